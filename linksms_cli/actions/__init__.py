@@ -1,0 +1,1 @@
+"""What the tool does, a verb a file: adapters and rules joined, typed values out, no printing."""

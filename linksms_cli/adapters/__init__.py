@@ -1,0 +1,1 @@
+"""What we touch in the world: the gateway, files, the store, sockets."""

@@ -1,0 +1,131 @@
+"""The front door: the command tree, and the one place where a failure becomes an exit code."""
+
+import signal
+import sys
+from collections.abc import Iterator, MutableMapping, Sequence
+from importlib import import_module
+from types import FrameType
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from linksms_cli import __version__
+from linksms_cli.commands import help as layout
+from linksms_cli.errors import ExitCode, LinksmsError, Terminated
+from linksms_cli.output import Output
+
+# In the order in which --help shows them: send, segments, code, listen, status, config, sandbox.
+COMMANDS: tuple[str, ...] = ()
+
+
+class _Commands(MutableMapping[str, Any]):
+    """The commands by name, each imported when it is asked for: `code` never loads `send`."""
+
+    def __init__(self) -> None:
+        self._loaded: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in COMMANDS:
+            raise KeyError(name)
+        if name not in self._loaded:
+            module = import_module(f"linksms_cli.commands.{name}")
+            command = typer.main.get_command(module.app)
+            command.name = name
+            self._loaded[name] = command
+        return self._loaded[name]
+
+    def __setitem__(self, name: str, command: Any) -> None:
+        raise NotImplementedError("a command is registered in COMMANDS")
+
+    def __delitem__(self, name: str) -> None:
+        raise NotImplementedError("a command is registered in COMMANDS")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
+class _Root(layout.Group):
+    """The root of the tree, which knows its commands by name and loads the one that is typed."""
+
+    def __init__(self, **attrs: Any) -> None:
+        super().__init__(**attrs)
+        self.commands = _Commands()
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - Typer's signature
+        """Give the names without loading anything."""
+        return list(COMMANDS)
+
+
+app = typer.Typer(cls=_Root, no_args_is_help=True, **layout.APP)
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"linksms {__version__}")
+        raise typer.Exit
+
+
+@app.callback(
+    epilog="""
+    linksms send --sandbox -t +99955501234 -f LINK "Hello"   try it, without an account
+    linksms code 2104                                        what a result code means
+    linksms segments "Grüße – €"                             parts, and what they cost
+    linksms COMMAND --help                                   more about a command
+    """
+)
+def root(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "-V", "--version", callback=_show_version, is_eager=True, help="Show the version."
+        ),
+    ] = False,
+) -> None:
+    """Send SMS through LINK Mobility's gateway, and know what became of them."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit code; no failure leaves as a traceback.
+
+    `arguments` are the words after the program's name, the process's own by default.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    # Whether errors are JSON is known even when the arguments cannot be parsed.
+    json = "--json" in words[: words.index("--") if "--" in words else None]
+    try:
+        code = typer.main.get_command(app).main(words, prog_name="linksms", standalone_mode=False)
+        return int(code or 0)
+    except LinksmsError as failure:
+        Output(json=json).error(failure.kind, failure.message, failure.hint, failure.exit_code)
+        return failure.exit_code
+    except typer.TyperException as failure:
+        return _wrong_usage(failure, json=json)
+    except typer.Abort:
+        return ExitCode.INTERRUPTED
+    except Terminated:
+        return ExitCode.TERMINATED
+
+
+def run() -> NoReturn:
+    """Be the console script: a process that SIGTERM ends in good order."""
+    signal.signal(signal.SIGTERM, _terminate)
+    sys.exit(main())
+
+
+def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise Terminated
+
+
+def _wrong_usage(failure: typer.TyperException, *, json: bool) -> int:
+    message = failure.format_message()
+    context = getattr(failure, "ctx", None)
+    if context is not None and message == context.get_help() and not json:
+        # No command at all: the help is the answer, but a script must not take it for success.
+        typer.echo(message, err=True)
+        return ExitCode.USAGE
+    path = context.command_path if context is not None else "linksms"
+    Output(json=json).error("usage", message, f"See '{path} --help'.", ExitCode.USAGE)
+    return ExitCode.USAGE

@@ -1,0 +1,79 @@
+"""What can go wrong before there is a result, each class with its exit code.
+
+::
+
+    LinksmsError                 1
+    ├── UsageError               2   an option, an argument or an input is wrong
+    ├── ConfigurationError       3   a profile, the environment, a certificate file, an address
+    │   └── StoreError           3   the store cannot be read or written
+    └── NetworkError             6   the network is the trouble, and nothing was sent
+
+    Terminated (BaseException) 143   SIGTERM; Ctrl-C is Python's own KeyboardInterrupt, 130
+
+What a gateway answers, a guard's refusal and a silence are values, never exceptions: each
+recipient that passed usage and configuration has exactly one result.
+"""
+
+from enum import IntEnum
+from typing import ClassVar
+
+
+class ExitCode(IntEnum):
+    """Every exit code there is; scripts rely on them."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    CONFIGURATION = 3
+    CREDENTIALS = 4
+    REJECTED = 5
+    NOT_SENT = 6
+    UNKNOWN = 7
+    PENDING = 8
+    MIXED = 9
+    REFUSED = 10
+    INTERRUPTED = 130
+    TERMINATED = 143
+
+
+class LinksmsError(Exception):
+    """A failure with one clear line: what is wrong and where (message), what to do (hint)."""
+
+    kind: ClassVar[str] = "failure"
+    exit_code: ClassVar[ExitCode] = ExitCode.FAILED
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(LinksmsError):
+    """An option, an argument or an input is wrong; nothing was done."""
+
+    kind = "usage"
+    exit_code = ExitCode.USAGE
+
+
+class ConfigurationError(LinksmsError):
+    """A profile, the environment or a file they name is missing or unusable; nothing was done."""
+
+    kind = "configuration"
+    exit_code = ExitCode.CONFIGURATION
+
+
+class StoreError(ConfigurationError):
+    """The store cannot be opened, read or written."""
+
+    kind = "store"
+
+
+class NetworkError(LinksmsError):
+    """The network is the trouble, and nothing was sent."""
+
+    kind = "network"
+    exit_code = ExitCode.NOT_SENT
+
+
+class Terminated(BaseException):
+    """SIGTERM arrived. Not an Exception: nothing may swallow it on its way out."""

@@ -1,0 +1,130 @@
+"""The one mouth: stdout or stderr, text or JSON, colour or not.
+
+stdout carries results, stderr what is said to a person. Nothing else in the package prints.
+"""
+
+import io
+import json
+import os
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TextIO
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+# Everything a terminal may obey instead of show: C0 but tab and newline, DEL, C1, and the
+# directional controls that can make a line read differently from what it says.
+_OBEYED = re.compile(
+    "(\x1b\\[[0-9;]*m)|[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]"
+)
+_OBEYED_IN_JSON = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+class Output:
+    """Where a command's words go.
+
+    `json` turns results into one object a line and silences hints and progress; `quiet` silences
+    hints and warnings too. A closed pipe is no error: what follows is dropped, and the exit code
+    stays what it was going to be.
+    """
+
+    def __init__(
+        self, *, json: bool = False, quiet: bool = False, environ: Mapping[str, str] | None = None
+    ) -> None:
+        self.json = json
+        self.quiet = quiet
+        env = os.environ if environ is None else environ
+        self._colour = {stream: _wants_colour(stream, env) for stream in (sys.stdout, sys.stderr)}
+
+    def result(self, record: Mapping[str, object], text: str) -> None:
+        """One result: `record` as a line of JSON, or `text` for a person."""
+        if self.json:
+            self._write(sys.stdout, _json_line(record))
+        elif text:
+            self._say(sys.stdout, text)
+
+    def text(self, text: str) -> None:
+        """Print text on stdout for a person around the results: a heading, a table. Not JSON."""
+        if not self.json:
+            self._say(sys.stdout, text)
+
+    def hint(self, text: str) -> None:
+        """Print what a person may want to know, on stderr."""
+        if not self.json and not self.quiet:
+            self._say(sys.stderr, text)
+
+    def warning(self, text: str) -> None:
+        """Print what a person should know before it costs them something, on stderr."""
+        if self.json:
+            self._write(sys.stderr, _json_line({"warning": text}))
+        elif not self.quiet:
+            self._say(sys.stderr, f"\x1b[33mwarning:\x1b[0m {text}")
+
+    def error(self, kind: str, message: str, hint: str | None, exit_code: int) -> None:
+        """Print a failure that leaves no result, on stderr."""
+        if self.json:
+            error = {"kind": kind, "message": message, "hint": hint, "exit_code": exit_code}
+            self._write(sys.stderr, _json_line({"error": error}))
+        else:
+            line = f"{message.rstrip('.')}. {hint}" if hint else message
+            self._say(sys.stderr, f"\x1b[31merror:\x1b[0m {line}")
+
+    @contextmanager
+    def progress(self, text: str) -> Iterator[None]:
+        """Show `text` with a spinner while the block runs; silent without a terminal."""
+        if self.json or self.quiet or not sys.stderr.isatty():
+            yield
+            return
+        from rich.console import Console
+        from rich.text import Text
+
+        with Console(stderr=True).status(Text(_plain(text))):
+            yield
+
+    def _say(self, stream: TextIO, text: str) -> None:
+        shown = _OBEYED.sub(_escape, text)
+        self._write(stream, (shown if self._colour[stream] else _COLOUR.sub("", shown)) + "\n")
+
+    def _write(self, stream: TextIO, text: str) -> None:
+        try:
+            if self.json and stream is sys.stdout and isinstance(stream, io.TextIOWrapper):
+                # JSON is UTF-8 whatever the locale says; a lone surrogate becomes its JSON escape.
+                stream.buffer.write(text.encode("utf-8", "backslashreplace"))
+            else:
+                encoding = stream.encoding or "utf-8"
+                stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+            stream.flush()
+        except BrokenPipeError:
+            _drop(stream)
+
+
+def _drop(stream: TextIO) -> None:
+    """Point a stream whose reader is gone at nothing, so that no later flush fails either."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, stream.fileno())
+    os.close(nothing)
+
+
+def _wants_colour(stream: TextIO, environ: Mapping[str, str]) -> bool:
+    if environ.get("NO_COLOR"):
+        return False
+    if environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and environ.get("TERM") != "dumb"
+
+
+def _json_line(record: Mapping[str, object]) -> str:
+    line = json.dumps(record, ensure_ascii=False, separators=(", ", ": "))
+    return _OBEYED_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", line) + "\n"
+
+
+def _escape(found: re.Match[str]) -> str:
+    if found[1]:
+        return found[1]
+    code = ord(found[0])
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def _plain(text: str) -> str:
+    return _COLOUR.sub("", _OBEYED.sub(_escape, text))

@@ -1,0 +1,1 @@
+"""What an SMS is at this gateway: rules and values, no I/O, no clock, no environment."""

@@ -1,0 +1,57 @@
+"""Text as it comes in, decoded once and strictly, and as a terminal may see it."""
+
+import re
+
+from linksms_cli.errors import UsageError
+
+# What a terminal may obey instead of show: C0, DEL, C1, lone surrogates, and the directional and
+# line controls that can make a line read differently from what it says.
+_OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def decode(raw: bytes, where: str) -> str:
+    """Decode a text read from `where` ("stdin", a file's name).
+
+    UTF-8 with an optional byte order mark; one final newline (LF or CRLF) is dropped, since
+    `echo` adds it and nobody means to pay for it; CRLF inside stays.
+
+    Raises UsageError that says at which byte and line decoding stopped.
+    """
+    raw = raw.removeprefix(b"\xef\xbb\xbf")
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as failure:
+        line = raw.count(b"\n", 0, failure.start) + 1
+        message = (
+            f"{where} is not UTF-8: byte 0x{raw[failure.start]:02x} "
+            f"at offset {failure.start} (line {line})"
+        )
+        raise UsageError(message, "Convert it first, for example with iconv -t UTF-8.") from None
+    if text.endswith("\n"):
+        text = text[:-1].removesuffix("\r")
+    return text
+
+
+def from_argument(argument: str) -> str:
+    """Check a text given as an argument, which is taken as it is.
+
+    Raises UsageError where the bytes typed were not UTF-8: the interpreter hands each over as a
+    lone surrogate, which no encoding of an SMS can carry.
+    """
+    undecoded = _SURROGATE.search(argument)
+    if undecoded:
+        message = f"the text is not UTF-8: character {undecoded.start()} (counted from 0)"
+        raise UsageError(message, "Check the encoding of the terminal or the script.")
+    return argument
+
+
+def visible(text: str) -> str:
+    """Return text from outside as it may be shown: each control character as an escape."""
+    return _OBEYED.sub(_escape, text)
+
+
+def _escape(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"

@@ -1,0 +1,1 @@
+"""A result as it is shown: pure functions from a value to a JSON record or to text."""

@@ -1,0 +1,105 @@
+"""What the tests share: the real program, as a process or called in this one."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from linksms_cli import app
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """A command line that has ended."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        """The JSON objects on stdout, a line each."""
+        return [json.loads(line) for line in self.stdout.splitlines()]
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """The one JSON object on stdout."""
+        (record,) = self.records
+        return record
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """An environment with nothing of the person's who runs the tests."""
+    home = tmp_path / "home"
+    home.mkdir()
+    # TMPDIR and COVERAGE_* reach child processes; everything else is ours.
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name in {"PATH", "TMPDIR", "SYSTEMROOT"} or name.startswith("COVERAGE_")
+    }
+    return kept | {
+        "HOME": str(home),
+        "LANG": "C.UTF-8",
+        "LINKSMS_CONFIG": str(tmp_path / "config.toml"),
+        "LINKSMS_STATE": str(tmp_path / "state"),
+        "PYTHONWARNINGS": "error",
+    }
+
+
+Linksms = Callable[..., Finished]
+
+
+@pytest.fixture
+def linksms(environment: dict[str, str], tmp_path: Path) -> Linksms:
+    """Run the program as a process: `linksms("code", "1001", stdin=b"", env={...})`."""
+
+    def run(
+        *words: str | bytes,
+        stdin: bytes | None = None,
+        env: Mapping[str, str] | None = None,
+        timeout: float = 60,
+    ) -> Finished:
+        done = subprocess.run(
+            [sys.executable, "-m", "linksms_cli", *words],
+            input=stdin,
+            stdin=subprocess.DEVNULL if stdin is None else None,
+            capture_output=True,
+            env=environment | dict(env or {}),
+            cwd=tmp_path,
+            timeout=timeout,
+            check=False,
+        )
+        return Finished(
+            code=done.returncode, stdout=done.stdout.decode(), stderr=done.stderr.decode()
+        )
+
+    return run
+
+
+@pytest.fixture
+def call(
+    environment: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> Linksms:
+    """Call the program in this process: faster, for tests that need no process of their own."""
+
+    def run(*words: str, env: Mapping[str, str] | None = None) -> Finished:
+        for name in [name for name in os.environ if name.startswith(("LINKSMS_", "NO_COLOR"))]:
+            monkeypatch.delenv(name)
+        for name, value in (environment | dict(env or {})).items():
+            monkeypatch.setenv(name, value)
+        capfd.readouterr()
+        code = app.main(words)
+        streams = capfd.readouterr()
+        return Finished(code=code, stdout=streams.out, stderr=streams.err)
+
+    return run

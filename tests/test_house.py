@@ -1,0 +1,97 @@
+"""Imports run one way, and each library stays in its room."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "linksms_cli"
+
+# room: the rooms it may import from. A room may always import from itself, except that
+# adapters never import one another.
+MAY_IMPORT = {
+    "__init__": set(),
+    "__main__": {"app"},
+    "app": {"__init__", "commands", "errors", "output"},
+    "commands": {"actions", "errors", "output", "sms", "views"},
+    "actions": {"adapters", "errors", "sms"},
+    "adapters": {"__init__", "errors", "sms"},
+    "views": {"sms"},
+    "sms": {"errors"},
+    "output": set(),
+    "errors": set(),
+}
+# library: the rooms that may use it.
+LIBRARIES = {
+    "typer": {"app", "commands"},
+    "requests": {"adapters"},
+    "urllib3": {"adapters"},
+    "http": {"adapters"},
+    "socket": {"adapters"},
+    "sqlite3": {"adapters"},
+    "granian": {"adapters"},
+    "rich": {"output", "views"},
+}
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def room_of(module: str) -> str:
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 else "__init__"
+
+
+def family_of(module: str) -> str:
+    """The module, or the sub-package it belongs to: `adapters.store` for `adapters.store.keys`."""
+    return ".".join(module.split(".")[:3])
+
+
+def imports_of(path: Path) -> list[str]:
+    found: list[str] = []
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            # `from linksms_cli.sms import codes` imports the module, not a name of the package.
+            full = [f"{node.module}.{alias.name}" for alias in node.names]
+            inside = node.module.split(".")[0] == "linksms_cli" and node.module.count(".") < 2
+            found += full if inside else [node.module]
+    return found
+
+
+def name_of(path: Path) -> str:
+    return ".".join(["linksms_cli", *path.relative_to(PACKAGE).with_suffix("").parts])
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_imports_run_one_way(path: Path) -> None:
+    here = name_of(path)
+    room = room_of(here)
+    for imported in imports_of(path):
+        top = imported.split(".")[0]
+        if top in LIBRARIES:
+            assert room in LIBRARIES[top], f"{here} imports {imported}"
+        if top != "linksms_cli":
+            continue
+        there = "__init__" if imported == "linksms_cli.__version__" else room_of(imported)
+        if room == "adapters" and there == "adapters":
+            assert family_of(here) == family_of(imported), f"{here} imports {imported}"
+        else:
+            assert there == room or there in MAY_IMPORT[room], f"{here} imports {imported}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_only_the_output_prints(path: Path) -> None:
+    calls = {
+        ast.unparse(node.func)
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+    }
+    printing = {"print", "sys.stdout.write", "sys.stderr.write"}
+    assert not calls & printing, f"{path} prints: {calls & printing}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_every_module_opens_with_one_sentence(path: Path) -> None:
+    docstring = ast.get_docstring(ast.parse(path.read_text()))
+    assert docstring, f"{path} has no docstring"
+    assert docstring.splitlines()[0].endswith((".", "`linksms`."))
