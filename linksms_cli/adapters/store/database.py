@@ -1,0 +1,160 @@
+"""The store's file: where it lies, how it is opened, and how it grows from version to version.
+
+One SQLite database, `linksms.db`, in WAL mode with `synchronous=FULL`: a commit that has returned
+is on disk, and readers never wait for a writer. It holds phone numbers, so the folder is the
+user's alone (0700) and so is the file (0600).
+"""
+
+import os
+import secrets
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from linksms_cli.adapters.store.schema import MIGRATIONS
+from linksms_cli.errors import StoreError
+
+FILE = "linksms.db"
+VERSION = len(MIGRATIONS)
+# "LSMS": tells our file from another program's SQLite file under the same name.
+APPLICATION_ID = 0x4C534D53
+# How long a statement waits for another process's commit, milliseconds.
+BUSY_TIMEOUT = 5000
+
+# SQLite's primary result codes, https://www.sqlite.org/rescode.html
+_BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 5, 6, 8, 10, 11, 13, 14, 26
+_ELSEWHERE = "or name another folder in LINKSMS_STATE."
+_WHAT_IS_WRONG = {
+    _BUSY: ("is locked by another process", "Try again; if it stays so, find who holds it."),
+    _LOCKED: ("is locked", "Try again."),
+    _READONLY: ("cannot be written", f"Make the folder writable, {_ELSEWHERE}"),
+    _IOERR: ("cannot be read or written: the disk failed", "Look at the disk and its mount."),
+    _CORRUPT: (
+        "is damaged",
+        "Copy it, then repair it with sqlite3's .recover: a fresh one knows none of its once-keys.",
+    ),
+    _FULL: ("cannot grow: the disk is full", f"Free some space, {_ELSEWHERE}"),
+    _CANTOPEN: ("cannot be opened", f"Check the folder and its rights, {_ELSEWHERE}"),
+    _NOTADB: ("is not a database", f"Move it aside, {_ELSEWHERE}"),
+}
+
+
+def connect(folder: Path, *, read_only: bool = False) -> sqlite3.Connection:
+    """Open the store in `folder`, made or brought up to date where needed.
+
+    The connection is in autocommit: what belongs together stands between BEGIN IMMEDIATE and
+    COMMIT. With `read_only` nothing is written, and a store that is not there is an error.
+
+    Raises StoreError: the folder or the file cannot be used, is damaged, or is a newer version's.
+    """
+    path = folder / FILE
+    with readable_errors(path):
+        if read_only:
+            uri = f"{path.absolute().as_uri()}?mode=ro"
+            connection = sqlite3.connect(uri, uri=True, isolation_level=None)
+        else:
+            _make_private(folder, path)
+            connection = sqlite3.connect(path, isolation_level=None)
+        try:
+            connection.row_factory = sqlite3.Row
+            connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT}")
+            connection.execute("PRAGMA foreign_keys = ON")
+            _version(connection, path)  # before anything is written into a file that is not ours
+            if not read_only:
+                _use_wal(connection)
+                connection.execute("PRAGMA synchronous = FULL")
+            _bring_up_to_date(connection, path, read_only=read_only)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def exists(folder: Path) -> bool:
+    """Say whether there is a store in `folder`."""
+    return (folder / FILE).exists()
+
+
+@contextmanager
+def readable_errors(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the file system raise in the block into a StoreError about `path`."""
+    try:
+        yield
+    except sqlite3.Error as failure:
+        # The low byte is the primary code; the rest says which of its cases it was.
+        code = getattr(failure, "sqlite_errorcode", 0) & 0xFF
+        wrong, remedy = _WHAT_IS_WRONG.get(code, (f"failed: {failure}", None))
+        raise StoreError(f"the store {path} {wrong}", remedy) from None
+    except OSError as failure:
+        message = f"the store {path} cannot be used: {failure.strerror}"
+        raise StoreError(message, "Name another folder in LINKSMS_STATE.") from None
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Commit the block as one, durably, or leave nothing of it.
+
+    The write lock is taken at the start, so that what the block reads stays true until it writes.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _make_private(folder: Path, path: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # SQLite gives its WAL files the mode of the database, so the mode is right from the first byte.
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    # Several processes that meet at a new file get "locked" at once: SQLite does not wait here.
+    deadline = time.monotonic() + BUSY_TIMEOUT / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as failure:
+            if failure.sqlite_errorcode & 0xFF != _BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _bring_up_to_date(connection: sqlite3.Connection, path: Path, *, read_only: bool) -> None:
+    version = _version(connection, path)
+    if version == VERSION:
+        return
+    if read_only:
+        message = f"the store {path} is of version {version}, this program reads {VERSION}"
+        raise StoreError(message, "Run any command that writes to it once.")
+    with transaction(connection):
+        # Another process may have been faster; the write lock makes what is read now final.
+        version = _version(connection, path)
+        for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
+            for statement in statements:
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number}")
+        if version == 0:
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute("INSERT INTO secret (value) VALUES (?)", (secrets.token_bytes(32),))
+
+
+def _version(connection: sqlite3.Connection, path: Path) -> int:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (owner,) = connection.execute("PRAGMA application_id").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    if owner != APPLICATION_ID and (tables or version):
+        message = f"{path} is another program's database"
+        raise StoreError(message, "Name another folder in LINKSMS_STATE.")
+    if version > VERSION:
+        message = f"the store {path} was written by a newer linksms (version {version})"
+        raise StoreError(message, "Update this one, or name another folder in LINKSMS_STATE.")
+    return int(version)

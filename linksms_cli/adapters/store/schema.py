@@ -1,0 +1,53 @@
+"""The schema of the store, version by version: a version that has shipped never changes."""
+
+# Times are RFC 3339, UTC, `Z`, with milliseconds, so that their order as text is their order.
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        # Keys the hash of what a once-key was used for, so that a row that leaks (a bug report, a
+        # log of statements) does not let anybody try out texts and numbers against it.
+        "CREATE TABLE secret (value BLOB NOT NULL)",
+        """
+        CREATE TABLE once_key (
+            id INTEGER PRIMARY KEY,
+            base_url TEXT NOT NULL,
+            service_id INTEGER NOT NULL,
+            key TEXT NOT NULL,
+            payload BLOB NOT NULL,     -- keyed hash of every wire parameter but the credentials
+            created_at TEXT NOT NULL,
+            UNIQUE (base_url, service_id, key)
+        )
+        """,
+        """
+        CREATE TABLE submission (
+            id INTEGER PRIMARY KEY,
+            created_at TEXT NOT NULL,  -- when the intent was written, before the request
+            updated_at TEXT NOT NULL,
+            base_url TEXT NOT NULL,
+            service_id INTEGER NOT NULL,
+            profile TEXT,
+            destination TEXT NOT NULL,
+            source TEXT NOT NULL,
+            encoding TEXT,
+            parts INTEGER,
+            once_key INTEGER REFERENCES once_key (id),
+            position INTEGER NOT NULL, -- of the recipient in its command, from 0
+            outcome TEXT,              -- NULL: the request may have gone out, nobody saw its end
+            result_code INTEGER,
+            description TEXT,
+            message_id TEXT,
+            final INTEGER,
+            delivered TEXT,
+            billed TEXT,
+            retry TEXT,
+            sent_at TEXT,
+            elapsed_ms INTEGER,
+            error_kind TEXT,
+            error_message TEXT,
+            error_hint TEXT
+        )
+        """,
+        "CREATE INDEX submission_message ON submission (message_id)",
+        "CREATE INDEX submission_once ON submission (once_key, position)",
+        "CREATE INDEX submission_created ON submission (created_at)",
+    ),
+)

@@ -1,0 +1,145 @@
+"""The store's file: made private, brought up to date, and clear about what is wrong with it."""
+
+import sqlite3
+import stat
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from linksms_cli.adapters.store import database
+from linksms_cli.adapters.store.schema import MIGRATIONS
+from linksms_cli.errors import StoreError
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_a_new_store_is_private_durable_and_of_the_current_version(tmp_path: Path) -> None:
+    folder = tmp_path / "deep" / "state"
+    connection = database.connect(folder)
+    connection.execute("INSERT INTO once_key VALUES (1, 'u', 1, 'k', x'00', 't')")
+    files = {path.name: mode(path) for path in folder.iterdir()}
+    pragmas = [
+        connection.execute(f"PRAGMA {name}").fetchone()[0]
+        for name in ("journal_mode", "synchronous", "user_version", "foreign_keys")
+    ]
+    connection.close()
+    assert mode(folder) == 0o700
+    assert files == {"linksms.db": 0o600, "linksms.db-wal": 0o600, "linksms.db-shm": 0o600}
+    assert pragmas == ["wal", 2, len(MIGRATIONS), 1]
+
+
+def test_every_version_grows_into_the_current_one_and_keeps_its_rows(tmp_path: Path) -> None:
+    path = tmp_path / database.FILE
+    old = sqlite3.connect(path, isolation_level=None)
+    for statement in MIGRATIONS[0]:
+        old.execute(statement)
+    old.execute(f"PRAGMA application_id = {database.APPLICATION_ID}")
+    old.execute("PRAGMA user_version = 1")
+    old.execute("INSERT INTO once_key VALUES (7, 'u', 1, 'k', x'00', 't')")
+    old.close()
+    connection = database.connect(tmp_path)
+    assert connection.execute("PRAGMA user_version").fetchone()[0] == len(MIGRATIONS)
+    assert connection.execute("SELECT id FROM once_key").fetchone()[0] == 7
+    connection.close()
+
+
+def test_many_processes_may_create_it_at_once(tmp_path: Path) -> None:
+    script = (
+        "import sys, pathlib; from linksms_cli.adapters.store import database;"
+        "print(database.connect(pathlib.Path(sys.argv[1])).execute("
+        "'SELECT hex(value) FROM secret').fetchall()[0][0])"
+    )
+
+    def create(_: int) -> str:
+        done = subprocess.run(
+            [sys.executable, "-c", script, str(tmp_path)],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return done.stdout
+
+    with ThreadPoolExecutor(8) as pool:
+        secrets = set(pool.map(create, range(8)))
+    assert len(secrets) == 1
+    assert len(secrets.pop().strip()) == 64
+
+
+def test_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> None:
+    connection = database.connect(tmp_path)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    with pytest.raises(StoreError, match=r"newer linksms \(version 99\)"):
+        database.connect(tmp_path)
+
+
+def test_another_programs_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / database.FILE
+    other = sqlite3.connect(path)
+    other.execute("CREATE TABLE theirs (x)")
+    other.close()
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="another program's database"):
+        database.connect(tmp_path)
+    assert path.read_bytes() == before
+
+
+def test_a_damaged_file_says_so(tmp_path: Path) -> None:
+    (tmp_path / database.FILE).write_bytes(b"this is not a database, it is a note\n" * 40)
+    with pytest.raises(StoreError, match="is not a database") as caught:
+        database.connect(tmp_path)
+    assert caught.value.hint == "Move it aside, or name another folder in LINKSMS_STATE."
+
+
+def test_a_damaged_page_says_so(tmp_path: Path) -> None:
+    connection = database.connect(tmp_path)
+    connection.close()
+    path = tmp_path / database.FILE
+    raw = bytearray(path.read_bytes())
+    raw[100:4096] = b"\xff" * (4096 - 100)
+    path.write_bytes(raw)
+    with pytest.raises(StoreError, match="is damaged"):
+        database.connect(tmp_path)
+
+
+def test_a_folder_that_is_a_file_says_so(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("")
+    with pytest.raises(StoreError, match="cannot be used: File exists"):
+        database.connect(tmp_path / "state")
+
+
+def test_read_only_needs_a_store_and_never_makes_one(tmp_path: Path) -> None:
+    assert not database.exists(tmp_path)
+    with pytest.raises(StoreError, match="cannot be opened"):
+        database.connect(tmp_path, read_only=True)
+    assert list(tmp_path.iterdir()) == []
+    database.connect(tmp_path).close()
+    connection = database.connect(tmp_path, read_only=True)
+    with (
+        pytest.raises(StoreError, match="cannot be written"),
+        database.readable_errors(tmp_path / database.FILE),
+    ):
+        connection.execute("DELETE FROM once_key")
+    connection.close()
+
+
+def test_a_transaction_leaves_all_or_nothing(tmp_path: Path) -> None:
+    connection = database.connect(tmp_path)
+    insert = "INSERT INTO once_key VALUES (?, 'u', ?, 'k', x'00', 't')"
+
+    def fail_halfway() -> None:
+        with database.transaction(connection):
+            connection.execute(insert, (1, 1))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_halfway()
+    with database.transaction(connection):
+        connection.execute(insert, (2, 2))
+    assert [row["id"] for row in connection.execute("SELECT id FROM once_key")] == [2]
+    connection.close()
