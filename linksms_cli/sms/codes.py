@@ -1,0 +1,163 @@
+"""What a result code means: the guide's table, and the rules that read it.
+
+The table's words are data (`result_codes.json`), each description and state exactly as the guide
+has it. What follows from them is decided here: whether a code is final, what it says of delivery
+and billing, and whether sending again makes sense.
+"""
+
+import json
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+
+class Certainty(StrEnum):
+    """What is known of a delivery or a billing; never a boolean, since silence is not a no."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class Retry(StrEnum):
+    """Whether to send again."""
+
+    WAIT = "wait"
+    """Temporary: it will change by itself."""
+    DONE = "done"
+    """Delivered."""
+    SAFE = "safe"
+    """Nothing delivered or billed, and worth trying again."""
+    POINTLESS = "pointless"
+    """Nothing delivered or billed, but the same request fails again."""
+    NEVER = "never"
+    """It was delivered or billed, or may have been."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultCode:
+    """One result code and what follows from it.
+
+    `known` is False for a code that the table does not have: that is neither a success nor a
+    failure, so it is not final, and `neighbours` names the nearest codes that are known.
+    `description` and `state` are the table's own words; `origin` is where they come from.
+    """
+
+    code: int
+    known: bool
+    description: str | None
+    state: str | None
+    final: bool
+    delivered: Certainty
+    billed: Certainty
+    retry: Retry
+    meaning: str
+    action: str
+    notes: tuple[str, ...]
+    neighbours: tuple[int, ...]
+    origin: str | None
+
+
+# Codes of passing troubles: nothing was delivered or billed, and a later try may go through.
+_PASSING = frozenset({0, 1, 3, 6, 105, 1002, 1003, 1004, 1006, 2107})
+
+# A state as the guide writes it, with its own spelling of "unknown" in 1010, and without a first
+# word in 2103.
+_STATE = re.compile(
+    r"(?:(?P<stage>FINAL|TEMP) ?: )?"
+    r"(?P<delivered>NOT DELIVERED|DELIVERED|UNKN?OWN DELIVERY), "
+    r"(?P<billed>NOT BILLED|BILLED|UNKNOWN BILLING)\*"
+    r"(?: \(.+\))?"
+)
+_CERTAINTY = {"NOT": Certainty.NO, "UNKNOWN": Certainty.UNKNOWN, "UNKOWN": Certainty.UNKNOWN}
+
+
+def explain(code: int) -> ResultCode:
+    """Return what `code` means, also for a code that nobody knows."""
+    return _table().get(code) or _unknown(code)
+
+
+def table() -> tuple[ResultCode, ...]:
+    """Return every known code, in the order of their numbers."""
+    return tuple(_table().values())
+
+
+@cache
+def _table() -> dict[int, ResultCode]:
+    return {row["code"]: _read(row) for row in _data()["codes"]}
+
+
+@cache
+def _data() -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(
+        Path(__file__).with_name("result_codes.json").read_text("utf-8")
+    )
+    return data
+
+
+def _read(row: dict[str, Any]) -> ResultCode:
+    final, delivered, billed = _read_state(row["state"])
+    return ResultCode(
+        code=row["code"],
+        known=True,
+        description=row["description"],
+        state=row["state"],
+        final=final,
+        delivered=delivered,
+        billed=billed,
+        retry=_retry(row["code"], final=final, delivered=delivered, billed=billed),
+        meaning=row["meaning"],
+        action=row["action"],
+        notes=tuple(row["notes"]),
+        neighbours=(),
+        origin=row["origin"],
+    )
+
+
+def _read_state(state: str | None) -> tuple[bool, Certainty, Certainty]:
+    """Tell whether a state is final, whether it was delivered and whether it was billed."""
+    if state is None:
+        # The codes that guide 5.1 lacks, 100 to 103, refuse the credentials: nothing was taken.
+        return True, Certainty.NO, Certainty.NO
+    read = _STATE.fullmatch(state)
+    if read is None:
+        raise ValueError(f"not a transaction state: {state!r}")
+    delivered, billed = (
+        _CERTAINTY.get(read[part].split()[0], Certainty.YES) for part in ("delivered", "billed")
+    )
+    return read["stage"] != "TEMP", delivered, billed
+
+
+def _retry(code: int, *, final: bool, delivered: Certainty, billed: Certainty) -> Retry:
+    if not final:
+        return Retry.WAIT
+    if code == 1001:
+        return Retry.DONE
+    if delivered is not Certainty.NO or billed is not Certainty.NO:
+        return Retry.NEVER
+    return Retry.SAFE if code in _PASSING else Retry.POINTLESS
+
+
+def _unknown(code: int) -> ResultCode:
+    words = _data()["unknown"]
+    known = list(_table())
+    place = bisect_left(known, code)
+    return ResultCode(
+        code=code,
+        known=False,
+        description=None,
+        state=None,
+        final=False,
+        delivered=Certainty.UNKNOWN,
+        billed=Certainty.UNKNOWN,
+        retry=Retry.NEVER,
+        meaning=words["meaning"],
+        action=words["action"],
+        notes=tuple(words["notes"]),
+        neighbours=tuple(known[max(place - 1, 0) : place + 1]),
+        origin=None,
+    )
