@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -36,6 +37,11 @@ class Output:
         self.quiet = quiet
         env = os.environ if environ is None else environ
         self._colour = {stream: _wants_colour(stream, env) for stream in (sys.stdout, sys.stderr)}
+
+    @property
+    def width(self) -> int:
+        """How many columns a page for a person has: the terminal's, from 60 to 80."""
+        return max(60, min(80, shutil.get_terminal_size((80, 24)).columns))
 
     def result(self, record: Mapping[str, object], text: str) -> None:
         """One result: `record` as a line of JSON, or `text` for a person."""

@@ -93,7 +93,8 @@ def call(
     """Call the program in this process: faster, for tests that need no process of their own."""
 
     def run(*words: str, env: Mapping[str, str] | None = None) -> Finished:
-        for name in [name for name in os.environ if name.startswith(("LINKSMS_", "NO_COLOR"))]:
+        ours = ("LINKSMS_", "NO_COLOR", "FORCE_COLOR", "COLUMNS")
+        for name in [name for name in os.environ if name.startswith(ours)]:
             monkeypatch.delenv(name)
         for name, value in (environment | dict(env or {})).items():
             monkeypatch.setenv(name, value)

@@ -8,6 +8,7 @@ and billing, and whether sending again makes sense.
 import json
 import re
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -86,6 +87,37 @@ def table() -> tuple[ResultCode, ...]:
     return tuple(_table().values())
 
 
+def find(
+    numbers: Iterable[int] = (),
+    *,
+    words: str = "",
+    final: bool | None = None,
+    delivered: Certainty | None = None,
+    billed: Certainty | None = None,
+    retry: Retry | None = None,
+) -> list[ResultCode]:
+    """Return the codes of these numbers, or of the table, that are as asked.
+
+    All of `words` must stand in a code's number, description, meaning or action, in any order and
+    in capitals or not.
+    """
+    searched = words.casefold().split()
+    return [
+        code
+        for code in ([explain(number) for number in numbers] or table())
+        if final in {None, code.final}
+        and delivered in {None, code.delivered}
+        and billed in {None, code.billed}
+        and retry in {None, code.retry}
+        and all(word in _words(code) for word in searched)
+    ]
+
+
+def _words(code: ResultCode) -> str:
+    words = (str(code.code), code.description or "", code.meaning, code.action)
+    return "\n".join(words).casefold()
+
+
 @cache
 def _table() -> dict[int, ResultCode]:
     return {row["code"]: _read(row) for row in _data()["codes"]}
@@ -112,10 +144,14 @@ def _read(row: dict[str, Any]) -> ResultCode:
         retry=_retry(row["code"], final=final, delivered=delivered, billed=billed),
         meaning=row["meaning"],
         action=row["action"],
-        notes=tuple(row["notes"]),
+        notes=(*row["notes"], *_marks(row["state"])),
         neighbours=(),
         origin=row["origin"],
     )
+
+
+def _marks(state: str | None) -> list[str]:
+    return [_data()["asterisk"]] if state is not None and "*" in state else []
 
 
 def _read_state(state: str | None) -> tuple[bool, Certainty, Certainty]:

@@ -1,0 +1,167 @@
+"""A result code as it is shown: in full, or as a row of the table."""
+
+import textwrap
+from collections.abc import Iterable
+
+from linksms_cli.sms.codes import Certainty, ResultCode, Retry, explain
+from linksms_cli.views.tone import Tone, paint
+
+# The guide's numbers come in families, which it does not name; each begins at its number.
+_FAMILIES = {
+    0: "Routing and operators",
+    100: "Account and service",
+    1000: "What became of the message",
+    2000: "Sender",
+    2100: "Recipient",
+    2200: "Charging",
+    3000: "Encoding",
+    4000: "Request",
+}
+_RETRY_TONES = {
+    Retry.WAIT: Tone.PENDING,
+    Retry.DONE: Tone.GOOD,
+    Retry.SAFE: Tone.GOOD,
+    Retry.POINTLESS: Tone.UNSURE,
+    Retry.NEVER: Tone.BAD,
+}
+_CERTAINTY_TONES = {
+    Certainty.YES: Tone.GOOD,
+    Certainty.NO: Tone.BAD,
+    Certainty.UNKNOWN: Tone.UNSURE,
+}
+
+
+def as_record(code: ResultCode) -> dict[str, object]:
+    """Return the JSON object of one code."""
+    return {
+        "code": code.code,
+        "known": code.known,
+        "description": code.description,
+        "state": code.state,
+        "final": code.final,
+        "delivered": code.delivered,
+        "billed": code.billed,
+        "retry": code.retry,
+        "meaning": code.meaning,
+        "action": code.action,
+        "notes": code.notes,
+        "neighbours": code.neighbours,
+        "origin": code.origin,
+    }
+
+
+def as_text(code: ResultCode, width: int = 80) -> str:
+    """Explain one code: what is certain, what it means, what to do next."""
+    margin = " " * (len(str(code.code)) + 2)
+    title, *more = textwrap.wrap(code.description or "not a known code", width - len(margin))
+    lines = [
+        f"{paint(str(code.code), Tone.STRONG)}  {paint(title, Tone.STRONG)}",
+        *(margin + paint(line, Tone.STRONG) for line in more),
+        margin + ", ".join(paint(words, tone) for words, tone in _certainties(code)),
+        "",
+        *_paragraph("Meaning", code.meaning, width),
+        *_paragraph("Next", code.action, width),
+        *_paragraph("Retry", _advice(code), width, _RETRY_TONES[code.retry]),
+    ]
+    for neighbour in map(explain, code.neighbours):
+        lines += _paragraph("Nearest", f"{neighbour.code}  {neighbour.description}", width)
+    if code.state is not None:
+        lines += _paragraph("Guide", code.state, width)
+    for note in code.notes:
+        lines += _paragraph("Note", note, width)
+    return "\n".join(lines)
+
+
+def as_table(codes: Iterable[ResultCode]) -> str:
+    """List codes, a row each, under the names of their families."""
+    lines = [paint(f"CODE  {'DESCRIPTION':44}DELIVERED  BILLED   RETRY", Tone.QUIET)]
+    family = ""
+    for code in codes:
+        if _family(code) != family:
+            family = _family(code)
+            lines += ["", paint(family, Tone.STRONG)]
+        lines += _row(code)
+    return "\n".join(lines)
+
+
+def _certainties(code: ResultCode) -> list[tuple[str, Tone]]:
+    """Put the three values into words, each with what it is to the sender."""
+    words = [
+        {Certainty.YES: done, Certainty.NO: f"not {done}", Certainty.UNKNOWN: f"{act} unknown"}
+        for done, act in (("delivered", "delivery"), ("billed", "billing"))
+    ]
+    delivered, billed = words[0][code.delivered], words[1][code.billed]
+    if not code.known:
+        return [
+            ("not final", Tone.UNSURE),
+            (delivered, Tone.UNSURE),
+            (billed, Tone.UNSURE),
+        ]
+    if not code.final:
+        return [
+            ("temporary", Tone.PENDING),
+            (delivered + " yet" * (code.delivered is Certainty.NO), Tone.PENDING),
+            (billed + " yet" * (code.billed is Certainty.NO), Tone.PENDING),
+        ]
+    if "(if applicable)" in (code.state or ""):
+        billed += " (if applicable)"
+    return [
+        ("final", Tone.STRONG),
+        (delivered, _CERTAINTY_TONES[code.delivered]),
+        (billed, _billing_tone(code)),
+    ]
+
+
+def _billing_tone(code: ResultCode) -> Tone:
+    """To be billed is good where the message was delivered, and bad where it was not."""
+    if code.billed is Certainty.UNKNOWN:
+        return Tone.UNSURE
+    fits = (code.billed is Certainty.YES) == (code.delivered is Certainty.YES)
+    return Tone.GOOD if fits else Tone.BAD
+
+
+def _advice(code: ResultCode) -> str:
+    """Say whether to send again, with the reason."""
+    if code.retry is Retry.NEVER:
+        if code.billed is Certainty.YES:
+            return "never: it was billed, and would be billed again"
+        return "never: it may have been delivered or billed already"
+    reasons = {
+        Retry.WAIT: "this is temporary and changes by itself",
+        Retry.DONE: "it was delivered",
+        Retry.SAFE: "nothing was delivered or billed, and it may work next time",
+        Retry.POINTLESS: "nothing was delivered or billed, but the same request fails again",
+    }
+    return f"{code.retry}: {reasons[code.retry]}"
+
+
+def _paragraph(name: str, text: str, width: int, tone: Tone | None = None) -> list[str]:
+    """Set a text beside its name; a tone colours its first word."""
+    first, *more = textwrap.wrap(text, width - 11)
+    if tone is not None:
+        word, _, rest = first.partition(":")
+        first = f"{paint(word, tone)}:{rest}"
+    return [f"  {paint(f'{name:9}', Tone.QUIET)}{first}", *(" " * 11 + line for line in more)]
+
+
+def _family(code: ResultCode) -> str:
+    return next(name for first, name in reversed(_FAMILIES.items()) if code.code >= first)
+
+
+def _row(code: ResultCode) -> list[str]:
+    first, *more = textwrap.wrap(code.description or "", 42)
+    cells = [
+        paint(f"{code.code:>4}", Tone.STRONG),
+        f"  {first:44}",
+        _cell(code.delivered, code, 11),
+        _cell(code.billed, code, 9),
+        paint(code.retry, _RETRY_TONES[code.retry]),
+    ]
+    return ["".join(cells), *(" " * 6 + line for line in more)]
+
+
+def _cell(certainty: Certainty, code: ResultCode, width: int) -> str:
+    """Show one value in the table: what is not so stays without colour, being the most of it."""
+    if certainty is Certainty.NO:
+        return f"{'not yet' if not code.final else 'no':{width}}"
+    return paint(f"{certainty:{width}}", _CERTAINTY_TONES[certainty])

@@ -1,0 +1,182 @@
+"""`linksms code` as it is met: by a person, by a program, and by a script that runs it often."""
+
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+from linksms_cli.sms.codes import ResultCode, table
+from tests.conftest import Linksms
+
+KEYS = [
+    "code",
+    "known",
+    "description",
+    "state",
+    "final",
+    "delivered",
+    "billed",
+    "retry",
+    "meaning",
+    "action",
+    "notes",
+    "neighbours",
+    "origin",
+]
+
+
+def test_a_program_gets_every_field(linksms: Linksms) -> None:
+    done = linksms("code", "1009", "--json")
+    assert (done.code, done.stderr) == (0, "")
+    record = done.record
+    assert list(record) == KEYS
+    assert {name: record[name] for name in KEYS[:8]} == {
+        "code": 1009,
+        "known": True,
+        "description": "Billed OK and NOT Delivered",
+        "state": "FINAL: NOT DELIVERED, BILLED*",
+        "final": True,
+        "delivered": "no",
+        "billed": "yes",
+        "retry": "never",
+    }
+    assert (record["neighbours"], record["origin"]) == ([], "guide-5.1")
+
+
+def test_a_code_nobody_knows_is_a_result_of_the_same_shape(call: Linksms) -> None:
+    done = call("code", "1014", "--json")
+    assert (done.code, done.stderr) == (1, "")
+    assert list(done.record) == KEYS
+    assert (done.record["known"], done.record["neighbours"]) == (False, [1013, 2000])
+
+
+def test_several_codes_come_in_the_order_asked(call: Linksms) -> None:
+    done = call("code", "4", "1001", "4", "--json")
+    assert [record["code"] for record in done.records] == [4, 1001, 4]
+    assert done.code == 0
+
+
+@pytest.mark.parametrize(
+    ("numbers", "code"), [(("9998", "9999"), 1), (("1001", "9999"), 9), (("1001", "103"), 0)]
+)
+def test_the_exit_code_tells_whether_all_are_known(
+    call: Linksms, numbers: tuple[str, ...], code: int
+) -> None:
+    assert call("code", *numbers).code == code
+
+
+def test_without_a_code_the_whole_table_comes(call: Linksms) -> None:
+    records = call("code", "--json").records
+    assert [record["code"] for record in records] == [code.code for code in table()]
+
+
+@pytest.mark.parametrize(
+    ("words", "codes"),
+    [
+        (["--search", "LOW balance"], [2201]),
+        (["--search", "210"], [2100, 2101, 2102, 2103, 2104, 2105, 2106, 2107, 2108]),
+        (["--temporary"], [1000, 1005, 1007, 1008, 1011, 1012, 1013]),
+        (["--delivered", "yes"], [1001, 1007]),
+        (["--final", "--billed", "yes"], [1001, 1009]),
+        (["--retry", "safe"], [0, 1, 3, 6, 105, 1002, 1003, 1004, 1006, 2107]),
+        (["--retry", "never"], [4, 5, 1009, 1010]),
+        (["4", "6", "1001", "--retry", "safe"], [6]),
+    ],
+)
+def test_filters(call: Linksms, words: list[str], codes: list[int]) -> None:
+    done = call("code", *words, "--json")
+    assert ([record["code"] for record in done.records], done.code) == (codes, 0)
+
+
+def test_nothing_found_is_said_and_fails(call: Linksms) -> None:
+    done = call("code", "--search", "pigeon")
+    assert (done.code, done.stdout, done.stderr) == (1, "", "No code is like that.\n")
+    assert call("code", "4", "--retry", "safe").code == 1
+
+
+@pytest.mark.parametrize("word", ["abc", "1.5", "", "9" * 5000])
+def test_what_is_no_number_is_wrong_usage(call: Linksms, word: str) -> None:
+    done = call("code", word, "--json")
+    assert (done.code, done.stdout) == (2, "")
+    assert json.loads(done.stderr)["error"]["kind"] == "usage"
+
+
+def test_a_person_reads_the_code_in_full(call: Linksms) -> None:
+    assert call("code", "1009").stdout == (
+        "1009  Billed OK and NOT Delivered\n"
+        "      final, not delivered, billed\n"
+        "\n"
+        "  Meaning  The recipient was charged, but the message was finally not delivered.\n"
+        "  Next     Do not charge again. Bring the recipient what they paid for in\n"
+        "           another way, and settle the charge with LINK Mobility Support, with\n"
+        "           the message id.\n"
+        "  Retry    never: it was billed, and would be billed again\n"
+        "  Guide    FINAL: NOT DELIVERED, BILLED*\n"
+        "  Note     This is no success, though it says OK. The interface offers no\n"
+        "           refund: the guide dropped that method in version 4.0.\n"
+        "  Note     The guide marks every state with an asterisk and does not explain it.\n"
+    )
+
+
+def test_a_person_reads_that_a_code_is_unknown(call: Linksms) -> None:
+    shown = call("code", "9999").stdout
+    assert shown.startswith(
+        "9999  not a known code\n      not final, delivery unknown, billing unknown\n"
+    )
+    assert shown.endswith("  Nearest  4007  Unsupported content for destination\n")
+
+
+@pytest.mark.parametrize("width", [60, 80, 200])
+def test_every_page_fits_the_terminal(call: Linksms, width: int) -> None:
+    numbers = [str(code.code) for code in table()]
+    pages = call("code", *numbers, "9999", env={"COLUMNS": str(width)}).stdout
+    assert max(map(len, pages.splitlines())) <= min(width, 80)
+
+
+def test_the_table_fits_80_columns_and_holds_every_description(call: Linksms) -> None:
+    shown = call("code").stdout
+    assert max(map(len, shown.splitlines())) <= 80
+    rows = re.findall(r"^ {0,3}(\d+)  ", shown, re.MULTILINE)
+    assert [int(row) for row in rows] == [code.code for code in table()]
+
+
+def test_colour_says_no_more_than_the_words(call: Linksms) -> None:
+    for words in (["1001", "4", "1009", "1007", "9999"], []):
+        coloured = call("code", *words, env={"FORCE_COLOR": "1"}).stdout
+        assert "\x1b[" in coloured
+        assert re.sub(r"\x1b\[\d+m", "", coloured) == call("code", *words).stdout
+
+
+@pytest.mark.parametrize("code", table(), ids=lambda code: str(code.code))
+def test_what_to_do_next_agrees_with_the_retry_advice(code: ResultCode) -> None:
+    again = re.search(r"\b(try|send) (\w+ )?again\b", code.action, re.IGNORECASE)
+    forbidden = "Do not" in code.action
+    match code.retry:
+        case "safe":
+            assert not forbidden
+        case "never" | "wait":
+            assert forbidden
+            assert ("Wait for" in code.action) == (code.retry == "wait")
+        case "pointless":
+            assert not again
+    assert code.meaning.endswith(".")
+    assert code.action.endswith(".")
+
+
+def test_it_loads_nothing_heavy(environment: dict[str, str]) -> None:
+    """`code` is run in loops and prompts: it must start as fast as Python and Typer allow."""
+    watched = {name: value for name, value in environment.items() if "COVERAGE" not in name}
+    code = "import sys; from linksms_cli import app; app.main(); print(*sys.modules, sep='\\n')"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "code", "1001"],
+        env=watched,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = done.stdout.splitlines()
+    assert "linksms_cli.commands.code" in loaded
+    heavy = {"requests", "urllib3", "rich", "granian", "sqlite3", "tomllib", "http", "asyncio"}
+    assert not {name for name in loaded if name.split(".")[0] in heavy}
