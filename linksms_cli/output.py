@@ -31,10 +31,16 @@ class Output:
     """
 
     def __init__(
-        self, *, json: bool = False, quiet: bool = False, environ: Mapping[str, str] | None = None
+        self,
+        *,
+        json: bool = False,
+        quiet: bool = False,
+        verbose: bool = False,
+        environ: Mapping[str, str] | None = None,
     ) -> None:
         self.json = json
         self.quiet = quiet
+        self.verbose = verbose
         env = os.environ if environ is None else environ
         self._colour = {stream: _wants_colour(stream, env) for stream in (sys.stdout, sys.stderr)}
 
@@ -59,6 +65,11 @@ class Output:
         """Print what a person may want to know, on stderr."""
         if not self.json and not self.quiet:
             self._say(sys.stderr, text)
+
+    def detail(self, text: str) -> None:
+        """Print what only a person who asked for --verbose wants to know, on stderr."""
+        if self.verbose and not self.json:
+            self._say(sys.stderr, f"\x1b[2m{text}\x1b[0m")
 
     def warning(self, text: str) -> None:
         """Print what a person should know before it costs them something, on stderr."""

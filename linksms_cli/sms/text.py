@@ -8,6 +8,8 @@ from linksms_cli.errors import UsageError
 # line controls that can make a line read differently from what it says.
 _OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
+# Zero-width and joining characters, soft hyphen, Hangul filler and Braille blank.
+_SHAPELESS = dict.fromkeys([0xAD, *range(0x200B, 0x2010), 0x2060, 0x2800, 0x3164, 0xFEFF])
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -45,6 +47,11 @@ def from_argument(argument: str) -> str:
         message = f"the text is not UTF-8: character {undecoded.start()} (counted from 0)"
         raise UsageError(message, "Check the encoding of the terminal or the script.")
     return argument
+
+
+def is_blank(text: str) -> bool:
+    """Say whether a text shows nothing: white space, and characters without a shape."""
+    return not text.translate(_SHAPELESS).strip()
 
 
 def visible(text: str) -> str:

@@ -9,7 +9,7 @@ import os
 import secrets
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -39,6 +39,16 @@ _WHAT_IS_WRONG = {
     _CANTOPEN: ("cannot be opened", f"Check the folder and its rights, {_ELSEWHERE}"),
     _NOTADB: ("is not a database", f"Move it aside, {_ELSEWHERE}"),
 }
+
+
+def state_folder(environ: Mapping[str, str]) -> Path:
+    """Return the folder of the store: LINKSMS_STATE, or the user's state folder."""
+    named = environ.get("LINKSMS_STATE")
+    if named:
+        return Path(named)
+    from platformdirs import user_state_path
+
+    return user_state_path("linksms", appauthor=False)
 
 
 def connect(folder: Path, *, read_only: bool = False) -> sqlite3.Connection:

@@ -30,7 +30,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             encoding TEXT,
             parts INTEGER,
             once_key INTEGER REFERENCES once_key (id),
-            position INTEGER NOT NULL, -- of the recipient in its command, from 0
+            slot INTEGER NOT NULL,     -- tells the recipients of one command apart
             outcome TEXT,              -- NULL: the request may have gone out, nobody saw its end
             result_code INTEGER,
             description TEXT,
@@ -47,7 +47,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )
         """,
         "CREATE INDEX submission_message ON submission (message_id)",
-        "CREATE INDEX submission_once ON submission (once_key, position)",
+        "CREATE INDEX submission_once ON submission (once_key, slot)",
         "CREATE INDEX submission_created ON submission (created_at)",
     ),
 )

@@ -1,0 +1,131 @@
+"""The sender's side of the store: keys held and claimed, intents and outcomes written."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from linksms_cli.adapters.store import database, once, submissions
+from linksms_cli.adapters.store.hold import hold
+from linksms_cli.adapters.store.submissions import Intent
+from linksms_cli.sms.result import Result
+
+_POLL = 0.05
+
+
+class Ledger(Protocol):
+    """Where a sender remembers what it does."""
+
+    def claim(self, base_url: str, service_id: int, key: str, payload: once.Payload) -> None:
+        """Make a key stand for a payload from now on. Raises once.OnceConflictError."""
+
+    def earlier(self, slot: int, key: str) -> Result | None:
+        """Return what an earlier run under the claimed key did for one recipient."""
+
+    def begin(self, intent: Intent) -> int:
+        """Store that a request is about to go out. Raises StoreError."""
+
+    def finish(self, submission: int, result: Result) -> None:
+        """Store what became of it. Raises StoreError."""
+
+
+class NoLedger:
+    """Remembers nothing: --no-store."""
+
+    def claim(self, base_url: str, service_id: int, key: str, payload: once.Payload) -> None:
+        """Claim nothing: without a store a key protects nothing, and the command refuses one."""
+
+    def earlier(self, slot: int, key: str) -> Result | None:  # noqa: ARG002 - the protocol's
+        """Remember nothing."""
+        return None
+
+    def begin(self, intent: Intent) -> int:  # noqa: ARG002 - the protocol's
+        """Write nothing."""
+        return 0
+
+    def finish(self, submission: int, result: Result) -> None:
+        """Write nothing."""
+
+
+class StoredLedger:
+    """Remembers in the store in `folder`. With `read_only` it looks, claims and writes nothing.
+
+    `created` says whether this made the store: then no earlier run can have left anything in it.
+    """
+
+    def __init__(self, folder: Path, *, read_only: bool = False) -> None:
+        self.created = not database.exists(folder)
+        self._folder = folder
+        self._path = folder / database.FILE
+        self._read_only = read_only
+        self._connection = database.connect(folder, read_only=read_only)
+        self._once_key: int | None = None
+
+    def close(self) -> None:
+        """Close the store."""
+        self._connection.close()
+
+    @contextmanager
+    def hold(
+        self,
+        base_url: str,
+        service_id: int,
+        key: str,
+        *,
+        timeout: float,
+        interrupted: Callable[[], bool],
+    ) -> Iterator[bool]:
+        """Hold a key against other live processes; wait for them up to `timeout` seconds."""
+        name = f"{base_url}\n{service_id}\n{key}"
+        deadline = time.monotonic() + timeout
+        while True:
+            with hold(self._folder, name) as held:
+                if held or interrupted() or time.monotonic() >= deadline:
+                    yield held
+                    return
+            time.sleep(_POLL)
+
+    def claim(self, base_url: str, service_id: int, key: str, payload: once.Payload) -> None:
+        """Make a key stand for a payload from now on. Raises once.OnceConflictError."""
+        with self._readable_errors():
+            if self._read_only:
+                self._once_key = once.peek(
+                    self._connection,
+                    base_url=base_url,
+                    service_id=service_id,
+                    key=key,
+                    payload=payload,
+                )
+                return
+            with database.transaction(self._connection):
+                self._once_key = once.claim(
+                    self._connection,
+                    base_url=base_url,
+                    service_id=service_id,
+                    key=key,
+                    payload=payload,
+                    now=datetime.now(UTC),
+                )
+
+    def earlier(self, slot: int, key: str) -> Result | None:
+        """Return what an earlier run under the claimed key did for one recipient."""
+        if self._once_key is None:
+            return None
+        with self._readable_errors():
+            row = once.earlier(self._connection, self._once_key, slot)
+        return submissions.skipped(row, key) if row else None
+
+    def begin(self, intent: Intent) -> int:
+        """Store that a request is about to go out; it is on disk when this returns."""
+        with self._readable_errors():
+            return submissions.begin(self._connection, intent, self._once_key, datetime.now(UTC))
+
+    def finish(self, submission: int, result: Result) -> None:
+        """Store what became of it; it is on disk when this returns."""
+        with self._readable_errors():
+            submissions.finish(self._connection, submission, result, datetime.now(UTC))
+
+    def _readable_errors(self) -> AbstractContextManager[None]:
+        return database.readable_errors(self._path)

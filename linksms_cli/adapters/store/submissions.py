@@ -1,0 +1,120 @@
+"""What was sent: the intent before each request, the outcome after it, both durable."""
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+
+from linksms_cli.errors import ExitCode
+from linksms_cli.sms.codes import Certainty, Retry
+from linksms_cli.sms.result import Outcome, Problem, Result
+from linksms_cli.sms.segments import Encoding
+from linksms_cli.sms.timestamp import rfc3339
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """A submission that is about to be made. `slot` tells recipients of one order apart."""
+
+    base_url: str
+    service_id: int
+    profile: str | None
+    destination: str
+    source: str
+    encoding: Encoding | None
+    parts: int | None
+    slot: int
+
+
+def begin(
+    connection: sqlite3.Connection, intent: Intent, once_key: int | None, now: datetime
+) -> int:
+    """Store an intent durably and return its id; only then may the request go out."""
+    cursor = connection.execute(
+        """
+        INSERT INTO submission (created_at, updated_at, base_url, service_id, profile, destination,
+            source, encoding, parts, once_key, slot)
+        VALUES (:now, :now, :base_url, :service_id, :profile, :destination,
+            :source, :encoding, :parts, :once_key, :slot)
+        """,
+        {
+            "now": rfc3339(now),
+            "base_url": intent.base_url,
+            "service_id": intent.service_id,
+            "profile": intent.profile,
+            "destination": intent.destination,
+            "source": intent.source,
+            "encoding": intent.encoding,
+            "parts": intent.parts,
+            "once_key": once_key,
+            "slot": intent.slot,
+        },
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def finish(connection: sqlite3.Connection, submission: int, result: Result, now: datetime) -> None:
+    """Store the outcome of a submission durably."""
+    error = result.error
+    connection.execute(
+        """
+        UPDATE submission SET updated_at = :now, outcome = :outcome, result_code = :result_code,
+            description = :description, message_id = :message_id, final = :final,
+            delivered = :delivered, billed = :billed, retry = :retry, sent_at = :sent_at,
+            elapsed_ms = :elapsed_ms, error_kind = :error_kind, error_message = :error_message,
+            error_hint = :error_hint
+        WHERE id = :id
+        """,
+        {
+            "id": submission,
+            "now": rfc3339(now),
+            "outcome": result.outcome,
+            "result_code": result.result_code,
+            "description": result.description,
+            "message_id": result.message_id,
+            "final": result.final,
+            "delivered": result.delivered,
+            "billed": result.billed,
+            "retry": result.retry,
+            "sent_at": result.sent_at,
+            "elapsed_ms": result.elapsed_ms,
+            "error_kind": error and error.kind,
+            "error_message": error and error.message,
+            "error_hint": error and error.hint,
+        },
+    )
+
+
+def stored_outcome(row: sqlite3.Row) -> Outcome:
+    """Return a submission's outcome; an intent that nobody saw the end of is unknown."""
+    return Outcome(row["outcome"]) if row["outcome"] else Outcome.UNKNOWN
+
+
+def skipped(row: sqlite3.Row, key: str) -> Result:
+    """Return the result of a recipient that an earlier run under the same key has dealt with."""
+    unknown = stored_outcome(row) is Outcome.UNKNOWN
+    what = "may have been sent" if unknown else "was sent"
+    problem = Problem(
+        kind="once_unknown" if unknown else "once",
+        message=f"it {what} under this key on {row['created_at']}",
+        hint="Find out before sending again; --resend-unknown sends it." if unknown else None,
+    )
+    return Result(
+        to=row["destination"],
+        source=row["source"],
+        outcome=Outcome.SKIPPED,
+        exit_code=ExitCode.UNKNOWN if unknown else ExitCode.DONE,
+        result_code=row["result_code"],
+        description=row["description"],
+        message_id=row["message_id"],
+        final=bool(row["final"]),
+        delivered=Certainty(row["delivered"] or Certainty.UNKNOWN),
+        billed=Certainty(row["billed"] or Certainty.UNKNOWN),
+        retry=Retry(row["retry"] or Retry.NEVER),
+        encoding=Encoding(row["encoding"]) if row["encoding"] else None,
+        parts=row["parts"],
+        profile=row["profile"],
+        key=key,
+        sent_at=row["sent_at"],
+        elapsed_ms=row["elapsed_ms"],
+        error=problem,
+    )

@@ -1,0 +1,17 @@
+"""Durations as people type them: `90s`, `5m`, `1h`; a bare number is seconds."""
+
+import re
+
+from linksms_cli.errors import UsageError
+
+_DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?)(ms|s|m|h|d)?")
+_SECONDS = {None: 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+def seconds(typed: str, option: str) -> float:
+    """Return a duration in seconds. Raises UsageError that names `option`."""
+    found = _DURATION.fullmatch(typed.strip())
+    if found is None:
+        message = f"{option} {typed!r} is not a duration"
+        raise UsageError(message, "Write it like 90s, 5m or 1h; a bare number is seconds.")
+    return float(found[1]) * _SECONDS[found[2]]

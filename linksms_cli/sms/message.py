@@ -1,0 +1,49 @@
+"""A message as it is submitted, and the query that carries it (guide, "How to send SMS")."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What is sent to one recipient: every value checked, cleaned and as it goes on the wire.
+
+    None stands for a parameter that is left out.
+    """
+
+    destination: str
+    source: str
+    text: str | None = field(default=None, repr=False)
+    udh: str | None = None
+    reference_id: str | None = None
+    tariff: str | None = None
+    vat: str | None = None
+    charge_only: bool | None = None
+    async_: bool | None = None
+
+    def parameters(self) -> list[tuple[str, str]]:
+        """Return the guide's parameters in the guide's order, without the credentials."""
+        values: list[tuple[str, str | bool | None]] = [
+            ("Source", self.source),
+            ("Destination", self.destination),
+            ("Userdata", self.text),
+            ("UserdataHeader", self.udh),
+            ("ReferenceId", self.reference_id),
+            ("Tariff", self.tariff),
+            ("Vat", self.vat),
+            ("ChargeOnly", self.charge_only),
+            ("Async", self.async_),
+        ]
+        return [(name, _text(value)) for name, value in values if value is not None]
+
+
+def query(parameters: Iterable[tuple[str, str]]) -> str:
+    """Return a query string: UTF-8, each byte outside RFC 3986's unreserved set as %XX."""
+    return "&".join(f"{name}={quote(value, safe='')}" for name, value in parameters)
+
+
+def _text(value: str | bool) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value
