@@ -31,6 +31,11 @@ LIBRARIES = {
     "sqlite3": {"adapters"},
     "granian": {"adapters"},
     "rich": {"output", "views"},
+    "platformdirs": {"adapters"},
+    "tomllib": {"adapters"},
+    "tomli_w": {"adapters"},
+    "truststore": {"adapters"},
+    "keyring": {"adapters"},
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

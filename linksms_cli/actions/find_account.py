@@ -1,0 +1,53 @@
+"""Find the account to send with: choose its place, and fetch its password from there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from linksms_cli.adapters import passwords, profiles
+from linksms_cli.sms import places
+from linksms_cli.sms.places import Kind, PasswordSource, Place
+from linksms_cli.sms.profile import ProfileFile, Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The settings to send with, and what to say about them on stderr."""
+
+    settings: Settings
+    notices: tuple[str, ...]
+
+
+def find_account(profile: str | None, environ: Mapping[str, str]) -> Found:
+    """Return the account that the option, the environment and the profile file lead to.
+
+    Raises ConfigurationError: none, part of one, two to choose from, or no password to be had.
+    """
+    place = find_place(profile, environ)
+    password, said = _fetch_password(places.complete(place))
+    return Found(settings=places.settings(place, password), notices=(*place.notices, *said))
+
+
+def find_place(profile: str | None, environ: Mapping[str, str]) -> Place:
+    """Return the place the account comes from, which may be incomplete; no password is fetched.
+
+    Raises ConfigurationError.
+    """
+    if places.needs_file(profile, environ):
+        file = profiles.read(profiles.locate(environ))
+    else:
+        file = ProfileFile(path="")
+    return places.choose(profile, environ, file)
+
+
+def _fetch_password(source: PasswordSource) -> tuple[str, tuple[str, ...]]:
+    """Return the password, and the lines that fetching it had to say."""
+    match source.kind:
+        case Kind.VALUE:
+            return source.text, ()
+        case Kind.FILE:
+            return passwords.from_file(source.text, source.origin), ()
+        case Kind.COMMAND:
+            password, said = passwords.from_command(source.text, source.origin)
+            return password, (f"password_command: {said}",) if said else ()
+        case Kind.KEYRING:
+            return passwords.from_keyring(source.text, source.origin), ()

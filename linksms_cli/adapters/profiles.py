@@ -1,0 +1,139 @@
+"""The profile file: where it lies, and what it holds, each value checked."""
+
+import os
+import stat
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from linksms_cli.errors import ConfigurationError
+from linksms_cli.sms.profile import Key, Profile, ProfileFile, Value
+from linksms_cli.sms.profile_keys import InvalidValueError, from_toml, is_name
+from linksms_cli.sms.text import visible
+
+VERSION = 1
+
+
+def locate(environ: Mapping[str, str]) -> Path:
+    """Return the path of the profile file: LINKSMS_CONFIG, else where this system keeps such files.
+
+    Raises ConfigurationError: neither is known, since there is no home folder.
+    """
+    named = environ.get("LINKSMS_CONFIG")
+    if named:
+        return Path(named)
+    import platformdirs
+
+    path = platformdirs.user_config_path("linksms", appauthor=False) / "config.toml"
+    if not path.is_absolute():
+        message = "no account: no variables in the environment, and no home folder for a profile"
+        raise ConfigurationError(message, "Set LINKSMS_CONFIG to a file, or the account variables.")
+    return path
+
+
+def read(path: Path) -> ProfileFile:
+    """Read the profile file; one that is not there holds no profiles.
+
+    Raises ConfigurationError: it cannot be read, others can read a password in it, it is not TOML,
+    a newer version wrote it, a key or a value in it is wrong.
+    """
+    raw, mode = _read_bytes(path)
+    if raw is None:
+        return ProfileFile(path=str(path))
+    file = _checked(path, parse(path, raw))
+    _refuse_open_file(path, mode, file)
+    return file
+
+
+def parse(path: Path, raw: bytes) -> dict[str, Any]:
+    """Read the bytes of a profile file as TOML.
+
+    Raises ConfigurationError that says where (line and column) reading stopped.
+    """
+    import tomllib
+
+    try:
+        return tomllib.loads(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError as failure:
+        line = raw.count(b"\n", 0, failure.start) + 1
+        message = f"{path} is not UTF-8 (line {line}): byte 0x{raw[failure.start]:02x}"
+        raise ConfigurationError(message, "TOML is UTF-8: save it as such.") from None
+    except tomllib.TOMLDecodeError as failure:
+        message = f"{path} is not TOML: {visible(str(failure))}"
+        raise ConfigurationError(message, "Mend that line, or move the file aside.") from None
+
+
+def _read_bytes(path: Path) -> tuple[bytes | None, int]:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(), os.fstat(stream.fileno()).st_mode
+    except FileNotFoundError:
+        return None, 0
+    except OSError as failure:
+        message = f"the profile file {path} cannot be read: {failure.strerror}"
+        raise ConfigurationError(message, "Name another one in LINKSMS_CONFIG.") from None
+
+
+def _refuse_open_file(path: Path, mode: int, file: ProfileFile) -> None:
+    if os.name == "nt":  # the mode says nothing there: access is by lists
+        return
+    remedy = f"Run: chmod 600 '{path}'"
+    profiles = file.profiles.values()
+    if any(one.password is not None for one in profiles) and mode & (stat.S_IRGRP | stat.S_IROTH):
+        message = f"{path} holds a password, and others can read it (mode {mode & 0o777:04o})"
+        raise ConfigurationError(message, f"{remedy} (and change the password if they did).")
+    commands = any(one.password_command is not None for one in profiles)
+    if commands and mode & (stat.S_IWGRP | stat.S_IWOTH):
+        message = f"{path} holds a command, and others can write it (mode {mode & 0o777:04o})"
+        raise ConfigurationError(message, f"{remedy}.")
+
+
+def _checked(path: Path, tree: Mapping[str, Any]) -> ProfileFile:
+    version = tree.get("version", VERSION)
+    if not isinstance(version, int) or version > VERSION:
+        message = f"{path} was written by a newer linksms (version {visible(str(version))})"
+        raise ConfigurationError(message, "Update this one, or name another in LINKSMS_CONFIG.")
+    _refuse_unknown(tree, ("version", "default", "profiles"), str(path))
+    tables = tree.get("profiles", {})
+    if not isinstance(tables, dict):
+        raise ConfigurationError(f"profiles in {path} must be tables", "Write [profiles.NAME].")
+    profiles = {name: _profile(path, name, table) for name, table in tables.items()}
+    default = tree.get("default")
+    if default is not None and not isinstance(default, str):
+        raise ConfigurationError(f"default in {path} must be a string", "Write it in quotes.")
+    return ProfileFile(path=str(path), default=default, profiles=profiles)
+
+
+def _profile(path: Path, name: str, table: object) -> Profile:
+    where = f"profile '{visible(name)}' in {path}"
+    if not is_name(name):
+        raise ConfigurationError(f"{where} has a name that cannot be", "Use A-Z a-z 0-9 _ and -.")
+    if not isinstance(table, dict):
+        raise ConfigurationError(f"{where} must be a table", f"Write [profiles.{name}].")
+    _refuse_unknown(table, tuple(Key), where)
+    values: dict[Key, Value] = {}
+    for word, value in table.items():
+        try:
+            values[Key(word)] = from_toml(Key(word), value)
+        except InvalidValueError as wrong:
+            raise ConfigurationError(f"{word} of {where} {wrong.problem}", wrong.hint) from None
+    profile = Profile().having(values)
+    _refuse_two_passwords(where, profile)
+    return profile
+
+
+def _refuse_two_passwords(where: str, profile: Profile) -> None:
+    sources = [Key.PASSWORD, Key.PASSWORD_COMMAND, *([Key.KEYRING] if profile.keyring else [])]
+    there = [key for key in sources if key in profile.held()]
+    if len(there) > 1:
+        message = f"{where} has {' and '.join(there)}"
+        raise ConfigurationError(message, "Keep one: a password comes from one place.")
+
+
+def _refuse_unknown(table: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
+    for word in table:
+        if word not in known:
+            close = get_close_matches(word, known, n=1)
+            hint = f"Did you mean {close[0]}?" if close else f"Known: {', '.join(known)}."
+            raise ConfigurationError(f"unknown key '{visible(word)}' in {where}", hint)

@@ -1,0 +1,96 @@
+"""A base URL: its form, its parts, and the ones that the guide assigns."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+_URL = re.compile(r"(?P<scheme>[A-Za-z]+)://(?P<authority>[^/?#]*)(?P<path>/[^?#]*)?(?P<rest>.*)")
+_HOST = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:(?P<port>[0-9]{1,5}))?")
+_LOOPBACK = re.compile(r"localhost|::1|127(\.[0-9]{1,3}){3}")
+
+# Guide 5.1 (2025-07-03), "Base URL:s".
+ASSIGNED = (
+    "https://n-eu.linkmobility.io/smscsimplehttp",
+    "https://c-eu.linkmobility.io/smscsimplehttp",
+    "https://s-eu.linkmobility.io/smscsimplehttp",
+    "https://se.linkmobility.io/smscsimplehttp",
+    "https://de.linkmobility.io/smscsimplehttp",
+    "https://es.linkmobility.io/smscsimplehttp",
+)
+LEGACY = (
+    "https://wsx.sp247.net/smscsimplehttp",
+    "http://wsx.sp247.net/smscsimplehttp",
+)
+
+
+class Standing(StrEnum):
+    """What the guide says about a base URL."""
+
+    ASSIGNED = "assigned"
+    LEGACY = "legacy"
+    LOOPBACK = "loopback"
+    UNLISTED = "unlisted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaseUrl:
+    """A base URL in its parts; `path` is what the request line carries, `/` at least."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether it leads to this machine, where plain HTTP is no risk."""
+        return _LOOPBACK.fullmatch(self.host) is not None
+
+
+def clean(text: str) -> str:
+    """Return a base URL as it is kept: scheme and host in lower case, the rest as typed.
+
+    Raises ValueError with a sentence's end that says what is wrong. It never quotes the text,
+    which may hold a password where none belongs.
+    """
+    found = _URL.fullmatch(text)
+    if found is None or not re.fullmatch("[!-~]+", text):
+        raise ValueError("is not a URL")
+    scheme = found["scheme"].lower()
+    if scheme not in {"https", "http"}:
+        raise ValueError("does not begin with https://")
+    if "@" in found["authority"]:
+        raise ValueError("holds a user or a password, which belong in keys of their own")
+    if found["rest"]:
+        raise ValueError("goes on after its path: '?' and '#' do not belong there")
+    host = _HOST.fullmatch(found["authority"])
+    if host is None:
+        raise ValueError("names no host")
+    if int(host["port"] or 443) not in range(1, 65536):
+        raise ValueError("names a port that does not exist")
+    return f"{scheme}://{found['authority'].lower()}{found['path'] or ''}"
+
+
+def parts(base_url: str) -> BaseUrl:
+    """Take a base URL, as `clean` returned it, apart."""
+    scheme, _, rest = base_url.partition("://")
+    authority, slash, path = rest.partition("/")
+    found = _HOST.fullmatch(authority)
+    if found is None:
+        raise AssertionError("a base URL is cleaned before it is taken apart")
+    return BaseUrl(
+        scheme=scheme,
+        host=found["host"].strip("[]"),
+        port=int(found["port"] or (443 if scheme == "https" else 80)),
+        path=f"{slash or '/'}{path}",
+    )
+
+
+def standing(base_url: str) -> Standing:
+    """Say what the guide says about a base URL; a final slash makes no difference."""
+    bare = base_url.rstrip("/")
+    if bare in ASSIGNED:
+        return Standing.ASSIGNED
+    if bare in LEGACY:
+        return Standing.LEGACY
+    return Standing.LOOPBACK if parts(base_url).is_loopback else Standing.UNLISTED
