@@ -1,0 +1,121 @@
+"""What a test number does: a pure table from a destination to a plan.
+
+Country code 999 is unassigned, so none of these can reach anybody. `+9995…` are plain; magic
+ones have 11 digits, and what a wrong one would have meant is not guessed.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from linksms_cli.sms import codes
+
+ACCEPTED = 1005
+
+
+class Trick(StrEnum):
+    """An answer that is broken or odd, in the order of its numbers from +99920000001."""
+
+    SILENT = "never answered"
+    RESET = "connection reset after the request"
+    NO_ANSWER = "an answer that is none"
+    SERVER_ERROR = "HTTP 500"
+    REDIRECT = "a redirect"
+    CUT = "taken, but the answer is cut off"
+    HTML = "HTML for an answer"
+    EMPTY = "an empty answer"
+    WITHOUT_ID = "accepted without an id"
+    TRICKLED = "the answer trickles"
+    HUGE = "an answer of 10 MB"
+    GZIP = "the answer is compressed"
+    SEMICOLON = "a ';' in the description"
+
+
+# After these the message is on its way, whatever the sender made of the answer.
+_TAKEN = frozenset(
+    {Trick.CUT, Trick.WITHOUT_ID, Trick.TRICKLED, Trick.HUGE, Trick.GZIP, Trick.SEMICOLON}
+)
+_CODED = _TAKEN - {Trick.CUT, Trick.HUGE}
+_TRICKS = dict(enumerate(Trick, start=1))
+
+
+class Tale(StrEnum):
+    """What the reports of a message tell, in the order of their numbers from +99930000001."""
+
+    DUPLICATED = "the report comes twice"
+    OUT_OF_ORDER = "the parts' reports come out of order"
+    LATE = "a temporary state comes after the final one"
+    INVALID_JSON = "the report is the guide's invalid JSON"
+    UNKNOWN_CODE = "the report has a code that nobody knows"
+    LAST_FAILS = "the last part is not delivered"
+    BEFORE_ANSWER = "the report comes before the answer"
+    NONE = "no report comes"
+    PLAIN = "one report for each part"
+
+
+_TALES = dict(enumerate([tale for tale in Tale if tale is not Tale.PLAIN], start=1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What becomes of a message to one number.
+
+    `code` is the result code answered, None where the answer holds none; then `trick` or an HTTP
+    `status` says what comes instead. Where the message is `taken`, it has an id, and reports
+    follow: `tale` with `report_code`. `reason` is why a number is refused, `effect` what a person
+    should know about it.
+    """
+
+    code: int | None = ACCEPTED
+    trick: Trick | None = None
+    status: int | None = None
+    taken: bool = True
+    tale: Tale = Tale.PLAIN
+    report_code: int = 1001
+    reason: str | None = None
+    effect: str | None = None
+
+
+def plan_for(destination: str) -> Plan:
+    """Return what happens to a message to `destination`, a well-formed number."""
+    if not destination.startswith("+999") or destination.startswith("+9995"):
+        return Plan()
+    magic = re.fullmatch(r"\+999([0-3])000([0-9]{4})", destination)
+    if not magic:
+        return _nothing(
+            f"{destination} is no test number: +9995… is plain, magic ones have 11 digits"
+        )
+    kind, figures = magic[1], int(magic[2])
+    if kind == "0":
+        return Plan(report_code=figures, effect=f"report {figures}")
+    if kind == "1":
+        return Plan(code=figures, taken=_is_acceptance(figures))
+    if kind == "2":
+        return _broken(destination, figures)
+    return _odd(destination, figures)
+
+
+def _broken(destination: str, figures: int) -> Plan:
+    if 100 <= figures <= 999:
+        return Plan(code=None, status=figures, taken=False, effect=f"HTTP {figures}")
+    trick = _TRICKS.get(figures)
+    if trick is None:
+        return _nothing(f"{destination} names no broken answer (001 to 013, 100 to 999)")
+    code = ACCEPTED if trick in _CODED else None
+    return Plan(code=code, trick=trick, taken=trick in _TAKEN, effect=trick)
+
+
+def _odd(destination: str, figures: int) -> Plan:
+    tale = _TALES.get(figures)
+    if tale is None:
+        return _nothing(f"{destination} names no odd report (1 to 8)")
+    return Plan(tale=tale, effect=tale)
+
+
+def _nothing(reason: str) -> Plan:
+    return Plan(code=2108, taken=False, reason=reason)
+
+
+def _is_acceptance(code: int) -> bool:
+    meaning = codes.explain(code)
+    return meaning.known and (code == 1001 or not meaning.final)

@@ -1,0 +1,180 @@
+"""What the gateway refuses, and with which code: credentials first, then each parameter.
+
+The codes are the guide's ("Result Codes"); 100 to 103 are known from older clients. Where the
+guide does not say which code a mistake gets, the one that names the parameter is taken.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from linksms_cli.adapters.sandbox.request import Query
+from linksms_cli.sms import alphabet, segments
+from linksms_cli.sms.sandbox import Credentials
+from linksms_cli.sms.segments import Encoding
+
+_MSISDN = re.compile(r"\+[0-9]{5,15}")
+_NUMBER = "a number has '+' and 5 to 15 digits, and nothing else"
+_PLUS_AS_SPACE = "a '+' in a query string is a space, write %2B"
+# What a part holds, octets, its user data header included (3GPP TS 23.040, 9.2.3.16).
+_PART = 140
+
+Values = Mapping[str, str]
+# Says what is wrong with one parameter, or None.
+Judge = Callable[[Values], str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A result code, and why."""
+
+    code: int
+    reason: str
+
+
+def refuse_credentials(query: Query, known: Credentials | None) -> Refusal | None:
+    """Judge who is asking; without `known` credentials any are taken, but none may be missing."""
+    expected = {
+        "ServiceId": None if known is None else str(known.service_id),
+        "Username": None if known is None else known.username,
+        "Password": None if known is None else known.password,
+    }
+    for (name, right), code in zip(expected.items(), (100, 101, 103), strict=True):
+        given = query.values.get(name)
+        if not given:
+            return Refusal(code=code, reason=query.faults.get(name, f"{name} is missing"))
+        if name == "ServiceId" and not re.fullmatch("[0-9]{1,18}", given):
+            return Refusal(code=code, reason="ServiceId is not an integer")
+        given = str(int(given)) if name == "ServiceId" else given
+        if right is not None and given != right:
+            hint = f": {_PLUS_AS_SPACE}" if " " in given and "+" in right else ""
+            return Refusal(code=code, reason=f"{name} is not the sandbox's{hint}")
+    return None
+
+
+def refuse_message(query: Query) -> Refusal | None:
+    """Judge the message, parameter by parameter the header before the text it leaves room for."""
+    for name, (code, judge) in _PARAMETERS.items():
+        reason = query.faults.get(name) or judge(query.values)
+        if reason:
+            return Refusal(code=code, reason=reason)
+    return _refuse_destination(query)
+
+
+def remarks_on(query: Query) -> tuple[str, ...]:
+    """Return what is taken, though the guide leaves open what comes of it."""
+    text = query.values.get("Userdata", "")
+    measured = segments.measure(text)
+    if measured.over_reasons == ("parts",):
+        return (f"{measured.units} units are within the limit, but take {measured.parts} parts",)
+    return ()
+
+
+def _source(values: Values) -> str | None:
+    source = values.get("Source", "")
+    if _MSISDN.fullmatch(source) or re.fullmatch("[0-9]{1,15}", source):
+        return None
+    if not source.strip():
+        return "Source is missing"
+    if source.startswith("+"):
+        return _NUMBER
+    if source[0] == " " and _MSISDN.fullmatch("+" + source[1:]):
+        return _PLUS_AS_SPACE
+    if not alphabet.is_gsm(source):
+        return "it holds a character outside the GSM-7 alphabet"
+    length = len(alphabet.spell(source))
+    return f"a name has at most 11 characters, this has {length}" if length > 11 else None
+
+
+def _userdata_header(values: Values) -> str | None:
+    header = values.get("UserdataHeader")
+    if header is None:
+        return None
+    if not re.fullmatch("([0-9A-Fa-f]{2})+", header):
+        return "it is not pairs of hexadecimal digits"
+    says, follow = int(header[:2], 16), len(header) // 2 - 1
+    if says != follow:
+        return f"its length octet says {says}, but {follow} follow"
+    return f"it fills the {_PART} octets of a part" if says + 1 >= _PART else None
+
+
+def _userdata(values: Values) -> str | None:
+    text = values.get("Userdata")
+    if not text:
+        return None if _is_charge_only(values) else "Userdata is missing"
+    measured = segments.measure(text)
+    limit, where = measured.limit, ""
+    header = values.get("UserdataHeader")
+    if header:
+        octets = _PART - len(header) // 2
+        limit = octets * 8 // 7 if measured.encoding is Encoding.GSM7 else octets // 2
+        where = " in one part beside the header"
+    if measured.units <= limit:
+        return None
+    return f"{measured.units} {measured.encoding} units, the limit is {limit}{where}"
+
+
+def _tariff(values: Values) -> str | None:
+    tariff = values.get("Tariff", "null")
+    # The guide: "Set to null or SEK0 for bulk messages".
+    found = re.fullmatch("null|[A-Z]{3}([0-9]{1,9})", tariff)
+    if not found:
+        return "a tariff is like SEK1000, for 10 SEK"
+    if _is_charge_only(values) and not int(found[1] or 0):
+        return "ChargeOnly needs a tariff above 0"
+    return None
+
+
+def _vat(values: Values) -> str | None:
+    vat = values.get("Vat", "0.0")
+    if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,4})?", vat) and float(vat) <= 100:
+        return None
+    return "a VAT is like 25.0, for 25 %"
+
+
+def _flag(name: str) -> Judge:
+    def judge(values: Values) -> str | None:
+        if values.get(name, "false").lower() in {"true", "false"}:
+            return None
+        return f"{name} is neither true nor false"
+
+    return judge
+
+
+def _reference_id(_values: Values) -> str | None:
+    return None  # any id of an incoming SMS
+
+
+def _is_charge_only(values: Values) -> bool:
+    return values.get("ChargeOnly", "").lower() == "true"
+
+
+def _refuse_destination(query: Query) -> Refusal | None:
+    """Judge the number: here it is its form that decides the code."""
+    destination = query.values.get("Destination", "")
+    if _MSISDN.fullmatch(destination):
+        return None
+    if not destination.strip():
+        reason = query.faults.get("Destination", "Destination is missing")
+        return Refusal(code=2108, reason=reason)
+    if destination[0] == " " and _MSISDN.fullmatch("+" + destination[1:]):
+        return Refusal(code=2108, reason=_PLUS_AS_SPACE)
+    if any(character.isalpha() for character in destination):
+        return Refusal(code=2101, reason=_NUMBER)
+    if re.fullmatch("[0-9]{1,6}", destination):
+        return Refusal(code=2100, reason=_NUMBER)
+    return Refusal(code=2106, reason=_NUMBER)
+
+
+# Each parameter of the message but the destination: the code of its refusal, and the judge that
+# says why. The header comes before the text that it leaves room for.
+_PARAMETERS: dict[str, tuple[int, Judge]] = {
+    "Source": (2000, _source),
+    "UserdataHeader": (4004, _userdata_header),
+    "Userdata": (4003, _userdata),
+    "ReferenceId": (4001, _reference_id),
+    "Tariff": (4002, _tariff),
+    "Vat": (4006, _vat),
+    "ChargeOnly": (4001, _flag("ChargeOnly")),
+    "Async": (4001, _flag("Async")),
+}

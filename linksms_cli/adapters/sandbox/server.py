@@ -1,0 +1,116 @@
+"""HTTP for the sandbox: an address listened on, and every connection ended when it closes.
+
+The standard library's server, since broken answers need the socket itself, and since it starts in
+a few milliseconds inside `send --sandbox`.
+"""
+
+import os
+import socket
+import socketserver
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from linksms_cli.adapters.sandbox.connection import (
+    Connection,
+    Host,
+    Request,
+    Response,
+    wants_reset,
+)
+from linksms_cli.errors import ConfigurationError
+
+# How many may be open at a time; more are closed as they come.
+_CONNECTIONS = 512
+# Seconds between two looks at whether to close: so long may closing take.
+_LOOK = 0.02
+
+
+class Server(socketserver.ThreadingMixIn, Host):
+    """Listens on one address, a thread for each connection; `close` ends them all at once.
+
+    `respond` is called in the thread of the connection. Raises ConfigurationError where the
+    address cannot be had.
+    """
+
+    daemon_threads = True
+    # Elsewhere it would let a second server take the same port.
+    allow_reuse_address = os.name == "posix"
+    request_queue_size = 128
+
+    def __init__(self, host: str, port: int, respond: Callable[[Request], Response]) -> None:
+        self.respond = respond
+        self.closing = threading.Event()
+        self._open: dict[socket.socket, threading.Thread | None] = {}
+        self._lock = threading.Lock()
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            self.address_family, *_, address = found[0]
+            super().__init__((str(address[0]), int(address[1])), Connection)
+        except (OSError, OverflowError) as failure:
+            why = getattr(failure, "strerror", None) or "there is no such port"
+            message = f"cannot listen on {_authority(host, port)}: {why}"
+            hint = "Choose another --port (0 for any free one) or --host."
+            raise ConfigurationError(message, hint) from None
+        self.url = f"http://{_authority(host, self.server_address[1])}"
+        self._accepting = threading.Thread(
+            target=self.serve_forever, args=(_LOOK,), name="sandbox", daemon=True
+        )
+        self._accepting.start()
+
+    def close(self) -> None:
+        """Stop listening and end every connection, also those that are never answered."""
+        self.closing.set()
+        self.shutdown()
+        self.server_close()
+        self._accepting.join()
+        with self._lock:
+            connections = dict(self._open)
+        for connection in connections:
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                continue  # it was just ending by itself
+        for thread in connections.values():
+            if thread is not None:
+                thread.join(timeout=1.0)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Take a connection, unless there are too many."""
+        with self._lock:
+            crowded = len(self._open) >= _CONNECTIONS
+            if not crowded:
+                self._open[request] = None
+        if crowded:
+            self.shutdown_request(request)
+        else:
+            super().process_request(request, client_address)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Serve one connection, known to `close` as long as it is open."""
+        with self._lock:
+            self._open[request] = threading.current_thread()
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            with self._lock:
+                del self._open[request]
+
+    def shutdown_request(self, request: Any) -> None:
+        """Close a connection in good order, unless it is to be reset."""
+        if wants_reset(request):
+            self.close_request(request)
+        else:
+            super().shutdown_request(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - the library's
+        """Let a fault of our own be seen; the listening thread goes on."""
+        kind, failure, traceback = sys.exc_info()
+        if kind is not None and not isinstance(failure, OSError):
+            details = (kind, failure, traceback, threading.current_thread())
+            threading.excepthook(threading.ExceptHookArgs(details))
+
+
+def _authority(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
