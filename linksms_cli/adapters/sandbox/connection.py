@@ -1,6 +1,7 @@
 """One connection: requests read within limits, and answers written in the manner that is meant."""
 
 import os
+import re
 import socket
 import socketserver
 import struct
@@ -169,10 +170,7 @@ def _is_bodiless(status: int) -> bool:
 
 def _origin_form(target: str) -> str:
     """Return a target without the scheme and host that a client of a proxy puts before it."""
-    if target.startswith("http://"):
-        _, slash, rest = target.removeprefix("http://").partition("/")
-        return slash + rest
-    return target
+    return re.sub("^https?://[^/?]*", "", target, count=1, flags=re.IGNORECASE)
 
 
 def wants_reset(connection: socket.socket) -> bool:

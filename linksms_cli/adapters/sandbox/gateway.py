@@ -12,9 +12,9 @@ from types import TracebackType
 from typing import Self
 
 from linksms_cli.adapters.sandbox import answers, numbers, request, rules
+from linksms_cli.adapters.sandbox.connection import Request, Response
 from linksms_cli.adapters.sandbox.numbers import Plan
 from linksms_cli.adapters.sandbox.request import Query
-from linksms_cli.adapters.sandbox.connection import Request, Response
 from linksms_cli.adapters.sandbox.server import Server
 from linksms_cli.sms import codes, segments
 from linksms_cli.sms.sandbox import Credentials, Received

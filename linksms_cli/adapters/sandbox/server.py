@@ -45,9 +45,9 @@ class Server(socketserver.ThreadingMixIn, Host):
         self._open: dict[socket.socket, threading.Thread | None] = {}
         self._lock = threading.Lock()
         try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
             self.address_family, *_, address = found[0]
-            super().__init__((str(address[0]), int(address[1])), Connection)
+            super().__init__((str(address[0]), port), Connection)
         except (OSError, OverflowError) as failure:
             why = getattr(failure, "strerror", None) or "there is no such port"
             message = f"cannot listen on {_authority(host, port)}: {why}"

@@ -2,7 +2,7 @@
 
 import http.client
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
@@ -84,14 +84,6 @@ def client_of(sandbox: Sandbox) -> Client:
     assert url.hostname is not None
     assert url.port is not None
     return Client(host=url.hostname, port=url.port)
-
-
-ClientOf = Callable[[Sandbox], Client]
-
-
-@pytest.fixture(name="client_of")
-def give_client_of() -> ClientOf:
-    return client_of
 
 
 @pytest.fixture
