@@ -63,7 +63,7 @@ def source(typed: str) -> Source:
         if _MSISDN.fullmatch(cleaned):
             return Source(address=cleaned, ton=Ton.MSISDN)
         message = f"the source {_quoted(typed)} is not a number: '+' and 5 to 15 digits"
-        raise UsageError(message, "Write it like +46732594084, 72401 or LINK.")
+        raise UsageError(message, "Write it like +46701740605, 72401 or LINK.")
     if not typed.strip():
         message = "the source is empty"
         raise UsageError(message, "Give a number, a short number or a name with --from.")
@@ -97,7 +97,7 @@ def _not_a_number(typed: str, meant: str | None) -> UsageError:
     if meant:
         hint = f"Write {meant}."
     else:
-        hint = "Write '+', the country code and the number, like +46732594084."
+        hint = "Write '+', the country code and the number, like +46701740605."
     return UsageError(f"the recipient {_quoted(typed)} is not in international form", hint)
 
 

@@ -34,12 +34,12 @@ def test_a_destination_is_cleaned(typed: str, cleaned: str) -> None:
         ("99955501234", "Write +99955501234."),
         ("999 555 01234", "Write +99955501234."),
         ("+999 (0)555 01234", "Write +99955501234."),
-        ("0555 01234", "Write '+', the country code and the number, like +46732594084."),
-        ("+9991", "Write '+', the country code and the number, like +46732594084."),
-        ("+9991234567890123", "Write '+', the country code and the number, like +46732594084."),
-        ("+99955501a34", "Write '+', the country code and the number, like +46732594084."),
-        ("+٩٩٩٥٥٥٠١٢٣٤", "Write '+', the country code and the number, like +46732594084."),
-        ("", "Write '+', the country code and the number, like +46732594084."),
+        ("0555 01234", "Write '+', the country code and the number, like +46701740605."),
+        ("+9991", "Write '+', the country code and the number, like +46701740605."),
+        ("+9991234567890123", "Write '+', the country code and the number, like +46701740605."),
+        ("+99955501a34", "Write '+', the country code and the number, like +46701740605."),
+        ("+٩٩٩٥٥٥٠١٢٣٤", "Write '+', the country code and the number, like +46701740605."),
+        ("", "Write '+', the country code and the number, like +46701740605."),
     ],
 )
 def test_anything_else_is_refused_with_the_spelling_meant(typed: str, hint: str) -> None:

@@ -1,0 +1,174 @@
+"""Send to one recipient after the other, and stop where going on makes no sense."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from linksms_cli.adapters.gateway import Gateway
+from linksms_cli.adapters.gateway.backoff import LONGEST_PAUSE, Backoff
+from linksms_cli.adapters.store.ledger import Ledger
+from linksms_cli.adapters.store.submissions import Intent
+from linksms_cli.adapters.tls import tls_context
+from linksms_cli.errors import ExitCode, StoreError
+from linksms_cli.sms.exchange import Exchange
+from linksms_cli.sms.message import Message
+from linksms_cli.sms.number import shortened
+from linksms_cli.sms.order import Order, not_allowed
+from linksms_cli.sms.profile import Settings
+from linksms_cli.sms.result import Outcome, Result
+from linksms_cli.sms.result_of import ResultOf
+from linksms_cli.sms.verdict import Verdict, decide
+
+_POLL = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """How an order is submitted. `timeout` is in seconds, for each attempt in all.
+
+    `warn` is told what a person should know besides the results, `detail` what only a person who
+    asked for it wants to.
+    """
+
+    timeout: float
+    retries: int
+    dry_run: bool
+    resend_unknown: bool
+    warn: Callable[[str], None]
+    detail: Callable[[str], None]
+
+
+class Sender:
+    """Sends one order with one account; its connections are kept until it is closed."""
+
+    def __init__(
+        self,
+        order: Order,
+        settings: Settings,
+        terms: Terms,
+        *,
+        ledger: Ledger,
+        interrupted: Callable[[], bool],
+        proxies: bool,
+    ) -> None:
+        self._order = order
+        self._settings = settings
+        self._terms = terms
+        self._ledger = ledger
+        self._interrupted = interrupted
+        self._proxies = proxies
+        self._result_of = ResultOf(order=order, profile=settings.name)
+        self._gateway: Gateway | None = None
+        self._stopped_by: Result | None = None
+
+    def close(self) -> None:
+        """Close the connections."""
+        if self._gateway:
+            self._gateway.close()
+
+    def one(self, recipient: str, slot: int) -> Result:
+        """Return one recipient's result, sending to it where nothing stands against that.
+
+        `slot` is the recipient's place in the order's payload.
+        """
+        problem = not_allowed(recipient, self._settings.allowed_destinations)
+        if problem:
+            return self._result_of.refused(recipient, problem)
+        earlier = self._ledger.earlier(slot, self._order.key or "")
+        if earlier:
+            unknown = earlier.exit_code is ExitCode.UNKNOWN
+            if not (unknown and self._terms.resend_unknown):
+                return earlier
+        if self._terms.dry_run:
+            return self._result_of.planned(recipient)
+        if self._stopped_by:
+            return self._result_of.stopped(recipient, self._stopped_by)
+        if self._interrupted():
+            return self._result_of.interrupted(recipient)
+        return self._send(recipient, slot)
+
+    def _send(self, recipient: str, slot: int) -> Result:
+        try:
+            submission = self._ledger.begin(self._intent(recipient, slot))
+        except StoreError as failure:
+            self._stopped_by = self._result_of.not_stored(recipient, failure)
+            return self._stopped_by
+        started = time.monotonic()
+        verdict, sent_at = self._attempt(self._order.message_to(recipient))
+        elapsed = time.monotonic() - started
+        result = self._result_of.decided(recipient, verdict, sent_at, elapsed)
+        if verdict.stops_the_rest:
+            self._stopped_by = result
+        if result.outcome is Outcome.ACCEPTED and result.message_id is None:
+            self._terms.warn(
+                f"the gateway took the message to {recipient} without giving it an id: "
+                "its delivery reports cannot be told from others"
+            )
+        try:
+            self._ledger.finish(submission, result)
+        except StoreError as failure:
+            self._terms.warn(f"the outcome could not be stored: {failure.message}")
+        return result
+
+    def _attempt(self, message: Message) -> tuple[Verdict, str | None]:
+        """Make the attempt, again where it provably had no effect and --retry allows.
+
+        Returns the last attempt's verdict, and when its request left.
+        """
+        gateway = self._connected()
+        # That a charge had no effect is the gateway's word alone: it is never tried again.
+        left = 0 if self._order.charge else self._terms.retries
+        backoff = Backoff()
+        while True:
+            exchange = gateway.submit(
+                message, timeout=self._terms.timeout, interrupted=self._interrupted
+            )
+            verdict = decide(exchange)
+            self._terms.detail(_described(message, exchange))
+            if not (verdict.may_retry and left):
+                return verdict, exchange.sent_at
+            pause = backoff.pause(exchange.retry_after)
+            if pause > max(self._terms.timeout, LONGEST_PAUSE) or not self._wait(pause):
+                return verdict, exchange.sent_at
+            left -= 1
+
+    def _connected(self) -> Gateway:
+        if self._gateway is None:
+            ca_bundle = self._settings.ca_bundle
+            self._gateway = Gateway(
+                self._settings.account,
+                tls_context=lambda: tls_context(ca_bundle),
+                proxies=self._proxies,
+            )
+        return self._gateway
+
+    def _wait(self, seconds: float) -> bool:
+        """Wait, and say whether nothing interrupted it."""
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0 and not self._interrupted():
+            time.sleep(min(_POLL, left))
+        return not self._interrupted()
+
+    def _intent(self, recipient: str, slot: int) -> Intent:
+        figures, account = self._order.figures, self._settings.account
+        return Intent(
+            base_url=account.base_url,
+            service_id=account.service_id,
+            profile=self._settings.name,
+            destination=recipient,
+            source=self._order.draft.source,
+            encoding=figures.encoding if figures else None,
+            parts=self._order.parts,
+            slot=slot,
+        )
+
+
+def _described(message: Message, exchange: Exchange) -> str:
+    """Describe one attempt in words that give away neither the number nor the account."""
+    status = f"HTTP {exchange.status}" if exchange.status else "no answer"
+    if exchange.answer:
+        status += f", code {exchange.answer.code}"
+    fault = f", {exchange.fault}: {exchange.detail}" if exchange.fault else ""
+    gone = f"sent at {exchange.sent_at}" if exchange.sent else "nothing left this machine"
+    milliseconds = round(exchange.elapsed * 1000)
+    return f"{shortened(message.destination)}: {gone}, {status}{fault}, {milliseconds} ms"

@@ -1,0 +1,185 @@
+"""Submit an order: one result for each recipient, an intent before it, nothing sent twice."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from linksms_cli.actions.sender import Sender, Terms
+from linksms_cli.adapters.signals import Interruption
+from linksms_cli.adapters.store import database
+from linksms_cli.adapters.store.ledger import Ledger, NoLedger, StoredLedger
+from linksms_cli.adapters.store.once import OnceConflictError
+from linksms_cli.errors import ExitCode, Terminated
+from linksms_cli.sms import base_url as base_urls
+from linksms_cli.sms.order import Order, refusals
+from linksms_cli.sms.profile import Account, Settings
+from linksms_cli.sms.result import Outcome, Problem, Result
+from linksms_cli.sms.result_of import ResultOf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where an order goes, and where that is remembered: the person's own, or a sandbox's."""
+
+    settings: Settings
+    store: Path | None
+    proxies: bool
+
+
+def submit(
+    order: Order,
+    settings: Settings | None,
+    terms: Terms,
+    *,
+    store: bool,
+    environ: Mapping[str, str],
+) -> Iterator[Result]:
+    """Yield each recipient's result, in the order given, as soon as it is stored.
+
+    Without `settings` a sandbox and a store of its own take the order, and end with it. Ctrl-C and
+    SIGTERM end it in order: a request that is out becomes `unknown`, what has not gone out
+    `not_sent`; then KeyboardInterrupt or Terminated is raised.
+
+    Raises StoreError where the store cannot be opened, before anything is sent.
+    """
+    with ExitStack() as stack:
+        interrupted = stack.enter_context(Interruption())
+        if settings is None:
+            place = _sandbox(stack)
+        else:
+            folder = database.state_folder(environ) if store else None
+            place = _Place(settings=settings, store=folder, proxies=True)
+        yield from _results(order, place, terms, interrupted, stack)
+    if interrupted.exit_code == ExitCode.TERMINATED:
+        raise Terminated
+    if interrupted():
+        raise KeyboardInterrupt
+
+
+def _sandbox(stack: ExitStack) -> _Place:
+    from linksms_cli.adapters.sandbox import Sandbox
+
+    folder = stack.enter_context(TemporaryDirectory(prefix="linksms-"))
+    sandbox = stack.enter_context(Sandbox())
+    account = Account(
+        base_url=sandbox.url,
+        service_id=1,
+        username="sandbox",
+        password="sandbox",  # noqa: S106 - our own gateway takes any
+    )
+    settings = Settings(name=None, account=account)
+    return _Place(settings=settings, store=Path(folder), proxies=False)
+
+
+def _results(
+    order: Order, place: _Place, terms: Terms, interrupted: Interruption, stack: ExitStack
+) -> Iterator[Result]:
+    result_of = ResultOf(order=order, profile=place.settings.name)
+    refusal = next(refusals(order), None)
+    if refusal:
+        yield from _each(order, lambda recipient: result_of.refused(recipient, refusal))
+        return
+    ledger = _open_ledger(order, place.store, terms, stack)
+    if order.key and isinstance(ledger, StoredLedger):
+        key = _Key(order=order, account=place.settings.account, terms=terms)
+        problem = key.take(ledger, interrupted, stack)
+        if problem:
+            busy = problem.kind == "once_busy"
+            make = result_of.unknown if busy else result_of.refused
+            yield from _each(order, lambda recipient: make(recipient, problem))
+            return
+    _warn_of_plain_http(place.settings.account, terms)
+    sender = Sender(
+        order,
+        place.settings,
+        terms,
+        ledger=ledger,
+        interrupted=interrupted,
+        proxies=place.proxies,
+    )
+    stack.callback(sender.close)
+    slots = _slots(order)
+    yield from _each(order, lambda recipient: sender.one(recipient, next(slots[recipient])))
+
+
+def _each(order: Order, make: Callable[[str], Result]) -> Iterator[Result]:
+    """Yield a result for each recipient; one given twice is made once."""
+    made: dict[str, Result] = {}
+    for recipient in order.recipients:
+        if recipient in made and not order.allow_duplicates:
+            twice = Problem(
+                kind="duplicate",
+                message="given twice, and sent once",
+                hint="To send it as often as it is given, add --allow-duplicates.",
+            )
+            yield replace(made[recipient], outcome=Outcome.SKIPPED, error=twice)
+        else:
+            made[recipient] = make(recipient)
+            yield made[recipient]
+
+
+def _slots(order: Order) -> dict[str, Iterator[int]]:
+    """Give each recipient its places in the order's payload, whatever order they were named in."""
+    slots: dict[str, list[int]] = {}
+    for slot, recipient in enumerate(sorted(order.distinct)):
+        slots.setdefault(recipient, []).append(slot)
+    return {recipient: iter(found) for recipient, found in slots.items()}
+
+
+def _open_ledger(order: Order, folder: Path | None, terms: Terms, stack: ExitStack) -> Ledger:
+    if folder is None or (terms.dry_run and not database.exists(folder)):
+        return NoLedger()
+    ledger = StoredLedger(folder, read_only=terms.dry_run)
+    stack.callback(ledger.close)
+    if order.key and ledger.created:
+        terms.warn(
+            f"the store was made just now in {folder}: "
+            "the key protects from now on, and only where this store is kept"
+        )
+    return ledger
+
+
+def _warn_of_plain_http(account: Account, terms: Terms) -> None:
+    base_url = base_urls.parts(account.base_url)
+    if base_url.scheme == "http" and not base_url.is_loopback and not terms.dry_run:
+        terms.warn("plain HTTP: the password can be read by everybody on the way")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Key:
+    """An order's once-key."""
+
+    order: Order
+    account: Account
+    terms: Terms
+
+    def take(
+        self, ledger: StoredLedger, interrupted: Interruption, stack: ExitStack
+    ) -> Problem | None:
+        """Hold and claim the key for the rest of the command, or say why that cannot be."""
+        account, key = self.account, self.order.key or ""
+        if not self.terms.dry_run:
+            holding = ledger.hold(
+                account.base_url,
+                account.service_id,
+                key,
+                timeout=self.terms.timeout,
+                interrupted=interrupted,
+            )
+            if not stack.enter_context(holding):
+                return Problem(
+                    kind="once_busy",
+                    message=f"another process is sending under the key {key!r}",
+                    hint="Run the same command when it has ended: it tells what became of it.",
+                )
+        try:
+            ledger.claim(account.base_url, account.service_id, key, self.order.payload())
+        except OnceConflictError:
+            return Problem(
+                kind="once_conflict",
+                message=f"the key {key!r} was used for another message",
+                hint="Use a new key for a new message.",
+            )
+        return None

@@ -1,0 +1,187 @@
+"""Submit a message, and say what can be proved about what became of the attempt.
+
+urllib3 does the talking, not requests on top of it: everything that requests would add has no
+place here (redirects, cookies, netrc, bundled authorities), and it costs 40 ms at each start.
+"""
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, quote_plus
+
+from urllib3.util import Timeout
+
+from linksms_cli import __version__
+from linksms_cli.adapters.gateway.attempt import CURRENT, Attempt, DoorShutError
+from linksms_cli.adapters.gateway.connections import pools
+from linksms_cli.adapters.gateway.faults import fault_of
+from linksms_cli.adapters.gateway.proxies import proxy_for
+from linksms_cli.sms import answer as answers
+from linksms_cli.sms.exchange import Exchange, Fault
+from linksms_cli.sms.message import Message, query
+from linksms_cli.sms.profile import Account
+from linksms_cli.sms.timestamp import rfc3339
+
+if TYPE_CHECKING:
+    import ssl
+
+# The longest answer that is read; the gateway's are under 200 octets.
+LONGEST_ANSWER = 64 * 1024
+# A host that is there takes a connection within this many seconds, whatever --timeout allows.
+CONNECT_TIMEOUT = 10.0
+_POLL = 0.1
+_HEADERS = {
+    "User-Agent": f"linksms/{__version__}",
+    "Accept": "text/plain, */*",
+    "Accept-Encoding": "identity",
+}
+
+
+class Gateway:
+    """A gateway with an account on it.
+
+    Connections are kept for the recipients of one command. `tls_context` is asked for where the
+    base URL is https. `proxies` says whether the usual variables may name a proxy.
+    """
+
+    def __init__(
+        self, account: Account, *, tls_context: "Callable[[], ssl.SSLContext]", proxies: bool = True
+    ) -> None:
+        self._account = account
+        secure = account.base_url.startswith("https:")
+        proxy = proxy_for(account.base_url) if proxies else None
+        self._pools = pools(proxy, tls_context() if secure else None)
+
+    def close(self) -> None:
+        """Close the connections that are kept."""
+        self._pools.clear()
+
+    def submit(
+        self,
+        message: Message,
+        *,
+        timeout: float,
+        interrupted: Callable[[], bool] = lambda: False,
+    ) -> Exchange:
+        """Submit a message once, within `timeout` seconds in all.
+
+        `interrupted` is asked often, and ends the attempt where it says so. Raises nothing for
+        what a network or a server can do: the exchange says it.
+        """
+        attempt = Attempt(query(self._parameters(message)))
+        arrivals: queue.SimpleQueue[Exchange] = queue.SimpleQueue()
+        started = time.monotonic()
+
+        def run() -> None:
+            CURRENT.attempt = attempt
+            arrivals.put(self._exchange(attempt, started, timeout))
+
+        threading.Thread(target=run, daemon=True, name="submission").start()
+        deadline = started + timeout
+        while True:
+            remaining = deadline - time.monotonic()
+            try:
+                return arrivals.get(timeout=max(0.0, min(_POLL, remaining)))
+            except queue.Empty:
+                pass
+            if interrupted():
+                return self._abandon(attempt, arrivals, started, Fault.INTERRUPTED)
+            if remaining <= 0:
+                return self._abandon(attempt, arrivals, started, Fault.TIMEOUT)
+
+    def _parameters(self, message: Message) -> Iterable[tuple[str, str]]:
+        account = self._account
+        yield "ServiceId", str(account.service_id)
+        yield "Username", account.username
+        yield "Password", account.password
+        yield from message.parameters()
+
+    def _abandon(
+        self,
+        attempt: Attempt,
+        arrivals: "queue.SimpleQueue[Exchange]",
+        started: float,
+        fault: Fault,
+    ) -> Exchange:
+        sent = attempt.shut_door()
+        if not arrivals.empty():
+            return arrivals.get()  # it ended at the last moment
+        # Other recipients get connections of their own; this one is the abandoned thread's.
+        self._pools.clear()
+        return self._ended(attempt, started, fault=fault, sent=sent)
+
+    def _exchange(self, attempt: Attempt, started: float, timeout: float) -> Exchange:
+        """Make the attempt, in its own thread."""
+        seen: dict[str, Any] = {}
+        try:
+            self._request(seen, timeout)
+        except DoorShutError:
+            seen["fault"] = Fault.TIMEOUT
+        except Exception as failure:  # noqa: BLE001 - whatever it is, its text may hold a secret
+            seen |= fault_of(failure)
+        return self._ended(attempt, started, sent=attempt.sent_at is not None, **seen)
+
+    def _ended(self, attempt: Attempt, started: float, **seen: Any) -> Exchange:
+        elapsed = time.monotonic() - started
+        if seen.get("fault") is Fault.TIMEOUT:
+            seen["detail"] = f"nothing within {elapsed:.1f} s"
+        sent_at = rfc3339(attempt.sent_at) if attempt.sent_at else None
+        return Exchange(elapsed=elapsed, sent_at=sent_at, **seen)
+
+    def _request(self, seen: dict[str, Any], timeout: float) -> None:
+        """Make the request, and put into `seen` what is seen of the answer, as it is seen."""
+        response = self._pools.urlopen(
+            "POST",
+            self._account.base_url,
+            headers=_HEADERS,
+            redirect=False,
+            retries=False,
+            preload_content=False,
+            decode_content=False,
+            timeout=Timeout(connect=min(CONNECT_TIMEOUT, timeout), read=timeout),
+        )
+        seen["status"] = response.status
+        seen["retry_after"] = _retry_after(response.headers.get("Retry-After"))
+        body = b""
+        while len(body) <= LONGEST_ANSWER:
+            chunk = response.read(LONGEST_ANSWER + 1 - len(body), decode_content=True)
+            if not chunk:
+                break
+            body += chunk
+        if len(body) > LONGEST_ANSWER:
+            response.close()
+            seen |= {"fault": Fault.TOO_LONG, "detail": f"an answer above {LONGEST_ANSWER} octets"}
+            return
+        response.release_conn()
+        seen["answer"] = self._answer(body)
+
+    def _answer(self, body: bytes) -> answers.Answer | None:
+        """Return the answer in a body, without any echo of the password."""
+        found = answers.parse(body.decode("utf-8", "replace"))
+        if found is None:
+            return None
+        password = self._account.password
+        description = found.description
+        for spelling in {password, quote(password, safe=""), quote_plus(password)}:
+            description = description.replace(spelling, "********")
+        echoed = len(password) >= 4 and password in (found.message_id or "")
+        return answers.Answer(
+            code=found.code,
+            description=description,
+            message_id=None if echoed else found.message_id,
+        )
+
+
+def _retry_after(value: str | None) -> float | None:
+    """Return the seconds that a Retry-After header asks for (RFC 9110, 10.2.3)."""
+    if not value:
+        return None
+    from urllib3 import Retry
+    from urllib3.exceptions import InvalidHeader
+
+    try:
+        return Retry().parse_retry_after(value)
+    except InvalidHeader:
+        return None

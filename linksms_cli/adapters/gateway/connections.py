@@ -1,0 +1,96 @@
+"""Connections that keep the secret query off every URL, and report when a request leaves."""
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from urllib3 import PoolManager, ProxyManager
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from linksms_cli.adapters.gateway.attempt import CURRENT
+
+if TYPE_CHECKING:
+    import ssl
+
+# A server may close an idle connection at the moment a request leaves on it, and then nobody can
+# tell whether it took the request. Beyond this many seconds a new connection is the better risk.
+REUSABLE_FOR = 2.0
+
+
+class _Guarded(HTTPConnection):
+    """A connection whose requests pass the door of their attempt."""
+
+    # http.client prints every request line when its debug level is raised, by whomever.
+    debuglevel = 0
+    _connecting = False
+    _idle_since = 0.0
+
+    def set_debuglevel(self, level: int) -> None:
+        """Keep the debug level at 0: it would print the request line with the password."""
+
+    def connect(self) -> None:
+        """Connect, through a proxy's tunnel where there is one; no request leaves by this."""
+        self._connecting = True
+        try:
+            super().connect()
+        finally:
+            self._connecting = False
+
+    def putrequest(self, method: str, url: str, *args: Any, **options: Any) -> None:
+        """Join the secret query to the request line, here and nowhere before."""
+        attempt = CURRENT.attempt
+        target = f"{url}?{attempt.secret_query}" if attempt else url
+        super().putrequest(method, target, *args, **options)
+
+    def send(self, data: Any) -> None:
+        """Send, past the attempt's door; a tunnel's CONNECT names the host alone and is free."""
+        if self.sock is None:
+            self.connect()
+        if not self._connecting and CURRENT.attempt:
+            CURRENT.attempt.pass_door()
+        super().send(data)
+
+    def getresponse(self) -> Any:
+        """Receive the status and the headers."""
+        response = super().getresponse()
+        self._idle_since = time.monotonic()
+        return response
+
+    @property
+    def is_connected(self) -> bool:
+        """Say whether the connection may serve another request."""
+        fresh = time.monotonic() - self._idle_since < REUSABLE_FOR
+        return fresh and super().is_connected
+
+
+class _GuardedTls(_Guarded, HTTPSConnection):
+    """The same over TLS."""
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Guarded
+
+
+class _TlsPool(HTTPSConnectionPool):
+    ConnectionCls = _GuardedTls
+
+
+def pools(proxy: str | None, tls_context: "ssl.SSLContext | None") -> PoolManager:
+    """Return pools of guarded connections, direct or through a proxy, with one TLS context."""
+    manager: PoolManager
+    if proxy:
+        manager = ProxyManager(proxy, proxy_headers=_credentials(proxy), ssl_context=tls_context)
+    else:
+        manager = PoolManager(ssl_context=tls_context)
+    manager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
+    return manager
+
+
+def _credentials(proxy: str) -> dict[str, str]:
+    """Return the header that carries a proxy URL's own user and password."""
+    from urllib.parse import unquote
+
+    from urllib3.util import make_headers, parse_url
+
+    auth = parse_url(proxy).auth
+    return dict(make_headers(proxy_basic_auth=unquote(auth))) if auth else {}

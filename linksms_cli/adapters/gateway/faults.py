@@ -1,0 +1,77 @@
+"""Which fault an exception of the HTTP libraries stands for, in words that hold no secret.
+
+Their texts may hold URLs, so only their classes, error numbers and TLS reasons are read.
+"""
+
+import http.client
+import os
+import re
+import socket
+import ssl
+from collections.abc import Iterator
+from typing import Any
+
+from urllib3 import exceptions
+
+from linksms_cli.sms.exchange import Fault
+
+_TUNNEL = re.compile(r"Tunnel connection failed: ([0-9]{3})")
+
+
+def fault_of(failure: BaseException) -> dict[str, Any]:
+    """Return the fields of an exchange that an exception stands for."""
+    causes = list(_causes(failure))
+    for cause in causes:
+        refusal = _TUNNEL.search(str(cause)) if isinstance(cause, OSError) else None
+        if refusal:
+            # The proxy's own status counts only where it asks for credentials of its own.
+            status = 407 if refusal[1] == "407" else None
+            detail = f"the proxy refused to connect (HTTP {refusal[1]})"
+            return {"fault": Fault.PROXY, "detail": detail, "status": status}
+    proxy = any(isinstance(cause, exceptions.ProxyError) for cause in causes)
+    for cause in reversed(causes):
+        found = _fault(cause)
+        if found:
+            fault, detail = found
+            if proxy and fault in {Fault.NAME, Fault.CONNECTION, Fault.TIMEOUT}:
+                fault, detail = Fault.PROXY, f"the proxy cannot be reached: {detail}"
+            return {"fault": fault, "detail": detail}
+    return {"fault": Fault.UNREADABLE, "detail": type(failure).__name__}
+
+
+def _causes(failure: BaseException) -> Iterator[BaseException]:
+    """Walk from an exception to the ones it wraps, by chaining, `reason` and arguments."""
+    seen: set[int] = set()
+    waiting: list[object] = [failure]
+    while waiting:
+        cause = waiting.pop(0)
+        if not isinstance(cause, BaseException) or id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        yield cause
+        waiting += [cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args]
+
+
+def _fault(cause: BaseException) -> tuple[Fault, str] | None:  # noqa: PLR0911 - a table in code
+    match cause:
+        case socket.gaierror():
+            return Fault.NAME, "the host's name has no address"
+        case ssl.SSLCertVerificationError():
+            return Fault.TLS, f"the certificate is not trusted ({cause.verify_message})"
+        case ssl.SSLError():
+            reason = str(cause.reason or "handshake failed").replace("_", " ").lower()
+            return Fault.TLS, f"TLS: {reason}"
+        case TimeoutError() | exceptions.ConnectTimeoutError() | exceptions.ReadTimeoutError():
+            return Fault.TIMEOUT, "timed out"
+        case http.client.IncompleteRead() | exceptions.IncompleteRead():
+            return Fault.CUT, "the answer was cut off"
+        case http.client.RemoteDisconnected():
+            return Fault.CONNECTION, "the server closed the connection without an answer"
+        case exceptions.DecodeError():
+            return Fault.UNREADABLE, "an answer that cannot be decompressed"
+        case http.client.BadStatusLine() | http.client.HTTPException():
+            return Fault.UNREADABLE, "an answer that is not HTTP"
+        case OSError(errno=int() as number):
+            return Fault.CONNECTION, os.strerror(number).lower()
+        case _:
+            return None

@@ -1,0 +1,74 @@
+"""A send's results, as they are shown."""
+
+from linksms_cli.sms.result import Outcome, Problem, Result
+from linksms_cli.views.tone import Tone, paint
+
+_TONES = {
+    Outcome.ACCEPTED: Tone.GOOD,
+    Outcome.DELIVERED: Tone.GOOD,
+    Outcome.FAILED: Tone.BAD,
+    Outcome.PENDING: Tone.PENDING,
+    Outcome.REJECTED: Tone.BAD,
+    Outcome.NOT_SENT: Tone.BAD,
+    Outcome.UNKNOWN: Tone.UNSURE,
+    Outcome.REFUSED: Tone.BAD,
+    Outcome.PLANNED: Tone.PENDING,
+    Outcome.SKIPPED: Tone.QUIET,
+}
+
+
+def as_record(result: Result) -> dict[str, object]:
+    """Return a result as one JSON object."""
+    return {
+        "to": result.to,
+        "from": result.source,
+        "outcome": result.outcome,
+        "result_code": result.result_code,
+        "description": result.description,
+        "message_id": result.message_id,
+        "final": result.final,
+        "delivered": result.delivered,
+        "billed": result.billed,
+        "retry": result.retry,
+        "encoding": result.encoding,
+        "parts": result.parts,
+        "profile": result.profile,
+        "key": result.key,
+        "sent_at": result.sent_at,
+        "elapsed_ms": result.elapsed_ms,
+        "error": _problem_record(result.error),
+    }
+
+
+def as_text(result: Result) -> str:
+    """Return a result for a person: what became of it, and what to do where that is not plain."""
+    outcome = result.outcome.replace("_", " ")
+    words = [paint(f"{outcome:<9}", _TONES[result.outcome]), result.to]
+    if result.error:
+        words.append(result.error.message)
+    elif result.result_code is not None:
+        words.append(f"{result.result_code} {result.description}".rstrip())
+    if result.message_id:
+        words.append(f"id {result.message_id}")
+    line = "  ".join(words)
+    if result.error and result.error.hint:
+        line += f"\n{_indented(result.error.hint)}"
+    return line
+
+
+def as_id(result: Result) -> str:
+    """Return the message id alone, empty where there is none."""
+    return result.message_id or ""
+
+
+def _problem_record(problem: Problem | None) -> dict[str, object] | None:
+    if problem is None:
+        return None
+    return {"kind": problem.kind, "message": problem.message, "hint": problem.hint}
+
+
+def _indented(hint: str) -> str:
+    from textwrap import fill
+
+    margin = " " * 11
+    return fill(hint, width=80, initial_indent=margin, subsequent_indent=margin)

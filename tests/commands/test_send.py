@@ -1,0 +1,272 @@
+"""What `linksms send` asks of its arguments, and what it says."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import Linksms
+from tests.recorder import Recorder, http
+
+OK = ("send", "--sandbox", "-t", "+99955501234", "-f", "LINK")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["-f", "LINK", "x"], "no recipient. Give one with --to, like --to +46701740605."),
+        (
+            ["-t", "0701740605", "-f", "LINK", "x"],
+            (
+                "the recipient '0701740605' is not in international form. "
+                "Write '+', the country code and the number, like +46701740605."
+            ),
+        ),
+        (
+            ["-t", "99955501234", "-f", "LINK", "x"],
+            "the recipient '99955501234' is not in international form. Write +99955501234.",
+        ),
+        (
+            ["-t", "+99955501234", "-f", "TwelveLetter", "x"],
+            (
+                "the source 'TwelveLetter' takes 12 septets; a name holds 11. "
+                "Shorten it, for example to 'TwelveLette'."
+            ),
+        ),
+        (
+            ["-t", "+99955501234", "x"],
+            (
+                "no sender. Give one with --from, like --from LINK, "
+                "or put a source into the profile."
+            ),
+        ),
+        (["-t", "+99955501234", "-f", "LINK", ""], "the text is empty. Give the words to send."),
+        (["-t", "+99955501234", "-f", "LINK", " \n"], "the text is empty. Give the words to send."),
+        (["-t", "+99955501234", "-f", "LINK"], "the text is empty. Give the words to send."),
+        (
+            ["-t", "+99955501234", "-f", "LINK", "--udh", "0500", "x"],
+            (
+                "the header's length octet says 5, but 1 octets follow. "
+                "The first octet counts the others: here 01."
+            ),
+        ),
+        (
+            ["-t", "+99955501234", "-f", "LINK", "--timeout", "0", "x"],
+            "--timeout 0 leaves no time to send. Give it seconds, like 30.",
+        ),
+        (
+            ["-t", "+99955501234", "-f", "LINK", "--charge-only"],
+            "--charge-only charges nothing without a tariff. Add one, like --tariff SEK1000.",
+        ),
+        (
+            ["-t", "+99955501234", "-f", "LINK", "--once", "k", "--no-store", "x"],
+            (
+                "--once remembers its key in the store, which --no-store switches off. "
+                "Leave one of them away."
+            ),
+        ),
+        (
+            ["-t", "+99955501234", "-f", "LINK", "-p", "prod", "x"],
+            "--sandbox has no profile. Give --sandbox or --profile, not both.",
+        ),
+    ],
+)
+def test_wrong_usage_is_one_line_that_says_how_to_do_it_right(
+    linksms: Linksms, words: list[str], message: str
+) -> None:
+    done = linksms("send", "--sandbox", *words)
+    assert (done.code, done.stdout, done.stderr) == (2, "", f"error: {message}\n")
+
+
+def test_wrong_usage_under_json(linksms: Linksms) -> None:
+    done = linksms("send", "--sandbox", "-t", "1", "-f", "LINK", "x", "--json")
+    assert (done.code, done.stdout) == (2, "")
+    assert done.stderr == (
+        '{"error": {"kind": "usage", "message": '
+        "\"the recipient '1' is not in international form\", "
+        '"hint": "Write \'+\', the country code and the number, like +46701740605.", '
+        '"exit_code": 2}}\n'
+    )
+
+
+def test_an_unknown_option_under_json(linksms: Linksms) -> None:
+    done = linksms("send", "--nonsense", "--json")
+    assert (done.code, done.stdout) == (2, "")
+    assert done.stderr.startswith('{"error": {"kind": "usage", "message": "No such option')
+
+
+def test_the_text_from_stdin(linksms: Linksms) -> None:
+    with Recorder() as gateway:
+        env = {
+            "LINKSMS_BASE_URL": gateway.url,
+            "LINKSMS_SERVICE_ID": "1",
+            "LINKSMS_USERNAME": "u",
+            "LINKSMS_PASSWORD": "p",
+            "LINKSMS_SOURCE": "LINK",
+        }
+        for words in ([], ["-"]):
+            linksms("send", "-t", "+99955501234", *words, stdin=b"\xef\xbb\xbfa\r\nb\r\n", env=env)
+        linksms("send", "-t", "+99955501234", "given", stdin=b"not read", env=env)
+    texts = [line.split("Userdata=")[1] for line in gateway.request_lines]
+    assert texts == ["a%0D%0Ab HTTP/1.1", "a%0D%0Ab HTTP/1.1", "given HTTP/1.1"]
+
+
+def test_what_is_not_utf8_is_a_usage_error(linksms: Linksms) -> None:
+    done = linksms(*OK, stdin=b"sm\xf6rg\xe5s")
+    assert done.code == 2
+    assert done.stderr == (
+        "error: stdin is not UTF-8: byte 0xf6 at offset 2 (line 1). "
+        "Convert it first, for example with iconv -t UTF-8.\n"
+    )
+    done = linksms(*OK, b"sm\xf6rg\xe5s")
+    assert done.code == 2
+    assert "the text is not UTF-8: character 2" in done.stderr
+
+
+def test_the_sandbox_is_all_one_needs(linksms: Linksms) -> None:
+    done = linksms(*OK, "Hej på dig", "--json")
+    record = done.record
+    assert (done.code, done.stderr) == (0, "")
+    for key in ("message_id", "sent_at", "elapsed_ms"):
+        assert record.pop(key)
+    assert record == {
+        "to": "+99955501234",
+        "from": "LINK",
+        "outcome": "accepted",
+        "result_code": 1005,
+        "description": "Queued",
+        "final": False,
+        "delivered": "no",
+        "billed": "no",
+        "retry": "wait",
+        "encoding": "GSM-7",
+        "parts": 1,
+        "profile": None,
+        "key": None,
+        "error": None,
+    }
+
+
+def test_the_sandbox_ignores_the_persons_account(linksms: Linksms) -> None:
+    with Recorder() as gateway:
+        env = {"LINKSMS_BASE_URL": gateway.url, "LINKSMS_PASSWORD": "p"}
+        done = linksms(*OK, "x", env=env)
+    assert (done.code, gateway.requests) == (0, [])
+
+
+def test_quiet_prints_ids_alone(linksms: Linksms) -> None:
+    done = linksms(*OK, "-t", "+99910002104", "-q", "\U0001f600")
+    first, second = done.stdout.split("\n")[:2]
+    assert len(first) > 10
+    assert second == ""
+    assert (done.code, done.stderr) == (9, "")
+
+
+def test_a_dry_run_sends_and_stores_nothing(linksms: Linksms, environment: dict[str, str]) -> None:
+    with Recorder() as gateway:
+        env = {
+            "LINKSMS_BASE_URL": gateway.url,
+            "LINKSMS_SERVICE_ID": "1",
+            "LINKSMS_USERNAME": "u",
+            "LINKSMS_PASSWORD": "a-marked-password",
+        }
+        words = ("send", "--dry-run", "-t", "+99955501234", "-f", "LINK", "x", "--once", "k")
+        done = linksms(*words, "--json", env=env)
+        person = linksms(*words, "-v", env=env)
+    assert (done.code, done.record["outcome"], done.record["retry"]) == (0, "planned", None)
+    assert gateway.requests == []
+    assert not (
+        environment["LINKSMS_STATE"] and __import__("os").path.exists(environment["LINKSMS_STATE"])
+    )
+    assert "a-marked-password" not in done.stdout + done.stderr + person.stdout + person.stderr
+
+
+def test_a_closed_pipe_ends_quietly_and_keeps_the_exit_code(
+    environment: dict[str, str],
+) -> None:
+    send = f"{sys.executable} -m linksms_cli send --sandbox -t +99910002104 -f LINK x"
+    done = subprocess.run(
+        ["bash", "-c", f"{send} | true; exit ${{PIPESTATUS[0]}}"],
+        env=environment,
+        capture_output=True,
+        check=False,
+        timeout=30,
+    )
+    assert done.returncode == 5
+    assert done.stderr == b"1 part GSM-7, 1 of 1377 units\n"
+
+
+def test_characters_above_the_basic_plane_are_warned_of(linksms: Linksms) -> None:
+    done = linksms(*OK, "\U0001f600")
+    assert done.stderr == (
+        "1 part UCS-2, 2 of 567 units\n"
+        "warning: the text has characters above U+FFFF, like emoji: "
+        "they may not survive the way\n"
+    )
+    assert linksms(*OK, "\U0001f600", "--json").stderr == (
+        '{"warning": "the text has characters above U+FFFF, like emoji: '
+        'they may not survive the way"}\n'
+    )
+
+
+def test_a_text_over_the_limit_is_refused(linksms: Linksms) -> None:
+    done = linksms(*OK, "x" * 1378, "--json")
+    assert (done.code, done.record["outcome"]) == (10, "refused")
+    assert done.record["error"] == {
+        "kind": "over_limit",
+        "message": "the text takes 1378 units of GSM-7, and the gateway takes 1377",
+        "hint": "Shorten it; `linksms segments` shows what it takes.",
+    }
+    assert linksms(*OK, "x" * 1377).code == 0
+
+
+def test_with_a_header_of_ones_own_the_text_is_one_part(linksms: Linksms) -> None:
+    fits = linksms(*OK, "--udh", "050003CC0201", "x" * 153, "--json")
+    refused = linksms(*OK, "--udh", "050003CC0201", "x" * 154, "--json")
+    assert (fits.code, fits.record["parts"]) == (0, 1)
+    assert (refused.code, refused.record["error"]["message"]) == (
+        10,
+        "the text takes 154 units, and the header leaves 153",
+    )
+
+
+def test_max_parts(linksms: Linksms) -> None:
+    assert linksms(*OK, "--max-parts", "1", "x" * 160).code == 0
+    done = linksms(*OK, "--max-parts", "1", "x" * 161, "--json", "--dry-run")
+    assert (done.code, done.record["error"]["kind"]) == (10, "max_parts")
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["--tariff", "SEK1000"], 10),
+        (["--tariff", "SEK1000", "--confirm-charge", "SEK1000"], 10),
+        (["--tariff", "SEK1000", "--confirm-charge", "NOK3000"], 10),
+        (["--tariff", "SEK1000", "--confirm-charge", "SEK3000"], 0),
+        (["--tariff", "SEK0"], 0),
+        (["--confirm-charge", "SEK1000"], 10),
+        (["--tariff", "SEK1000", "--confirm-charge", "SEK3000", "--charge-only"], 0),
+    ],
+)
+def test_charges_go_out_only_when_their_total_is_confirmed(
+    linksms: Linksms, words: list[str], code: int
+) -> None:
+    recipients = ("-t", "+99955501235", "-t", "+99955501236", "-t", "+99955501236")
+    for dry in ([], ["--dry-run"]):
+        done = linksms(*OK, *recipients, *words, *dry, "x", "--json")
+        assert done.code == code
+        kinds = {record["error"] and record["error"]["kind"] for record in done.records}
+        assert kinds == ({"charge_not_confirmed", "duplicate"} if code else {None, "duplicate"})
+
+
+def test_verbose_shortens_numbers(linksms: Linksms) -> None:
+    with Recorder(http(b"1005;Queued;abc")) as gateway:
+        env = {
+            "LINKSMS_BASE_URL": gateway.url,
+            "LINKSMS_SERVICE_ID": "1",
+            "LINKSMS_USERNAME": "u",
+            "LINKSMS_PASSWORD": "p",
+        }
+        done = linksms("send", "-t", "+99955501234", "-f", "LINK", "-v", "x", env=env)
+    assert "+9995…34: sent at 20" in done.stderr
+    assert "+99955501234" not in done.stderr
