@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -104,3 +105,9 @@ def call(
         return Finished(code=code, stdout=streams.out, stderr=streams.err)
 
     return run
+
+
+def needs(tool: str) -> pytest.MarkDecorator:
+    """Skip a test where a tool is missing, except in CI, which installs it."""
+    missing = shutil.which(tool) is None and not os.environ.get("LINKSMS_TEST_NO_SKIP")
+    return pytest.mark.skipif(missing, reason=f"{tool} is not installed")

@@ -34,6 +34,8 @@ LIBRARIES = {
     "platformdirs": {"adapters"},
     "tomllib": {"adapters"},
     "tomli_w": {"adapters"},
+    "tomlkit": {"adapters"},
+    "filelock": {"adapters"},
     "truststore": {"adapters"},
     "keyring": {"adapters"},
 }

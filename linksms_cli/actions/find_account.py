@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from linksms_cli.adapters import passwords, profiles
+from linksms_cli.adapters import passwords
+from linksms_cli.adapters.profiles import reading
 from linksms_cli.sms import places
 from linksms_cli.sms.places import Kind, PasswordSource, Place
 from linksms_cli.sms.profile import ProfileFile, Settings
@@ -33,7 +34,7 @@ def find_place(profile: str | None, environ: Mapping[str, str]) -> Place:
     Raises ConfigurationError.
     """
     if places.needs_file(profile, environ):
-        file = profiles.read(profiles.locate(environ))
+        file = reading.read(reading.locate(environ))
     else:
         file = ProfileFile(path="")
     return places.choose(profile, environ, file)

@@ -92,6 +92,50 @@ def from_keyring(user: str, where: str, seconds: float = KEYRING_SECONDS) -> str
     return _checked(found, "what the keyring holds", None)
 
 
+def keep_in_keyring(user: str, password: str, seconds: float = KEYRING_SECONDS) -> None:
+    """Put a password into the system's keyring.
+
+    Raises ConfigurationError: the library is not there, the keyring refuses, or does not answer.
+    """
+
+    def keep() -> None:
+        import keyring
+
+        keyring.set_password(KEYRING_SERVICE, user, password)
+
+    _within(seconds, keep)
+
+
+def forget_in_keyring(user: str, seconds: float = KEYRING_SECONDS) -> None:
+    """Take a password out of the system's keyring; one that is not there is no error.
+
+    Raises ConfigurationError: the library is not there, the keyring refuses, or does not answer.
+    """
+
+    def forget() -> None:
+        import keyring
+
+        if keyring.get_password(KEYRING_SERVICE, user) is not None:
+            keyring.delete_password(KEYRING_SERVICE, user)
+
+    _within(seconds, forget)
+
+
+def keyring_is_usable(seconds: float = KEYRING_SECONDS) -> bool:
+    """Say whether the library is installed and finds a keyring on this system."""
+
+    def find() -> str | None:
+        import keyring
+
+        # The library's stand-ins for a missing keyring have no positive priority.
+        return "usable" if keyring.get_keyring().priority > 0 else None
+
+    try:
+        return _within(seconds, find) is not None
+    except ConfigurationError:
+        return False
+
+
 def _within(seconds: float, ask: Callable[[], str | None]) -> str | None:
     """Ask the keyring in a thread of its own: on a headless machine it may never answer."""
     import queue

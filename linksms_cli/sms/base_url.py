@@ -43,8 +43,13 @@ class BaseUrl:
 
     @property
     def is_loopback(self) -> bool:
-        """Whether it leads to this machine, where plain HTTP is no risk."""
+        """Whether it leads to this machine."""
         return _LOOPBACK.fullmatch(self.host) is not None
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether nobody on the way can read a password: it is encrypted, or leaves no machine."""
+        return self.scheme == "https" or self.is_loopback
 
 
 def clean(text: str) -> str:

@@ -12,6 +12,7 @@ from linksms_cli.sms.text import visible
 # write them (no-break and narrow spaces, typographic hyphens and dashes).
 _SEPARATORS = re.compile("[ .()\\[\\]\u00a0\u2009\u202f\u2010-\u2013-]")
 _MSISDN = re.compile(r"\+[0-9]{5,15}")
+_PREFIX = re.compile(r"\+[0-9]{1,15}")
 _TRUNK_ZERO = re.compile(r"[(\[]0[)\]]")
 
 
@@ -77,6 +78,18 @@ def source(typed: str) -> Source:
         message = f"the source {_quoted(typed)} takes {length} septets; a name holds 11"
         raise UsageError(message, f"Shorten it, for example to {typed[:11].strip()!r}.")
     return Source(address=typed, ton=Ton.ALPHANUMERIC)
+
+
+def prefix(typed: str) -> str:
+    """Return a number or the beginning of one, `+` and 1 to 15 digits, from what a person typed.
+
+    Raises UsageError where it is neither.
+    """
+    cleaned = _SEPARATORS.sub("", typed)
+    if _TRUNK_ZERO.search(typed) or not _PREFIX.fullmatch(cleaned):
+        message = f"{_quoted(typed)} is neither a number nor the beginning of one"
+        raise UsageError(message, "Write it like +46701234567 or +4670.")
+    return cleaned
 
 
 def shortened(number: str) -> str:

@@ -65,11 +65,12 @@ class Place:
     """The one place that an account comes from, its gaps filled, its password still to be fetched.
 
     `name` is the profile's, None for the environment. `origins` says for each key that has a value
-    where it came from: a variable, or a profile and its file. `notices` are for stderr.
+    where it came from: a variable, or a profile. `notices` are for stderr.
     """
 
     name: str | None
     file: str | None
+    is_default: bool = False
     values: Profile
     origins: Mapping[Key, str]
     notices: tuple[str, ...] = ()
@@ -139,6 +140,14 @@ def choose(option: str | None, environ: Mapping[str, str], file: ProfileFile) ->
     raise ConfigurationError(message, _MAKE_ONE)
 
 
+def stored(name: str, file: ProfileFile) -> Place:
+    """Return what the file holds of a profile, without what the environment would fill in.
+
+    Raises ConfigurationError where there is no such profile.
+    """
+    return _from_file(name, {}, file, ())
+
+
 def complete(place: Place) -> PasswordSource:
     """Check that a place holds a whole account that may be used; return how to get its password.
 
@@ -148,7 +157,7 @@ def complete(place: Place) -> PasswordSource:
     if place.missing or source is None:
         raise _incomplete(place)
     url = place.values.base_url
-    if url and not place.values.allow_http and not _is_safe(url):
+    if url and not place.values.allow_http and not base_url.parts(url).is_safe:
         message = f"the base URL {url} is plain HTTP: anybody on the way could read the password"
         remedy = (
             "set LINKSMS_ALLOW_HTTP=true"
@@ -207,14 +216,14 @@ def _from_file(
 ) -> Place:
     values = find_profile(name, file)
     held = values.held()
-    origin = f"profile '{name}' in {file.path}"
-    origins = dict.fromkeys(held, origin)
+    origins = dict.fromkeys(held, f"profile '{name}'")
     gaps = {key: _VARIABLES[key] for key in _FILL_GAPS if key not in held}
     filled = _read_variables(gaps, environ)
     origins |= {key: _VARIABLES[key] for key in filled}
     return Place(
         name=name,
         file=file.path,
+        is_default=name == file.default,
         values=values.having(filled),
         origins=origins,
         notices=notices,
@@ -257,11 +266,6 @@ def _incomplete(place: Place) -> ConfigurationError:
     message = f"part of an account in profile '{place.name}': no {_listed(place.missing)}"
     hint = f"'linksms config set {place.name}' asks for what is missing."
     return ConfigurationError(f"{message} in {place.file}", hint)
-
-
-def _is_safe(url: str) -> bool:
-    found = base_url.parts(url)
-    return found.scheme == "https" or found.is_loopback
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable
 
-from linksms_cli.sms import base_url
+from linksms_cli.errors import UsageError
+from linksms_cli.sms import base_url, number
 from linksms_cli.sms.profile import Key, Value
 from linksms_cli.sms.text import visible
 
@@ -11,8 +12,6 @@ _TRUE = {"true", "yes", "on", "1"}
 _FALSE = {"false", "no", "off", "0"}
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _NAME = re.compile("[A-Za-z0-9_-]+")
-_SEPARATORS = re.compile("[ .()\\[\\]-]")
-_PREFIX = re.compile(r"\+[0-9]{1,15}")
 
 
 class InvalidValueError(ValueError):
@@ -92,17 +91,21 @@ def _boolean(text: str) -> bool:
 
 
 def _destinations(entries: list[str]) -> tuple[str, ...]:
-    cleaned = [_SEPARATORS.sub("", entry) for entry in entries]
-    for entry, number in zip(entries, cleaned, strict=True):
-        if number and not _PREFIX.fullmatch(number):
-            problem = f"holds '{visible(entry)}', which is neither a number nor a prefix"
-            raise InvalidValueError(
-                problem, "Write numbers like +46701234567, prefixes like +4670."
-            )
-    if not any(cleaned):
+    typed = [entry for entry in entries if entry.strip()]
+    if not typed:
         # An empty list could be read as "every number" and as "none": a guard must not guess.
         raise InvalidValueError("names no number", "Remove it to allow every number.")
-    return tuple(dict.fromkeys(number for number in cleaned if number))
+    try:
+        return tuple(dict.fromkeys(number.prefix(entry) for entry in typed))
+    except UsageError as wrong:
+        raise InvalidValueError(f"cannot be: {wrong.message}", wrong.hint) from None
+
+
+def _source(text: str) -> str:
+    try:
+        return number.source(text).address
+    except UsageError as wrong:
+        raise InvalidValueError(f"cannot be: {wrong.message}", wrong.hint) from None
 
 
 def _text(text: str) -> str:
@@ -128,6 +131,6 @@ _STRINGS: dict[Key, Callable[[str], str]] = {
     Key.USERNAME: _text,
     Key.PASSWORD: _secret,
     Key.PASSWORD_COMMAND: _text,
-    Key.SOURCE: _text,
+    Key.SOURCE: _source,
     Key.CA_BUNDLE: _text,
 }

@@ -274,7 +274,7 @@ def test_an_unknown_profile_names_the_known_ones() -> None:
 
 def test_each_value_knows_where_it_came_from() -> None:
     place = places.choose("prod", {"LINKSMS_CA_BUNDLE": "/ca.pem"}, FILE)
-    there = "profile 'prod' in /c.toml"
+    there = "profile 'prod'"
     assert place.origins == {
         Key.BASE_URL: there,
         Key.SERVICE_ID: there,
@@ -302,7 +302,7 @@ def test_a_profile_says_how_to_come_by_its_password(
 ) -> None:
     file = ProfileFile(path="/c.toml", profiles={"p": values})
     source = places.choose("p", {}, file).password_source
-    assert source == places.PasswordSource(kind=kind, text=text, origin="profile 'p' in /c.toml")
+    assert source == places.PasswordSource(kind=kind, text=text, origin="profile 'p'")
     assert "pass x" not in repr(source)
 
 

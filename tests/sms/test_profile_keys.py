@@ -25,6 +25,7 @@ from linksms_cli.sms.profile_keys import InvalidValueError, from_text, from_toml
         (Key.KEYRING, "on", True),
         (Key.ALLOWED_DESTINATIONS, "+46 (70) 1-2.3,+47,+47", ("+4670123", "+47")),
         (Key.SOURCE, "LINK", "LINK"),
+        (Key.SOURCE, "+46 732 594 084", "+46732594084"),
     ],
 )
 def test_text_becomes_a_value(key: Key, text: str, value: Value) -> None:
@@ -60,8 +61,17 @@ def test_text_becomes_a_value(key: Key, text: str, value: Value) -> None:
         (Key.PASSWORD, "hid\x00den", "holds a control character, or is not UTF-8"),
         (Key.PASSWORD, "hid\udcffden", "holds a control character, or is not UTF-8"),
         (Key.ALLOW_HTTP, "maybe", "must be true or false, not 'maybe'"),
-        (Key.ALLOWED_DESTINATIONS, "070", "holds '070', which is neither a number nor a prefix"),
+        (
+            Key.ALLOWED_DESTINATIONS,
+            "070",
+            "cannot be: '070' is neither a number nor the beginning of one",
+        ),
         (Key.ALLOWED_DESTINATIONS, " , ", "names no number"),
+        (
+            Key.SOURCE,
+            "TWELVE chars",
+            "cannot be: the source 'TWELVE chars' takes 12 septets; a name holds 11",
+        ),
     ],
 )
 def test_text_of_the_wrong_form_is_refused(key: Key, text: str, problem: str) -> None:

@@ -38,41 +38,46 @@ def read(path: Path) -> ProfileFile:
     Raises ConfigurationError: it cannot be read, others can read a password in it, it is not TOML,
     a newer version wrote it, a key or a value in it is wrong.
     """
-    raw, mode = _read_bytes(path)
-    if raw is None:
-        return ProfileFile(path=str(path))
-    file = _checked(path, parse(path, raw))
-    _refuse_open_file(path, mode, file)
+    file, _ = read_with_text(path)
     return file
 
 
-def parse(path: Path, raw: bytes) -> dict[str, Any]:
-    """Read the bytes of a profile file as TOML.
-
-    Raises ConfigurationError that says where (line and column) reading stopped.
-    """
-    import tomllib
-
-    try:
-        return tomllib.loads(raw.decode("utf-8-sig"))
-    except UnicodeDecodeError as failure:
-        line = raw.count(b"\n", 0, failure.start) + 1
-        message = f"{path} is not UTF-8 (line {line}): byte 0x{raw[failure.start]:02x}"
-        raise ConfigurationError(message, "TOML is UTF-8: save it as such.") from None
-    except tomllib.TOMLDecodeError as failure:
-        message = f"{path} is not TOML: {visible(str(failure))}"
-        raise ConfigurationError(message, "Mend that line, or move the file aside.") from None
+def read_with_text(path: Path) -> tuple[ProfileFile, str | None]:
+    """Read the profile file as `read` does; return its text too, None where it is not there."""
+    text, mode = _read_text(path)
+    file = parse(path, text or "")
+    _refuse_open_file(path, mode, file)
+    return file, text
 
 
-def _read_bytes(path: Path) -> tuple[bytes | None, int]:
+def _read_text(path: Path) -> tuple[str | None, int]:
     try:
         with path.open("rb") as stream:
-            return stream.read(), os.fstat(stream.fileno()).st_mode
+            raw, mode = stream.read(), os.fstat(stream.fileno()).st_mode
+        return raw.decode("utf-8-sig"), mode
     except FileNotFoundError:
         return None, 0
     except OSError as failure:
         message = f"the profile file {path} cannot be read: {failure.strerror}"
         raise ConfigurationError(message, "Name another one in LINKSMS_CONFIG.") from None
+    except UnicodeDecodeError as failure:
+        line = failure.object.count(b"\n", 0, failure.start) + 1
+        message = f"{path} is not UTF-8 (line {line}): byte 0x{failure.object[failure.start]:02x}"
+        raise ConfigurationError(message, "TOML is UTF-8: save it as such.") from None
+
+
+def parse(path: Path, text: str) -> ProfileFile:
+    """Read the text of a profile file, each value checked.
+
+    Raises ConfigurationError that says where (line and column) reading stopped, or what is wrong.
+    """
+    import tomllib
+
+    try:
+        return _checked(path, tomllib.loads(text))
+    except tomllib.TOMLDecodeError as failure:
+        message = f"{path} is not TOML: {visible(str(failure))}"
+        raise ConfigurationError(message, "Mend that line, or move the file aside.") from None
 
 
 def _refuse_open_file(path: Path, mode: int, file: ProfileFile) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from linksms_cli.adapters import profiles
+from linksms_cli.adapters.profiles import reading
 from linksms_cli.errors import ConfigurationError
 from linksms_cli.sms.profile import Key, Profile, ProfileFile
 
@@ -43,7 +43,7 @@ def write(path: Path, text: str | bytes, mode: int = 0o600) -> None:
 
 def test_a_whole_file(path: Path) -> None:
     write(path, WHOLE)
-    assert profiles.read(path) == ProfileFile(
+    assert reading.read(path) == ProfileFile(
         path=str(path),
         default="prod",
         profiles={
@@ -65,12 +65,12 @@ def test_a_whole_file(path: Path) -> None:
 
 
 def test_no_file_holds_no_profiles(path: Path) -> None:
-    assert profiles.read(path) == ProfileFile(path=str(path))
+    assert reading.read(path) == ProfileFile(path=str(path))
 
 
 def test_an_empty_file_and_a_byte_order_mark(path: Path) -> None:
     write(path, b"\xef\xbb\xbf# nothing yet\r\n")
-    assert profiles.read(path) == ProfileFile(path=str(path))
+    assert reading.read(path) == ProfileFile(path=str(path))
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_a_wrong_file_is_one_clear_line(
 ) -> None:
     write(path, text)
     with pytest.raises(ConfigurationError) as caught:
-        profiles.read(path)
+        reading.read(path)
     assert caught.value.message == message.format(path=path)
     assert caught.value.hint == hint
 
@@ -147,7 +147,7 @@ def test_a_wrong_file_is_one_clear_line(
 def test_a_password_that_others_can_read_is_refused(path: Path, mode: int) -> None:
     write(path, WHOLE, mode)
     with pytest.raises(ConfigurationError) as caught:
-        profiles.read(path)
+        reading.read(path)
     assert caught.value.message == (
         f"{path} holds a password, and others can read it (mode {mode:04o})"
     )
@@ -156,26 +156,26 @@ def test_a_password_that_others_can_read_is_refused(path: Path, mode: int) -> No
 
 def test_a_file_without_a_password_may_be_read_by_anybody(path: Path) -> None:
     write(path, '[profiles.p]\npassword_command = "x"\n', 0o644)
-    assert profiles.read(path).profiles == {"p": Profile(password_command="x")}
+    assert reading.read(path).profiles == {"p": Profile(password_command="x")}
 
 
 @pytest.mark.parametrize("mode", [0o620, 0o602])
 def test_a_command_that_others_can_write_is_refused(path: Path, mode: int) -> None:
     write(path, '[profiles.p]\npassword_command = "x"\n', mode)
     with pytest.raises(ConfigurationError, match="holds a command, and others can write it"):
-        profiles.read(path)
+        reading.read(path)
 
 
 def test_a_folder_in_place_of_the_file(path: Path) -> None:
     path.mkdir()
     with pytest.raises(ConfigurationError, match=r"cannot be read: Is a directory"):
-        profiles.read(path)
+        reading.read(path)
 
 
 def test_the_place_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert profiles.locate({"LINKSMS_CONFIG": "/x/y.toml"}) == Path("/x/y.toml")
+    assert reading.locate({"LINKSMS_CONFIG": "/x/y.toml"}) == Path("/x/y.toml")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    assert profiles.locate({}) == tmp_path / "linksms" / "config.toml"
+    assert reading.locate({}) == tmp_path / "linksms" / "config.toml"
 
 
 def test_without_a_home_folder_there_is_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,4 +183,4 @@ def test_without_a_home_folder_there_is_no_place(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(platformdirs, "user_config_path", lambda *_a, **_k: Path("~/.config/x"))
     with pytest.raises(ConfigurationError, match="no home folder"):
-        profiles.locate({})
+        reading.locate({})

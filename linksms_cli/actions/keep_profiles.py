@@ -1,0 +1,123 @@
+"""Keep profiles: read and change them, choose the default, put passwords where they belong."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from linksms_cli.adapters import passwords
+from linksms_cli.adapters.profiles import reading, writing
+from linksms_cli.errors import ConfigurationError
+from linksms_cli.sms import base_url, profile_edits
+from linksms_cli.sms.places import find_profile, keyring_user
+from linksms_cli.sms.profile import Key, Profile, ProfileFile
+from linksms_cli.sms.profile_edits import Edit, Edited
+
+
+def locate(environ: Mapping[str, str]) -> Path:
+    """Return the path of the profile file, which need not exist.
+
+    Raises ConfigurationError where there is no place for one.
+    """
+    return reading.locate(environ)
+
+
+def read(environ: Mapping[str, str]) -> ProfileFile:
+    """Return what the profile file holds.
+
+    Raises ConfigurationError where it cannot be used.
+    """
+    return reading.read(reading.locate(environ))
+
+
+def keyring_is_usable() -> bool:
+    """Say whether this system has a keyring, and the library for it is installed."""
+    return passwords.keyring_is_usable()
+
+
+def change(edit: Edit, environ: Mapping[str, str]) -> Edited:
+    """Make an edit of one profile, and make the profile if there is none of that name.
+
+    Raises ConfigurationError: the file or the keyring cannot be used.
+    """
+    path = reading.locate(environ)
+    before = Profile()
+    created = False
+
+    def apply(file: ProfileFile) -> ProfileFile:
+        nonlocal before, created
+        created = edit.name not in file.profiles
+        before = file.profiles.get(edit.name, Profile())
+        after = _store_password(edit, before, profile_edits.apply(edit, before))
+        return profile_edits.put(file, edit.name, after)
+
+    file, _ = writing.edit(path, apply)
+    after = file.profiles[edit.name]
+    return Edited(
+        name=edit.name,
+        file=file.path,
+        created=created,
+        is_default=file.default == edit.name,
+        changed=tuple(key for key in Key if before.held().get(key) != after.held().get(key)),
+        warnings=_warnings(before, after, password_given=edit.password is not None),
+    )
+
+
+def use(name: str, environ: Mapping[str, str]) -> ProfileFile:
+    """Make a profile the default.
+
+    Raises ConfigurationError: there is none of that name, or the file cannot be used.
+    """
+    file, _ = writing.edit(reading.locate(environ), lambda file: profile_edits.use(file, name))
+    return file
+
+
+def remove(name: str, environ: Mapping[str, str]) -> ProfileFile:
+    """Take a profile out, and its password out of the keyring if no other profile needs it there.
+
+    Raises ConfigurationError: there is none of that name, or the file or the keyring cannot be
+    used.
+    """
+
+    def apply(file: ProfileFile) -> ProfileFile:
+        gone = find_profile(name, file)
+        after = profile_edits.remove(file, name)
+        others = [one for one in after.profiles.values() if one.keyring]
+        if gone.keyring and not any(profile_edits.same_account(gone, one) for one in others):
+            passwords.forget_in_keyring(keyring_user(gone))
+        return after
+
+    file, _ = writing.edit(reading.locate(environ), apply)
+    return file
+
+
+def _store_password(edit: Edit, before: Profile, after: Profile) -> Profile:
+    """Put the password into the keyring where it belongs there, else into the profile."""
+    if not after.keyring:
+        return after if edit.password is None else replace(after, password=edit.password)
+    # A password that lay in the file moves along.
+    password = edit.password or before.password
+    if password is not None:
+        lacking = [key for key in profile_edits.missing(edit, before) if key is not Key.PASSWORD]
+        if lacking:
+            message = f"the keyring keeps a password under its account: no {', '.join(lacking)} yet"
+            raise ConfigurationError(message, "Set it first, or in the same command.")
+        passwords.keep_in_keyring(keyring_user(after), password)
+    return after
+
+
+def _warnings(before: Profile, after: Profile, *, password_given: bool) -> tuple[str, ...]:
+    said = []
+    if password_given and after.password is not None:
+        said.append(
+            "the password is kept in the file as it is; keyring=true or password_command=... "
+            "keep it elsewhere"
+        )
+    if before.password is not None and after.password is None:
+        said.append("the password that was in the file has been taken out of it")
+    moved_on = not profile_edits.same_account(before, after)
+    if after.keyring and before.keyring and moved_on and not password_given:
+        said.append("the account is another one now: the keyring holds no password for it yet")
+    url = after.base_url
+    if url and not base_url.parts(url).is_safe and not after.allow_http:
+        said.append(f"{url} is plain HTTP: it is used only with allow_http=true")
+    return tuple(said)

@@ -1,0 +1,26 @@
+"""`linksms config`: profiles of accounts, one command a file."""
+
+import typer
+
+from linksms_cli.commands import help as layout
+from linksms_cli.commands.config import list as listing
+from linksms_cli.commands.config import path, remove, show, use
+from linksms_cli.commands.config import set as setting
+
+app = typer.Typer(cls=layout.Group, no_args_is_help=True, **layout.APP)
+
+
+@app.callback(
+    epilog="""
+    linksms config set prod                    asks for what an account needs
+    linksms config set prod source=LINK        changes one value
+    linksms config show                        which account would be used, and why
+    linksms config check                       whether it can be reached, and how safely
+    """
+)
+def config() -> None:
+    """Keep accounts in profiles, and see which one is used and whether it works."""
+
+
+for command in (listing, show, setting, use, remove, path):
+    app.add_typer(command.app)

@@ -1,0 +1,30 @@
+"""`linksms config path`: where the profile file is."""
+
+import os
+
+import typer
+
+from linksms_cli.actions import keep_profiles
+from linksms_cli.commands import help as layout
+from linksms_cli.commands import options
+from linksms_cli.errors import ExitCode
+from linksms_cli.output import Output
+
+app = typer.Typer(**layout.APP)
+
+
+@app.command(
+    cls=layout.Command,
+    epilog="""
+    linksms config path
+    $EDITOR "$(linksms config path)"
+    """,
+)
+def path(*, json: options.Json = False) -> int:
+    """Print the path of the profile file.
+
+    The file need not exist.
+    """
+    file = keep_profiles.locate(os.environ)
+    Output(json=json).result({"path": str(file), "exists": file.exists()}, str(file))
+    return ExitCode.DONE

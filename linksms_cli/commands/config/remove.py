@@ -1,0 +1,38 @@
+"""`linksms config remove`: take a profile out."""
+
+import os
+from typing import Annotated
+
+import typer
+
+from linksms_cli.actions import keep_profiles
+from linksms_cli.commands import help as layout
+from linksms_cli.commands import options
+from linksms_cli.errors import ExitCode
+from linksms_cli.output import Output
+
+app = typer.Typer(**layout.APP)
+
+
+@app.command(
+    cls=layout.Command,
+    epilog="""
+    linksms config remove test
+    """,
+)
+def remove(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The profile.")],
+    *,
+    json: options.Json = False,
+) -> int:
+    """Remove a profile.
+
+    A password that the system's keyring keeps for it is removed there too.
+    """
+    output = Output(json=json)
+    file = keep_profiles.remove(name, os.environ)
+    record = {"name": name, "removed": True, "default": file.default, "file": file.path}
+    output.result(record, f"Profile {name} removed.")
+    if file.default is None and file.profiles:
+        output.hint("No profile is the default now; choose one: linksms config use NAME")
+    return ExitCode.DONE

@@ -1,0 +1,83 @@
+"""`linksms config set`: make a profile or change it."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from linksms_cli.actions import keep_profiles
+from linksms_cli.commands import help as layout
+from linksms_cli.commands import options
+from linksms_cli.commands.config import asking
+from linksms_cli.commands.reading import read_stdin
+from linksms_cli.errors import ExitCode, UsageError
+from linksms_cli.output import Output
+from linksms_cli.sms import profile_edits, text
+from linksms_cli.views import edited as view
+
+app = typer.Typer(**layout.APP)
+
+
+@app.command(
+    "set",
+    cls=layout.Command,
+    epilog="""
+    linksms config set prod                     asks for what is missing
+    linksms config set prod source=LINK allowed_destinations=+4670,+4672
+    linksms config set prod source=             removes the key
+    linksms config set prod password_command="pass show linksms"
+    linksms config set prod base_url=https://n-eu.linkmobility.io/smscsimplehttp \\
+        service_id=12345 username=acme --password-stdin < secret.txt
+    """,
+)
+def set_profile(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="The profile; made if there is none.")
+    ],
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[KEY=VALUE]...",
+            show_default=False,
+            help="base_url, service_id, username, password_command, keyring, source, allow_http, "
+            "ca_bundle, allowed_destinations (numbers or prefixes, comma-separated), async.",
+        ),
+    ] = None,
+    *,
+    password_stdin: Annotated[
+        bool,
+        typer.Option(
+            "--password-stdin",
+            help="Read the password from standard input: one line.",
+            rich_help_panel="Password",
+        ),
+    ] = False,
+    json: options.Json = False,
+) -> int:
+    """Make a profile, or change one.
+
+    On a terminal it asks for what the account lacks. The first profile made is the default. The
+    password has no option: it is asked for, or read from standard input, and kept in the file, or
+    with keyring=true in the system's keyring.
+    """
+    output = Output(json=json)
+    edit = profile_edits.read_edit(name, words or ())
+    asked = False
+    if password_stdin:
+        edit = profile_edits.with_password(edit, _read_password())
+    elif not json and sys.stdin.isatty() and sys.stdout.isatty():
+        edit, asked = asking.complete(edit, keep_profiles.read(os.environ), output)
+    if not edit and not asked:
+        message = f"nothing to set in profile '{name}'"
+        raise UsageError(message, "Give KEY=VALUE or --password-stdin, or run it on a terminal.")
+    edited = keep_profiles.change(edit, os.environ)
+    output.result(view.as_record(edited), view.as_text(edited))
+    for warning in edited.warnings:
+        output.warning(warning)
+    return ExitCode.DONE
+
+
+def _read_password() -> str:
+    raw = read_stdin("-", sys.stdin.buffer if sys.stdin else None)
+    return text.decode(raw, "the password on stdin")

@@ -1,0 +1,51 @@
+"""`linksms config show`: the values of an account, each with the place it came from."""
+
+import os
+from typing import Annotated
+
+import typer
+
+from linksms_cli.actions import find_account
+from linksms_cli.commands import help as layout
+from linksms_cli.commands import options
+from linksms_cli.errors import ExitCode
+from linksms_cli.output import Output
+from linksms_cli.sms import places
+from linksms_cli.views import profile as view
+
+app = typer.Typer(**layout.APP)
+
+
+@app.command(
+    cls=layout.Command,
+    epilog="""
+    linksms config show                  the account that a command would use now
+    linksms config show prod             that of a profile
+    linksms config show --json | jq .origins
+    """,
+)
+def show(
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[NAME]",
+            show_default=False,
+            help="A profile. Without it: the account that a command would use now.",
+        ),
+    ] = None,
+    *,
+    json: options.Json = False,
+) -> int:
+    """Show an account's values and their places.
+
+    Each value stands with the place it came from; passwords stay hidden. Without NAME it exits 3
+    where the account could not be used, as a command that needs it would.
+    """
+    output = Output(json=json)
+    place = find_account.find_place(name, os.environ)
+    for notice in place.notices:
+        output.hint(notice)
+    output.result(view.as_record(place), view.as_text(place))
+    if name is None:
+        places.complete(place)
+    return ExitCode.DONE

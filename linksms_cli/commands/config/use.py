@@ -1,0 +1,35 @@
+"""`linksms config use`: which profile is the default."""
+
+import os
+from typing import Annotated
+
+import typer
+
+from linksms_cli.actions import keep_profiles
+from linksms_cli.commands import help as layout
+from linksms_cli.commands import options
+from linksms_cli.errors import ExitCode
+from linksms_cli.output import Output
+
+app = typer.Typer(**layout.APP)
+
+
+@app.command(
+    cls=layout.Command,
+    epilog="""
+    linksms config use test
+    """,
+)
+def use(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The profile.")],
+    *,
+    json: options.Json = False,
+) -> int:
+    """Make a profile the default.
+
+    It is the one that is used where neither -p nor the environment names one.
+    """
+    file = keep_profiles.use(name, os.environ)
+    record = {"name": name, "default": True, "file": file.path}
+    Output(json=json).result(record, f"Profile {name} is the default now.")
+    return ExitCode.DONE
