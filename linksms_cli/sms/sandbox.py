@@ -1,11 +1,14 @@
-"""What a sandbox is told, and what it tells: the messages that it received."""
+"""What a sandbox is told, and what it tells: messages received, reports delivered."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
 from linksms_cli.errors import UsageError
 from linksms_cli.sms.segments import Encoding
+from linksms_cli.sms.timestamp import rfc3339
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +31,75 @@ class Credentials:
             message = "--credentials is not a service id, a user and a password"
             raise UsageError(message, "Write it like 1234:user:secret.")
         return cls(service_id=int(service_id), username=username, password=password)
+
+
+class ReportFormat(StrEnum):
+    """How a report is written: the guide has JSON, XML, and key-value pairs by POST or GET."""
+
+    JSON = "json"
+    XML = "xml"
+    FORM = "form"
+    QUERY = "query"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callback:
+    """Where reports go, how they are written, and how long after the answer, in seconds."""
+
+    url: str = field(repr=False)
+    format: ReportFormat = ReportFormat.JSON
+    delay: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Raise UsageError where the URL is none; it is not repeated: a secret may be in it."""
+        try:
+            parts = urlsplit(self.url)
+            usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        except ValueError:
+            usable = False
+        if not usable:
+            message = "--dlr-url is not the URL of a receiver"
+            raise UsageError(message, "Write it like http://127.0.0.1:8080/dlr.")
+
+
+class Fate(StrEnum):
+    """What became of a report on its way."""
+
+    DELIVERED = "delivered"
+    """The receiver answered 200."""
+    WAITING = "waiting"
+    """It did not, and will be tried again."""
+    GIVEN_UP = "given up"
+    """It did not for too long."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """One attempt to deliver one report of the message with that `number`.
+
+    `place` counts the message's reports from 0. `status` is what the receiver answered; where it
+    answered nothing, `failure` says why.
+    """
+
+    number: int
+    place: int
+    report_id: str
+    result_code: int
+    attempt: int
+    fate: Fate
+    status: int | None
+    failure: str | None
+
+    def record(self) -> dict[str, Any]:
+        """Return it as JSON has it in the sandbox's own list."""
+        return {
+            "id": self.report_id,
+            "result_code": self.result_code,
+            "fate": self.fate,
+            "attempts": self.attempt,
+            "status": self.status,
+            "failure": self.failure,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +141,7 @@ class Received:
         """Return it as JSON has it, in events and in the sandbox's own list."""
         return {
             "number": self.number,
-            "received_at": self.received_at.isoformat(timespec="milliseconds").replace(
-                "+00:00", "Z"
-            ),
+            "received_at": rfc3339(self.received_at),
             "to": self.destination,
             "from": self.source,
             "text": self.text,
@@ -84,3 +154,13 @@ class Received:
             "remarks": list(self.remarks),
             "parameters": self.parameters,
         }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """The sandbox listens; `url` is its base URL."""
+
+    url: str
+
+
+Event = Ready | Received | Reported

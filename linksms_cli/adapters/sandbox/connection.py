@@ -46,7 +46,7 @@ class Response:
     """A reply, and what is to be done once it has left, whether or not it arrived."""
 
     reply: Reply
-    afterwards: Callable[[], None] | None = None
+    afterwards: Callable[[], object] | None = None
 
 
 class Host(socketserver.TCPServer):

@@ -8,20 +8,21 @@ from base64 import b64encode
 from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from types import TracebackType
 from typing import Self
 
-from linksms_cli.adapters.sandbox import answers, numbers, request, rules
+from linksms_cli.adapters.sandbox import answers, numbers, reports, request, rules
 from linksms_cli.adapters.sandbox.connection import Request, Response
-from linksms_cli.adapters.sandbox.numbers import Plan
+from linksms_cli.adapters.sandbox.courier import TIMEOUT, Courier
+from linksms_cli.adapters.sandbox.ledger import Ledger
+from linksms_cli.adapters.sandbox.numbers import Plan, Tale
 from linksms_cli.adapters.sandbox.request import Query
 from linksms_cli.adapters.sandbox.server import Server
 from linksms_cli.sms import codes, segments
-from linksms_cli.sms.sandbox import Credentials, Received
+from linksms_cli.sms.sandbox import Callback, Credentials, Received, Reported
 
 BASE_PATH = "/smscsimplehttp"
-# How many messages are kept to be asked for.
-KEPT = 10_000
 _WELCOME = b"""\
 This is linksms sandbox: a gateway for trying things out, which sends no SMS.
 POST a message here as the guide says; GET /messages lists what came in.
@@ -32,8 +33,9 @@ class Sandbox:
     """A running gateway, from its making (or `with`) until `close`.
 
     `rate` is how many messages a second it takes before it answers code 3, `latency` how many
-    seconds it lets a sender wait. With `strict` it refuses GET. `observe` is called for each
-    message before its answer leaves, in the thread of its connection.
+    seconds it lets a sender wait. With `strict` it refuses GET. Reports go to `dlr`; without it
+    none are sent. `observe` is called for each message before its answer leaves and for each
+    attempt to deliver a report, in the thread that does it.
 
     Raises ConfigurationError where the address cannot be had.
     """
@@ -47,7 +49,8 @@ class Sandbox:
         latency: float = 0.0,
         rate: int | None = None,
         strict: bool = False,
-        observe: Callable[[Received], None] = lambda _received: None,
+        dlr: Callback | None = None,
+        observe: Callable[[Received | Reported], None] = lambda _event: None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._credentials = credentials
@@ -55,12 +58,12 @@ class Sandbox:
         self._strict = strict
         self._observe = observe
         self._clock = clock
-        self._lock = threading.Lock()
-        self._received: deque[Received] = deque(maxlen=KEPT)
-        self._count = 0
-        self._rate = rate
-        self._taken: deque[float] = deque(maxlen=rate)
+        self._throttle = None if rate is None else Throttle(rate)
+        self._ledger = Ledger()
+        self._dlr = dlr
         self._server = Server(host, port, self._respond)
+        self._courier = None if dlr is None else Courier(dlr, self._note)
+        self._server.start()
 
     @property
     def url(self) -> str:
@@ -70,11 +73,12 @@ class Sandbox:
     @property
     def messages(self) -> tuple[Received, ...]:
         """The latest messages, in the order in which they came."""
-        with self._lock:
-            return tuple(self._received)
+        return self._ledger.messages()
 
     def close(self) -> None:
-        """End at once, whoever is still connected."""
+        """End at once, whoever is still connected and whatever is still to be reported."""
+        if self._courier is not None:
+            self._courier.close()
         self._server.close()
 
     def __enter__(self) -> Self:
@@ -99,58 +103,40 @@ class Sandbox:
         allowed = {"POST"} if self._strict else {"GET", "HEAD", "POST"}
         if asked.method not in allowed:
             return Response(reply=answers.not_allowed(sorted(allowed)))
-        if asked.method != "POST" and not asked.query:
+        if asked.method == "HEAD" or (asked.method == "GET" and not asked.query):
             return Response(reply=answers.Reply(body=_WELCOME))
         return self._submit(asked)
 
     def _list(self) -> answers.Reply:
-        body = json.dumps([message.record() for message in self.messages], ensure_ascii=False)
         # A lone surrogate cannot come in: what is not UTF-8 is refused, and not kept.
-        return answers.Reply(body=body.encode(), content_type="application/json")
+        body = json.dumps(self._ledger.records(), ensure_ascii=False).encode()
+        return answers.Reply(body=body, content_type="application/json")
 
     def _submit(self, asked: Request) -> Response:
         query = request.parse(asked.query)
         plan = self._decide(query)
-        message_id = new_message_id() if plan.taken else None
         description = _describe(plan)
-        received = self._remember(asked, query, plan, description, message_id)
+        received = self._remember(asked, query, plan, description)
         self._observe(received)
         if self._latency:
             self._server.closing.wait(self._latency)
-        if plan.status is not None:
-            return Response(reply=answers.plain(plan.status))
-        if plan.trick is not None:
-            return Response(reply=answers.tricked(plan.trick, description, message_id or ""))
-        return Response(reply=answers.answer(plan.code or 0, description, message_id))
+        report = self._reporting(plan, received)
+        if report is not None and plan.tale is Tale.BEFORE_ANSWER:
+            report().wait(2 * TIMEOUT)
+            report = None
+        return Response(reply=_reply(plan, description, received.message_id), afterwards=report)
 
     def _decide(self, query: Query) -> Plan:
         refusal = rules.refuse_credentials(query, self._credentials)
-        if refusal is None and self._is_throttled():
-            refusal = rules.Refusal(code=3, reason=f"more than {self._rate} a second")
+        if refusal is None and self._throttle is not None and not self._throttle.admits():
+            refusal = rules.Refusal(code=3, reason=f"more than {self._throttle.rate} a second")
         if refusal is None:
             refusal = rules.refuse_message(query)
         if refusal is not None:
             return Plan(code=refusal.code, taken=False, reason=refusal.reason)
         return numbers.plan_for(query.values["Destination"])
 
-    def _is_throttled(self) -> bool:
-        if self._rate is None:
-            return False
-        now = time.monotonic()
-        with self._lock:
-            if len(self._taken) == self._rate and now - self._taken[0] < 1.0:
-                return True
-            self._taken.append(now)
-            return False
-
-    def _remember(
-        self,
-        asked: Request,
-        query: Query,
-        plan: Plan,
-        description: str,
-        message_id: str | None,
-    ) -> Received:
+    def _remember(self, asked: Request, query: Query, plan: Plan, description: str) -> Received:
         remarks = [*query.remarks, *rules.remarks_on(query)]
         if asked.method != "POST":
             remarks.append(f"{asked.method} is not in the guide: it says POST")
@@ -158,22 +144,50 @@ class Sandbox:
             remarks.append("the body was not read: the parameters stand in the query string")
         text = query.values.get("Userdata")
         measured = None if text is None else segments.measure(text)
-        with self._lock:
-            self._count += 1
-            received = Received(
-                number=self._count,
+        return self._ledger.add(
+            lambda number: Received(
+                number=number,
                 received_at=self._clock(),
                 parameters=query.shown(),
                 encoding=None if measured is None else measured.encoding,
                 parts=None if measured is None else measured.parts,
                 result_code=plan.code,
                 description=None if plan.code is None else description,
-                message_id=message_id,
+                message_id=new_message_id() if plan.taken else None,
                 effect=plan.effect,
                 remarks=tuple(remarks),
             )
-            self._received.append(received)
-        return received
+        )
+
+    def _reporting(self, plan: Plan, received: Received) -> Callable[[], threading.Event] | None:
+        """Return what sends the reports of a message, or None where there are none to send."""
+        if self._courier is None or self._dlr is None or not plan.taken:
+            return None
+        delay = 0.0 if plan.tale is Tale.BEFORE_ANSWER else self._dlr.delay
+        told = reports.tell(plan, received, delay)
+        return partial(self._courier.send, received.number, told, delay) if told else None
+
+    def _note(self, reported: Reported) -> None:
+        self._ledger.note(reported)
+        self._observe(reported)
+
+
+class Throttle:
+    """Admits so many a second, counted over the second that has just passed."""
+
+    def __init__(self, rate: int) -> None:
+        self.rate = rate
+        self._lock = threading.Lock()
+        self._admitted: deque[float] = deque(maxlen=rate)
+
+    def admits(self) -> bool:
+        """Say whether one more may pass now, and count it if so."""
+        now = time.monotonic()
+        with self._lock:
+            if len(self._admitted) == self.rate and now - self._admitted[0] < 1.0:
+                return False
+            self._admitted.append(now)
+            return True
 
 
 def new_message_id() -> str:
@@ -185,3 +199,11 @@ def _describe(plan: Plan) -> str:
     code = numbers.ACCEPTED if plan.code is None else plan.code
     description = codes.explain(code).description or "A code that nobody knows"
     return f"{description}: {plan.reason}" if plan.reason else description
+
+
+def _reply(plan: Plan, description: str, message_id: str | None) -> answers.Reply:
+    if plan.status is not None:
+        return answers.plain(plan.status)
+    if plan.trick is not None:
+        return answers.tricked(plan.trick, description, message_id or "")
+    return answers.answer(plan.code or 0, description, message_id)

@@ -9,15 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from linksms_cli.adapters.sandbox.request import Query
-from linksms_cli.sms import alphabet, segments
+from linksms_cli.errors import UsageError
+from linksms_cli.sms import alphabet, segments, udh
 from linksms_cli.sms.sandbox import Credentials
-from linksms_cli.sms.segments import Encoding
 
 _MSISDN = re.compile(r"\+[0-9]{5,15}")
 _NUMBER = "a number has '+' and 5 to 15 digits, and nothing else"
 _PLUS_AS_SPACE = "a '+' in a query string is a space, write %2B"
-# What a part holds, octets, its user data header included (3GPP TS 23.040, 9.2.3.16).
-_PART = 140
 
 Values = Mapping[str, str]
 # Says what is wrong with one parameter, or None.
@@ -92,10 +90,11 @@ def _userdata_header(values: Values) -> str | None:
         return None
     if not re.fullmatch("([0-9A-Fa-f]{2})+", header):
         return "it is not pairs of hexadecimal digits"
-    says, follow = int(header[:2], 16), len(header) // 2 - 1
-    if says != follow:
-        return f"its length octet says {says}, but {follow} follow"
-    return f"it fills the {_PART} octets of a part" if says + 1 >= _PART else None
+    try:
+        udh.parse(header)
+    except UsageError as failure:
+        return failure.message
+    return None
 
 
 def _userdata(values: Values) -> str | None:
@@ -106,8 +105,7 @@ def _userdata(values: Values) -> str | None:
     limit, where = measured.limit, ""
     header = values.get("UserdataHeader")
     if header:
-        octets = _PART - len(header) // 2
-        limit = octets * 8 // 7 if measured.encoding is Encoding.GSM7 else octets // 2
+        limit = udh.room(bytes.fromhex(header), measured.encoding)
         where = " in one part beside the header"
     if measured.units <= limit:
         return None

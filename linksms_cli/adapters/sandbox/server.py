@@ -28,7 +28,7 @@ _LOOK = 0.02
 
 
 class Server(socketserver.ThreadingMixIn, Host):
-    """Listens on one address, a thread for each connection; `close` ends them all at once.
+    """Has one address, and from `start` a thread for each connection; `close` ends all at once.
 
     `respond` is called in the thread of the connection. Raises ConfigurationError where the
     address cannot be had.
@@ -57,6 +57,9 @@ class Server(socketserver.ThreadingMixIn, Host):
         self._accepting = threading.Thread(
             target=self.serve_forever, args=(_LOOK,), name="sandbox", daemon=True
         )
+
+    def start(self) -> None:
+        """Begin to serve; who connected before has waited."""
         self._accepting.start()
 
     def close(self) -> None:

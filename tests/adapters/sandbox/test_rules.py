@@ -138,8 +138,21 @@ SPACE = "a '+' in a query string is a space, write %2B"
         ({"UserdataHeader": ""}, 4004, "it is not pairs of hexadecimal digits"),
         ({"UserdataHeader": "05 00"}, 4004, "it is not pairs of hexadecimal digits"),
         ({"UserdataHeader": "05000"}, 4004, "it is not pairs of hexadecimal digits"),
-        ({"UserdataHeader": "050003CC02"}, 4004, "its length octet says 5, but 4 follow"),
-        ({"UserdataHeader": "8B" + "00" * 139}, 4004, "it fills the 140 octets of a part"),
+        (
+            {"UserdataHeader": "050003CC02"},
+            4004,
+            "the header's length octet says 5, but 4 octets follow",
+        ),
+        (
+            {"UserdataHeader": "050003CC0201" + "00"},
+            4004,
+            "the header's length octet says 5, but 6 octets follow",
+        ),
+        (
+            {"UserdataHeader": "050004CC0201"},
+            4004,
+            "the header's information element at octet 1 overruns its end",
+        ),
         ({"Tariff": "10"}, 4002, "a tariff is like SEK1000, for 10 SEK"),
         ({"Tariff": "SEK10.00"}, 4002, "a tariff is like SEK1000, for 10 SEK"),
         ({"Tariff": ""}, 4002, "a tariff is like SEK1000, for 10 SEK"),

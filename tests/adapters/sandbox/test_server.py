@@ -13,7 +13,7 @@ import pytest
 
 from linksms_cli.adapters.sandbox import Sandbox
 from linksms_cli.errors import ConfigurationError
-from linksms_cli.sms.sandbox import Credentials, Received
+from linksms_cli.sms.sandbox import Credentials, Received, Reported
 from linksms_cli.sms.segments import Encoding
 from tests.adapters.sandbox.conftest import Client, client_of
 
@@ -58,6 +58,7 @@ def test_what_was_received_can_be_listed(client: Client, path: str) -> None:
             "Destination": "+99955501234",
             "Userdata": "pμ",
         },
+        "reports": [],
     }
 
 
@@ -91,6 +92,7 @@ def test_a_browser_is_told_what_this_is(client: Client, sandbox: Sandbox) -> Non
     assert client.request("GET", "/").body.startswith(b"This is linksms sandbox")
     head = client.request("HEAD", "/smscsimplehttp")
     assert (head.status, head.body) == (200, b"")
+    assert client.request("HEAD", f"/?{client.query()}").status == 200
     assert sandbox.messages == ()
 
 
@@ -104,7 +106,7 @@ def test_what_is_not_in_the_guide_is_remarked(client: Client, sandbox: Sandbox) 
 
 
 def test_a_message_is_observed_before_it_is_answered() -> None:
-    seen: list[Received] = []
+    seen: list[Received | Reported] = []
     now = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
     with Sandbox(observe=seen.append, clock=lambda: now) as sandbox:
         message_id = client_of(sandbox).send(Userdata="x" * 161).fields[2]

@@ -1,0 +1,222 @@
+"""Posts reports to a receiver, again and again until it answers 200, and stops when told to.
+
+`http.client` and not `requests`: no proxy, netrc or redirect has a say in where a report goes, and
+the socket of a hanging receiver can be closed under it.
+"""
+
+import heapq
+import http.client
+import itertools
+import socket
+import ssl
+import threading
+import time
+from base64 import b64encode
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from urllib.parse import quote, unquote, urlsplit
+
+from linksms_cli.adapters.sandbox.reports import Report, Written, write
+from linksms_cli.sms.sandbox import Callback, Fate, Reported
+
+_WORKERS = 4
+# Seconds that a receiver has for its connection, and then for each step of its answer.
+TIMEOUT = 5.0
+# Seconds between attempts: doubled from the first to the last. About eight minutes in all.
+_FIRST_PAUSE, _LAST_PAUSE = 0.25, 5.0
+ATTEMPTS = 100
+# How many messages' reports may wait for a receiver that is down.
+_WAITING = 10_000
+
+
+@dataclass(slots=True, kw_only=True)
+class Parcel:
+    """The reports of one message, delivered one after the other.
+
+    `tried` is set as soon as one has failed for the first time or all have arrived.
+    """
+
+    number: int
+    reports: Sequence[Report]
+    place: int = 0
+    attempt: int = 0
+    tried: threading.Event = field(default_factory=threading.Event)
+
+
+class Courier:
+    """Delivers parcels in threads of its own until `close`; `notify` hears of each attempt."""
+
+    def __init__(self, callback: Callback, notify: Callable[[Reported], None]) -> None:
+        self._callback = callback
+        self._notify = notify
+        self._closed = False
+        self._changed = threading.Condition()
+        self._due: list[tuple[float, int, Parcel]] = []
+        self._order = itertools.count()
+        self._under_way: set[http.client.HTTPConnection] = set()
+        self._workers = [
+            threading.Thread(target=self._work, name="courier", daemon=True)
+            for _ in range(_WORKERS)
+        ]
+        for worker in self._workers:
+            worker.start()
+
+    def send(self, number: int, reports: Sequence[Report], delay: float) -> threading.Event:
+        """Take the reports of a message, to be delivered after `delay` seconds.
+
+        Returns an event that is set once they have been tried.
+        """
+        parcel = Parcel(number=number, reports=reports)
+        if len(self._due) < _WAITING:
+            self._put(parcel, delay)
+        else:
+            self._tell(parcel, Fate.GIVEN_UP, None, "too many reports are waiting")
+            parcel.tried.set()
+        return parcel.tried
+
+    def close(self) -> None:
+        """Stop at once; what has not arrived never will."""
+        with self._changed:
+            self._closed = True
+            for _, _, parcel in self._due:
+                parcel.tried.set()
+            self._changed.notify_all()
+            for connection in self._under_way:
+                _hang_up(connection)
+        for worker in self._workers:
+            # A worker that is just connecting to a host that is silent is left to its time-out.
+            worker.join(timeout=0.5)
+
+    def _put(self, parcel: Parcel, delay: float) -> None:
+        with self._changed:
+            heapq.heappush(self._due, (time.monotonic() + delay, next(self._order), parcel))
+            self._changed.notify()
+
+    def _work(self) -> None:
+        while parcel := self._next():
+            self._deliver(parcel)
+
+    def _next(self) -> Parcel | None:
+        """Wait for a parcel that is due; None at the end."""
+        with self._changed:
+            while not self._closed:
+                pause = self._due[0][0] - time.monotonic() if self._due else None
+                if pause is not None and pause <= 0:
+                    return heapq.heappop(self._due)[2]
+                self._changed.wait(pause)
+            return None
+
+    def _deliver(self, parcel: Parcel) -> None:
+        """Deliver a parcel's reports until one fails; the rest waits behind that one."""
+        while parcel.place < len(parcel.reports):
+            parcel.attempt += 1
+            written = write(parcel.reports[parcel.place], self._callback.format)
+            status, failure = self._post(written)
+            if self._closed:
+                break
+            if status == 200:
+                self._tell(parcel, Fate.DELIVERED, status, None)
+            elif parcel.attempt < ATTEMPTS:
+                self._tell(parcel, Fate.WAITING, status, failure)
+                pause = min(_FIRST_PAUSE * 2 ** (parcel.attempt - 1), _LAST_PAUSE)
+                self._put(parcel, pause)
+                break
+            else:
+                self._tell(parcel, Fate.GIVEN_UP, status, failure)
+            parcel.place += 1
+            parcel.attempt = 0
+        parcel.tried.set()
+
+    def _tell(self, parcel: Parcel, fate: Fate, status: int | None, failure: str | None) -> None:
+        report = parcel.reports[parcel.place]
+        self._notify(
+            Reported(
+                number=parcel.number,
+                place=parcel.place,
+                report_id=report.report_id,
+                result_code=report.result_code,
+                attempt=parcel.attempt,
+                fate=fate,
+                status=status,
+                failure=failure,
+            )
+        )
+
+    def _post(self, written: Written) -> tuple[int | None, str | None]:
+        """Make one attempt; return the status, or None and why there is none."""
+        try:
+            connection, target, headers = _open(self._callback.url)
+            with closing(connection):
+                with self._changed:
+                    if self._closed:
+                        return None, None
+                    self._under_way.add(connection)
+                try:
+                    return _exchange(connection, target, headers, written), None
+                finally:
+                    with self._changed:
+                        self._under_way.discard(connection)
+        except (OSError, http.client.HTTPException, ValueError) as failure:
+            return None, _reason(failure)
+
+
+def _open(url: str) -> tuple[http.client.HTTPConnection, str, dict[str, str]]:
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    # The port is always given: without one, http.client takes the end of an IPv6 address for it.
+    connection: http.client.HTTPConnection
+    if parts.scheme == "https":
+        connection = http.client.HTTPSConnection(host, parts.port or 443, timeout=TIMEOUT)
+    else:
+        connection = http.client.HTTPConnection(host, parts.port or 80, timeout=TIMEOUT)
+    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~")
+    query = quote(parts.query, safe="/%:@!$&'()*+,;=~?")
+    headers = {"User-Agent": "linksms-sandbox"}
+    if parts.username is not None:
+        credentials = f"{unquote(parts.username)}:{unquote(parts.password or '')}".encode()
+        headers["Authorization"] = f"Basic {b64encode(credentials).decode()}"
+    return connection, f"{path}?{query}" if query else path, headers
+
+
+def _exchange(
+    connection: http.client.HTTPConnection,
+    target: str,
+    headers: dict[str, str],
+    written: Written,
+) -> int:
+    if written.content_type is None:
+        joint = "&" if "?" in target else "?"
+        connection.request("GET", f"{target}{joint}{written.query}", headers=headers)
+    else:
+        headers["Content-Type"] = written.content_type
+        connection.request("POST", target, body=written.body, headers=headers)
+    response = connection.getresponse()
+    # Only its beginning: a receiver that cuts its answer off is heard, one without end is not.
+    response.read(64 * 1024)
+    return response.status
+
+
+def _hang_up(connection: http.client.HTTPConnection) -> None:
+    try:
+        if connection.sock is not None:
+            connection.sock.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass  # it was just ending by itself
+
+
+def _reason(failure: Exception) -> str:
+    """Say why there was no answer, in words that hold nothing of the URL."""
+    match failure:
+        case ConnectionRefusedError():
+            return "connection refused"
+        case TimeoutError():
+            return f"no answer within {TIMEOUT:.0f} s"
+        case ssl.SSLError():
+            return f"TLS failed ({failure.reason or 'no reason given'})"
+        case socket.gaierror() | UnicodeError():
+            return "no such host"
+        case OSError():
+            return failure.strerror or "the connection broke"
+        case _:
+            return "an answer that is not HTTP"

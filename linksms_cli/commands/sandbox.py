@@ -1,0 +1,157 @@
+"""`linksms sandbox`: a gateway of our own, for trying things out and for tests."""
+
+from contextlib import closing
+from typing import Annotated
+
+import typer
+
+from linksms_cli.actions.run_sandbox import run_sandbox
+from linksms_cli.commands import help as layout
+from linksms_cli.commands import options
+from linksms_cli.errors import ExitCode, Terminated, UsageError
+from linksms_cli.output import Output
+from linksms_cli.sms import base_url, duration
+from linksms_cli.sms.sandbox import (
+    Callback,
+    Credentials,
+    Event,
+    Fate,
+    Ready,
+    Received,
+    Reported,
+    ReportFormat,
+)
+from linksms_cli.views import sandbox as view
+
+app = typer.Typer(**layout.APP)
+
+ADDRESS = "Address"
+BEHAVIOUR = "Behaviour"
+REPORTS = "Delivery reports"
+
+
+@app.command(
+    cls=layout.Command,
+    epilog="""
+    linksms sandbox                                        on port 8025
+    linksms sandbox --dlr-url http://127.0.0.1:8080/dlr    reports for `linksms listen`
+    linksms sandbox --port 0 --json                        for a test: any free port
+    curl http://127.0.0.1:8025/messages                    what it received, as JSON
+
+    What a number does:
+    +9995...      accepted, then reported delivered; so is any number but +999...
+    +9990000NNNN  accepted, then reported with code NNNN          (+99900002104)
+    +9991000NNNN  answered NNNN at once                           (+99910000103)
+    +99920000NNN  001 to 013: a broken answer; 100 to 999: HTTP   (+99920000429)
+    +9993000000K  1 to 8: reports that are odd, late or invalid   (+99930000003)
+    """,
+)
+def sandbox(
+    *,
+    host: Annotated[
+        str, typer.Option(help="The address to listen on.", rich_help_panel=ADDRESS)
+    ] = "127.0.0.1",
+    port: Annotated[
+        int,
+        typer.Option(
+            min=0, max=65535, help="The port; 0 is any free one.", rich_help_panel=ADDRESS
+        ),
+    ] = 8025,
+    credentials: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SERVICE:USER:PASSWORD",
+            help="The one account to know. Without it any is taken.",
+            rich_help_panel=BEHAVIOUR,
+        ),
+    ] = None,
+    latency: Annotated[
+        str,
+        typer.Option(
+            metavar="SECONDS", help="How long each answer takes.", rich_help_panel=BEHAVIOUR
+        ),
+    ] = "0",
+    rate: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            min=1,
+            help="Messages a second; those above are answered 3.",
+            rich_help_panel=BEHAVIOUR,
+        ),
+    ] = None,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="Refuse GET: the guide has POST.", rich_help_panel=BEHAVIOUR),
+    ] = False,
+    dlr_url: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Where reports go.", rich_help_panel=REPORTS),
+    ] = None,
+    dlr_format: Annotated[
+        ReportFormat | None,
+        typer.Option(help="How they are written. [default: json]", rich_help_panel=REPORTS),
+    ] = None,
+    dlr_delay: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SECONDS",
+            help="How long after the answer they come. [default: 0]",
+            rich_help_panel=REPORTS,
+        ),
+    ] = None,
+    json: options.Json = False,
+) -> int:
+    """Run a gateway that speaks the guide's protocol and sends no SMS.
+
+    It takes, answers and reports messages like LINK Mobility's, and misbehaves on request: the
+    number a message goes to says how. Ctrl-C and SIGTERM end it, with exit code 0.
+    """
+    events = run_sandbox(
+        host=host,
+        port=port,
+        credentials=None if credentials is None else Credentials.parse(credentials),
+        latency=duration.seconds(latency, "--latency"),
+        rate=rate,
+        strict=strict,
+        dlr=_callback(dlr_url, dlr_format, dlr_delay),
+    )
+    output = Output(json=json)
+    try:
+        with closing(events):
+            for event in events:
+                _show(event, output)
+                if isinstance(event, Ready):
+                    output.hint(view.invitation(event, reports=dlr_url is not None))
+    except (KeyboardInterrupt, Terminated):
+        output.hint("Stopped.")
+    return ExitCode.DONE
+
+
+def _callback(url: str | None, format_: ReportFormat | None, delay: str | None) -> Callback | None:
+    if url is None:
+        if format_ is not None or delay is not None:
+            message = "--dlr-format and --dlr-delay are about reports, which have nowhere to go"
+            raise UsageError(message, "Say where with --dlr-url.")
+        return None
+    return Callback(
+        url=url,
+        format=format_ or ReportFormat.JSON,
+        delay=duration.seconds(delay or "0", "--dlr-delay"),
+    )
+
+
+def _show(event: Event, output: Output) -> None:
+    match event:
+        case Ready():
+            output.result(view.as_record(event), view.ready(event))
+            if not base_url.parts(event.url).is_loopback:
+                output.warning("who can reach this machine can send to it and read its messages")
+        case Received():
+            output.result(view.as_record(event), view.message(event, output.width))
+        case Reported():
+            line = view.report(event)
+            if event.fate is Fate.DELIVERED:
+                output.text(line or "")
+            elif line:
+                output.warning(line)

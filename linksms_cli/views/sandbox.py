@@ -1,0 +1,126 @@
+"""What the sandbox tells, as it is shown: a line for each message, and what is special below it."""
+
+import textwrap
+from typing import Any
+
+from linksms_cli.sms import codes
+from linksms_cli.sms.codes import Certainty
+from linksms_cli.sms.sandbox import Fate, Ready, Received, Reported
+from linksms_cli.sms.text import visible
+from linksms_cli.views.tone import Tone, paint
+
+# The columns of a line: the time, who to whom, how many parts; the text has what they leave.
+_TIME, _PEOPLE, _PARTS, _RESULT = 8, 19, 7, 11
+# Two full numbers with an arrow between them.
+_MOST_PEOPLE = 35
+_MARGIN = " " * (_TIME + 2)
+
+
+def as_record(event: Ready | Received) -> dict[str, Any]:
+    """Return the JSON object of an event."""
+    if isinstance(event, Ready):
+        return {"event": "ready", "url": event.url}
+    return {"event": "message"} | event.record()
+
+
+def ready(event: Ready) -> str:
+    """Say where it listens."""
+    return f"Listening at {paint(event.url, Tone.STRONG)} (Ctrl-C ends it); no SMS is sent."
+
+
+def invitation(event: Ready, *, reports: bool) -> str:
+    """Show how to send to it, from another terminal, and say where there will be no reports."""
+    return (
+        f"Try it:  LINKSMS_BASE_URL={event.url} \\\n"
+        "         LINKSMS_SERVICE_ID=1 LINKSMS_USERNAME=any LINKSMS_PASSWORD=any \\\n"
+        '         linksms send -t +99955501234 -f LINK "Hello"'
+        + ("" if reports else "\nNo reports are sent without --dlr-url.")
+    )
+
+
+def message(received: Received, width: int = 80) -> str:
+    """Show a message in a line: when, who to whom, the text, its parts, the result.
+
+    Below stand its id, what the number asked for, why it was refused, and every remark.
+    """
+    people = _shortened(f"{received.source or '?'} → {received.destination or '?'}", _MOST_PEOPLE)
+    people = f"{people:{_PEOPLE}}"
+    room = width - _TIME - len(people) - _PARTS - _RESULT - 4 * 2
+    cells = [
+        f"{received.received_at.astimezone():%H:%M:%S}",
+        people,
+        f"{_quoted(received.text, room):{room}}",
+        f"{_parts(received.parts):{_PARTS}}",
+        paint(_result(received), _tone(received)),
+    ]
+    lines = ["  ".join(cells)]
+    if not _fits(received):
+        why = received.effect if received.result_code is None else received.description
+        lines += _paragraph(why or "", _tone(received), width)
+    if received.message_id is not None:
+        about = received.message_id
+        if received.effect and received.result_code is not None:
+            about += f"  {received.effect}"
+        lines += _paragraph(about, Tone.QUIET, width)
+    for remark in received.remarks:
+        lines += _paragraph(remark, Tone.UNSURE, width)
+    return "\n".join(lines)
+
+
+def report(reported: Reported) -> str | None:
+    """Show an attempt to deliver a report: the arrival, or why not; nothing while that goes on."""
+    what = f"report {reported.result_code} for {reported.report_id}"
+    why = reported.failure or f"HTTP {reported.status}"
+    match reported.fate:
+        case Fate.DELIVERED:
+            return f"{_MARGIN}{paint(what, Tone.QUIET)}  {paint('received', Tone.GOOD)}"
+        case Fate.GIVEN_UP:
+            return f"{what} was given up after {reported.attempt} attempts: {why}"
+        case Fate.WAITING if reported.attempt == 1:
+            return f"{what} was not received, and is tried again: {why}"
+    return None
+
+
+def _result(received: Received) -> str:
+    """Return the result in the room that a line has for it; what does not fit stands below."""
+    if received.result_code is None:
+        return "no answer"
+    code = str(received.result_code)
+    return f"{code} {received.description}" if _fits(received) else code
+
+
+def _fits(received: Received) -> bool:
+    code, description = received.result_code, received.description
+    return code is not None and len(f"{code} {description}") <= _RESULT
+
+
+def _tone(received: Received) -> Tone:
+    if received.result_code is None:
+        return Tone.UNSURE
+    meaning = codes.explain(received.result_code)
+    if not meaning.known:
+        return Tone.UNSURE
+    if not meaning.final:
+        return Tone.PENDING
+    return Tone.GOOD if meaning.delivered is Certainty.YES else Tone.BAD
+
+
+def _parts(parts: int | None) -> str:
+    if parts is None:
+        return "no text"
+    return "1 part" if parts == 1 else f"{parts} parts"
+
+
+def _quoted(text: str | None, room: int) -> str:
+    return "" if text is None else f'"{_shortened(text, room - 2)}"'
+
+
+def _shortened(text: str, room: int) -> str:
+    # No text needs more of itself to be cut than the room and one character to see that it is.
+    shown = visible(text[: room + 1])
+    return shown if len(shown) <= room else shown[: room - 1] + "…"
+
+
+def _paragraph(text: str, tone: Tone, width: int) -> list[str]:
+    lines = textwrap.wrap(visible(text), width - len(_MARGIN))
+    return [_MARGIN + paint(line, tone) for line in lines]

@@ -1,0 +1,159 @@
+"""What a person sees of the sandbox."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from linksms_cli.sms.sandbox import Fate, Ready, Received, Reported
+from linksms_cli.sms.segments import Encoding
+from linksms_cli.views import sandbox as view
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, 678_000, tzinfo=UTC)
+RECEIVED = Received(
+    number=1,
+    received_at=NOW,
+    parameters={"Source": "LINK", "Destination": "+99955501234", "Userdata": "Hej på dig"},
+    encoding=Encoding.GSM7,
+    parts=1,
+    result_code=1005,
+    description="Queued",
+    message_id="a+b/c==",
+    effect=None,
+    remarks=(),
+)
+REPORTED = Reported(
+    number=1,
+    place=0,
+    report_id="a+b/c==$0",
+    result_code=1001,
+    attempt=1,
+    fate=Fate.DELIVERED,
+    status=200,
+    failure=None,
+)
+
+
+@pytest.fixture(autouse=True)
+def utc(monkeypatch: pytest.MonkeyPatch) -> None:
+    import time
+
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+
+
+def plain(text: str | None) -> list[str]:
+    """The lines without their colours."""
+    return re.sub("\x1b\\[[0-9;]*m", "", text or "").splitlines()
+
+
+def test_a_message_is_a_line_with_its_id_below() -> None:
+    assert plain(view.message(RECEIVED)) == [
+        '03:04:05  LINK → +99955501234  "Hej på dig"                 1 part   1005 Queued',
+        "          a+b/c==",
+    ]
+
+
+def test_a_long_text_is_shortened_and_the_line_keeps_its_width() -> None:
+    long = replace(
+        RECEIVED,
+        parameters={
+            "Source": "+123456789012345",
+            "Destination": "+123456789012345",
+            "Userdata": "\x1b[31m" + "x" * 10_000,
+        },
+        parts=66,
+    )
+    assert plain(view.message(long, 80))[0] == (
+        '03:04:05  +123456789012345 → +123456789012345  "\\x1b[31m…"  66 parts  1005 Queued'
+    )
+    assert len(plain(view.message(replace(long, parts=9), 80))[0]) == 80
+
+
+def test_a_refusal_says_why_below() -> None:
+    refused = replace(
+        RECEIVED,
+        parameters={},
+        parts=None,
+        result_code=2000,
+        description="Invalid source, the specified source number or Alpha is invalid: "
+        "Source is missing",
+        message_id=None,
+        remarks=("GET is not in the guide: it says POST",),
+    )
+    assert plain(view.message(refused)) == [
+        "03:04:05  ? → ?                                             no text  2000",
+        "          Invalid source, the specified source number or Alpha is invalid:",
+        "          Source is missing",
+        "          GET is not in the guide: it says POST",
+    ]
+
+
+def test_a_magic_number_says_what_it_does() -> None:
+    accepted = replace(RECEIVED, effect="report 2104")
+    assert plain(view.message(accepted))[1:] == ["          a+b/c==  report 2104"]
+    cut = replace(
+        RECEIVED, result_code=None, description=None, effect="taken, but the answer is cut off"
+    )
+    assert plain(view.message(cut)) == [
+        '03:04:05  LINK → +99955501234  "Hej på dig"                 1 part   no answer',
+        "          taken, but the answer is cut off",
+        "          a+b/c==",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "sgr"), [(1005, "36"), (1001, "32"), (2104, "31"), (7777, "33"), (None, "33")]
+)
+def test_a_result_has_the_colour_of_its_certainty(code: int | None, sgr: str) -> None:
+    shown = view.message(replace(RECEIVED, result_code=code, description="x"))
+    assert re.findall("\x1b\\[([0-9]+)m", shown)[0] == sgr
+
+
+def test_a_report_is_told_on_arrival_at_its_first_failure_and_at_its_last() -> None:
+    assert plain(view.report(REPORTED)) == ["          report 1001 for a+b/c==$0  received"]
+    failed = replace(REPORTED, fate=Fate.WAITING, status=500)
+    assert view.report(failed) == (
+        "report 1001 for a+b/c==$0 was not received, and is tried again: HTTP 500"
+    )
+    assert view.report(replace(failed, attempt=2)) is None
+    refused = replace(failed, fate=Fate.GIVEN_UP, attempt=100, status=None, failure="no such host")
+    assert view.report(refused) == (
+        "report 1001 for a+b/c==$0 was given up after 100 attempts: no such host"
+    )
+
+
+def test_it_says_where_it_listens_and_how_to_send_to_it() -> None:
+    event = Ready(url="http://127.0.0.1:8025/smscsimplehttp")
+    assert plain(view.ready(event)) == [
+        "Listening at http://127.0.0.1:8025/smscsimplehttp (Ctrl-C ends it); no SMS is sent."
+    ]
+    invitation = view.invitation(event, reports=True)
+    assert "LINKSMS_BASE_URL=http://127.0.0.1:8025/smscsimplehttp" in invitation
+    assert "--dlr-url" not in invitation
+    assert "--dlr-url" in view.invitation(event, reports=False)
+
+
+def test_records() -> None:
+    assert view.as_record(Ready(url="u")) == {"event": "ready", "url": "u"}
+    assert view.as_record(RECEIVED) == {
+        "event": "message",
+        "number": 1,
+        "received_at": "2026-01-02T03:04:05.678Z",
+        "to": "+99955501234",
+        "from": "LINK",
+        "text": "Hej på dig",
+        "encoding": "GSM-7",
+        "parts": 1,
+        "result_code": 1005,
+        "description": "Queued",
+        "message_id": "a+b/c==",
+        "effect": None,
+        "remarks": [],
+        "parameters": {
+            "Source": "LINK",
+            "Destination": "+99955501234",
+            "Userdata": "Hej på dig",
+        },
+    }
