@@ -4,7 +4,9 @@ The sandbox is the project's own and would agree with the project's own mistakes
 nothing of it.
 """
 
+import contextlib
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from types import TracebackType
@@ -99,3 +101,76 @@ class Recorder:
     def request_lines(self) -> list[str]:
         """The first line of each request."""
         return [raw.split(b"\r\n")[0].decode("ascii") for raw in self.requests]
+
+
+class TlsRecorder(Recorder):
+    """The same over TLS."""
+
+    def __init__(self, context: ssl.SSLContext, *answers: Answer) -> None:
+        super().__init__(*answers)
+        self._context = context
+        self.url = self.url.replace("http:", "https:")
+
+    def wrap(self, connection: socket.socket) -> socket.socket:
+        return self._context.wrap_socket(connection, server_side=True)
+
+
+class Proxy:
+    """A proxy that reaches every host at one gateway, and takes CONNECT and absolute URLs.
+
+    With `refusal` it answers CONNECT with that status line and nothing else.
+    """
+
+    def __init__(self, gateway_port: int, refusal: str | None = None) -> None:
+        self.heads: list[bytes] = []
+        self._gateway_port = gateway_port
+        self._refusal = refusal
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        failure: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, client: socket.socket) -> None:
+        head = b""
+        while b"\r\n\r\n" not in head:
+            head += client.recv(65536)
+        self.heads.append(head)
+        if self._refusal:
+            client.sendall(f"HTTP/1.1 {self._refusal}\r\nContent-Length: 0\r\n\r\n".encode())
+            client.close()
+            return
+        gateway = socket.create_connection(("127.0.0.1", self._gateway_port))
+        if head.startswith(b"CONNECT "):
+            client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        else:
+            gateway.sendall(head)
+        for here, there in ((client, gateway), (gateway, client)):
+            threading.Thread(target=_pump, args=(here, there), daemon=True).start()
+
+
+def _pump(here: socket.socket, there: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while data := here.recv(65536):
+            there.sendall(data)
+    with contextlib.suppress(OSError):
+        there.shutdown(socket.SHUT_RDWR)
+    here.close()

@@ -1,0 +1,264 @@
+"""`linksms send` on the networks of real users: TLS, proxies, deadlines, reuse of connections."""
+
+import ssl
+import time
+from pathlib import Path
+
+import pytest
+import trustme
+
+from linksms_cli.adapters.gateway import Gateway
+from linksms_cli.sms.exchange import Fault
+from linksms_cli.sms.message import Message
+from linksms_cli.sms.profile import Account
+from tests.conftest import Linksms
+from tests.recorder import Proxy, Recorder, TlsRecorder, http
+
+SEND = ("send", "-t", "+99955501234", "-f", "LINK", "x", "--json", "--timeout", "5")
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> trustme.CA:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    return authority
+
+
+def account(url: str, **more: str) -> dict[str, str]:
+    return {
+        "LINKSMS_BASE_URL": url,
+        "LINKSMS_SERVICE_ID": "4711",
+        "LINKSMS_USERNAME": "u",
+        "LINKSMS_PASSWORD": "a-marked-password",
+        **more,
+    }
+
+
+def server_context(authority: trustme.CA, *names: str, version: str = "TLSv1_3") -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = context.maximum_version = ssl.TLSVersion[version]
+    authority.issue_cert(*names).configure_cert(context)
+    return context
+
+
+@pytest.mark.parametrize("version", ["TLSv1_2", "TLSv1_3"])
+def test_tls(linksms: Linksms, authority: trustme.CA, tmp_path: Path, version: str) -> None:
+    context = server_context(authority, "127.0.0.1", version=version)
+    with TlsRecorder(context) as gateway:
+        bundle = account(gateway.url, LINKSMS_CA_BUNDLE=str(tmp_path / "ca.pem"))
+        system = account(gateway.url, SSL_CERT_FILE=str(tmp_path / "ca.pem"))
+        codes = [linksms(*SEND, env=env).code for env in (bundle, system)]
+    assert codes == [0, 0]
+    assert [line.split("?")[0] for line in gateway.request_lines] == ["POST /smscsimplehttp"] * 2
+
+
+def test_a_certificate_that_nobody_vouches_for_is_not_sent_to(
+    linksms: Linksms, authority: trustme.CA
+) -> None:
+    with TlsRecorder(server_context(authority, "127.0.0.1")) as gateway:
+        done = linksms(*SEND, env=account(gateway.url))
+    assert (done.code, done.record["outcome"], gateway.requests) == (6, "not_sent", [])
+    assert done.record["error"]["kind"] == "tls"
+    assert "the certificate is not trusted" in done.record["error"]["message"]
+
+
+def test_a_certificate_for_another_name_is_not_sent_to(
+    linksms: Linksms, authority: trustme.CA, tmp_path: Path
+) -> None:
+    with TlsRecorder(server_context(authority, "gateway.example")) as gateway:
+        env = account(gateway.url, LINKSMS_CA_BUNDLE=str(tmp_path / "ca.pem"))
+        done = linksms(*SEND, env=env)
+    assert (done.code, done.record["outcome"], gateway.requests) == (6, "not_sent", [])
+
+
+def test_an_old_tls_is_not_sent_to(
+    linksms: Linksms, authority: trustme.CA, tmp_path: Path, recwarn: pytest.WarningsRecorder
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_1
+    recwarn.clear()  # Python deprecates the version, which is the point here
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    with TlsRecorder(context) as gateway:
+        env = account(gateway.url, LINKSMS_CA_BUNDLE=str(tmp_path / "ca.pem"))
+        done = linksms(*SEND, env=env)
+    assert (done.code, done.record["error"]["kind"], gateway.requests) == (6, "tls", [])
+
+
+def test_tls_on_a_plain_port_is_not_sent(linksms: Linksms) -> None:
+    with Recorder(b"HTTP/1.1 400 Bad Request\r\n\r\n") as gateway:
+        done = linksms(*SEND, env=account(gateway.url.replace("http:", "https:")))
+    assert (done.code, done.record["outcome"]) == (6, "not_sent")
+
+
+@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
+def test_a_proxy_tunnels(
+    linksms: Linksms, authority: trustme.CA, tmp_path: Path, variable: str
+) -> None:
+    context = server_context(authority, "gateway.example")
+    with TlsRecorder(context) as gateway, Proxy(gateway.port) as proxy:
+        env = account(
+            "https://gateway.example/smscsimplehttp",
+            LINKSMS_CA_BUNDLE=str(tmp_path / "ca.pem"),
+            **{variable: proxy.url.replace("//", "//me:se%20cret@")},
+        )
+        done = linksms(*SEND, env=env)
+    assert (done.code, len(gateway.requests)) == (0, 1)
+    (head,) = proxy.heads
+    assert head.startswith(b"CONNECT gateway.example:443 HTTP/1.")
+    assert b"proxy-authorization: basic bwu6c2ugy3jlda==" in head.lower()
+    assert b"a-marked-password" not in head
+
+
+@pytest.mark.parametrize(
+    ("refusal", "expected"),
+    [
+        ("403 Forbidden", (6, "not_sent", "proxy")),
+        ("502 Bad Gateway", (6, "not_sent", "proxy")),
+        ("407 Proxy Authentication Required", (3, "not_sent", "proxy")),
+    ],
+)
+def test_a_proxy_that_refuses(
+    linksms: Linksms, refusal: str, expected: tuple[int, str, str]
+) -> None:
+    with Proxy(9, refusal) as proxy:
+        env = account("https://gateway.example/x", HTTPS_PROXY=proxy.url)
+        done = linksms(*SEND, env=env)
+    assert (done.code, done.record["outcome"], done.record["error"]["kind"]) == expected
+
+
+def test_a_proxy_that_is_not_there(linksms: Linksms) -> None:
+    env = account("https://gateway.example/x", HTTPS_PROXY="http://127.0.0.1:1")
+    done = linksms(*SEND, env=env)
+    assert (done.code, done.record["outcome"]) == (6, "not_sent")
+    assert done.record["error"]["message"] == "the proxy cannot be reached: connection refused"
+
+
+def test_no_proxy(linksms: Linksms) -> None:
+    with Proxy(9) as proxy:
+        env = account("https://gateway.invalid/x", HTTPS_PROXY=proxy.url, NO_PROXY=".invalid")
+        done = linksms(*SEND, env=env)
+    assert (done.code, proxy.heads) == (6, [])
+
+
+def test_a_kind_of_proxy_that_is_not_spoken(linksms: Linksms) -> None:
+    env = account("https://gateway.example/x", ALL_PROXY="socks5://127.0.0.1:1")
+    done = linksms(*SEND, env=env)
+    assert (done.code, done.stdout) == (3, "")
+    assert "HTTPS_PROXY or ALL_PROXY names a proxy of the kind 'socks5'" in done.stderr
+
+
+def test_plain_http_beyond_loopback_only_where_allowed_and_with_a_warning(
+    linksms: Linksms,
+) -> None:
+    with Recorder() as gateway, Proxy(gateway.port) as proxy:
+        env = account("http://gateway.example/smscsimplehttp", HTTP_PROXY=proxy.url)
+        refused = linksms(*SEND, env=env)
+        allowed = linksms(*SEND, env=env | {"LINKSMS_ALLOW_HTTP": "1"})
+    assert (refused.code, refused.stdout) == (3, "")
+    assert allowed.code == 0
+    assert "plain HTTP: the password can be read by everybody on the way" in allowed.stderr
+    assert [line.split("?")[0] for line in gateway.request_lines] == [
+        "POST http://gateway.example/smscsimplehttp"
+    ]
+
+
+def gateway_of(url: str) -> Gateway:
+    account = Account(base_url=url, service_id=1, username="u", password="p")
+
+    def no_tls() -> ssl.SSLContext:
+        raise AssertionError
+
+    return Gateway(account, tls_context=no_tls)
+
+
+MESSAGE = Message(destination="+99955501234", source="LINK", text="x")
+
+
+def test_an_idle_connection_is_not_reused() -> None:
+    with Recorder() as recorder:
+        gateway = gateway_of(recorder.url)
+        for pause in (0, 0, 2.1):
+            time.sleep(pause)
+            assert gateway.submit(MESSAGE, timeout=5).answer
+        gateway.close()
+    assert len(recorder.requests) == 3
+    assert recorder.connections == 2
+
+
+def test_a_trickling_server_cannot_stretch_the_deadline() -> None:
+    def trickle(connection) -> None:  # type: ignore[no-untyped-def] # a socket
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n")
+        for _ in range(100):
+            connection.sendall(b"1")
+            time.sleep(0.05)
+
+    with Recorder(trickle) as recorder:
+        gateway = gateway_of(recorder.url)
+        exchange = gateway.submit(MESSAGE, timeout=0.5)
+        gateway.close()
+    assert (exchange.sent, exchange.fault) == (True, Fault.TIMEOUT)
+    assert exchange.elapsed < 1.5
+
+
+def test_an_interrupted_attempt_ends_at_once() -> None:
+    with Recorder(lambda _connection: time.sleep(2)) as recorder:
+        gateway = gateway_of(recorder.url)
+        exchange = gateway.submit(MESSAGE, timeout=30, interrupted=lambda: bool(recorder.requests))
+        gateway.close()
+    assert (exchange.sent, exchange.fault) == (True, Fault.INTERRUPTED)
+
+
+def retried(linksms: Linksms, *answers: bytes, retries: int = 3) -> tuple[int, int]:
+    with Recorder(*answers) as gateway:
+        done = linksms(*SEND, "--retry", str(retries), env=account(gateway.url))
+    return done.code, len(gateway.requests)
+
+
+OK = http(b"1005;Queued;abc")
+
+
+def test_what_provably_had_no_effect_is_tried_again(linksms: Linksms) -> None:
+    assert retried(linksms, http(b"3;Maximum throttling exceeded;"), OK) == (0, 2)
+    assert retried(linksms, http(b"1;Temporary routing error;"), OK) == (0, 2)
+    assert retried(linksms, http(b"", "429 Too Many Requests", "Retry-After: 1"), OK) == (0, 2)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        http(b"4;Timeout;"),
+        http(b"6;Operator error;"),
+        http(b"2107;Destination temporarily blocked;"),
+        http(b"103;Invalid password;"),
+        http(b"9999;?;"),
+        http(b"", "500 Internal Server Error"),
+        http(b"", "503 Service Unavailable", "Retry-After: 1"),
+        http(b"nonsense"),
+    ],
+)
+def test_nothing_else_is(linksms: Linksms, answer: bytes) -> None:
+    assert retried(linksms, answer, OK)[1] == 1
+
+
+def test_retries_come_to_an_end(linksms: Linksms) -> None:
+    assert retried(linksms, http(b"3;Maximum throttling exceeded;"), retries=1) == (6, 2)
+
+
+def test_a_server_that_asks_for_an_hour_is_not_waited_for(linksms: Linksms) -> None:
+    answer = http(b"", "429 Too Many Requests", "Retry-After: 3600")
+    assert retried(linksms, answer, OK) == (6, 1)
+
+
+def test_a_charge_is_never_tried_again(linksms: Linksms) -> None:
+    with Recorder(http(b"3;Maximum throttling exceeded;"), OK) as gateway:
+        words = ("--retry", "3", "--tariff", "SEK1000", "--confirm-charge", "SEK1000")
+        done = linksms(*SEND, *words, env=account(gateway.url))
+    assert (done.code, len(gateway.requests)) == (6, 1)
+
+
+def test_retry_after_is_honoured(linksms: Linksms) -> None:
+    answer = http(b"", "429 Too Many Requests", "Retry-After: 2")
+    started = time.monotonic()
+    assert retried(linksms, answer, OK) == (0, 2)
+    assert time.monotonic() - started > 2

@@ -1,0 +1,219 @@
+"""`linksms send --once`: what a key remembers, and what it refuses."""
+
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from linksms_cli.adapters.store.hold import hold
+from tests.conftest import Linksms
+from tests.recorder import Answer, Recorder, http
+
+OK = http(b"1005;Queued;abc123")
+SEND = ("send", "-t", "+99955501234", "-f", "LINK", "--once", "deploy-1", "--timeout", "2")
+
+
+@pytest.fixture
+def gateway() -> Iterator[Recorder]:
+    with Recorder() as recorder:
+        yield recorder
+
+
+def account(gateway: Recorder, **more: str) -> dict[str, str]:
+    return {
+        "LINKSMS_BASE_URL": gateway.url,
+        "LINKSMS_SERVICE_ID": "1",
+        "LINKSMS_USERNAME": "u",
+        "LINKSMS_PASSWORD": "p",
+        **more,
+    }
+
+
+def test_the_second_run_is_skipped_with_what_the_first_one_stored(
+    call: Linksms, gateway: Recorder
+) -> None:
+    first = call(*SEND, "x", "--json", env=account(gateway))
+    second = call(*SEND, "x", "--json", env=account(gateway))
+    person = call(*SEND, "x", env=account(gateway))
+    assert (first.code, second.code, len(gateway.requests)) == (0, 0, 1)
+    assert first.record["key"] == "deploy-1"
+    stored = first.record | {"outcome": "skipped", "error": second.record["error"]}
+    assert second.record == stored
+    assert second.record["error"]["kind"] == "once"
+    assert person.stdout.startswith("skipped    +99955501234  it was sent under this key on 20")
+
+
+def test_a_new_store_says_that_its_keys_protect_from_now_on(
+    call: Linksms, gateway: Recorder
+) -> None:
+    assert "the store was made just now" in call(*SEND, "x", env=account(gateway)).stderr
+    assert "made just now" not in call(*SEND, "x", env=account(gateway)).stderr
+
+
+def test_another_payload_under_the_key_is_refused(call: Linksms, gateway: Recorder) -> None:
+    env = account(gateway)
+    call(*SEND, "x", env=env)
+    changes = [
+        (*SEND, "y"),
+        (*SEND, "x", "-t", "+99955501235"),
+        (*SEND, "x", "--async"),
+        (*SEND, "x", "--dry-run", "--from", "OTHER"),
+    ]
+    for words in changes:
+        done = call(*words, "--json", env=env)
+        assert done.code == 10
+        assert {record["error"]["kind"] for record in done.records} == {"once_conflict"}
+    assert len(gateway.requests) == 1
+
+
+def test_a_key_belongs_to_base_url_and_service(call: Linksms, gateway: Recorder) -> None:
+    call(*SEND, "x", env=account(gateway))
+    call(*SEND, "y", env=account(gateway, LINKSMS_SERVICE_ID="2"))
+    call(*SEND, "z", env=account(gateway, LINKSMS_BASE_URL=gateway.url + "/"))
+    call(*SEND, "x", env=account(gateway, LINKSMS_PASSWORD="changed"))
+    assert len(gateway.requests) == 3
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (http(b"2104;Unknown subscriber;"), 5),
+        (http(b"3;Maximum throttling exceeded;"), 6),
+        (http(b"103;Invalid password;"), 4),
+        (http(b"", "404 Not Found"), 3),
+    ],
+)
+def test_what_was_not_sent_leaves_the_key_free(call: Linksms, answer: Answer, code: int) -> None:
+    with Recorder(answer, OK) as gateway:
+        first = call(*SEND, "x", env=account(gateway))
+        second = call(*SEND, "x", env=account(gateway))
+        third = call(*SEND, "x", env=account(gateway))
+    assert (first.code, second.code, third.code) == (code, 0, 0)
+    assert len(gateway.requests) == 2
+
+
+def test_a_mistake_that_sent_nothing_may_be_corrected_under_its_key(call: Linksms) -> None:
+    with Recorder(http(b"2104;Unknown subscriber;"), OK) as gateway:
+        words = ("send", "-f", "LINK", "--once", "k", "x")
+        wrong = call(*words, "-t", "+99955501234", env=account(gateway))
+        right = call(*words, "-t", "+99955501235", env=account(gateway))
+    assert (wrong.code, right.code, len(gateway.requests)) == (5, 0, 2)
+
+
+def test_what_may_have_been_sent_is_not_sent_again_but_on_request(call: Linksms) -> None:
+    with Recorder(http(b"", "500 Oops"), OK) as gateway:
+        first = call(*SEND, "x", "--json", env=account(gateway))
+        second = call(*SEND, "x", "--json", env=account(gateway))
+        dry = call(*SEND, "x", "--json", "--dry-run", env=account(gateway))
+        third = call(*SEND, "x", "--json", "--resend-unknown", env=account(gateway))
+        fourth = call(*SEND, "x", "--json", "--resend-unknown", env=account(gateway))
+    outcomes = [done.record["outcome"] for done in (first, second, dry, third, fourth)]
+    assert outcomes == ["unknown", "skipped", "skipped", "accepted", "skipped"]
+    assert [d.code for d in (first, second, dry, third, fourth)] == [7, 7, 7, 0, 0]
+    assert second.record["error"]["kind"] == "once_unknown"
+    assert len(gateway.requests) == 2
+
+
+def test_only_recipients_that_were_not_sent_to_are_sent_to(call: Linksms) -> None:
+    with Recorder(OK, http(b"3;Maximum throttling exceeded;"), OK) as gateway:
+        words = ("send", "-t", "+99955501234", "-t", "+99955501235", "-f", "LINK", "--once", "k")
+        first = call(*words, "x", "--json", env=account(gateway))
+        # The other order of the recipients is the same order.
+        again = ("send", "-t", "+99955501235", "-t", "+99955501234", "-f", "LINK", "--once", "k")
+        second = call(*again, "x", "--json", env=account(gateway))
+    assert [record["outcome"] for record in first.records] == ["accepted", "not_sent"]
+    assert [record["outcome"] for record in second.records] == ["accepted", "skipped"]
+    assert [record["to"] for record in second.records] == ["+99955501235", "+99955501234"]
+    assert len(gateway.requests) == 3
+
+
+def test_allowed_duplicates_are_counted_under_a_key(call: Linksms, gateway: Recorder) -> None:
+    words = ("send", "-t", "+99955501234", "-t", "+99955501234", "-f", "LINK", "--once", "k")
+    for _ in range(2):
+        done = call(*words, "--allow-duplicates", "x", "--json", env=account(gateway))
+        assert done.code == 0
+    assert len(gateway.requests) == 2
+
+
+def test_a_dry_run_tells_and_leaves_the_key_free(call: Linksms, gateway: Recorder) -> None:
+    env = account(gateway)
+    call("send", "-t", "+99955501234", "-f", "LINK", "x", env=env)  # there is a store
+    planned = call(*SEND, "x", "--dry-run", "--json", env=env)
+    sent = call(*SEND, "y", "--json", env=env)
+    skipped = call(*SEND, "y", "--dry-run", "--json", env=env)
+    outcomes = [done.record["outcome"] for done in (planned, sent, skipped)]
+    assert outcomes == ["planned", "accepted", "skipped"]
+
+
+def test_a_key_that_is_held_is_waited_for(
+    call: Linksms, gateway: Recorder, environment: dict[str, str]
+) -> None:
+    folder = Path(environment["LINKSMS_STATE"])
+    folder.mkdir()
+    # Another process holds it; the lock is the operating system's, and ends with the process.
+    script = (
+        "import sys, time, pathlib; from linksms_cli.adapters.store.hold import hold\n"
+        "with hold(pathlib.Path(sys.argv[1]), sys.argv[2]) as held: print(held, flush=True);"
+        "time.sleep(60)"
+    )
+    name = f"{gateway.url}\n1\ndeploy-1"
+    holder = subprocess.Popen(
+        [sys.executable, "-c", script, str(folder), name], stdout=subprocess.PIPE, text=True
+    )
+    assert holder.stdout
+    assert holder.stdout.readline() == "True\n"
+    started = time.monotonic()
+    done = call(*SEND, "x", "--json", env=account(gateway))
+    waited = time.monotonic() - started
+    holder.kill()
+    holder.wait()
+    holder.stdout.close()
+    after = call(*SEND, "x", "--json", env=account(gateway))
+    assert (done.code, done.record["outcome"]) == (7, "unknown")
+    assert done.record["error"]["kind"] == "once_busy"
+    assert 1.9 < waited < 10
+    assert after.code == 0
+    assert len(gateway.requests) == 1
+
+
+def test_two_names_are_held_apart(tmp_path: Path) -> None:
+    with hold(tmp_path, "a") as first, hold(tmp_path, "b") as second:
+        assert (first, second) == (True, True)
+
+
+def test_eight_processes_with_one_key_send_one_message(
+    linksms: Linksms, environment: dict[str, str]
+) -> None:
+    def slowly(connection) -> None:  # type: ignore[no-untyped-def] # a socket
+        time.sleep(0.2)
+        connection.sendall(OK)
+
+    with Recorder(slowly) as gateway:
+        command = [sys.executable, "-m", "linksms_cli", *SEND, "x", "-q", "--timeout", "20"]
+        env = environment | account(gateway)
+        running = [
+            subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) for _ in range(8)
+        ]
+        ended = [(process.communicate(timeout=60)[0], process.returncode) for process in running]
+    assert ended == [("abc123\n", 0)] * 8
+    assert len(gateway.requests) == 1
+    assert linksms(*SEND, "x", "-q", env=account(gateway)).stdout == "abc123\n"
+
+
+def test_the_store_holds_neither_text_nor_password(
+    call: Linksms, gateway: Recorder, environment: dict[str, str]
+) -> None:
+    env = account(gateway, LINKSMS_PASSWORD="a-marked-password")
+    call(*SEND, "a marked text", env=env)
+    call("send", "-t", "+99955501234", "-f", "LINK", "a marked text", env=env)
+    folder = Path(environment["LINKSMS_STATE"])
+    raw = b"".join(path.read_bytes() for path in folder.iterdir())
+    assert b"99955501234" in raw
+    assert b"marked" not in raw
+    with closing(sqlite3.connect(folder / "linksms.db")) as store:
+        assert len(store.execute("SELECT payload FROM once_key").fetchone()[0]) == 32
