@@ -8,6 +8,8 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, quote_plus
 
@@ -32,6 +34,9 @@ LONGEST_ANSWER = 64 * 1024
 # A host that is there takes a connection within this many seconds, whatever --timeout allows.
 CONNECT_TIMEOUT = 10.0
 _POLL = 0.1
+_BLACKED = "********"
+# A shorter password would be found in half of all ids and words; blacking it out gives it away.
+_SHORTEST_ECHO = 4
 _HEADERS = {
     "User-Agent": f"linksms/{__version__}",
     "Accept": "text/plain, */*",
@@ -159,19 +164,22 @@ class Gateway:
 
     def _answer(self, body: bytes) -> answers.Answer | None:
         """Return the answer in a body, without any echo of the password."""
-        found = answers.parse(body.decode("utf-8", "replace"))
-        if found is None:
-            return None
+        code, separator, rest = body.decode("utf-8", "replace").partition(";")
         password = self._account.password
-        description = found.description
-        for spelling in {password, quote(password, safe=""), quote_plus(password)}:
-            description = description.replace(spelling, "********")
-        echoed = len(password) >= 4 and password in (found.message_id or "")
-        return answers.Answer(
-            code=found.code,
-            description=description,
-            message_id=None if echoed else found.message_id,
-        )
+        found = answers.parse(f"{code}{separator}{_without(password, rest)}")
+        if found and _BLACKED in (found.message_id or ""):
+            return replace(found, message_id=None)
+        return found
+
+
+def _without(password: str, text: str) -> str:
+    """Return a text with each echo of a password blacked out, however it is spelt."""
+    if len(password) < _SHORTEST_ECHO:
+        return text
+    spellings = {password, quote(password, safe=""), quote_plus(password), escape(password)}
+    for spelling in sorted(spellings, key=len, reverse=True):
+        text = text.replace(spelling, _BLACKED)
+    return text
 
 
 def _retry_after(value: str | None) -> float | None:
