@@ -1,8 +1,42 @@
-"""Times as they are written everywhere: RFC 3339, UTC, `Z`, milliseconds."""
+"""Times as they are written everywhere: RFC 3339, UTC, `Z`; our own with milliseconds."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
+
+# RFC 3339, section 5.6: any number of fraction digits, `T` and `Z` in either case, and a space
+# in place of the `T` (its note). An offset there must be, so a bare local time is none.
+_TIME = re.compile(
+    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d{1,12})?(?:[Zz]|([+-])(\d\d):(\d\d))", re.ASCII
+)
 
 
 def rfc3339(moment: datetime) -> str:
     """Write a moment; its time zone must be known. Text order is time order."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def in_utc(written: str) -> str | None:
+    """Give an RFC 3339 time in UTC with a `Z`, its fraction as it was; None where it is none.
+
+    A leap second is none either: no clock of ours could compare it.
+    """
+    found = _TIME.fullmatch(written)
+    if found is None:
+        return None
+    day, clock, fraction, sign, hours, minutes = found.groups()
+    try:
+        moment = datetime.fromisoformat(f"{day}T{clock}")
+        if sign is not None:
+            if int(hours) > 23 or int(minutes) > 59:
+                return None
+            offset = timedelta(hours=int(hours), minutes=int(minutes))
+            moment += -offset if sign == "+" else offset
+    except (ValueError, OverflowError):  # the 30th of February; before the year 1
+        return None
+    return f"{moment.isoformat()}{fraction or ''}Z"
+
+
+def order(utc: str) -> str:
+    """Give what a time from `in_utc` or `rfc3339` sorts by, whatever their fractions' lengths."""
+    whole, _, fraction = utc.removesuffix("Z").partition(".")
+    return f"{whole}.{fraction:0<12}"

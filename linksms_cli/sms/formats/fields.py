@@ -1,0 +1,68 @@
+"""What every format shares: the guide's names for the fields, and lists of parameters."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+# The guide's names, chapter "Delivery Reports".
+GATE_PARAMETERS, PARAMETERS = "gateCustomParameters", "customParameters"
+LISTS = (GATE_PARAMETERS, PARAMETERS)
+IDS, TIMES = ("id", "refId"), ("sentTimestamp", "timestamp")
+_NAMES = (*IDS, *TIMES, *LISTS, "operator", "resultCode", "operatorResultCode", "segments")
+_NAME_OF = {name: name for name in _NAMES} | {name.lower(): name for name in _NAMES}
+
+# Far more than any report has, and shallow enough for whatever is done with it later.
+MAX_DEPTH = 16
+
+Fields = dict[str, Any]
+
+
+class UnreadableError(Exception):
+    """What came is no report; the argument says why, without a word of what came."""
+
+
+def name_of(key: str) -> str | None:
+    """Return the guide's name of a field, whatever its case; None where the guide has none."""
+    return _NAME_OF.get(key) or _NAME_OF.get(key.lower())
+
+
+def named(members: Iterable[tuple[str, Any]]) -> Fields:
+    """Give the guide's fields the guide's names, and read its lists as mappings.
+
+    What the guide does not know stays under its own name.
+    """
+    fields: Fields = {}
+    for key, value in members:
+        name = name_of(key) or key
+        if name in LISTS:
+            fields.setdefault(name, {}).update(parameters(value))
+        else:
+            fields[name] = value
+    return fields
+
+
+def parameters(value: Any) -> Fields:
+    """Read a list of parameters: an object, or key-value entries. What is neither keeps its place
+    in the list for a name.
+    """
+    match value:
+        case None | "" | "null":
+            return {}
+        case dict():
+            return entry(value) or value
+        case list():
+            found: Fields = {}
+            for number, item in enumerate(value):
+                found.update(parameters(item) if isinstance(item, dict) else {str(number): item})
+            return found
+    return {"0": value}
+
+
+def entry(halves: Mapping[str, Any]) -> Fields | None:
+    """Read an entry of a <List>KeyValue: a key (or name) and a value, and nothing else."""
+    if len(halves) != 2:
+        return None
+    lowered = {name.lower(): value for name, value in halves.items()}
+    key = lowered.pop("key", None) or lowered.pop("name", None)
+    if isinstance(key, str) and lowered.keys() == {"value"}:
+        return {key: lowered["value"]}
+    return None
