@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from linksms_cli.sms import answer
 from linksms_cli.sms.answer import Answer
+from linksms_cli.sms.text import visible
 
 ID = "Dcshuhod0PMAAAFQ+/PbnR3x"
 
@@ -66,4 +67,4 @@ def test_any_text_is_an_answer_or_none(body: str) -> None:
     found = answer.parse(body)
     if found:
         assert found.message_id != ""
-        assert found.description.isprintable() or found.description == ""
+        assert visible(found.description) == found.description
