@@ -1,5 +1,6 @@
 """The front door: the command tree, and the one place where a failure becomes an exit code."""
 
+import gc
 import signal
 import sys
 from collections.abc import Iterator, MutableMapping, Sequence
@@ -32,6 +33,9 @@ class _Commands(MutableMapping[str, Any]):
             command = typer.main.get_command(module.app)
             command.name = name
             self._loaded[name] = command
+            # All imports of a command are done: from here on garbage is collected, see __main__.
+            gc.freeze()
+            gc.enable()
         return self._loaded[name]
 
     def __setitem__(self, name: str, command: Any) -> None:

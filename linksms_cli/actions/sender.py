@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from linksms_cli.adapters.gateway import Gateway
 from linksms_cli.adapters.gateway.backoff import LONGEST_PAUSE, Backoff
@@ -22,8 +22,7 @@ from linksms_cli.sms.verdict import Verdict, decide
 _POLL = 0.1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class Terms(NamedTuple):
     """How an order is submitted. `timeout` is in seconds, for each attempt in all.
 
     `warn` is told what a person should know besides the results, `detail` what only a person who

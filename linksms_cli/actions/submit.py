@@ -1,10 +1,10 @@
 """Submit an order: one result for each recipient, an intent before it, nothing sent twice."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from linksms_cli.actions.sender import Sender, Terms
 from linksms_cli.adapters.signals import Interruption
@@ -19,8 +19,7 @@ from linksms_cli.sms.result import Outcome, Problem, Result
 from linksms_cli.sms.result_of import ResultOf
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
+class _Place(NamedTuple):
     """Where an order goes, and where that is remembered: the person's own, or a sandbox's."""
 
     settings: Settings
@@ -83,8 +82,8 @@ def _results(
         return
     ledger = _open_ledger(order, place.store, terms, stack)
     if order.key and isinstance(ledger, StoredLedger):
-        key = _Key(order=order, account=place.settings.account, terms=terms)
-        problem = key.take(ledger, interrupted, stack)
+        account = place.settings.account
+        problem = stack.enter_context(_taken_key(order, account, terms, ledger, interrupted))
         if problem:
             busy = problem.kind == "once_busy"
             make = result_of.unknown if busy else result_of.refused
@@ -114,7 +113,7 @@ def _each(order: Order, make: Callable[[str], Result]) -> Iterator[Result]:
                 message="given twice, and sent once",
                 hint="To send it as often as it is given, add --allow-duplicates.",
             )
-            yield replace(made[recipient], outcome=Outcome.SKIPPED, error=twice)
+            yield made[recipient]._replace(outcome=Outcome.SKIPPED, error=twice)
         else:
             made[recipient] = make(recipient)
             yield made[recipient]
@@ -147,39 +146,35 @@ def _warn_of_plain_http(account: Account, terms: Terms) -> None:
         terms.warn("plain HTTP: the password can be read by everybody on the way")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Key:
-    """An order's once-key."""
-
-    order: Order
-    account: Account
-    terms: Terms
-
-    def take(
-        self, ledger: StoredLedger, interrupted: Interruption, stack: ExitStack
-    ) -> Problem | None:
-        """Hold and claim the key for the rest of the command, or say why that cannot be."""
-        account, key = self.account, self.order.key or ""
-        if not self.terms.dry_run:
+@contextmanager
+def _taken_key(
+    order: Order, account: Account, terms: Terms, ledger: StoredLedger, interrupted: Interruption
+) -> Iterator[Problem | None]:
+    """Hold and claim the order's key while the block runs, or say why that cannot be."""
+    key = order.key or ""
+    with ExitStack() as stack:
+        if not terms.dry_run:
             holding = ledger.hold(
                 account.base_url,
                 account.service_id,
                 key,
-                timeout=self.terms.timeout,
+                timeout=terms.timeout,
                 interrupted=interrupted,
             )
             if not stack.enter_context(holding):
-                return Problem(
+                yield Problem(
                     kind="once_busy",
                     message=f"another process is sending under the key {key!r}",
                     hint="Run the same command when it has ended: it tells what became of it.",
                 )
+                return
+        problem: Problem | None = None
         try:
-            ledger.claim(account.base_url, account.service_id, key, self.order.payload())
+            ledger.claim(account.base_url, account.service_id, key, order.payload())
         except OnceConflictError:
-            return Problem(
+            problem = Problem(
                 kind="once_conflict",
                 message=f"the key {key!r} was used for another message",
                 hint="Use a new key for a new message.",
             )
-        return None
+        yield problem

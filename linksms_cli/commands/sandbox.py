@@ -149,9 +149,9 @@ def _show(event: Event, output: Output) -> None:
                 output.warning("who can reach this machine can send to it and read its messages")
         case Received():
             output.result(view.as_record(event), view.message(event, output.width))
-        case Reported(fate=Fate.DELIVERED):
-            output.text(view.report(event))
         case Reported():
-            trouble = view.trouble(event)
-            if trouble:
-                output.warning(trouble)
+            line = view.report(event)
+            if event.fate is Fate.DELIVERED:
+                output.text(line or "")
+            elif line:
+                output.warning(line)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from linksms_cli.sms.text import visible
 
 _ANSWER = re.compile(r"([0-9]{1,6})\s*;(.*)", re.DOTALL)
-# An id is opaque, but never holds a space or anything a terminal obeys.
-_ID = re.compile("[!-~\u00a1-\ud7ff\ue000-\U0010ffff]{1,256}")
+_LONGEST_ID = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,10 +30,15 @@ def parse(body: str) -> Answer | None:
         return None
     description, separator, last = found[2].rpartition(";")
     message_id = last.strip()
-    if not separator or (message_id and not _ID.fullmatch(message_id)):
+    if not separator or not _may_be_id(message_id):
         description, message_id = found[2], ""
     return Answer(
         code=int(found[1]),
         description=visible(description.strip()),
         message_id=message_id or None,
     )
+
+
+def _may_be_id(last: str) -> bool:
+    """An id is opaque, but holds no space and nothing that a terminal obeys."""
+    return len(last) <= _LONGEST_ID and last.isprintable() and " " not in last

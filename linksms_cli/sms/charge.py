@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from linksms_cli.errors import UsageError
 
-_TARIFF = re.compile("([A-Z]{3})(0|[1-9][0-9]{0,8})")
-_VAT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,4})?")
+# Patterns, compiled at their first use: most sends charge nothing.
+_TARIFF = "([A-Z]{3})(0|[1-9][0-9]{0,8})"
+_VAT = r"[0-9]{1,3}(\.[0-9]{1,4})?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,14 +30,14 @@ def amount(typed: str, option: str) -> Amount:
 
     Raises UsageError that names `option`. `null` is an error: no tariff is said by giving none.
     """
-    found = _TARIFF.fullmatch(typed)
+    found = re.fullmatch(_TARIFF, typed)
     if found:
         return Amount(currency=found[1], hundredths=int(found[2]))
     message = f"{option} {typed!r} is not three capital letters and an amount"
     if typed.lower() == "null":
         raise UsageError(message, f"Leave {option} away to charge nothing.")
     meant = typed.strip().upper()
-    example = meant if _TARIFF.fullmatch(meant) else "SEK1000"
+    example = meant if re.fullmatch(_TARIFF, meant) else "SEK1000"
     raise UsageError(message, f"Write it like {example} (hundredths: SEK1000 is 10 SEK).")
 
 
@@ -45,6 +46,6 @@ def vat(typed: str) -> str:
 
     Raises UsageError where it is not a percentage.
     """
-    if _VAT.fullmatch(typed) and float(typed) <= 100:
+    if re.fullmatch(_VAT, typed) and float(typed) <= 100:
         return typed if "." in typed else f"{typed}.0"
     raise UsageError(f"--vat {typed!r} is not a percentage", "Write it like 25.0.")

@@ -1,7 +1,7 @@
 """What one attempt at a submission came to, as far as it can be proved."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from linksms_cli.sms.answer import Answer
 
@@ -20,8 +20,7 @@ class Fault(StrEnum):
     INTERRUPTED = "interrupted"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
+class Exchange(NamedTuple):
     """An attempt at a submission.
 
     `sent` is False only where it is certain that no byte of the request left this machine. Either
@@ -31,10 +30,10 @@ class Exchange:
     """
 
     sent: bool
+    elapsed: float
     fault: Fault | None = None
     detail: str = ""
     status: int | None = None
     retry_after: float | None = None
     answer: Answer | None = None
     sent_at: str | None = None
-    elapsed: float

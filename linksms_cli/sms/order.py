@@ -1,7 +1,8 @@
 """All that one `send` asks for, and the guards that refuse it: the same for a dry run."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from linksms_cli.sms.charge import Amount
 from linksms_cli.sms.message import Message
@@ -10,8 +11,7 @@ from linksms_cli.sms.segments import MOST_PARTS, Segmentation
 from linksms_cli.sms.udh import room
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class Order(NamedTuple):
     """One text to one or more recipients.
 
     `recipients` are cleaned, in the order given, with those given twice. `draft` is the message

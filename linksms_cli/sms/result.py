@@ -1,8 +1,8 @@
 """What became of one recipient of a send: exactly one result each, whatever happened."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from linksms_cli.errors import ExitCode
 from linksms_cli.sms.codes import Certainty, Retry
@@ -24,8 +24,7 @@ class Outcome(StrEnum):
     SKIPPED = "skipped"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(NamedTuple):
     """Why a result is not simply good: a word for programs, and what happened and what to do."""
 
     kind: str
@@ -33,8 +32,7 @@ class Problem:
     hint: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class Result(NamedTuple):
     """One recipient's result. `sent_at` is RFC 3339 in UTC, `elapsed_ms` covers all attempts.
 
     `retry` is None where there is nothing to try again: a plan.
@@ -44,9 +42,6 @@ class Result:
     source: str
     outcome: Outcome
     exit_code: ExitCode
-    result_code: int | None = None
-    description: str | None = None
-    message_id: str | None = None
     final: bool
     delivered: Certainty
     billed: Certainty
@@ -54,6 +49,9 @@ class Result:
     encoding: Encoding | None
     parts: int | None
     profile: str | None
+    result_code: int | None = None
+    description: str | None = None
+    message_id: str | None = None
     key: str | None = None
     sent_at: str | None = None
     elapsed_ms: int | None = None

@@ -1,7 +1,5 @@
 """How each way that a recipient's turn can end becomes a result."""
 
-from dataclasses import replace
-
 from linksms_cli.errors import ExitCode, StoreError
 from linksms_cli.sms.codes import Certainty, Retry
 from linksms_cli.sms.order import Order
@@ -20,8 +18,7 @@ class ResultOf:
         self, recipient: str, verdict: Verdict, sent_at: str | None, elapsed: float
     ) -> Result:
         """Make the result of an attempt. `elapsed` is in seconds."""
-        return replace(
-            self._bare(recipient, verdict.outcome, verdict.exit_code, verdict.problem),
+        return self._bare(recipient, verdict.outcome, verdict.exit_code, verdict.problem)._replace(
             result_code=verdict.result_code,
             description=verdict.description,
             message_id=verdict.message_id,
@@ -35,8 +32,8 @@ class ResultOf:
 
     def planned(self, recipient: str) -> Result:
         """Make the result of a dry run that nothing stands against."""
-        return replace(
-            self._bare(recipient, Outcome.PLANNED, ExitCode.DONE, None), final=False, retry=None
+        return self._bare(recipient, Outcome.PLANNED, ExitCode.DONE, None)._replace(
+            final=False, retry=None
         )
 
     def refused(self, recipient: str, problem: Problem) -> Result:
@@ -45,8 +42,7 @@ class ResultOf:
 
     def unknown(self, recipient: str, problem: Problem) -> Result:
         """Make the result of a recipient that another process may be sending to."""
-        return replace(
-            self._bare(recipient, Outcome.UNKNOWN, ExitCode.UNKNOWN, problem),
+        return self._bare(recipient, Outcome.UNKNOWN, ExitCode.UNKNOWN, problem)._replace(
             final=False,
             delivered=Certainty.UNKNOWN,
             billed=Certainty.UNKNOWN,
@@ -82,8 +78,7 @@ class ResultOf:
     def _not_sent(
         self, recipient: str, exit_code: ExitCode, problem: Problem, retry: Retry
     ) -> Result:
-        return replace(
-            self._bare(recipient, Outcome.NOT_SENT, exit_code, problem),
+        return self._bare(recipient, Outcome.NOT_SENT, exit_code, problem)._replace(
             retry=retry,
         )
 

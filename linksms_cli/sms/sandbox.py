@@ -83,7 +83,6 @@ class Reported:
 
     number: int
     place: int
-    at: datetime
     report_id: str
     result_code: int
     attempt: int
@@ -98,7 +97,6 @@ class Reported:
             "result_code": self.result_code,
             "fate": self.fate,
             "attempts": self.attempt,
-            "at": rfc3339(self.at),
             "status": self.status,
             "failure": self.failure,
         }

@@ -5,7 +5,7 @@ whether the request can have gone out. The first row that holds is the verdict.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from linksms_cli.errors import ExitCode
 from linksms_cli.sms.codes import Certainty, ResultCode, Retry, explain
@@ -17,26 +17,24 @@ _RESEND = "It took no effect and is safe to send again."
 _DO_NOT_RESEND = "Do not send it again blindly: it may have been sent and billed."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(NamedTuple):
     """The outcome of an attempt, and whether the same attempt may be made again at once."""
 
     outcome: Outcome
     exit_code: ExitCode
-    result_code: int | None = None
-    description: str | None = None
-    message_id: str | None = None
     final: bool
     delivered: Certainty
     billed: Certainty
     retry: Retry
+    result_code: int | None = None
+    description: str | None = None
+    message_id: str | None = None
     problem: Problem | None = None
     may_retry: bool = False
     stops_the_rest: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Row:
+class _Row(NamedTuple):
     """One row of the table: where it holds, what it decides, and what it says."""
 
     holds: Callable[[Exchange], bool]

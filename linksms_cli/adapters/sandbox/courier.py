@@ -15,7 +15,6 @@ from base64 import b64encode
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime
 from urllib.parse import quote, unquote, urlsplit
 
 from linksms_cli.adapters.sandbox.reports import Report, Written, write
@@ -48,15 +47,9 @@ class Parcel:
 class Courier:
     """Delivers parcels in threads of its own until `close`; `notify` hears of each attempt."""
 
-    def __init__(
-        self,
-        callback: Callback,
-        notify: Callable[[Reported], None],
-        clock: Callable[[], datetime],
-    ) -> None:
+    def __init__(self, callback: Callback, notify: Callable[[Reported], None]) -> None:
         self._callback = callback
         self._notify = notify
-        self._clock = clock
         self._closed = False
         self._changed = threading.Condition()
         self._due: list[tuple[float, int, Parcel]] = []
@@ -141,7 +134,6 @@ class Courier:
             Reported(
                 number=parcel.number,
                 place=parcel.place,
-                at=self._clock(),
                 report_id=report.report_id,
                 result_code=report.result_code,
                 attempt=parcel.attempt,

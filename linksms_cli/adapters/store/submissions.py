@@ -1,8 +1,8 @@
 """What was sent: the intent before each request, the outcome after it, both durable."""
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from linksms_cli.errors import ExitCode
 from linksms_cli.sms.codes import Certainty, Retry
@@ -11,8 +11,7 @@ from linksms_cli.sms.segments import Encoding
 from linksms_cli.sms.timestamp import rfc3339
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Intent:
+class Intent(NamedTuple):
     """A submission that is about to be made. `slot` tells recipients of one order apart."""
 
     base_url: str
