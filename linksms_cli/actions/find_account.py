@@ -24,7 +24,7 @@ def find_account(profile: str | None, environ: Mapping[str, str]) -> Found:
     Raises ConfigurationError: none, part of one, two to choose from, or no password to be had.
     """
     place = find_place(profile, environ)
-    password, said = _fetch_password(places.complete(place))
+    password, said = fetch_password(places.complete(place))
     return Found(settings=places.settings(place, password), notices=(*place.notices, *said))
 
 
@@ -40,8 +40,11 @@ def find_place(profile: str | None, environ: Mapping[str, str]) -> Place:
     return places.choose(profile, environ, file)
 
 
-def _fetch_password(source: PasswordSource) -> tuple[str, tuple[str, ...]]:
-    """Return the password, and the lines that fetching it had to say."""
+def fetch_password(source: PasswordSource) -> tuple[str, tuple[str, ...]]:
+    """Return the password, and the lines that fetching it had to say.
+
+    Raises ConfigurationError: it is not to be had where its place says.
+    """
     match source.kind:
         case Kind.VALUE:
             return source.text, ()

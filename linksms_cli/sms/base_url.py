@@ -34,9 +34,14 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaseUrl:
-    """A base URL in its parts; `path` is what the request line carries, `/` at least."""
+    """A base URL in its parts.
+
+    `authority` is host and port as they are written there, `host` without the brackets of IPv6;
+    `path` is what the request line carries, `/` at least.
+    """
 
     scheme: str
+    authority: str
     host: str
     port: int
     path: str
@@ -85,6 +90,7 @@ def parts(base_url: str) -> BaseUrl:
         raise AssertionError("a base URL is cleaned before it is taken apart")
     return BaseUrl(
         scheme=scheme,
+        authority=authority,
         host=found["host"].strip("[]"),
         port=int(found["port"] or (443 if scheme == "https" else 80)),
         path=f"{slash or '/'}{path}",

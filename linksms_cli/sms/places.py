@@ -134,7 +134,7 @@ def choose(option: str | None, environ: Mapping[str, str], file: ProfileFile) ->
         return _from_file(file.default, environ, file, ())
     if file.profiles:
         message = f"no profile is the default in {file.path}"
-        hint = f"Choose one of {_listed(sorted(file.profiles))} with -p, or 'linksms config use'."
+        hint = f"Known: {', '.join(sorted(file.profiles))}. Choose with 'linksms config use NAME'."
         raise ConfigurationError(message, hint)
     message = f"no account: no variables in the environment, no profile in {file.path}"
     raise ConfigurationError(message, _MAKE_ONE)

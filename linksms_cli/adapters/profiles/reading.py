@@ -42,6 +42,14 @@ def read(path: Path) -> ProfileFile:
     return file
 
 
+def mode_of(path: Path) -> int | None:
+    """Return the permissions of the profile file, None where it is not there."""
+    try:
+        return stat.S_IMODE(path.stat().st_mode)
+    except OSError:
+        return None
+
+
 def read_with_text(path: Path) -> tuple[ProfileFile, str | None]:
     """Read the profile file as `read` does; return its text too, None where it is not there."""
     text, mode = _read_text(path)

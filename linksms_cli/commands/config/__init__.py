@@ -3,8 +3,8 @@
 import typer
 
 from linksms_cli.commands import help as layout
+from linksms_cli.commands.config import check, path, remove, show, use
 from linksms_cli.commands.config import list as listing
-from linksms_cli.commands.config import path, remove, show, use
 from linksms_cli.commands.config import set as setting
 
 app = typer.Typer(cls=layout.Group, no_args_is_help=True, **layout.APP)
@@ -22,5 +22,5 @@ def config() -> None:
     """Keep accounts in profiles, and see which one is used and whether it works."""
 
 
-for command in (listing, show, setting, use, remove, path):
+for command in (listing, show, setting, use, remove, path, check):
     app.add_typer(command.app)

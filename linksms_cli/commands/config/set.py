@@ -10,6 +10,7 @@ from linksms_cli.actions import keep_profiles
 from linksms_cli.commands import help as layout
 from linksms_cli.commands import options
 from linksms_cli.commands.config import asking
+from linksms_cli.commands.config.check import show_findings
 from linksms_cli.commands.reading import read_stdin
 from linksms_cli.errors import ExitCode, UsageError
 from linksms_cli.output import Output
@@ -75,6 +76,8 @@ def set_profile(
     output.result(view.as_record(edited), view.as_text(edited))
     for warning in edited.warnings:
         output.warning(warning)
+    if asked and typer.confirm("Check it now?", default=True, err=True):
+        return show_findings(name, output)
     return ExitCode.DONE
 
 

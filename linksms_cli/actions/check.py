@@ -1,0 +1,156 @@
+"""Check an account and the way to its gateway, from the profile file to the server's clock.
+
+No SMS and no credentials are sent: handshakes, and one HEAD without a query at most.
+"""
+
+from collections.abc import Iterator, Mapping
+from ssl import SSLContext
+
+from linksms_cli.actions.find_account import fetch_password
+from linksms_cli.adapters.gateway.proxies import proxy_for
+from linksms_cli.adapters.probe import Probe
+from linksms_cli.adapters.profiles import reading
+from linksms_cli.adapters.tls import tls_context
+from linksms_cli.errors import ConfigurationError
+from linksms_cli.sms import base_url as base_urls
+from linksms_cli.sms import findings, places, way_findings
+from linksms_cli.sms.base_url import Standing
+from linksms_cli.sms.findings import Finding
+from linksms_cli.sms.places import Place
+from linksms_cli.sms.profile import ProfileFile
+from linksms_cli.sms.way import Address, Stop
+
+
+def check(
+    profile: str | None, environ: Mapping[str, str], *, seconds: float, now: float
+) -> Iterator[Finding]:
+    """Yield what each check finds, as soon as it does; what depends on a failed one is left out.
+
+    `seconds` is how long each step of the way may take, `now` the time in seconds since 1970.
+    """
+    file = ProfileFile(path="")
+    if places.needs_file(profile, environ):
+        found = _file(environ)
+        if isinstance(found, ConfigurationError):
+            yield findings.misconfigured("file", found.message, found.hint)
+            return
+        file, finding = found
+        yield finding
+    try:
+        place = places.choose(profile, environ, file)
+    except ConfigurationError as failure:
+        yield findings.misconfigured("account", failure.message, failure.hint)
+        return
+    yield from _account(place)
+    if place.values.base_url is not None:
+        yield from _way(place.values.base_url, place, seconds, now)
+    yield findings.note("credentials", "cannot be checked without sending a message")
+
+
+def _file(environ: Mapping[str, str]) -> tuple[ProfileFile, Finding] | ConfigurationError:
+    try:
+        path = reading.locate(environ)
+        file = reading.read(path)
+    except ConfigurationError as failure:
+        return failure
+    mode = reading.mode_of(path)
+    if mode is None:
+        return file, findings.note("file", f"{path}: not there")
+    return file, findings.ok("file", f"{path}, mode {mode:04o}")
+
+
+def _account(place: Place) -> Iterator[Finding]:
+    for notice in place.notices:
+        yield findings.note("account", notice)
+    by_origin: dict[str, list[str]] = {}
+    for key, origin in place.origins.items():
+        by_origin.setdefault(origin, []).append(key.value)
+    seen = "; ".join(f"{', '.join(keys)} from {origin}" for origin, keys in by_origin.items())
+    if place.is_default:
+        seen += " (the default)"
+    try:
+        source = places.complete(place)
+    except ConfigurationError as failure:
+        yield findings.misconfigured("account", f"{seen}: {failure.message}", failure.hint)
+        return
+    yield findings.ok("account", seen)
+    try:
+        fetch_password(source)
+    except ConfigurationError as failure:
+        yield findings.misconfigured("password", failure.message, failure.hint)
+    else:
+        yield findings.ok("password", f"there, from {source.origin}")
+
+
+def _base_url(url: str, place: Place) -> Finding:
+    if not base_urls.parts(url).is_safe:
+        advice = "Use https://: anybody on the way can read the password."
+        if not place.values.allow_http:
+            return findings.misconfigured("base URL", f"{url} is plain HTTP", advice)
+        return findings.warning("base URL", f"{url} is plain HTTP, which LINK deprecates", advice)
+    match base_urls.standing(url):
+        case Standing.ASSIGNED:
+            return findings.ok("base URL", f"{url}, one that LINK assigns")
+        case Standing.LEGACY:
+            advice = "Ask LINK's support for one of the current ones."
+            return findings.warning("base URL", f"{url}, which the guide calls legacy", advice)
+        case Standing.LOOPBACK:
+            return findings.note("base URL", f"{url}, on this machine")
+        case Standing.UNLISTED:
+            advice = "If it is no proxy or test gateway of yours, look at what LINK assigned."
+            return findings.warning("base URL", f"{url}, which is not in the guide", advice)
+
+
+def _proxy(proxy: str | None) -> Finding:
+    if proxy is None:
+        return findings.ok("proxy", "none")
+    scheme, _, rest = proxy.partition("://")
+    host = rest.rpartition("@")[2]
+    hidden = ", with a user and a password" if "@" in rest else ""
+    return findings.note("proxy", f"{scheme}://{host}{hidden}")
+
+
+def _way(url: str, place: Place, seconds: float, now: float) -> Iterator[Finding]:
+    yield _base_url(url, place)
+    gateway = base_urls.parts(url)
+    try:
+        proxy = proxy_for(url)
+    except ConfigurationError as failure:
+        yield findings.misconfigured("proxy", failure.message, failure.hint)
+        return
+    yield _proxy(proxy)
+    context = None
+    try:
+        if gateway.scheme == "https":
+            context = tls_context(place.values.ca_bundle)
+    except ConfigurationError as failure:
+        yield findings.misconfigured("CA bundle", failure.message, failure.hint)
+        return
+    probe = Probe(gateway, proxy, seconds)
+    addresses = probe.look_up()
+    yield way_findings.of_name(probe.first_hop[0], addresses)
+    if isinstance(addresses, Stop):
+        return
+    attempts = probe.connect(addresses)
+    yield way_findings.of_connections(probe.first_hop[1], attempts)
+    reached = next((one.address for one in attempts if not one.stop), None)
+    if reached is None:
+        return
+    if proxy and proxy.startswith("https:"):
+        yield findings.note("TLS", "not looked at behind a proxy that itself speaks TLS")
+        return
+    yield from _conversation(probe, gateway.host, reached, context, now)
+
+
+def _conversation(
+    probe: Probe, host: str, address: Address, context: SSLContext | None, now: float
+) -> Iterator[Finding]:
+    if context is not None:
+        handshake = probe.shake_hands(address, context)
+        yield way_findings.of_tls(handshake)
+        yield from way_findings.of_certificate(host, handshake, now)
+        if handshake.stop:
+            return
+    answer = probe.ask(address, context)
+    yield way_findings.of_answer(answer)
+    yield from way_findings.of_clock(answer)

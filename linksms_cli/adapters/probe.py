@@ -1,0 +1,287 @@
+"""The way to a gateway, walked step by step: names, connections, TLS, and one HEAD.
+
+Nothing is sent but handshakes, a proxy's CONNECT and a HEAD without a query.
+"""
+
+import http.client
+import os
+import re
+import socket
+import ssl
+import threading
+import time
+from base64 import b64encode
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from linksms_cli import __version__
+from linksms_cli.sms.base_url import BaseUrl
+from linksms_cli.sms.way import (
+    Address,
+    Answer,
+    Attempt,
+    Certificate,
+    Handshake,
+    Stop,
+    Trouble,
+)
+
+_STATUS_LINE = re.compile(rb"HTTP/1\.[01] ([0-9]{3})")
+_LONGEST_HEAD = 64 * 1024
+_MOST_ADDRESSES = 16
+
+
+class Probe:
+    """A way to a gateway: direct, or through an HTTP proxy; each step takes `seconds` at most."""
+
+    def __init__(self, gateway: BaseUrl, proxy: str | None, seconds: float) -> None:
+        self._gateway = gateway
+        self._proxy = urlsplit(proxy) if proxy else None
+        self._seconds = seconds
+
+    @property
+    def first_hop(self) -> tuple[str, int]:
+        """The host and the port that a connection is made to: the proxy's, or the gateway's."""
+        if self._proxy:
+            usual = 443 if self._proxy.scheme == "https" else 80
+            return self._proxy.hostname or "", self._proxy.port or usual
+        return self._gateway.host, self._gateway.port
+
+    def look_up(self) -> tuple[Address, ...] | Stop:
+        """Return the addresses of the first hop, in the system's order."""
+        answers: list[tuple[Address, ...] | Stop] = []
+        # The system's resolver has no time limit of its own.
+        asking = threading.Thread(
+            target=lambda: answers.append(_addresses(*self.first_hop)), daemon=True
+        )
+        asking.start()
+        asking.join(self._seconds)
+        return answers[0] if answers else Stop(trouble=Trouble.TIMEOUT)
+
+    def connect(self, addresses: tuple[Address, ...]) -> tuple[Attempt, ...]:
+        """Try a connection to each address, all at the same time."""
+        with ThreadPoolExecutor(_MOST_ADDRESSES) as pool:
+            return tuple(pool.map(self._try, addresses[:_MOST_ADDRESSES]))
+
+    def shake_hands(self, address: Address, context: ssl.SSLContext) -> Handshake:
+        """Make a TLS connection; where it fails, learn what the server would have spoken."""
+        try:
+            with self._open(address, tunnel=True) as plain, self._secured(plain, context) as tls:
+                return _seen(tls)
+        except OSError as failure:
+            stop = _stop(failure)
+        if stop.trouble not in {Trouble.CERTIFICATE, Trouble.NO_TLS}:
+            return Handshake(stop=stop)
+        context = _undemanding(wide=stop.trouble is Trouble.NO_TLS)
+        try:
+            with self._open(address, tunnel=True) as plain, self._secured(plain, context) as tls:
+                return replace(_seen(tls), certificate=None, stop=stop)
+        except OSError:
+            return Handshake(stop=stop)
+
+    def ask(self, address: Address, context: ssl.SSLContext | None) -> Answer:
+        """Send one HEAD without a query, and return what the server answers."""
+        host = self._gateway.authority
+        target = self._gateway.path
+        headers = {"Host": host, "User-Agent": f"linksms/{__version__}", "Connection": "close"}
+        if self._proxy and context is None:
+            target = f"http://{host}{target}"
+            headers |= self._proxy_login()
+        connection = http.client.HTTPConnection(self._gateway.host)  # its socket is given to it
+        try:
+            with self._open(address, tunnel=context is not None) as plain:
+                if context is None:
+                    connection.sock = plain
+                    return self._head(connection, target, headers)
+                with self._secured(plain, context) as tls:
+                    connection.sock = tls
+                    return self._head(connection, target, headers)
+        except (OSError, http.client.HTTPException) as failure:
+            return Answer(stop=_stop(failure))
+
+    def _head(
+        self, connection: http.client.HTTPConnection, target: str, headers: dict[str, str]
+    ) -> Answer:
+        with self._limited(connection.sock):
+            connection.request("HEAD", target, headers=headers)
+            answer = connection.getresponse()
+        return Answer(
+            status=answer.status, date=_date(answer.headers.get("Date")), received=time.time()
+        )
+
+    def _try(self, address: Address) -> Attempt:
+        began = time.perf_counter()
+        stop = None
+        try:
+            self._open(address, tunnel=False).close()
+        except OSError as failure:
+            stop = _stop(failure)
+        milliseconds = (time.perf_counter() - began) * 1000
+        return Attempt(address=address, milliseconds=milliseconds, stop=stop)
+
+    def _open(self, address: Address, *, tunnel: bool) -> socket.socket:
+        port = self.first_hop[1]
+        opened = socket.create_connection((address.text, port), timeout=self._seconds)
+        if not (tunnel and self._proxy):
+            return opened
+        try:
+            with self._limited(opened):
+                self._dig(opened)
+        except BaseException:
+            opened.close()
+            raise
+        return opened
+
+    def _dig(self, opened: socket.socket) -> None:
+        """Ask the proxy for a tunnel; whoever is at its end waits for our first word."""
+        gateway = self._gateway
+        target = f"[{gateway.host}]" if ":" in gateway.host else gateway.host
+        target += f":{gateway.port}"
+        headers = {"Host": target} | self._proxy_login()
+        lines = [f"CONNECT {target} HTTP/1.1", *(f"{key}: {headers[key]}" for key in headers)]
+        opened.sendall("\r\n".join([*lines, "", ""]).encode("ascii"))
+        answer = b""
+        while b"\r\n\r\n" not in answer:
+            piece = opened.recv(4096)
+            if not piece or len(answer) > _LONGEST_HEAD:
+                raise ConnectionResetError
+            answer += piece
+        status = _STATUS_LINE.match(answer)
+        if status is None or not status[1].startswith(b"2"):
+            raise _TunnelRefusedError(status[1].decode() if status else "none")
+
+    def _secured(self, plain: socket.socket, context: ssl.SSLContext) -> ssl.SSLSocket:
+        tls = context.wrap_socket(
+            plain, server_hostname=self._gateway.host, do_handshake_on_connect=False
+        )
+        try:
+            with self._limited(tls):
+                tls.do_handshake()
+        except BaseException:
+            tls.close()
+            raise
+        return tls
+
+    def _proxy_login(self) -> dict[str, str]:
+        if not self._proxy or not self._proxy.username:
+            return {}
+        login = f"{unquote(self._proxy.username)}:{unquote(self._proxy.password or '')}"
+        return {"Proxy-Authorization": f"Basic {b64encode(login.encode()).decode()}"}
+
+    @contextmanager
+    def _limited(self, opened: socket.socket) -> Iterator[None]:
+        """End the block after `seconds` in all: a socket's own limit starts anew at each byte."""
+        late = threading.Event()
+
+        def cut() -> None:
+            late.set()
+            # Not close: the other thread sits in a read, and this is what wakes it.
+            # And not SSLSocket's own shutdown, which forgets that it speaks TLS.
+            with suppress(OSError):
+                socket.socket.shutdown(opened, socket.SHUT_RDWR)
+
+        timer = threading.Timer(self._seconds, cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            # Whatever the block makes of a connection that was cut, it was the time that ended it.
+            if late.is_set():
+                raise TimeoutError
+
+
+class _TunnelRefusedError(OSError):
+    """The proxy made no tunnel; `status` is its HTTP status."""
+
+    def __init__(self, status: str) -> None:
+        super().__init__()
+        self.status = status
+
+
+def _addresses(host: str, port: int) -> tuple[Address, ...] | Stop:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as failure:
+        return Stop(trouble=Trouble.NO_NAME, detail=getattr(failure, "strerror", None) or "")
+    families = {socket.AF_INET: "IPv4", socket.AF_INET6: "IPv6"}
+    return tuple(
+        Address(family=families[family], text=str(address[0]))
+        for family, _, _, _, address in found
+        if family in families
+    )
+
+
+def _undemanding(*, wide: bool) -> ssl.SSLContext:
+    """Return a context to look with, over which nothing is ever sent: it verifies nothing.
+
+    With `wide` it speaks whatever OpenSSL still can, to name what an old server speaks.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    if wide:
+        context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+        context.set_ciphers("ALL:@SECLEVEL=0")
+    return context
+
+
+def _seen(tls: ssl.SSLSocket) -> Handshake:
+    cipher = tls.cipher()
+    return Handshake(
+        version=tls.version(),
+        cipher=cipher[0] if cipher else None,
+        certificate=_certificate(tls),
+    )
+
+
+def _certificate(tls: ssl.SSLSocket) -> Certificate | None:
+    """Return what the certificate says; None where the system verified it, and not OpenSSL."""
+    said = tls.getpeercert()
+    if not said or "notAfter" not in said:
+        return None
+    pairs: Any = said.get("issuer", ())  # a tuple of tuples of pairs
+    issuer = {key: value for group in pairs for key, value in group}
+    name = issuer.get("organizationName") or issuer.get("commonName") or "an unnamed authority"
+    return Certificate(issuer=name, expires=ssl.cert_time_to_seconds(str(said["notAfter"])))
+
+
+def _date(text: str | None) -> float | None:
+    if text is None:
+        return None
+    try:
+        return parsedate_to_datetime(text).timestamp()
+    except (ValueError, OverflowError):
+        return None
+
+
+def _stop(failure: BaseException) -> Stop:  # noqa: PLR0911 - a table in code
+    match failure:
+        case TimeoutError():
+            return Stop(trouble=Trouble.TIMEOUT)
+        case ConnectionRefusedError():
+            return Stop(trouble=Trouble.REFUSED)
+        case ssl.SSLCertVerificationError():
+            return Stop(
+                trouble=Trouble.CERTIFICATE,
+                detail=str(failure.verify_message).rstrip("."),
+                certificate_code=getattr(failure, "verify_code", None),
+            )
+        case ssl.SSLEOFError() | ssl.SSLZeroReturnError() | ConnectionResetError():
+            return Stop(trouble=Trouble.CUT)
+        case ssl.SSLError():
+            reason = str(failure.reason or "handshake failed").replace("_", " ").lower()
+            return Stop(trouble=Trouble.NO_TLS, detail=reason)
+        case _TunnelRefusedError():
+            trouble = Trouble.PROXY_LOGIN if failure.status == "407" else Trouble.TUNNEL
+            return Stop(trouble=trouble, detail=f"HTTP {failure.status}")
+        case OSError(errno=int() as number):
+            return Stop(trouble=Trouble.UNREACHABLE, detail=os.strerror(number).lower())
+        case _:
+            return Stop(trouble=Trouble.CUT)
