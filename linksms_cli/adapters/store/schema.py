@@ -50,4 +50,37 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX submission_once ON submission (once_key, slot)",
         "CREATE INDEX submission_created ON submission (created_at)",
     ),
+    (
+        """
+        CREATE TABLE report (
+            id INTEGER PRIMARY KEY,     -- in the order of arrival
+            received_at TEXT NOT NULL,
+            remote TEXT,
+            report_id TEXT NOT NULL,    -- as it came: the message's id, or id$part
+            message_id TEXT NOT NULL,
+            part INTEGER,               -- NULL: it speaks for the whole message
+            result_code INTEGER NOT NULL,
+            timestamp TEXT,
+            operator_result_code TEXT,
+            segments INTEGER,
+            duplicate INTEGER NOT NULL, -- same id, code, timestamp and operator code as one before
+            query TEXT NOT NULL,        -- these three are what came in; all else is read from them
+            content_type TEXT,
+            body BLOB NOT NULL
+        )
+        """,
+        "CREATE INDEX report_message ON report (message_id)",
+        "CREATE INDEX report_received ON report (received_at)",
+        """
+        CREATE TABLE unreadable (
+            id INTEGER PRIMARY KEY,
+            received_at TEXT NOT NULL,
+            remote TEXT,
+            reason TEXT NOT NULL,
+            query TEXT NOT NULL,
+            content_type TEXT,
+            body BLOB NOT NULL
+        )
+        """,
+    ),
 )

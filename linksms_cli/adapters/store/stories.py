@@ -1,0 +1,136 @@
+"""What the store knows of messages: submissions and reports, read back as stories."""
+
+import sqlite3
+from collections.abc import Iterator
+
+from linksms_cli.adapters.store.submissions import stored_outcome
+from linksms_cli.errors import UsageError
+from linksms_cli.sms import report as reports
+from linksms_cli.sms.codes import Certainty, Retry
+from linksms_cli.sms.delivery import Delivery, Reported, fold
+from linksms_cli.sms.report import Report
+from linksms_cli.sms.story import ReportSeen, Story, Submission
+
+# How many candidates an ambiguous prefix lists.
+_CANDIDATES = 5
+
+
+def find(connection: sqlite3.Connection, prefix: str) -> str | None:
+    """Return the message id that is `prefix` or alone begins with it, None where none does.
+
+    Raises UsageError where several do.
+    """
+    if not prefix:
+        return None
+    after = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+    rows = connection.execute(
+        "SELECT message_id FROM submission WHERE message_id >= :prefix AND message_id < :after "
+        "UNION SELECT message_id FROM report WHERE message_id >= :prefix AND message_id < :after "
+        "ORDER BY message_id LIMIT :most",
+        {"prefix": prefix, "after": after, "most": _CANDIDATES + 1},
+    ).fetchall()
+    found = [str(row[0]) for row in rows]
+    if prefix in found:
+        return prefix
+    if len(found) > 1:
+        more = ", …" if len(found) > _CANDIDATES else ""
+        listed = ", ".join(found[:_CANDIDATES])
+        message = f"several message ids begin with {prefix!r}: {listed}{more}"
+        raise UsageError(message, "Give more of the one you mean.")
+    return found[0] if found else None
+
+
+def story(connection: sqlite3.Connection, message_id: str) -> Story | None:
+    """Return the story of a message, None where the store does not know it."""
+    row = connection.execute(
+        "SELECT * FROM submission WHERE message_id = ? ORDER BY id DESC LIMIT 1", (message_id,)
+    ).fetchone()
+    return _story(connection, row, message_id)
+
+
+def latest(connection: sqlite3.Connection, limit: int) -> Iterator[Story]:
+    """Yield the stories of the latest messages, the newest first, whoever sent them."""
+    rows = connection.execute(
+        """
+        SELECT * FROM submission
+        ORDER BY created_at DESC, id DESC LIMIT :limit
+        """,
+        {"limit": limit},
+    ).fetchall()
+    strangers = connection.execute(
+        """
+        SELECT message_id, min(received_at) AS first FROM report
+        WHERE message_id NOT IN (SELECT message_id FROM submission WHERE message_id IS NOT NULL)
+            AND id > (SELECT coalesce(max(id), 0) FROM report) - :window
+        GROUP BY message_id ORDER BY first DESC LIMIT :limit
+        """,
+        {"limit": limit, "window": limit * 100},
+    ).fetchall()
+    found = [(row["created_at"], row, row["message_id"]) for row in rows]
+    found += [(row["first"], None, row["message_id"]) for row in strangers]
+    found.sort(key=lambda entry: entry[0], reverse=True)
+    for _, row, message_id in found[:limit]:
+        told = _story(connection, row, message_id)
+        if told:
+            yield told
+
+
+def delivery(connection: sqlite3.Connection, message_id: str) -> Delivery | None:
+    """Return the state that a message's reports add up to, None before the first."""
+    rows = connection.execute(
+        "SELECT part, result_code, timestamp, segments, received_at FROM report "
+        "WHERE message_id = ? AND NOT duplicate ORDER BY id",
+        (message_id,),
+    ).fetchall()
+    if not rows:
+        return None
+    own = connection.execute(
+        "SELECT parts FROM submission WHERE message_id = ? ORDER BY id DESC LIMIT 1", (message_id,)
+    ).fetchone()
+    return fold((Reported(**dict(row)) for row in rows), own["parts"] if own else None)
+
+
+def read_again(row: sqlite3.Row) -> Report:
+    """Return a stored report, read from the bytes that came in."""
+    return reports.read(body=row["body"], query=row["query"], content_type=row["content_type"])
+
+
+def _story(
+    connection: sqlite3.Connection, row: sqlite3.Row | None, message_id: str | None
+) -> Story | None:
+    seen: list[sqlite3.Row] = []
+    if message_id is not None:
+        seen = connection.execute(
+            "SELECT received_at, query, content_type, body FROM report WHERE message_id = ? "
+            "AND NOT duplicate ORDER BY id",
+            (message_id,),
+        ).fetchall()
+    if row is None and not seen:
+        return None
+    return Story(
+        submission=_submission(row) if row is not None else None,
+        delivery=delivery(connection, message_id) if seen and message_id is not None else None,
+        reports=tuple(
+            ReportSeen(report=read_again(report), received_at=report["received_at"])
+            for report in seen
+        ),
+    )
+
+
+def _submission(row: sqlite3.Row) -> Submission:
+    return Submission(
+        to=row["destination"],
+        source=row["source"],
+        outcome=stored_outcome(row),
+        result_code=row["result_code"],
+        description=row["description"],
+        message_id=row["message_id"],
+        final=bool(row["final"]),
+        delivered=Certainty(row["delivered"] or Certainty.UNKNOWN),
+        billed=Certainty(row["billed"] or Certainty.UNKNOWN),
+        retry=Retry(row["retry"] or Retry.NEVER),
+        parts=row["parts"],
+        sent_at=row["sent_at"],
+        updated_at=row["updated_at"],
+        problem=row["error_message"],
+    )

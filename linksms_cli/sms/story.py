@@ -1,0 +1,148 @@
+"""The story of a message: what the store knows of it, from the submission to the last report."""
+
+from dataclasses import dataclass
+
+from linksms_cli.errors import ExitCode
+from linksms_cli.sms.codes import Certainty, Retry, explain
+from linksms_cli.sms.delivery import Delivery
+from linksms_cli.sms.report import Report
+from linksms_cli.sms.result import Outcome
+
+_EXIT_CODES = {
+    Outcome.DELIVERED: ExitCode.DONE,
+    Outcome.PENDING: ExitCode.PENDING,
+    Outcome.UNKNOWN: ExitCode.UNKNOWN,
+    Outcome.NOT_SENT: ExitCode.NOT_SENT,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """A submission as the store holds it. `outcome` is unknown where nobody saw its end."""
+
+    to: str
+    source: str
+    outcome: Outcome
+    result_code: int | None
+    description: str | None
+    message_id: str | None
+    final: bool
+    delivered: Certainty
+    billed: Certainty
+    retry: Retry
+    parts: int | None
+    sent_at: str | None
+    updated_at: str
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportSeen:
+    """A report with the time at which it was received."""
+
+    report: Report
+    received_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """What is known of one message. A message that others sent has reports alone.
+
+    Where there are reports they decide; before that, what the gateway answered.
+    """
+
+    submission: Submission | None
+    delivery: Delivery | None
+    reports: tuple[ReportSeen, ...]
+
+    @property
+    def message_id(self) -> str | None:
+        """The gateway's id; None where it never gave one."""
+        if self.submission:
+            return self.submission.message_id
+        return self.reports[0].report.message_id
+
+    @property
+    def to(self) -> str | None:
+        """The recipient, where anybody said."""
+        return self.submission.to if self.submission else self.reports[0].report.destination
+
+    @property
+    def source(self) -> str | None:
+        """The sender, where anybody said."""
+        return self.submission.source if self.submission else self.reports[0].report.source
+
+    @property
+    def outcome(self) -> Outcome:
+        """What became of it so far: an accepted message is pending until a report says more."""
+        if self.delivery:
+            return self.delivery.outcome
+        outcome = self._submitted.outcome
+        return Outcome.PENDING if outcome is Outcome.ACCEPTED else outcome
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """What `status` ends with."""
+        return _EXIT_CODES.get(self.outcome, ExitCode.REJECTED)
+
+    @property
+    def result_code(self) -> int | None:
+        """The code that decides the outcome."""
+        return self.delivery.result_code if self.delivery else self._submitted.result_code
+
+    @property
+    def description(self) -> str | None:
+        """The words for that code: the table's for a report's, the gateway's for its answer's."""
+        if self.delivery:
+            code = self.delivery.result_code
+            return explain(code).description if code is not None else None
+        return self._submitted.description
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing more is to come."""
+        return (self.delivery or self._submitted).final
+
+    @property
+    def delivered(self) -> Certainty:
+        """Whether it was delivered, every part of it."""
+        return (self.delivery or self._submitted).delivered
+
+    @property
+    def billed(self) -> Certainty:
+        """Whether any of it was billed."""
+        return (self.delivery or self._submitted).billed
+
+    @property
+    def retry(self) -> Retry:
+        """Whether to send it again."""
+        return (self.delivery or self._submitted).retry
+
+    @property
+    def parts_expected(self) -> int | None:
+        """How many parts there are; None where nobody knows."""
+        return self.delivery.parts_expected if self.delivery else self._submitted.parts
+
+    @property
+    def parts_reported(self) -> int:
+        """How many parts have a report."""
+        return self.delivery.parts_reported if self.delivery else 0
+
+    @property
+    def sent_at(self) -> str | None:
+        """When its request left; by the gateway's own clock where others sent it."""
+        if self.submission:
+            return self.submission.sent_at
+        return self.reports[0].report.sent_timestamp
+
+    @property
+    def updated_at(self) -> str:
+        """When the store last learnt of it."""
+        last = [seen.received_at for seen in self.reports]
+        return max([*last, self.submission.updated_at] if self.submission else last)
+
+    @property
+    def _submitted(self) -> Submission:
+        if self.submission is None:
+            raise AssertionError("a story has a submission or reports")
+        return self.submission
