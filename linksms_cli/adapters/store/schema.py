@@ -51,36 +51,32 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX submission_created ON submission (created_at)",
     ),
     (
+        # Every callback that was answered 200, raw as it came. What is read from it again costs
+        # nothing to keep; what is looked for or added up stands in columns of its own.
         """
-        CREATE TABLE report (
-            id INTEGER PRIMARY KEY,     -- in the order of arrival
+        CREATE TABLE callback (
+            id INTEGER PRIMARY KEY, -- the order of arrival
             received_at TEXT NOT NULL,
-            remote TEXT,
-            report_id TEXT NOT NULL,    -- as it came: the message's id, or id$part
-            message_id TEXT NOT NULL,
-            part INTEGER,               -- NULL: it speaks for the whole message
-            result_code INTEGER NOT NULL,
-            timestamp TEXT,
+            remote TEXT NOT NULL,
+            method TEXT NOT NULL,
+            query TEXT NOT NULL,
+            headers TEXT NOT NULL,                -- those that matter, as a JSON object
+            body BLOB NOT NULL,
+            fault TEXT,                           -- why it is no report; then the rest is NULL
+            message_id TEXT,
+            part INTEGER,                         -- NULL: of the whole message
+            result_code INTEGER,
             operator_result_code TEXT,
+            timestamp TEXT,
             segments INTEGER,
-            duplicate INTEGER NOT NULL, -- same id, code, timestamp and operator code as one before
-            query TEXT NOT NULL,        -- these three are what came in; all else is read from them
-            content_type TEXT,
-            body BLOB NOT NULL
+            duplicate INTEGER NOT NULL DEFAULT 0
         )
         """,
-        "CREATE INDEX report_message ON report (message_id)",
-        "CREATE INDEX report_received ON report (received_at)",
+        "CREATE INDEX callback_message ON callback (message_id) WHERE message_id IS NOT NULL",
+        "CREATE INDEX callback_received ON callback (received_at)",
         """
-        CREATE TABLE unreadable (
-            id INTEGER PRIMARY KEY,
-            received_at TEXT NOT NULL,
-            remote TEXT,
-            reason TEXT NOT NULL,
-            query TEXT NOT NULL,
-            content_type TEXT,
-            body BLOB NOT NULL
-        )
+        CREATE INDEX callback_unreadable ON callback (length(body) + length(query))
+            WHERE fault IS NOT NULL
         """,
     ),
 )

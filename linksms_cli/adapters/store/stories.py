@@ -1,5 +1,6 @@
 """What the store knows of messages: submissions and reports, read back as stories."""
 
+import json
 import sqlite3
 from collections.abc import Iterator
 
@@ -25,7 +26,7 @@ def find(connection: sqlite3.Connection, prefix: str) -> str | None:
     after = prefix[:-1] + chr(ord(prefix[-1]) + 1)
     rows = connection.execute(
         "SELECT message_id FROM submission WHERE message_id >= :prefix AND message_id < :after "
-        "UNION SELECT message_id FROM report WHERE message_id >= :prefix AND message_id < :after "
+        "UNION SELECT message_id FROM callback WHERE message_id >= :prefix AND message_id < :after "
         "ORDER BY message_id LIMIT :most",
         {"prefix": prefix, "after": after, "most": _CANDIDATES + 1},
     ).fetchall()
@@ -59,9 +60,9 @@ def latest(connection: sqlite3.Connection, limit: int) -> Iterator[Story]:
     ).fetchall()
     strangers = connection.execute(
         """
-        SELECT message_id, min(received_at) AS first FROM report
+        SELECT message_id, min(received_at) AS first FROM callback
         WHERE message_id NOT IN (SELECT message_id FROM submission WHERE message_id IS NOT NULL)
-            AND id > (SELECT coalesce(max(id), 0) FROM report) - :window
+            AND id > (SELECT coalesce(max(id), 0) FROM callback) - :window
         GROUP BY message_id ORDER BY first DESC LIMIT :limit
         """,
         {"limit": limit, "window": limit * 100},
@@ -78,7 +79,7 @@ def latest(connection: sqlite3.Connection, limit: int) -> Iterator[Story]:
 def delivery(connection: sqlite3.Connection, message_id: str) -> Delivery | None:
     """Return the state that a message's reports add up to, None before the first."""
     rows = connection.execute(
-        "SELECT part, result_code, timestamp, segments, received_at FROM report "
+        "SELECT part, result_code, timestamp, segments, received_at FROM callback "
         "WHERE message_id = ? AND NOT duplicate ORDER BY id",
         (message_id,),
     ).fetchall()
@@ -92,7 +93,10 @@ def delivery(connection: sqlite3.Connection, message_id: str) -> Delivery | None
 
 def read_again(row: sqlite3.Row) -> Report:
     """Return a stored report, read from the bytes that came in."""
-    return reports.read(body=row["body"], query=row["query"], content_type=row["content_type"])
+    headers = json.loads(row["headers"])
+    return reports.read(
+        body=row["body"], query=row["query"], content_type=headers.get("content-type")
+    )
 
 
 def _story(
@@ -101,7 +105,7 @@ def _story(
     seen: list[sqlite3.Row] = []
     if message_id is not None:
         seen = connection.execute(
-            "SELECT received_at, query, content_type, body FROM report WHERE message_id = ? "
+            "SELECT received_at, query, headers, body FROM callback WHERE message_id = ? "
             "AND NOT duplicate ORDER BY id",
             (message_id,),
         ).fetchall()
