@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TextIO
 
@@ -20,6 +20,13 @@ _OBEYED = re.compile(
     "(\x1b\\[[0-9;]*m)|[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]"
 )
 _OBEYED_IN_JSON = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(", ", ": ")).encode
+
+
+def encode(value: object) -> str:
+    """Return a value as JSON: UTF-8 as it is, but what a terminal may obey as an escape."""
+    return _OBEYED_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", _encode(value))
 
 
 class Output:
@@ -41,6 +48,8 @@ class Output:
         self.json = json
         self.quiet = quiet
         self.verbose = verbose
+        # Whether nobody reads stdout any more, so that an endless input can be left.
+        self.unread = False
         env = os.environ if environ is None else environ
         self._colour = {stream: _wants_colour(stream, env) for stream in (sys.stdout, sys.stderr)}
 
@@ -52,8 +61,15 @@ class Output:
     def result(self, record: Mapping[str, object], text: str) -> None:
         """One result: `record` as a line of JSON, or `text` for a person."""
         if self.json:
-            self._write(sys.stdout, _json_line(record))
+            self._write(sys.stdout, f"{encode(record)}\n")
         elif text:
+            self._say(sys.stdout, text)
+
+    def lines(self, lines: Iterable[str]) -> None:
+        """Write many results at once, each a line that is ready: made by `encode`, or text."""
+        if self.json:
+            self._write(sys.stdout, "".join([f"{line}\n" for line in lines]))
+        elif text := "\n".join(filter(None, lines)):
             self._say(sys.stdout, text)
 
     def text(self, text: str) -> None:
@@ -74,7 +90,7 @@ class Output:
     def warning(self, text: str) -> None:
         """Print what a person should know before it costs them something, on stderr."""
         if self.json:
-            self._write(sys.stderr, _json_line({"warning": text}))
+            self._write(sys.stderr, f"{encode({'warning': text})}\n")
         elif not self.quiet:
             self._say(sys.stderr, f"\x1b[33mwarning:\x1b[0m {text}")
 
@@ -82,7 +98,7 @@ class Output:
         """Print a failure that leaves no result, on stderr."""
         if self.json:
             error = {"kind": kind, "message": message, "hint": hint, "exit_code": exit_code}
-            self._write(sys.stderr, _json_line({"error": error}))
+            self._write(sys.stderr, f"{encode({'error': error})}\n")
         else:
             line = f"{message.rstrip('.')}. {hint}" if hint else message
             self._say(sys.stderr, f"\x1b[31merror:\x1b[0m {line}")
@@ -114,6 +130,7 @@ class Output:
             stream.flush()
         except BrokenPipeError:
             _drop(stream)
+            self.unread = self.unread or stream is sys.stdout
 
 
 def _drop(stream: TextIO) -> None:
@@ -129,11 +146,6 @@ def _wants_colour(stream: TextIO, environ: Mapping[str, str]) -> bool:
     if environ.get("FORCE_COLOR"):
         return True
     return stream.isatty() and environ.get("TERM") != "dumb"
-
-
-def _json_line(record: Mapping[str, object]) -> str:
-    line = json.dumps(record, ensure_ascii=False, separators=(", ", ": "))
-    return _OBEYED_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", line) + "\n"
 
 
 def _escape(found: re.Match[str]) -> str:

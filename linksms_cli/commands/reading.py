@@ -1,33 +1,113 @@
-"""Where a text comes from: the argument, or standard input, by one rule for every command."""
+"""Where texts come from: an argument, a file or standard input, by one rule for every command."""
 
-from typing import BinaryIO
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
 
 from linksms_cli.errors import UsageError
 from linksms_cli.sms import text as texts
 
+# As much as is read at a time where lines are taken one by one.
+_BLOCK = 1 << 16
 
-def read_text(argument: str | None, stdin: BinaryIO | None) -> str:
+
+def read_text(argument: str | None, stdin: BinaryIO | None, file: Path | None = None) -> str:
     """Return the text that the command line gives.
 
     An argument is taken as it is and stdin is not touched; `-` means stdin, and so does no
     argument where stdin is not a terminal. `stdin` is None where the process has none.
 
-    Raises UsageError where there is no text, or where it is not UTF-8.
+    Raises UsageError where there is no text, or where it cannot be read or is not UTF-8.
     """
     if argument is not None and argument != "-":
+        _refuse_both(file)
         return texts.from_argument(argument)
-    return texts.decode(read_stdin(argument, stdin), "stdin")
+    with _open(argument, stdin, file) as (stream, where):
+        return texts.decode(stream.read(), where)
 
 
-def read_stdin(argument: str | None, stdin: BinaryIO | None) -> bytes:
+def read_stdin(stdin: BinaryIO | None) -> bytes:
     """Return what stands on stdin, to the end."""
-    return open_stdin(argument, stdin).read()
+    with _open("-", stdin, None) as (stream, _):
+        return stream.read()
 
 
-def open_stdin(argument: str | None, stdin: BinaryIO | None) -> BinaryIO:
-    """Return stdin, if that is where the text is to be read from."""
-    if stdin is None or (argument is None and stdin.isatty()):
-        raise UsageError(
-            "no text given", "Give it as an argument, or pipe it in: echo Hello | linksms ..."
-        )
-    return stdin
+def read_lines(
+    argument: str | None, stdin: BinaryIO | None, file: Path | None = None
+) -> Iterator[list[str]]:
+    """Give the lines of that text, as many at a time as have come in.
+
+    Lines end at LF or CRLF, which does not belong to them. No more is kept than a block, or one
+    line where that is longer.
+
+    Raises UsageError as `read_text` does; what stands before a fault has been given by then.
+    """
+    if argument is not None and argument != "-":
+        _refuse_both(file)
+        yield _split(texts.from_argument(argument))
+        return
+    with _open(argument, stdin, file) as (stream, where):
+        offset = line = 0
+        for block in _blocks(stream):
+            start = 0 if offset else texts.after_byte_order_mark(block)
+            try:
+                lines = _split(block[start:].decode("utf-8"))
+            except UnicodeDecodeError as failure:
+                at = start + failure.start
+                yield _split(block[start : block.rfind(b"\n", 0, at) + 1].decode("utf-8"))
+                line += block.count(b"\n", 0, at) + 1
+                raise texts.not_utf8(where, byte=block[at], offset=offset + at, line=line) from None
+            yield lines
+            offset += len(block)
+            line += len(lines)
+
+
+def _refuse_both(file: Path | None) -> None:
+    if file is not None:
+        raise UsageError("both a TEXT and --file are given", "Leave one of them out.")
+
+
+@contextmanager
+def _open(
+    argument: str | None, stdin: BinaryIO | None, file: Path | None
+) -> Iterator[tuple[BinaryIO, str]]:
+    """Open what is to be read, and name it for an error."""
+    where = "stdin" if file is None or str(file) == "-" else str(file)
+    if argument is not None:
+        _refuse_both(file)
+    try:
+        if where != "stdin":
+            with Path(where).open("rb") as stream:
+                yield stream, where
+        elif stdin is None or (argument is None and file is None and stdin.isatty()):
+            raise UsageError(
+                "no text given", "Give it as an argument, or pipe it in: echo Hello | linksms ..."
+            )
+        else:
+            yield stdin, where
+    except OSError as failure:
+        raise UsageError(f"cannot read {where}: {failure.strerror}") from None
+
+
+def _blocks(stream: BinaryIO) -> Iterator[bytes]:
+    """Give what has come in as soon as it has, cut behind line ends."""
+    # Every file, pipe and BytesIO has read1; only the annotation BinaryIO lacks it.
+    read: Any = stream.read1  # type: ignore[attr-defined]
+    pieces: list[bytes] = []
+    while piece := read(_BLOCK):
+        end = piece.rfind(b"\n") + 1
+        if end:
+            yield b"".join([*pieces, piece[:end]])
+            pieces = [piece[end:]]
+        else:
+            pieces.append(piece)
+    if last := b"".join(pieces):
+        yield last
+
+
+def _split(text: str) -> list[str]:
+    lines = text.split("\n")
+    if not lines[-1]:
+        lines.pop()
+    return [line.removesuffix("\r") for line in lines] if "\r" in text else lines

@@ -6,7 +6,6 @@ and billing, and whether sending again makes sense.
 """
 
 import json
-import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -66,15 +65,18 @@ class ResultCode:
 # Codes of passing troubles: nothing was delivered or billed, and a later try may go through.
 _PASSING = frozenset({0, 1, 3, 6, 105, 1002, 1003, 1004, 1006, 2107})
 
-# A state as the guide writes it, with its own spelling of "unknown" in 1010, and without a first
-# word in 2103.
-_STATE = re.compile(
-    r"(?:(?P<stage>FINAL|TEMP) ?: )?"
-    r"(?P<delivered>NOT DELIVERED|DELIVERED|UNKN?OWN DELIVERY), "
-    r"(?P<billed>NOT BILLED|BILLED|UNKNOWN BILLING)\*"
-    r"(?: \(.+\))?"
-)
-_CERTAINTY = {"NOT": Certainty.NO, "UNKNOWN": Certainty.UNKNOWN, "UNKOWN": Certainty.UNKNOWN}
+# What the guide writes in its states, with its own spelling of "unknown" in 1010.
+_DELIVERED = {
+    "DELIVERED": Certainty.YES,
+    "NOT DELIVERED": Certainty.NO,
+    "UNKNOWN DELIVERY": Certainty.UNKNOWN,
+    "UNKOWN DELIVERY": Certainty.UNKNOWN,
+}
+_BILLED = {
+    "BILLED": Certainty.YES,
+    "NOT BILLED": Certainty.NO,
+    "UNKNOWN BILLING": Certainty.UNKNOWN,
+}
 
 
 def explain(code: int) -> ResultCode:
@@ -159,13 +161,10 @@ def _read_state(state: str | None) -> tuple[bool, Certainty, Certainty]:
     if state is None:
         # The codes that guide 5.1 lacks, 100 to 103, refuse the credentials: nothing was taken.
         return True, Certainty.NO, Certainty.NO
-    read = _STATE.fullmatch(state)
-    if read is None:
-        raise ValueError(f"not a transaction state: {state!r}")
-    delivered, billed = (
-        _CERTAINTY.get(read[part].split()[0], Certainty.YES) for part in ("delivered", "billed")
-    )
-    return read["stage"] != "TEMP", delivered, billed
+    # "TEMP : NOT DELIVERED, BILLED* (resending)"; 2103 alone has no first word.
+    stage, _, values = state.partition("*")[0].rpartition(": ")
+    delivered, billed = values.split(", ")
+    return stage.strip() != "TEMP", _DELIVERED[delivered], _BILLED[billed]
 
 
 def _retry(code: int, *, final: bool, delivered: Certainty, billed: Certainty) -> Retry:

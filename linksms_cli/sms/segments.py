@@ -7,6 +7,9 @@ part, 153 or 63 in each of several, 1377 or 567 in all.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
 
 from linksms_cli.sms import alphabet
 
@@ -25,21 +28,18 @@ class Segmentation:
     """What a text takes.
 
     `units` are septets in GSM-7, where ten characters take two, and UTF-16 code units in UCS-2,
-    where an emoji takes two or more. `left_in_last_part` is in the same units. `parts_if_67` is
-    how many parts there would be if each of several held 67 UCS-2 characters, as the header of
-    3GPP leaves room for, and not the guide's 63; None where that makes no difference.
+    where an emoji takes two or more; `limit` is the most of them that the gateway takes, and
+    `left_in_last_part` is in them too. `parts_if_67` is how many parts there would be if each of
+    several held 67 UCS-2 characters, as the header of 3GPP leaves room for, and not the guide's
+    63; None where that makes no difference.
     """
 
     encoding: Encoding
     units: int
+    limit: int
     parts: int
     left_in_last_part: int
     parts_if_67: int | None
-
-    @property
-    def limit(self) -> int:
-        """The most units that the gateway takes in this encoding."""
-        return _FORMS[self.encoding].each * MOST_PARTS
 
     @property
     def over_limit(self) -> bool:
@@ -52,86 +52,122 @@ class Segmentation:
 
         Parts alone can be too many where characters of two units leave some of them not full.
         """
-        over = {"units": self.over_limit, "parts": self.parts > MOST_PARTS}
-        return tuple(reason for reason, holds in over.items() if holds)
+        if self.parts <= MOST_PARTS:
+            return ()
+        return ("units", "parts") if self.over_limit else ("parts",)
+
+    def fits(self, most_parts: int | None = None) -> bool:
+        """Tell whether it keeps within the gateway's limit, and within so many parts."""
+        return not self.over_limit and (most_parts is None or self.parts <= most_parts)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Form:
+class Part(NamedTuple):
+    """One part of a text: how many units it takes, of how many that it could."""
+
+    text: str
+    units: int
+    size: int
+
+
+class _Form(NamedTuple):
     """How many units a part holds, alone or as one of several, and which units open a pair."""
 
+    encoding: Encoding
     alone: int
     each: int
     openers: frozenset[str | int]
 
+    def measured(
+        self, units: int, *, parts: int = 1, left: int, parts_if_67: int | None = None
+    ) -> Segmentation:
+        return Segmentation(
+            encoding=self.encoding,
+            units=units,
+            limit=self.each * MOST_PARTS,
+            parts=parts,
+            left_in_last_part=left,
+            parts_if_67=parts_if_67,
+        )
 
-_FORMS = {
-    Encoding.GSM7: _Form(alone=160, each=153, openers=frozenset(alphabet.ESCAPE)),
+
+_GSM7 = _Form(encoding=Encoding.GSM7, alone=160, each=153, openers=frozenset(alphabet.ESCAPE))
+_UCS2 = _Form(
+    encoding=Encoding.UCS2,
+    alone=70,
+    each=63,
     # The upper octets of UTF-16's first surrogates.
-    Encoding.UCS2: _Form(alone=70, each=63, openers=frozenset(range(0xD8, 0xDC))),
-}
+    openers=frozenset(range(0xD8, 0xDC)),
+)
 # What the six octets of 3GPP's concatenation header leave of 140, in UCS-2 characters.
 _EACH_BY_3GPP = 67
 
 
 def measure(text: str) -> Segmentation:
     """Count what `text` takes; an empty text is one part of no units."""
-    encoding, units = _units(text)
-    form = _FORMS[encoding]
+    form, units = _units(text)
     if len(units) <= form.alone:
-        parts, left, parts_if_67 = 1, form.alone - len(units), None
-    else:
-        ends = _ends(units, form.each, form.openers)
-        parts, left, parts_if_67 = len(ends), form.each - (len(units) - ends[-2]), None
-        if encoding is Encoding.UCS2:
-            by_3gpp = len(_ends(units, _EACH_BY_3GPP, form.openers))
-            parts_if_67 = by_3gpp if by_3gpp != parts else None
-    return Segmentation(
-        encoding=encoding,
-        units=len(units),
-        parts=parts,
-        left_in_last_part=left,
+        return _alone(form.alone)[len(units)]
+    ends = _ends(units, form.each, form.openers)
+    parts_if_67 = None
+    if form is _UCS2:
+        by_3gpp = len(_ends(units, _EACH_BY_3GPP, form.openers))
+        parts_if_67 = by_3gpp if by_3gpp != len(ends) else None
+    return form.measured(
+        len(units),
+        parts=len(ends),
+        left=form.each - (len(units) - ends[-2]),
         parts_if_67=parts_if_67,
     )
 
 
-def cut(text: str) -> tuple[str, ...]:
-    """Return the text of each part; joined they are `text`."""
-    encoding, units = _units(text)
-    form = _FORMS[encoding]
+@cache
+def _alone(size: int) -> list[Segmentation]:
+    """Give what every text of one part takes, by its units: most texts are one of these few."""
+    form = _GSM7 if size == _GSM7.alone else _UCS2
+    return [form.measured(units, left=size - units) for units in range(size + 1)]
+
+
+def cut(text: str) -> tuple[Part, ...]:
+    """Return the parts of `text`; their texts joined are `text`."""
+    form, units = _units(text)
     if len(units) <= form.alone:
-        return (text,)
+        return (Part(text=text, units=len(units), size=form.alone),)
     ends = _ends(units, form.each, form.openers)
-    spans = zip([0, *ends], ends, strict=False)
-    if encoding is Encoding.GSM7:
+    spans = list(pairwise([0, *ends]))
+    if form is _GSM7:
         septets = alphabet.spell(text)
-        return tuple(alphabet.unspell(septets[start:end]) for start, end in spans)
-    utf16 = text.encode("utf-16-be", "surrogatepass")
+        texts = [alphabet.unspell(septets[start:end]) for start, end in spans]
+    else:
+        utf16 = text.encode("utf-16-be", "surrogatepass")
+        pairs = [utf16[2 * start : 2 * end] for start, end in spans]
+        texts = [each.decode("utf-16-be", "surrogatepass") for each in pairs]
     return tuple(
-        utf16[2 * start : 2 * end].decode("utf-16-be", "surrogatepass") for start, end in spans
+        Part(text=text, units=end - start, size=form.each)
+        for text, (start, end) in zip(texts, spans, strict=True)
     )
 
 
-def _units(text: str) -> tuple[Encoding, Sequence[str | int]]:
+def _units(text: str) -> tuple[_Form, Sequence[str | int]]:
     """Spell a text in the units that are counted, one element each.
 
     Septets are characters; of a UTF-16 unit the upper octet is enough to tell what it opens.
     """
     if alphabet.is_basic(text):
-        return Encoding.GSM7, text
+        return _GSM7, text
     if alphabet.is_gsm(text):
-        return Encoding.GSM7, alphabet.spell(text)
-    return Encoding.UCS2, text.encode("utf-16-be", "surrogatepass")[::2]
+        return _GSM7, alphabet.spell(text)
+    return _UCS2, text.encode("utf-16-be", "surrogatepass")[::2]
 
 
 def _ends(units: Sequence[str | int], size: int, openers: frozenset[str | int]) -> list[int]:
     """Say where each part ends: `size` units on, or one less where that would cut a pair."""
     ends: list[int] = []
     end = 0
-    while len(units) - end > size:
+    total = len(units)
+    while total - end > size:
         end += size
         if units[end - 1] in openers:
             end -= 1
         ends.append(end)
-    ends.append(len(units))
+    ends.append(total)
     return ends

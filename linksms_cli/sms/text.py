@@ -10,6 +10,7 @@ _OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\
 
 # Zero-width and joining characters, soft hyphen, Hangul filler and Braille blank.
 _SHAPELESS = dict.fromkeys([0xAD, *range(0x200B, 0x2010), 0x2060, 0x2800, 0x3164, 0xFEFF])
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -21,19 +22,27 @@ def decode(raw: bytes, where: str) -> str:
 
     Raises UsageError that says at which byte and line decoding stopped.
     """
-    raw = raw.removeprefix(b"\xef\xbb\xbf")
+    start = after_byte_order_mark(raw)
     try:
-        text = raw.decode("utf-8")
+        text = raw[start:].decode("utf-8")
     except UnicodeDecodeError as failure:
-        line = raw.count(b"\n", 0, failure.start) + 1
-        message = (
-            f"{where} is not UTF-8: byte 0x{raw[failure.start]:02x} "
-            f"at offset {failure.start} (line {line})"
-        )
-        raise UsageError(message, "Convert it first, for example with iconv -t UTF-8.") from None
+        offset = start + failure.start
+        line = raw.count(b"\n", 0, offset) + 1
+        raise not_utf8(where, byte=raw[offset], offset=offset, line=line) from None
     if text.endswith("\n"):
         text = text[:-1].removesuffix("\r")
     return text
+
+
+def after_byte_order_mark(raw: bytes) -> int:
+    """Say where the text begins in what was read."""
+    return len(_BYTE_ORDER_MARK) if raw.startswith(_BYTE_ORDER_MARK) else 0
+
+
+def not_utf8(where: str, *, byte: int, offset: int, line: int) -> UsageError:
+    """Say which byte of `where` stopped the decoding: its offset from 0, its line from 1."""
+    message = f"{where} is not UTF-8: byte 0x{byte:02x} at offset {offset} (line {line})"
+    return UsageError(message, "Convert it first, for example with iconv -t UTF-8.")
 
 
 def from_argument(argument: str) -> str:

@@ -21,7 +21,7 @@ _RETRY_TONES = {
     Retry.WAIT: Tone.PENDING,
     Retry.DONE: Tone.GOOD,
     Retry.SAFE: Tone.GOOD,
-    Retry.POINTLESS: Tone.UNSURE,
+    Retry.POINTLESS: Tone.QUIET,
     Retry.NEVER: Tone.BAD,
 }
 _CERTAINTY_TONES = {

@@ -1,9 +1,110 @@
-"""What a text takes, as it is shown."""
+"""What a text takes, as it is shown: figures in a line, a row of a table, a page, a record."""
 
-from linksms_cli.sms.segments import Segmentation
+from collections.abc import Callable
+from functools import lru_cache
+
+from linksms_cli.sms.assessment import Assessment
+from linksms_cli.sms.non_gsm import Character, NonGsm
+from linksms_cli.sms.segments import Segmentation, cut
 
 
 def as_line(measured: Segmentation) -> str:
     """Give the figures in a few words: `2 parts GSM-7, 161 of 1377 units`."""
-    parts = f"{measured.parts} part{'s' if measured.parts != 1 else ''}"
+    parts = parts_of(measured.parts)
     return f"{parts} {measured.encoding}, {measured.units} of {measured.limit} units"
+
+
+def as_record(
+    assessed: Assessment, *, line: int | None = None, explain: bool = False
+) -> dict[str, object]:
+    """Return the JSON object of one text; with `explain`, with the text of each part."""
+    measured = assessed.measured
+    record: dict[str, object] = {
+        "line": line,
+        "encoding": measured.encoding,
+        "units": measured.units,
+        "limit": measured.limit,
+        "parts": measured.parts,
+        "left_in_last_part": measured.left_in_last_part,
+        "over_limit": measured.over_limit,
+        "over_reasons": measured.over_reasons,
+        "parts_if_67": measured.parts_if_67,
+        "non_gsm": [_non_gsm(item) for item in assessed.non_gsm],
+        "replaced": _replaced(assessed),
+        "warnings": assessed.warnings,
+    }
+    if explain:
+        record["part_texts"] = _part_texts(assessed)
+    return record
+
+
+Encode = Callable[[object], str]
+
+
+def as_json(assessed: Assessment, line: int, *, encode: Encode, explain: bool = False) -> str:
+    """Return that object as text, its values spelt by `encode`.
+
+    A file of templates is judged by the hundred thousand lines, where this takes a quarter of the
+    time of the general encoder. A test holds the two to be equal.
+    """
+    measured = assessed.measured
+    reasons = encode(measured.over_reasons) if measured.over_reasons else "[]"
+    non_gsm = ", ".join([_non_gsm_json(item, encode) for item in assessed.non_gsm])
+    replaced = encode(_replaced(assessed)) if assessed.replaced else "null"
+    warnings = encode(assessed.warnings) if assessed.warnings else "[]"
+    part_texts = f', "part_texts": {encode(_part_texts(assessed))}' if explain else ""
+    return (
+        f'{{"line": {line}, "encoding": "{measured.encoding}", "units": {measured.units}, '
+        f'"limit": {measured.limit}, "parts": {measured.parts}, '
+        f'"left_in_last_part": {measured.left_in_last_part}, '
+        f'"over_limit": {"true" if measured.over_limit else "false"}, "over_reasons": {reasons}, '
+        f'"parts_if_67": {"null" if measured.parts_if_67 is None else measured.parts_if_67}, '
+        f'"non_gsm": [{non_gsm}], "replaced": {replaced}, "warnings": {warnings}{part_texts}}}'
+    )
+
+
+def _part_texts(assessed: Assessment) -> list[str]:
+    return [part.text for part in cut(assessed.text)]
+
+
+def _non_gsm_json(item: NonGsm, encode: Encode) -> str:
+    before, after = _around(item.character, encode)
+    return f'{before}{item.times}, "first_index": {item.first_index}{after}'
+
+
+@lru_cache(maxsize=4096)
+def _around(character: Character, encode: Encode) -> tuple[str, str]:
+    """Return what stands before and behind the two numbers of every such object."""
+    whole = encode(_non_gsm(NonGsm(character, 0, 0)))
+    before, after = whole.split('0, "first_index": 0')
+    return before, after
+
+
+def _non_gsm(item: NonGsm) -> dict[str, object]:
+    return {
+        "char": item.character.char,
+        "code_point": item.character.code_point,
+        "name": item.character.name,
+        "count": item.times,
+        "first_index": item.first_index,
+        "replacement": item.character.replacement,
+    }
+
+
+def _replaced(assessed: Assessment) -> dict[str, object] | None:
+    if assessed.replaced is None:
+        return None
+    measured = assessed.replaced.measured
+    record: dict[str, object] = {
+        "encoding": measured.encoding,
+        "units": measured.units,
+        "parts": measured.parts,
+    }
+    if assessed.given is not None:
+        record["text"] = assessed.replaced.text
+    return record
+
+
+def parts_of(count: int) -> str:
+    """Give a number of parts in words."""
+    return f"{count} part{'s' if count != 1 else ''}"

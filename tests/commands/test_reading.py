@@ -2,11 +2,15 @@
 
 import io
 import os
+from itertools import chain
+from pathlib import Path
 from typing import BinaryIO
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from linksms_cli.commands.reading import read_text
+from linksms_cli.commands.reading import read_lines, read_text
 from linksms_cli.errors import UsageError
 
 
@@ -80,3 +84,75 @@ def test_an_argument_that_is_not_utf8_is_a_usage_error() -> None:
 def test_stdin_is_a_stream_of_bytes() -> None:
     stream: BinaryIO = io.BytesIO(b"x")
     assert read_text(None, stream) == "x"
+
+
+def test_a_file_is_read_by_the_same_rules(tmp_path: Path) -> None:
+    file = tmp_path / "text.txt"
+    file.write_bytes(b"\xef\xbb\xbfHej\r\nd\xc3\xa5\n")
+    assert read_text(None, Untouchable(), file) == "Hej\r\ndå"
+    assert read_text(None, io.BytesIO(b"stdin"), Path("-")) == "stdin"
+
+
+@pytest.mark.parametrize("argument", ["text", "-", ""])
+def test_a_text_and_a_file_are_one_too_many(argument: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="both a TEXT and --file"):
+        read_text(argument, Untouchable(), tmp_path)
+    with pytest.raises(UsageError, match="both a TEXT and --file"):
+        list(read_lines(argument, Untouchable(), tmp_path))
+
+
+@pytest.mark.parametrize("name", ["", "missing.txt"])
+def test_a_file_that_cannot_be_read_is_a_usage_error(name: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"cannot read .*: (Is a directory|No such file)"):
+        read_text(None, None, tmp_path / name)
+
+
+def test_what_is_no_utf8_behind_a_byte_order_mark_is_counted_from_the_start() -> None:
+    raw = b"\xef\xbb\xbfok\n\xe4\n"
+    with pytest.raises(UsageError, match=r"byte 0xe4 at offset 6 \(line 2\)"):
+        read_text("-", io.BytesIO(raw))
+    with pytest.raises(UsageError, match=r"byte 0xe4 at offset 6 \(line 2\)"):
+        list(read_lines("-", io.BytesIO(raw)))
+
+
+class Dripping(io.BytesIO):
+    """A pipe that gives as much at a time as it is told."""
+
+    def __init__(self, raw: bytes, sizes: list[int]) -> None:
+        super().__init__(raw)
+        self.sizes = sizes
+
+    def read1(self, _size: int | None = -1) -> bytes:
+        return super().read(self.sizes.pop(0) if self.sizes else -1)
+
+
+@given(st.binary(max_size=200), st.lists(st.integers(1, 20), max_size=30))
+@example(b"a\r\nb\r\n\r\nc", [2, 1, 1])
+@example(b"\xef\xbb\xbf\xef\xbb\xbfa\n", [1, 1, 1, 1])
+@example(b"\xc3\xa5\n\xc3\xa4", [1, 3, 1])
+def test_lines_are_those_of_the_whole_however_they_come_in(raw: bytes, sizes: list[int]) -> None:
+    try:
+        text = raw.removeprefix(b"\xef\xbb\xbf").decode()
+    except UnicodeDecodeError as failure:
+        good = raw.removeprefix(b"\xef\xbb\xbf")[: failure.start].decode().split("\n")[:-1]
+        given: list[str] = []
+        with pytest.raises(UsageError, match=rf"\(line {len(good) + 1}\)"):
+            given.extend(chain.from_iterable(read_lines("-", Dripping(raw, sizes))))
+        assert given == [line.removesuffix("\r") for line in good]
+        return
+    lines = text.split("\n")
+    if not lines[-1]:
+        lines.pop()
+    given = [line for block in read_lines("-", Dripping(raw, sizes)) for line in block]
+    assert given == [line.removesuffix("\r") for line in lines]
+
+
+def test_lines_come_as_soon_as_they_are_there() -> None:
+    blocks = read_lines("-", Dripping(b"a\nb\nc", [3, 1, 2]))
+    assert list(blocks) == [["a"], ["b"], ["c"]]
+
+
+def test_the_lines_of_an_argument() -> None:
+    assert list(read_lines("a\r\nb\n", Untouchable())) == [["a", "b"]]
+    with pytest.raises(UsageError, match="not UTF-8"):
+        list(read_lines(os.fsdecode(b"\xe4"), None))

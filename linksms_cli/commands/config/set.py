@@ -82,5 +82,5 @@ def set_profile(
 
 
 def _read_password() -> str:
-    raw = read_stdin("-", sys.stdin.buffer if sys.stdin else None)
+    raw = read_stdin(sys.stdin.buffer if sys.stdin else None)
     return text.decode(raw, "the password on stdin")

@@ -1,0 +1,141 @@
+"""`linksms segments`: what a text takes, what makes it dear, and what could be done about it."""
+
+import sys
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from linksms_cli.commands import help as layout
+from linksms_cli.commands import options
+from linksms_cli.commands.reading import read_lines, read_text
+from linksms_cli.errors import ExitCode
+from linksms_cli.output import Output, encode
+from linksms_cli.sms.assessment import Assessment, assess, assess_replaced
+from linksms_cli.views import judgement as view
+from linksms_cli.views import segments as records
+
+app = typer.Typer(**layout.APP)
+
+INPUT = "Input"
+JUDGEMENT = "Judgement"
+
+
+@app.command(
+    cls=layout.Command,
+    epilog="""
+    linksms segments "Grüße – €"                             one text
+    linksms segments --explain -F text.txt                   its parts, drawn
+    echo "Grüße – €" | linksms segments --json               for a program
+    linksms segments --lines -F templates.txt --max-parts 1  a gate for CI
+    """,
+)
+def segments(
+    text: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[TEXT]",
+            show_default=False,
+            help="The text, as it is; - or none reads standard input.",
+        ),
+    ] = None,
+    *,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            "-F", "--file", metavar="PATH", help="Read the text there.", rich_help_panel=INPUT
+        ),
+    ] = None,
+    lines: Annotated[
+        bool, typer.Option("--lines", help="Each line is a text.", rich_help_panel=INPUT)
+    ] = False,
+    max_parts: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="N",
+            help="Refuse a text of more parts; with --lines, show only what is refused.",
+            rich_help_panel=JUDGEMENT,
+        ),
+    ] = None,
+    replace: Annotated[
+        bool,
+        typer.Option(
+            "--replace",
+            help="Judge the text with plain signs for typographic ones (’ “ – …), where that "
+            "saves a part.",
+            rich_help_panel=JUDGEMENT,
+        ),
+    ] = False,
+    explain: Annotated[
+        bool,
+        typer.Option(
+            "--explain",
+            help="Show the parts as a handset gets them.",
+            rich_help_panel=options.OUTPUT,
+        ),
+    ] = False,
+    json: options.Json = False,
+) -> int:
+    """Count the parts a text takes, and say why.
+
+    Exits 10 where a text is over the gateway's limit, or takes more parts than --max-parts.
+    """
+    output = Output(json=json)
+    stdin = sys.stdin.buffer if sys.stdin else None
+    judge = assess_replaced if replace else assess
+    if lines:
+        blocks = read_lines(text, stdin, file)
+        show = _line_view(output, max_parts=max_parts, explain=explain)
+        return _judge_lines(blocks, judge, show, output, max_parts)
+    assessed = judge(read_text(text, stdin, file))
+    page = view.as_page(assessed, most_parts=max_parts, explain=explain, width=output.width)
+    output.result(records.as_record(assessed, explain=explain), page)
+    if not json:
+        for warning in assessed.warnings:
+            output.warning(warning)
+    return ExitCode.DONE if assessed.measured.fits(max_parts) else ExitCode.REFUSED
+
+
+def _line_view(
+    output: Output, *, max_parts: int | None, explain: bool
+) -> Callable[[Assessment, int], str]:
+    """Choose how a line is shown; a person with a gate sees only what does not pass it."""
+
+    def as_text(assessed: Assessment, line: int) -> str:
+        if max_parts is not None and assessed.measured.fits(max_parts):
+            return ""
+        if not explain:
+            return view.as_row(assessed, line, max_parts)
+        page = view.as_page(
+            assessed, most_parts=max_parts, explain=True, line=line, width=output.width
+        )
+        return f"{page}\n"
+
+    return partial(records.as_json, encode=encode, explain=explain) if output.json else as_text
+
+
+def _judge_lines(
+    blocks: Iterable[list[str]],
+    judge: Callable[[str], Assessment],
+    show: Callable[[Assessment, int], str],
+    output: Output,
+    max_parts: int | None,
+) -> int:
+    """Judge and show lines as they come in; one that is refused refuses them all."""
+    line = refused = 0
+    for block in blocks:
+        shown: list[str] = []
+        for text in block:
+            line += 1
+            assessed = judge(text)
+            refused += not assessed.measured.fits(max_parts)
+            shown.append(show(assessed, line))
+        output.lines(shown)
+        if output.unread:
+            break
+    if max_parts is not None or refused:
+        output.hint(f"{refused} of {line} lines refused.")
+    return ExitCode.REFUSED if refused else ExitCode.DONE

@@ -1,0 +1,106 @@
+"""Characters that GSM-7 lacks: which a text has, where, and what could stand for them."""
+
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
+
+from linksms_cli.sms import alphabet, replacements
+
+# Unicode itself gives control characters no name.
+_CONTROLS = {
+    "\x00": "NULL",
+    "\x07": "BELL",
+    "\x08": "BACKSPACE",
+    "\t": "CHARACTER TABULATION",
+    "\x0b": "LINE TABULATION",
+    "\x1b": "ESCAPE",
+    "\x7f": "DELETE",
+    "\x85": "NEXT LINE",
+}
+_NAMELESS = {"Cc": "control", "Co": "private-use", "Cs": "surrogate"}
+
+
+class Trait(StrEnum):
+    """What is worth a word about a character, since it does not show."""
+
+    UNSEEN = "a space, or nothing, to the eye"
+    MARK = "belongs to the letter before it"
+    ASTRAL = "above U+FFFF"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Character:
+    """A character that GSM-7 lacks, with what holds of it wherever it stands.
+
+    Each is described once, and is equal to itself alone. `replacement` is what could stand for
+    it, None where nothing could; `lossy` tells that this would change what is written. `trait` is
+    what the eye misses.
+    """
+
+    char: str
+    code_point: str
+    name: str
+    replacement: str | None
+    lossy: bool
+    trait: Trait | None
+
+
+class NonGsm(NamedTuple):
+    """A character that GSM-7 lacks, in a text; `first_index` counts code points, from 0.
+
+    A tuple, since a file of templates makes a million of them.
+    """
+
+    character: Character
+    times: int
+    first_index: int
+
+
+def find(text: str) -> tuple[NonGsm, ...]:
+    """Return the characters of `text` that GSM-7 lacks, in order of appearance."""
+    counts = Counter("".join(alphabet.NOT_GSM.findall(text)))
+    index = -1
+    found = [
+        NonGsm(_describe(char), times, index := text.index(char, index + 1))
+        for char, times in counts.items()
+    ]
+    shaping = not replacements.SHAPING.isdisjoint(counts)
+    if shaping and alphabet.is_gsm(replacements.plain(text, counts)):
+        # Nothing is left that they could shape.
+        found = list(map(_dropped, found))
+    return tuple(found)
+
+
+def _dropped(item: NonGsm) -> NonGsm:
+    if item.character.char not in replacements.SHAPING:
+        return item
+    return item._replace(character=replace(item.character, replacement="", lossy=False))
+
+
+@lru_cache(maxsize=4096)
+def _describe(char: str) -> Character:
+    name = unicodedata.name(char, "") or _CONTROLS.get(char)
+    if name is None:
+        kind = _NAMELESS.get(unicodedata.category(char), "unassigned")
+        name = f"<{kind}-{ord(char):04X}>"
+    plain = replacements.typographic(char)
+    nearest = replacements.lossy(char) if plain is None else None
+    return Character(
+        char=char,
+        code_point=f"U+{ord(char):04X}",
+        name=name,
+        replacement=nearest if plain is None else plain,
+        lossy=nearest is not None,
+        trait=_trait(char),
+    )
+
+
+def _trait(char: str) -> Trait | None:
+    if char in replacements.UNSEEN:
+        return Trait.UNSEEN
+    if unicodedata.combining(char):
+        return Trait.MARK
+    return Trait.ASTRAL if char > "\uffff" else None

@@ -1,0 +1,29 @@
+"""A character as it can be seen: itself, or a name where it would show nothing."""
+
+import unicodedata
+
+# What would not be seen is shown by a name.
+_NAMES = {
+    "\t": "TAB",
+    "\f": "FF",
+    "\r": "CR",
+    "\x1b": "ESC",
+    "\u00a0": "NBSP",
+    "\u00ad": "SHY",
+    "\u200b": "ZWSP",
+    "\u200d": "ZWJ",
+    "\ufeff": "BOM",
+}
+LINE_END = "↵"
+_SHAPELESS = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"}
+
+
+def shown(character: str) -> str:
+    """Return a character as a person can see it."""
+    if character == "\n":
+        return LINE_END
+    if unicodedata.combining(character):
+        return f"\u25cc{character}"
+    if character != " " and unicodedata.category(character) in _SHAPELESS:
+        return f"<{_NAMES.get(character) or f'U+{ord(character):04X}'}>"
+    return character

@@ -1,0 +1,42 @@
+"""Which characters GSM-7 lacks: found all, in order, each with its number and its name."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linksms_cli.sms import alphabet
+from linksms_cli.sms.non_gsm import Trait, find
+
+TEXTS = st.text(max_size=200) | st.text(st.sampled_from("aé€|’ж😀👨\u200d\n\t\u0301"), max_size=200)
+
+
+@given(TEXTS)
+def test_each_is_counted_and_placed(text: str) -> None:
+    lacking = [character for character in text if not alphabet.is_gsm(character)]
+    assert [(item.character.char, item.times, item.first_index) for item in find(text)] == [
+        (character, text.count(character), text.index(character))
+        for character in dict.fromkeys(lacking)
+    ]
+
+
+def test_each_is_described() -> None:
+    found = find("’á\t\u0301😀\ue000\x01\u0378\ud800")
+    assert [
+        (each.code_point, each.name, each.replacement, each.lossy, each.trait)
+        for each in (item.character for item in found)
+    ] == [
+        ("U+2019", "RIGHT SINGLE QUOTATION MARK", "'", False, None),
+        ("U+00E1", "LATIN SMALL LETTER A WITH ACUTE", "a", True, None),
+        ("U+0009", "CHARACTER TABULATION", " ", False, Trait.UNSEEN),
+        ("U+0301", "COMBINING ACUTE ACCENT", None, False, Trait.MARK),
+        ("U+1F600", "GRINNING FACE", None, False, Trait.ASTRAL),
+        ("U+E000", "<private-use-E000>", None, False, None),
+        ("U+0001", "<control-0001>", None, False, None),
+        ("U+0378", "<unassigned-0378>", None, False, None),
+        ("U+D800", "<surrogate-D800>", None, False, None),
+    ]
+
+
+def test_a_joiner_can_go_where_nothing_is_left_to_join() -> None:
+    replacements = [item.character.replacement for item in find("a\u200db’")]
+    assert replacements == ["", "'"]
+    assert [item.character.replacement for item in find("👨\u200d👩")] == [None, None, None]
