@@ -3,7 +3,6 @@
 import os
 import stat
 from collections.abc import Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +146,8 @@ def _refuse_two_passwords(where: str, profile: Profile) -> None:
 def _refuse_unknown(table: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
     for word in table:
         if word not in known:
+            from difflib import get_close_matches
+
             close = get_close_matches(word, known, n=1)
             hint = f"Did you mean {close[0]}?" if close else f"Known: {', '.join(known)}."
             raise ConfigurationError(f"unknown key '{visible(word)}' in {where}", hint)

@@ -1,0 +1,164 @@
+"""`linksms send` and the account it uses: each row of the table of places, as a real process."""
+
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from linksms_cli.adapters.profiles import writing
+from linksms_cli.sms.profile import Settings
+from tests.conftest import Finished, Linksms
+from tests.places_table import ENVIRONMENT, ROWS, Row, without
+
+
+@dataclass(slots=True)
+class Recorder:
+    """A gateway that takes everything, and what was sent to it: paths and parameters."""
+
+    url: str
+    requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+
+
+@pytest.fixture
+def recorder() -> Iterator[Recorder]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked = urlsplit(self.path)
+            kept.requests.append((asked.path, dict(parse_qsl(asked.query))))
+            body = b"1005;Queued;id"
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        kept = Recorder(url=f"http://127.0.0.1:{server.server_port}")
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield kept
+        server.shutdown()
+        thread.join()
+
+
+def brought_here(row: Row, url: str, path: Path) -> Row:
+    """The row with its gateways on the recorder, and its file where this test has it."""
+
+    def here(text: str) -> str:
+        text = re.sub(r"https://(\w+)\.example/smscsimplehttp", rf"{url}/\1", text)
+        return text.replace("/c.toml", str(path))
+
+    profiles = {
+        name: replace(one, base_url=here(one.base_url)) if one.base_url else one
+        for name, one in row.file.profiles.items()
+    }
+    return replace(
+        row,
+        environ={name: here(value) for name, value in row.environ.items()},
+        file=replace(row.file, path=str(path), profiles=profiles),
+        leads_to=here(row.leads_to) if isinstance(row.leads_to, str) else row.leads_to,
+    )
+
+
+def send(linksms: Linksms, row: Row) -> Finished:
+    words = ["send", "-t", "+46701234567", "--no-store", "Hello"]
+    if not (isinstance(row.leads_to, Settings) and row.leads_to.source):
+        words += ["-f", "LINK"]
+    if row.option is not None:
+        words += ["-p", row.option]
+    return linksms(*words, env=row.environ)
+
+
+def on_the_wire(settings: Settings) -> tuple[str, dict[str, str]]:
+    """The path and the parameters that a message sent with these settings has."""
+    account = settings.account
+    parameters = {
+        "ServiceId": str(account.service_id),
+        "Username": account.username,
+        "Password": account.password,
+        "Source": settings.source or "LINK",
+        "Destination": "+46701234567",
+        "Userdata": "Hello",
+    }
+    if settings.async_ is not None:
+        parameters["Async"] = "true" if settings.async_ else "false"
+    return f"/{account.username}", parameters
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.says)
+def test_the_account_that_goes_out_comes_from_one_place(
+    linksms: Linksms, recorder: Recorder, environment: dict[str, str], row: Row
+) -> None:
+    path = Path(environment["LINKSMS_CONFIG"])
+    row = brought_here(row, recorder.url, path)
+    if row.file.profiles:
+        writing.edit(path, lambda _: row.file)
+    done = send(linksms, row)
+    if isinstance(row.leads_to, Settings):
+        assert (done.code, recorder.requests) == (0, [on_the_wire(row.leads_to)])
+        assert all(f"{notice}\n" in done.stderr for notice in row.notices)
+        return
+    assert (done.code, done.stdout, recorder.requests) == (3, "", [])
+    assert f"error: {row.leads_to}. " in done.stderr
+
+
+def test_quiet_says_nothing_of_what_is_passed_over(
+    linksms: Linksms, recorder: Recorder, environment: dict[str, str]
+) -> None:
+    (row,) = [row for row in ROWS if row.says == "-p over the environment, which it says"]
+    path = Path(environment["LINKSMS_CONFIG"])
+    row = brought_here(row, recorder.url, path)
+    writing.edit(path, lambda _: row.file)
+    words = ("send", "-p", "test", "-f", "LINK", "-t", "+46701234567", "--no-store", "-q", "Hello")
+    assert linksms(*words, env=row.environ) == Finished(code=0, stdout="id\n", stderr="")
+
+
+def test_from_the_environment_alone_without_a_home_and_read_only(
+    linksms: Linksms, recorder: Recorder, tmp_path: Path
+) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("env-password\n")
+    environ = without("LINKSMS_PASSWORD") | {
+        "LINKSMS_BASE_URL": f"{recorder.url}/env",
+        "LINKSMS_PASSWORD_FILE": str(secret),
+        "LINKSMS_NO_STORE": "1",
+        # Nothing could be made in any of these.
+        "HOME": "/proc/none",
+        "XDG_CONFIG_HOME": "/proc/none",
+        "LINKSMS_CONFIG": "",
+        "LINKSMS_STATE": "/proc/none",
+    }
+    done = linksms("send", "-t", "+46701234567", "-f", "LINK", "-q", "Hello", env=environ)
+    assert done == Finished(code=0, stdout="id\n", stderr="")
+    ((path, parameters),) = recorder.requests
+    assert (path, parameters["Password"]) == ("/env", "env-password")
+    assert {one.name for one in tmp_path.iterdir()} == {"home", "secret"}
+
+
+def test_without_an_account_it_says_how_to_make_one_and_how_to_try(linksms: Linksms) -> None:
+    done = linksms("send", "-t", "+46701234567", "-f", "LINK", "Hello")
+    assert done.code == 3
+    assert "linksms config set NAME" in done.stderr
+    assert "linksms send --sandbox" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_password_command_that_fails_sends_nothing(linksms: Linksms, recorder: Recorder) -> None:
+    linksms(
+        *("config", "set", "p", f"base_url={recorder.url}/p", "service_id=1", "username=p"),
+        "password_command=sh -c 'echo no key >&2; exit 2'",
+    )
+    done = linksms(
+        *("send", "-p", "p", "-t", "+46701234567", "-f", "LINK", "--no-store", "Hello"),
+        env={"LINKSMS_PASSWORD": ENVIRONMENT["LINKSMS_PASSWORD"]},
+    )
+    assert done.code == 3
+    assert "password_command of profile 'p' failed with exit 2: no key" in done.stderr
+    assert recorder.requests == []
