@@ -65,9 +65,10 @@ def test_a_command_that_fails_is_an_error_and_nothing_else_is_tried(tmp_path: Pa
 
 def test_the_environment_loads_no_library_for_files_or_secrets() -> None:
     script = (
-        "import sys; from linksms_cli.actions.find_account import find_account;"
+        "import sys; before = set(sys.modules);"
+        "from linksms_cli.actions.find_account import find_account;"
         f"find_account(None, {ENVIRONMENT | {'LINKSMS_PASSWORD': 'x'}!r});"
-        "print(*sorted({m.split('.')[0] for m in sys.modules}))"
+        "print(*sorted({name.split('.')[0] for name in set(sys.modules) - before}))"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], check=True, capture_output=True, text=True

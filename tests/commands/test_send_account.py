@@ -162,3 +162,27 @@ def test_a_password_command_that_fails_sends_nothing(linksms: Linksms, recorder:
     assert done.code == 3
     assert "password_command of profile 'p' failed with exit 2: no key" in done.stderr
     assert recorder.requests == []
+
+
+def test_a_password_from_the_keyring_goes_out(
+    linksms: Linksms, recorder: Recorder, environment: dict[str, str], tmp_path: Path
+) -> None:
+    environment |= {
+        "PYTHONPATH": str(Path(__file__).parent.parent / "keyrings"),
+        "PYTHON_KEYRING_BACKEND": "linksms_test_keyrings.Working",
+        "TEST_KEYRING_FILE": str(tmp_path / "keyring.json"),
+    }
+    linksms(
+        *("config", "set", "p", f"base_url={recorder.url}/p", "service_id=1", "username=p"),
+        *("keyring=true", "--password-stdin"),
+        stdin=b"from the keyring",
+    )
+    words = ("send", "-t", "+46701234567", "-f", "LINK", "--no-store", "Hello")
+    assert linksms(*words).code == 0
+    ((_, parameters),) = recorder.requests
+    assert parameters["Password"] == "from the keyring"
+    hanging = {"PYTHON_KEYRING_BACKEND": "linksms_test_keyrings.Hanging"}
+    done = linksms(*words, env=hanging)
+    assert done.code == 3
+    assert "the keyring did not answer within 3 s" in done.stderr
+    assert len(recorder.requests) == 1

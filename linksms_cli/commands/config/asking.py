@@ -61,6 +61,7 @@ def _ask(key: Key, kept: Value | None, output: Output) -> Value | None:
     while True:
         default = "" if kept is None else str(kept)
         typed = typer.prompt(_QUESTIONS[key], default=default, show_default=bool(kept), err=True)
+        typed = typed.strip()  # what comes with a paste
         if typed == default and (kept is not None or key is Key.SOURCE):
             return None
         if key is Key.BASE_URL and typed in map(str, range(1, len(base_url.ASSIGNED) + 1)):
