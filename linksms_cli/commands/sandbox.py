@@ -11,6 +11,7 @@ from linksms_cli.commands import options
 from linksms_cli.errors import ExitCode, Terminated, UsageError
 from linksms_cli.output import Output
 from linksms_cli.sms import base_url, duration
+from linksms_cli.sms.report import Format
 from linksms_cli.sms.sandbox import (
     Callback,
     Credentials,
@@ -19,7 +20,6 @@ from linksms_cli.sms.sandbox import (
     Ready,
     Received,
     Reported,
-    ReportFormat,
 )
 from linksms_cli.views import sandbox as view
 
@@ -89,7 +89,7 @@ def sandbox(
         typer.Option(metavar="URL", help="Where reports go.", rich_help_panel=REPORTS),
     ] = None,
     dlr_format: Annotated[
-        ReportFormat | None,
+        Format | None,
         typer.Option(help="How they are written. [default: json]", rich_help_panel=REPORTS),
     ] = None,
     dlr_delay: Annotated[
@@ -128,7 +128,7 @@ def sandbox(
     return ExitCode.DONE
 
 
-def _callback(url: str | None, format_: ReportFormat | None, delay: str | None) -> Callback | None:
+def _callback(url: str | None, format_: Format | None, delay: str | None) -> Callback | None:
     if url is None:
         if format_ is not None or delay is not None:
             message = "--dlr-format and --dlr-delay are about reports, which have nowhere to go"
@@ -136,7 +136,7 @@ def _callback(url: str | None, format_: ReportFormat | None, delay: str | None) 
         return None
     return Callback(
         url=url,
-        format=format_ or ReportFormat.JSON,
+        format=format_ or Format.JSON,
         delay=duration.seconds(delay or "0", "--dlr-delay"),
     )
 

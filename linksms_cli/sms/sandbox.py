@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from linksms_cli.errors import UsageError
+from linksms_cli.sms.report import Format
 from linksms_cli.sms.segments import Encoding
 from linksms_cli.sms.timestamp import rfc3339
 
@@ -33,21 +34,12 @@ class Credentials:
         return cls(service_id=int(service_id), username=username, password=password)
 
 
-class ReportFormat(StrEnum):
-    """How a report is written: the guide has JSON, XML, and key-value pairs by POST or GET."""
-
-    JSON = "json"
-    XML = "xml"
-    FORM = "form"
-    QUERY = "query"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Callback:
     """Where reports go, how they are written, and how long after the answer, in seconds."""
 
     url: str = field(repr=False)
-    format: ReportFormat = ReportFormat.JSON
+    format: Format = Format.JSON
     delay: float = 0.0
 
     def __post_init__(self) -> None:
@@ -75,13 +67,13 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reported:
-    """One attempt to deliver one report of the message with that `number`.
+    """One attempt to deliver one report of the message with that `serial`.
 
     `place` counts the message's reports from 0. `status` is what the receiver answered; where it
     answered nothing, `failure` says why.
     """
 
-    number: int
+    serial: int
     place: int
     report_id: str
     result_code: int
@@ -106,12 +98,13 @@ class Reported:
 class Received:
     """A message as the sandbox received it, and what it answered.
 
-    `parameters` are the guide's, as they were sent and without the password. `result_code` is
-    None where the answer held none; `effect` then says what came instead. `remarks` are what the
-    guide would have had otherwise, though it was no reason to refuse.
+    `serial` counts the messages from 1. `parameters` are the guide's, as they were sent and
+    without the password. `result_code` is None where the answer held none; `effect` then says
+    what came instead. `remarks` are what the guide would have otherwise, though it was no reason
+    to refuse.
     """
 
-    number: int
+    serial: int
     received_at: datetime
     parameters: dict[str, str]
     encoding: Encoding | None
@@ -140,7 +133,7 @@ class Received:
     def record(self) -> dict[str, Any]:
         """Return it as JSON has it, in events and in the sandbox's own list."""
         return {
-            "number": self.number,
+            "serial": self.serial,
             "received_at": rfc3339(self.received_at),
             "to": self.destination,
             "from": self.source,

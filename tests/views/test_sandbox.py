@@ -12,7 +12,7 @@ from linksms_cli.views import sandbox as view
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678_000, tzinfo=UTC)
 RECEIVED = Received(
-    number=1,
+    serial=1,
     received_at=NOW,
     parameters={"Source": "LINK", "Destination": "+99955501234", "Userdata": "Hej på dig"},
     encoding=Encoding.GSM7,
@@ -24,7 +24,7 @@ RECEIVED = Received(
     remarks=(),
 )
 REPORTED = Reported(
-    number=1,
+    serial=1,
     place=0,
     report_id="a+b/c==$0",
     result_code=1001,
@@ -139,7 +139,7 @@ def test_records() -> None:
     assert view.as_record(Ready(url="u")) == {"event": "ready", "url": "u"}
     assert view.as_record(RECEIVED) == {
         "event": "message",
-        "number": 1,
+        "serial": 1,
         "received_at": "2026-01-02T03:04:05.678Z",
         "to": "+99955501234",
         "from": "LINK",

@@ -37,7 +37,7 @@ class Parcel:
     `tried` is set as soon as one has failed for the first time or all have arrived.
     """
 
-    number: int
+    serial: int
     reports: Sequence[Report]
     place: int = 0
     attempt: int = 0
@@ -62,12 +62,12 @@ class Courier:
         for worker in self._workers:
             worker.start()
 
-    def send(self, number: int, reports: Sequence[Report], delay: float) -> threading.Event:
+    def send(self, serial: int, reports: Sequence[Report], delay: float) -> threading.Event:
         """Take the reports of a message, to be delivered after `delay` seconds.
 
         Returns an event that is set once they have been tried.
         """
-        parcel = Parcel(number=number, reports=reports)
+        parcel = Parcel(serial=serial, reports=reports)
         if len(self._due) < _WAITING:
             self._put(parcel, delay)
         else:
@@ -132,7 +132,7 @@ class Courier:
         report = parcel.reports[parcel.place]
         self._notify(
             Reported(
-                number=parcel.number,
+                serial=parcel.serial,
                 place=parcel.place,
                 report_id=report.report_id,
                 result_code=report.result_code,
@@ -207,16 +207,19 @@ def _hang_up(connection: http.client.HTTPConnection) -> None:
 
 def _reason(failure: Exception) -> str:
     """Say why there was no answer, in words that hold nothing of the URL."""
-    match failure:
-        case ConnectionRefusedError():
-            return "connection refused"
-        case TimeoutError():
-            return f"no answer within {TIMEOUT:.0f} s"
-        case ssl.SSLError():
-            return f"TLS failed ({failure.reason or 'no reason given'})"
-        case socket.gaierror() | UnicodeError():
-            return "no such host"
-        case OSError():
-            return failure.strerror or "the connection broke"
-        case _:
-            return "an answer that is not HTTP"
+    for kind, words in _REASONS:
+        if isinstance(failure, kind):
+            return words
+    if isinstance(failure, ssl.SSLError):
+        return f"TLS failed ({failure.reason or 'no reason given'})"
+    return getattr(failure, "strerror", None) or "the network failed"
+
+
+_REASONS: tuple[tuple[type[Exception], str], ...] = (
+    (ConnectionRefusedError, "connection refused"),
+    (ConnectionError, "the connection broke"),
+    (TimeoutError, "no answer in time"),
+    (socket.gaierror, "no such host"),
+    (UnicodeError, "no such host"),  # a name that DNS cannot hold
+    (http.client.HTTPException, "an answer that is not HTTP"),
+)

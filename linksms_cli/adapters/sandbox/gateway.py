@@ -7,6 +7,7 @@ import time
 from base64 import b64encode
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from types import TracebackType
@@ -108,13 +109,13 @@ class Sandbox:
         return self._submit(asked)
 
     def _list(self) -> answers.Reply:
-        # A lone surrogate cannot come in: what is not UTF-8 is refused, and not kept.
-        body = json.dumps(self._ledger.records(), ensure_ascii=False).encode()
-        return answers.Reply(body=body, content_type="application/json")
+        # In ASCII, so that what came from outside cannot act on the terminal that curl prints to.
+        lines = ",\n ".join(json.dumps(record) for record in self._ledger.records())
+        return answers.Reply(body=f"[{lines}]\n".encode(), content_type="application/json")
 
     def _submit(self, asked: Request) -> Response:
         query = request.parse(asked.query)
-        plan = self._decide(query)
+        plan = self._decide(asked, query)
         description = _describe(plan)
         received = self._remember(asked, query, plan, description)
         self._observe(received)
@@ -126,8 +127,11 @@ class Sandbox:
             report = None
         return Response(reply=_reply(plan, description, received.message_id), afterwards=report)
 
-    def _decide(self, query: Query) -> Plan:
+    def _decide(self, asked: Request, query: Query) -> Plan:
         refusal = rules.refuse_credentials(query, self._credentials)
+        if refusal is not None and asked.body_length and not asked.query:
+            # By far the most frequent misreading of the guide; the code alone would not tell.
+            refusal = replace(refusal, reason="the parameters stand in the query, not in the body")
         if refusal is None and self._throttle is not None and not self._throttle.admits():
             refusal = rules.Refusal(code=3, reason=f"more than {self._throttle.rate} a second")
         if refusal is None:
@@ -141,12 +145,12 @@ class Sandbox:
         if asked.method != "POST":
             remarks.append(f"{asked.method} is not in the guide: it says POST")
         if asked.body_length:
-            remarks.append("the body was not read: the parameters stand in the query string")
+            remarks.append("the body is not read: the guide has the parameters in the query")
         text = query.values.get("Userdata")
         measured = None if text is None else segments.measure(text)
         return self._ledger.add(
-            lambda number: Received(
-                number=number,
+            lambda serial: Received(
+                serial=serial,
                 received_at=self._clock(),
                 parameters=query.shown(),
                 encoding=None if measured is None else measured.encoding,
@@ -165,7 +169,7 @@ class Sandbox:
             return None
         delay = 0.0 if plan.tale is Tale.BEFORE_ANSWER else self._dlr.delay
         told = reports.tell(plan, received, delay)
-        return partial(self._courier.send, received.number, told, delay) if told else None
+        return partial(self._courier.send, received.serial, told, delay) if told else None
 
     def _note(self, reported: Reported) -> None:
         self._ledger.note(reported)

@@ -27,11 +27,11 @@ class Ledger:
         self._count = 0
 
     def add(self, make: Callable[[int], Received]) -> Received:
-        """Keep a message, made with the number that it has here, counted from 1."""
+        """Keep a message, made with the serial number that it gets."""
         with self._lock:
             self._count += 1
             received = make(self._count)
-            self._entries[received.number] = _Entry(received)
+            self._entries[received.serial] = _Entry(received)
             if len(self._entries) > KEPT:
                 self._entries.popitem(last=False)
             return received
@@ -39,7 +39,7 @@ class Ledger:
     def note(self, reported: Reported) -> None:
         """Keep the latest attempt to deliver a report, as long as its message is kept."""
         with self._lock:
-            entry = self._entries.get(reported.number)
+            entry = self._entries.get(reported.serial)
             if entry is not None:
                 entry.reports[reported.place] = reported
 

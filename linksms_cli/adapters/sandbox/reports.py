@@ -14,7 +14,8 @@ from urllib.parse import urlencode
 from xml.sax.saxutils import escape
 
 from linksms_cli.adapters.sandbox.numbers import Plan, Tale
-from linksms_cli.sms.sandbox import Received, ReportFormat
+from linksms_cli.sms.report import Format
+from linksms_cli.sms.sandbox import Received
 
 # What the odd reports hold: a code that the guide does not have, and one that is temporary.
 _NOBODY_KNOWS, _SENT, _DELIVERED, _FAILS = 1099, 1000, 1001, 2104
@@ -73,13 +74,13 @@ def tell(plan: Plan, message: Received, delay: float) -> tuple[Report, ...]:
     return tuple(reports)
 
 
-def write(report: Report, format_: ReportFormat) -> Written:
+def write(report: Report, format_: Format) -> Written:
     """Write a report; the guide's invalid JSON is JSON in every format."""
-    if report.is_invalid_json or format_ is ReportFormat.JSON:
+    if report.is_invalid_json or format_ is Format.JSON:
         return Written(body=_json(report).encode(), content_type="application/json")
-    if format_ is ReportFormat.XML:
+    if format_ is Format.XML:
         return Written(body=_xml(report).encode(), content_type="application/xml; charset=utf-8")
-    if format_ is ReportFormat.FORM:
+    if format_ is Format.FORM:
         body = urlencode(_pairs(report)).encode()
         return Written(body=body, content_type="application/x-www-form-urlencoded")
     return Written(query=urlencode(_pairs(report)))

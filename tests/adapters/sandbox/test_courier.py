@@ -16,7 +16,8 @@ import pytest
 
 from linksms_cli.adapters.sandbox import Sandbox, courier
 from linksms_cli.errors import UsageError
-from linksms_cli.sms.sandbox import Callback, Fate, Received, Reported, ReportFormat
+from linksms_cli.sms.report import Format
+from linksms_cli.sms.sandbox import Callback, Fate, Received, Reported
 from tests.adapters.sandbox.conftest import client_of
 
 
@@ -104,7 +105,7 @@ def test_a_delivered_message_is_reported(receiver: Receiver) -> None:
         assert report.headers["content-type"] == "application/json"
         assert json.loads(report.body)["id"] == message_id
         assert told.get(timeout=10) == Reported(
-            number=1,
+            serial=1,
             place=0,
             report_id=message_id,
             result_code=1001,
@@ -138,7 +139,7 @@ def test_a_delivered_message_is_reported(receiver: Receiver) -> None:
 def test_each_format_has_its_request(
     receiver: Receiver, format_: str, method: str, content_type: str | None
 ) -> None:
-    callback = Callback(url=f"{receiver.url}?token=a%2Fb", format=ReportFormat(format_))
+    callback = Callback(url=f"{receiver.url}?token=a%2Fb", format=Format(format_))
     with reporting(callback) as (sandbox, _):
         message_id = client_of(sandbox).send().fields[2]
         report = receiver.next()
@@ -167,7 +168,7 @@ def test_what_was_not_taken_is_not_reported(receiver: Receiver, to: str) -> None
                 time.sleep(0.01)
         client.send()
         receiver.next()
-        assert told.get(timeout=10).number == 2
+        assert told.get(timeout=10).serial == 2
         assert receiver.got.empty()
 
 
@@ -349,7 +350,7 @@ def test_a_receiver_that_hangs_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
         ),
     ):
         client_of(sandbox).send()
-        assert told.get(timeout=10).failure == "no answer within 0 s"
+        assert told.get(timeout=10).failure == "no answer in time"
 
 
 def test_it_ends_at_once_with_reports_under_way_and_waiting() -> None:

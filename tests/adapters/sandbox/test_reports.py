@@ -10,7 +10,9 @@ import pytest
 
 from linksms_cli.adapters.sandbox.numbers import plan_for
 from linksms_cli.adapters.sandbox.reports import Report, Written, tell, write
-from linksms_cli.sms.sandbox import Received, ReportFormat
+from linksms_cli.sms import report as reading
+from linksms_cli.sms.report import Format
+from linksms_cli.sms.sandbox import Received
 from linksms_cli.sms.segments import Encoding
 
 CAME = datetime(2015, 11, 19, 9, 37, 35, 900_000, tzinfo=UTC)
@@ -18,7 +20,7 @@ CAME = datetime(2015, 11, 19, 9, 37, 35, 900_000, tzinfo=UTC)
 
 def message(to: str = "+99955501234", parts: int | None = 1, **parameters: str) -> Received:
     return Received(
-        number=1,
+        serial=1,
         received_at=CAME,
         parameters={"Source": "2333", "Destination": to, "Userdata": "x"} | parameters,
         encoding=Encoding.GSM7,
@@ -92,7 +94,7 @@ def test_magic_numbers_tell_their_tales(to: str, expected: list[tuple[str, int]]
 
 def test_a_repeated_report_is_the_same_to_the_octet() -> None:
     first, second = tell(plan_for("+99930000001"), message("+99930000001"), 0)
-    assert write(first, ReportFormat.JSON) == write(second, ReportFormat.JSON)
+    assert write(first, Format.JSON) == write(second, Format.JSON)
 
 
 def test_the_late_temporary_state_is_older_than_the_final_one() -> None:
@@ -111,7 +113,7 @@ def report_to(to: str = "+99955501234", **parameters: str) -> Report:
 
 
 def test_json_is_the_guides_example() -> None:
-    written = write(report_to(), ReportFormat.JSON)
+    written = write(report_to(), Format.JSON)
     assert written.content_type == "application/json"
     assert written.body.decode() == (
         """\
@@ -134,8 +136,8 @@ def test_json_is_the_guides_example() -> None:
     )
 
 
-@pytest.mark.parametrize("format_", ReportFormat)
-def test_the_guides_invalid_json_is_json_in_every_format(format_: ReportFormat) -> None:
+@pytest.mark.parametrize("format_", Format)
+def test_the_guides_invalid_json_is_json_in_every_format(format_: Format) -> None:
     written = write(report_to("+99930000004"), format_)
     assert written.content_type == "application/json"
     assert b'"destination": ""+99930000004"\n' in written.body
@@ -144,7 +146,7 @@ def test_the_guides_invalid_json_is_json_in_every_format(format_: ReportFormat) 
 
 
 def test_xml_has_the_guides_names() -> None:
-    written = write(report_to(Source="A&B <\x0c>"), ReportFormat.XML)
+    written = write(report_to(Source="A&B <\x0c>"), Format.XML)
     assert written.content_type == "application/xml; charset=utf-8"
     root = ET.fromstring(written.body)  # noqa: S314 - our own
     assert root.tag == "deliveryReport"
@@ -168,8 +170,8 @@ def test_xml_has_the_guides_names() -> None:
 
 
 def test_form_and_query_carry_the_same_pairs() -> None:
-    form = write(report_to(), ReportFormat.FORM)
-    query = write(report_to(), ReportFormat.QUERY)
+    form = write(report_to(), Format.FORM)
+    query = write(report_to(), Format.QUERY)
     assert form.content_type == "application/x-www-form-urlencoded"
     assert query == Written(query=form.body.decode())
     assert parse_qsl(query.query, keep_blank_values=True) == [
@@ -190,4 +192,36 @@ def test_form_and_query_carry_the_same_pairs() -> None:
 def test_times_are_utc_whatever_the_clock_says() -> None:
     elsewhere = CAME.astimezone(datetime.now().astimezone().tzinfo)
     (report,) = tell(plan_for("+9995"), replace(message(), received_at=elsewhere), 0)
-    assert b'"sentTimestamp": "2015-11-19T09:37:35Z"' in write(report, ReportFormat.JSON).body
+    assert b'"sentTimestamp": "2015-11-19T09:37:35Z"' in write(report, Format.JSON).body
+
+
+@pytest.mark.parametrize("format_", Format)
+@pytest.mark.parametrize("to", ["+99955501234", "+99900002106", "+99930000004"])
+def test_what_is_written_is_what_is_read(format_: Format, to: str) -> None:
+    sent = message(to, 2, ReferenceId="a+b/c&d", Source="Å {€}")
+    for part, report in enumerate(tell(plan_for(to), sent, 1)):
+        written = write(report, format_)
+        got = reading.read(
+            body=written.body, query=written.query, content_type=written.content_type
+        )
+        assert got == reading.Report(
+            id=f"a+b/c==${part}",
+            message_id="a+b/c==",
+            part=part,
+            result_code=report.result_code,
+            operator=report.operator,
+            operator_result_code=report.operator_result_code,
+            segments=2,
+            ref_id="a+b/c&d",
+            source="Å {€}",
+            destination=to,
+            sent_timestamp="2015-11-19T09:37:35Z",
+            timestamp="2015-11-19T09:37:36Z",
+            gate_custom_parameters={},
+            custom_parameters={
+                "received": "2015-11-19 09:37:36",
+                "source": "Å {€}",
+                "destination": to,
+            },
+            format=Format.JSON if to == "+99930000004" else format_,
+        )

@@ -40,7 +40,7 @@ def test_what_was_received_can_be_listed(client: Client, path: str) -> None:
     (listed,) = json.loads(answered.body)
     assert datetime.fromisoformat(listed.pop("received_at")).tzinfo == UTC
     assert listed == {
-        "number": 1,
+        "serial": 1,
         "to": "+99955501234",
         "from": "LINK",
         "text": "pμ",
@@ -101,8 +101,23 @@ def test_what_is_not_in_the_guide_is_remarked(client: Client, sandbox: Sandbox) 
     client.request("POST", f"/?{client.query()}", body=b"Userdata=x")
     assert [message.remarks for message in sandbox.messages] == [
         ("GET is not in the guide: it says POST",),
-        ("the body was not read: the parameters stand in the query string",),
+        ("the body is not read: the guide has the parameters in the query",),
     ]
+
+
+def test_parameters_in_the_body_are_what_is_wrong(client: Client) -> None:
+    answered = client.request("POST", "/smscsimplehttp", body=client.query().encode())
+    assert answered.body == (
+        b"100;Service not found: the parameters stand in the query, not in the body;"
+    )
+
+
+def test_the_list_cannot_act_on_a_terminal(client: Client) -> None:
+    client.send(Userdata="a\x1b[31m\x9b31m\N{RIGHT-TO-LEFT OVERRIDE}å")
+    body = client.request("GET", "/messages").body
+    assert body.isascii()
+    assert b"\x1b" not in body
+    assert json.loads(body)[0]["text"] == "a\x1b[31m\x9b31m\N{RIGHT-TO-LEFT OVERRIDE}å"
 
 
 def test_a_message_is_observed_before_it_is_answered() -> None:
@@ -113,7 +128,7 @@ def test_a_message_is_observed_before_it_is_answered() -> None:
         assert seen == list(sandbox.messages)
     assert seen == [
         Received(
-            number=1,
+            serial=1,
             received_at=now,
             parameters={
                 "ServiceId": "1234",
@@ -253,6 +268,25 @@ def test_clients_that_leave_early_disturb_nobody(client: Client, octets: bytes) 
 def test_a_client_that_leaves_in_the_middle_of_a_body_disturbs_nobody(client: Client) -> None:
     client.raw(b"POST / HTTP/1.1\r\nContent-Length: 100\r\n\r\nx")
     assert client.send().fields[0] == "1005"
+
+
+def test_a_fault_of_our_own_is_seen_and_costs_one_connection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[threading.ExceptHookArgs] = []
+    monkeypatch.setattr("threading.excepthook", seen.append)
+    faults = iter([RuntimeError("a bug")])
+
+    def observe(_event: object) -> None:
+        for fault in faults:
+            raise fault
+
+    with Sandbox(observe=observe) as sandbox:
+        client = client_of(sandbox)
+        with pytest.raises(http.client.RemoteDisconnected):
+            client.send()
+        assert client.send().fields[0] == "1005"
+    assert [str(fault.exc_value) for fault in seen] == ["a bug"]
 
 
 def test_too_many_connections_are_turned_away(

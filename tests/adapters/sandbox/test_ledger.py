@@ -1,0 +1,65 @@
+"""What the sandbox remembers, and for how long."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from linksms_cli.adapters.sandbox import ledger
+from linksms_cli.adapters.sandbox.ledger import Ledger
+from linksms_cli.sms.sandbox import Fate, Received, Reported
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+def received(serial: int) -> Received:
+    return Received(
+        serial=serial,
+        received_at=NOW,
+        parameters={},
+        encoding=None,
+        parts=None,
+        result_code=1005,
+        description="Queued",
+        message_id="id",
+        effect=None,
+        remarks=(),
+    )
+
+
+def reported(serial: int, place: int) -> Reported:
+    return Reported(
+        serial=serial,
+        place=place,
+        at=NOW,
+        report_id="id",
+        result_code=1001,
+        attempt=1,
+        fate=Fate.WAITING,
+        status=500,
+        failure=None,
+    )
+
+
+def test_the_oldest_messages_go_and_their_reports_with_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ledger, "KEPT", 2)
+    kept = Ledger()
+    for _ in range(3):
+        kept.add(received)
+    for serial in (1, 2, 3):
+        kept.note(reported(serial, 0))
+    assert kept.messages() == (received(2), received(3))
+    assert [record["serial"] for record in kept.records()] == [2, 3]
+    assert [len(record["reports"]) for record in kept.records()] == [1, 1]
+
+
+def test_of_each_report_the_latest_attempt_is_kept_in_their_order() -> None:
+    kept = Ledger()
+    kept.add(received)
+    delivered = replace(reported(1, 0), attempt=2, fate=Fate.DELIVERED, status=200)
+    for attempt in (reported(1, 1), reported(1, 0), delivered):
+        kept.note(attempt)
+    (record,) = kept.records()
+    assert record["reports"] == [delivered.record(), reported(1, 1).record()]
