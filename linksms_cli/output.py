@@ -103,6 +103,11 @@ class Output:
             line = f"{message.rstrip('.')}. {hint}" if hint else message
             self._say(sys.stderr, f"\x1b[31merror:\x1b[0m {line}")
 
+    def abandon(self) -> None:
+        """Drop what is still to be written: somebody holds the pipes open and does not read."""
+        _drop(sys.stdout)
+        _drop(sys.stderr)
+
     @contextmanager
     def progress(self, text: str) -> Iterator[None]:
         """Show `text` with a spinner while the block runs; silent without a terminal."""

@@ -1,12 +1,15 @@
 """Run a gateway of our own, and tell what comes in."""
 
 from collections.abc import Generator
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 
 from linksms_cli.sms.sandbox import Callback, Credentials, Event, Ready
 
-# Seconds after which a wait looks up: on Windows Ctrl-C cannot end one that is under way.
-_LOOK_UP = 0.5
+# Seconds: a wait for the next event looks up so often whether a signal has come; and so long
+# after it whoever shows the events has time for the last ones.
+_LOOK_UP = 0.1
+_PATIENCE = 1.0
 
 
 def run_sandbox(
@@ -21,24 +24,28 @@ def run_sandbox(
 ) -> Generator[Event, None, None]:
     """Yield Ready once it listens, then each message and each attempt to deliver a report.
 
-    It runs until the iterator is closed. Raises ConfigurationError where it cannot listen.
+    It runs until Ctrl-C or SIGTERM, and tells what came before that. Raises ConfigurationError
+    where it cannot listen, and Terminated where nobody takes the last events.
     """
     from linksms_cli.adapters.sandbox import Sandbox
+    from linksms_cli.adapters.signals import Interruption
 
     events: SimpleQueue[Event] = SimpleQueue()
-    with Sandbox(
-        host=host,
-        port=port,
-        credentials=credentials,
-        latency=latency,
-        rate=rate,
-        strict=strict,
-        dlr=dlr,
-        observe=events.put,
-    ) as sandbox:
-        yield Ready(url=sandbox.url)
-        while True:
-            try:
-                yield events.get(timeout=_LOOK_UP)
-            except Empty:
-                continue
+    with Interruption(patience=_PATIENCE) as interrupted:
+        with Sandbox(
+            host=host,
+            port=port,
+            credentials=credentials,
+            latency=latency,
+            rate=rate,
+            strict=strict,
+            dlr=dlr,
+            observe=events.put,
+        ) as sandbox:
+            yield Ready(url=sandbox.url)
+            while not interrupted():
+                with suppress(Empty):
+                    yield events.get(timeout=_LOOK_UP)
+        with suppress(Empty):
+            while True:
+                yield events.get_nowait()

@@ -2,7 +2,9 @@
 
 import signal
 from types import FrameType, TracebackType
-from typing import Any, Self
+from typing import Any, NoReturn, Self
+
+from linksms_cli.errors import Terminated
 
 _EXIT_CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
 
@@ -10,14 +12,19 @@ _EXIT_CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
 class Interruption:
     """While the block runs, a signal only sets `exit_code`; the work looks and ends in order.
 
-    A signal that was ignored at the start (a background job's SIGINT) stays ignored.
+    A signal that was ignored at the start (a background job's SIGINT) stays ignored. With
+    `patience`, Terminated is raised so many seconds after the signal where the work still goes on:
+    it may be stuck in writing to a pipe that nobody reads. (Not on Windows, which has no timer.)
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, patience: float | None = None) -> None:
         self.exit_code: int | None = None
         self._before: dict[signal.Signals, Any] = {}
+        self._patience = patience if hasattr(signal, "setitimer") else None
 
     def __enter__(self) -> Self:
+        if self._patience is not None:
+            self._before[signal.SIGALRM] = signal.signal(signal.SIGALRM, _lose_patience)
         for number in _EXIT_CODES:
             before = signal.getsignal(number)
             if before is not signal.SIG_IGN:
@@ -31,6 +38,8 @@ class Interruption:
         failure: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        if self._patience is not None:
+            signal.setitimer(signal.ITIMER_REAL, 0)
         for number, before in self._before.items():
             signal.signal(number, before)
 
@@ -40,3 +49,9 @@ class Interruption:
 
     def _note(self, number: int, _frame: FrameType | None) -> None:
         self.exit_code = _EXIT_CODES[signal.Signals(number)]
+        if self._patience is not None:
+            signal.setitimer(signal.ITIMER_REAL, self._patience)
+
+
+def _lose_patience(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise Terminated

@@ -117,14 +117,15 @@ def sandbox(
         dlr=_callback(dlr_url, dlr_format, dlr_delay),
     )
     output = Output(json=json)
-    try:
-        with closing(events):
+    with closing(events):
+        try:
             for event in events:
                 _show(event, output)
                 if isinstance(event, Ready):
                     output.hint(view.invitation(event, reports=dlr_url is not None))
-    except (KeyboardInterrupt, Terminated):
-        output.hint("Stopped.")
+            output.hint("Stopped.")
+        except Terminated:
+            output.abandon()
     return ExitCode.DONE
 
 
@@ -149,9 +150,9 @@ def _show(event: Event, output: Output) -> None:
                 output.warning("who can reach this machine can send to it and read its messages")
         case Received():
             output.result(view.as_record(event), view.message(event, output.width))
+        case Reported(fate=Fate.DELIVERED):
+            output.text(view.report(event))
         case Reported():
-            line = view.report(event)
-            if event.fate is Fate.DELIVERED:
-                output.text(line or "")
-            elif line:
-                output.warning(line)
+            trouble = view.trouble(event)
+            if trouble:
+                output.warning(trouble)

@@ -75,6 +75,7 @@ class Reported:
 
     serial: int
     place: int
+    at: datetime
     report_id: str
     result_code: int
     attempt: int
@@ -89,6 +90,7 @@ class Reported:
             "result_code": self.result_code,
             "fate": self.fate,
             "attempts": self.attempt,
+            "at": rfc3339(self.at),
             "status": self.status,
             "failure": self.failure,
         }

@@ -1,6 +1,7 @@
 """What the sandbox tells, as it is shown: a line for each message, and what is special below it."""
 
 import textwrap
+from datetime import datetime
 from typing import Any
 
 from linksms_cli.sms import codes
@@ -25,16 +26,17 @@ def as_record(event: Ready | Received) -> dict[str, Any]:
 
 def ready(event: Ready) -> str:
     """Say where it listens."""
-    return f"Listening at {paint(event.url, Tone.STRONG)} (Ctrl-C ends it); no SMS is sent."
+    return f"Listening at {paint(event.url, Tone.STRONG)} (Ctrl-C ends it)"
 
 
 def invitation(event: Ready, *, reports: bool) -> str:
     """Show how to send to it, from another terminal, and say where there will be no reports."""
+    account = f"LINKSMS_BASE_URL={event.url} \\\n  LINKSMS_SERVICE_ID=1 LINKSMS_USERNAME=any"
+    send = 'linksms send -t +99955501234 -f LINK "Hello"'
     return (
-        f"Try it:  LINKSMS_BASE_URL={event.url} \\\n"
-        "         LINKSMS_SERVICE_ID=1 LINKSMS_USERNAME=any LINKSMS_PASSWORD=any \\\n"
-        '         linksms send -t +99955501234 -f LINK "Hello"'
-        + ("" if reports else "\nNo reports are sent without --dlr-url.")
+        "No SMS leaves this machine. Try it from another terminal:\n"
+        f"  {account} LINKSMS_PASSWORD=any \\\n  {send}"
+        + ("" if reports else "\nThere are no delivery reports without --dlr-url.")
     )
 
 
@@ -47,7 +49,7 @@ def message(received: Received, width: int = 80) -> str:
     people = f"{people:{_PEOPLE}}"
     room = width - _TIME - len(people) - _PARTS - _RESULT - 4 * 2
     cells = [
-        f"{received.received_at.astimezone():%H:%M:%S}",
+        _time(received.received_at),
         people,
         f"{_quoted(received.text, room):{room}}",
         f"{_parts(received.parts):{_PARTS}}",
@@ -67,18 +69,23 @@ def message(received: Received, width: int = 80) -> str:
     return "\n".join(lines)
 
 
-def report(reported: Reported) -> str | None:
-    """Show an attempt to deliver a report: the arrival, or why not; nothing while that goes on."""
-    what = f"report {reported.result_code} for {reported.report_id}"
+def report(reported: Reported) -> str:
+    """Show that a report has arrived."""
+    words = f"report {reported.result_code} for {reported.report_id}"
+    return f"{_time(reported.at)}  {paint(words, Tone.QUIET)}  {paint('received', Tone.GOOD)}"
+
+
+def trouble(reported: Reported) -> str | None:
+    """Say why a report has not arrived: the first time, and when it is given up."""
     why = reported.failure or f"HTTP {reported.status}"
-    match reported.fate:
-        case Fate.DELIVERED:
-            return f"{_MARGIN}{paint(what, Tone.QUIET)}  {paint('received', Tone.GOOD)}"
-        case Fate.GIVEN_UP:
-            return f"{what} was given up after {reported.attempt} attempts: {why}"
-        case Fate.WAITING if reported.attempt == 1:
-            return f"{what} was not received, and is tried again: {why}"
-    return None
+    what = f"report {reported.result_code} for {reported.report_id}: {why}"
+    if reported.fate is Fate.GIVEN_UP:
+        return f"{what}; given up after {reported.attempt} attempts"
+    return f"{what}; trying on" if reported.attempt == 1 else None
+
+
+def _time(moment: datetime) -> str:
+    return f"{moment.astimezone():%H:%M:%S}"
 
 
 def _result(received: Received) -> str:

@@ -132,12 +132,10 @@ def test_reports_reach_a_receiver(environment: dict[str, str]) -> None:
             line_of(process.stdout)
             assert line_of(process.stdout).strip() == message_id
             arrived = line_of(process.stdout)
-            assert arrived.strip() == f"report 1001 for {message_id}  received"
+            assert arrived[8:].strip() == f"report 1001 for {message_id}  received"
             process.send_signal(signal.SIGINT)
             _, stderr = process.communicate(timeout=10)
-    assert (
-        f"warning: report 1001 for {message_id} was not received, and is tried again: HTTP 500\n"
-    ) in stderr
+    assert (f"warning: report 1001 for {message_id}: HTTP 500; trying on\n") in stderr
     assert "s3cret" not in stderr
     assert bodies[0] == bodies[1]
     assert urlencode({"id": message_id}).encode() in bodies[0]
@@ -150,6 +148,26 @@ def test_a_reader_that_leaves_does_not_end_it(environment: dict[str, str]) -> No
         process.stdout.close()
         for _ in range(3):
             assert send(url).startswith("1005;")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=10) == 0
+
+
+def test_what_came_before_the_signal_is_told(environment: dict[str, str]) -> None:
+    with running(environment, "--json") as process:
+        url = event_of(process)["url"]
+        for _ in range(20):
+            send(url)
+        process.send_signal(signal.SIGTERM)
+        stdout, _ = process.communicate(timeout=10)
+    assert [json.loads(line)["serial"] for line in stdout.splitlines()] == list(range(1, 21))
+
+
+def test_it_ends_though_nobody_reads_what_it_tells(environment: dict[str, str]) -> None:
+    with running(environment, "--json") as process:
+        url = event_of(process)["url"]
+        # More than a pipe holds.
+        for _ in range(60):
+            send(url, Userdata="x" * 1377)
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=10) == 0
 

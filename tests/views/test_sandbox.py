@@ -26,6 +26,7 @@ RECEIVED = Received(
 REPORTED = Reported(
     serial=1,
     place=0,
+    at=NOW,
     report_id="a+b/c==$0",
     result_code=1001,
     attempt=1,
@@ -111,28 +112,36 @@ def test_a_result_has_the_colour_of_its_certainty(code: int | None, sgr: str) ->
     assert re.findall("\x1b\\[([0-9]+)m", shown)[0] == sgr
 
 
-def test_a_report_is_told_on_arrival_at_its_first_failure_and_at_its_last() -> None:
-    assert plain(view.report(REPORTED)) == ["          report 1001 for a+b/c==$0  received"]
+def test_a_report_is_told_on_arrival() -> None:
+    assert plain(view.report(REPORTED)) == ["03:04:05  report 1001 for a+b/c==$0  received"]
+
+
+def test_a_failing_report_is_told_at_its_first_failure_and_at_its_last() -> None:
     failed = replace(REPORTED, fate=Fate.WAITING, status=500)
-    assert view.report(failed) == (
-        "report 1001 for a+b/c==$0 was not received, and is tried again: HTTP 500"
-    )
-    assert view.report(replace(failed, attempt=2)) is None
-    refused = replace(failed, fate=Fate.GIVEN_UP, attempt=100, status=None, failure="no such host")
-    assert view.report(refused) == (
-        "report 1001 for a+b/c==$0 was given up after 100 attempts: no such host"
+    assert view.trouble(failed) == "report 1001 for a+b/c==$0: HTTP 500; trying on"
+    assert view.trouble(replace(failed, attempt=2)) is None
+    given_up = replace(failed, fate=Fate.GIVEN_UP, attempt=100, status=None, failure="no such host")
+    assert view.trouble(given_up) == (
+        "report 1001 for a+b/c==$0: no such host; given up after 100 attempts"
     )
 
 
 def test_it_says_where_it_listens_and_how_to_send_to_it() -> None:
     event = Ready(url="http://127.0.0.1:8025/smscsimplehttp")
     assert plain(view.ready(event)) == [
-        "Listening at http://127.0.0.1:8025/smscsimplehttp (Ctrl-C ends it); no SMS is sent."
+        "Listening at http://127.0.0.1:8025/smscsimplehttp (Ctrl-C ends it)"
     ]
-    invitation = view.invitation(event, reports=True)
-    assert "LINKSMS_BASE_URL=http://127.0.0.1:8025/smscsimplehttp" in invitation
-    assert "--dlr-url" not in invitation
-    assert "--dlr-url" in view.invitation(event, reports=False)
+    with_reports = view.invitation(event, reports=True)
+    assert with_reports == (
+        """\
+No SMS leaves this machine. Try it from another terminal:
+  LINKSMS_BASE_URL=http://127.0.0.1:8025/smscsimplehttp \\
+  LINKSMS_SERVICE_ID=1 LINKSMS_USERNAME=any LINKSMS_PASSWORD=any \\
+  linksms send -t +99955501234 -f LINK "Hello\""""
+    )
+    assert view.invitation(event, reports=False) == (
+        f"{with_reports}\nThere are no delivery reports without --dlr-url."
+    )
 
 
 def test_records() -> None:

@@ -15,6 +15,7 @@ from base64 import b64encode
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import quote, unquote, urlsplit
 
 from linksms_cli.adapters.sandbox.reports import Report, Written, write
@@ -47,9 +48,15 @@ class Parcel:
 class Courier:
     """Delivers parcels in threads of its own until `close`; `notify` hears of each attempt."""
 
-    def __init__(self, callback: Callback, notify: Callable[[Reported], None]) -> None:
+    def __init__(
+        self,
+        callback: Callback,
+        notify: Callable[[Reported], None],
+        clock: Callable[[], datetime],
+    ) -> None:
         self._callback = callback
         self._notify = notify
+        self._clock = clock
         self._closed = False
         self._changed = threading.Condition()
         self._due: list[tuple[float, int, Parcel]] = []
@@ -134,6 +141,7 @@ class Courier:
             Reported(
                 serial=parcel.serial,
                 place=parcel.place,
+                at=self._clock(),
                 report_id=report.report_id,
                 result_code=report.result_code,
                 attempt=parcel.attempt,

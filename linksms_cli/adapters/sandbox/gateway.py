@@ -63,7 +63,7 @@ class Sandbox:
         self._ledger = Ledger()
         self._dlr = dlr
         self._server = Server(host, port, self._respond)
-        self._courier = None if dlr is None else Courier(dlr, self._note)
+        self._courier = None if dlr is None else Courier(dlr, self._note, clock)
         self._server.start()
 
     @property

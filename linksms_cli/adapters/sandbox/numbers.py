@@ -83,7 +83,8 @@ def plan_for(destination: str) -> Plan:
     magic = re.fullmatch(r"\+999([0-3])000([0-9]{4})", destination)
     if not magic:
         return _nothing(
-            f"{destination} is no test number: +9995… is plain, magic ones have 11 digits"
+            f"{destination} names nothing: test numbers are +9995 and more, or have 11 digits and "
+            "begin with +9990000, +9991000, +9992000 or +9993000"
         )
     kind, figures = magic[1], int(magic[2])
     if kind == "0":

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -19,6 +20,8 @@ from linksms_cli.errors import UsageError
 from linksms_cli.sms.report import Format
 from linksms_cli.sms.sandbox import Callback, Fate, Received, Reported
 from tests.adapters.sandbox.conftest import client_of
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +96,7 @@ def reporting(callback: Callback) -> Iterator[tuple[Sandbox, "queue.Queue[Report
         if isinstance(event, Reported):
             told.put(event)
 
-    with Sandbox(dlr=callback, observe=observe) as sandbox:
+    with Sandbox(dlr=callback, observe=observe, clock=lambda: NOW) as sandbox:
         yield sandbox, told
 
 
@@ -107,6 +110,7 @@ def test_a_delivered_message_is_reported(receiver: Receiver) -> None:
         assert told.get(timeout=10) == Reported(
             serial=1,
             place=0,
+            at=NOW,
             report_id=message_id,
             result_code=1001,
             attempt=1,
@@ -121,6 +125,7 @@ def test_a_delivered_message_is_reported(receiver: Receiver) -> None:
                 "result_code": 1001,
                 "fate": "delivered",
                 "attempts": 1,
+                "at": "2026-01-02T03:04:05.000Z",
                 "status": 200,
                 "failure": None,
             }
