@@ -16,6 +16,7 @@ from linksms_cli.commands.reading import read_text
 from linksms_cli.errors import UsageError
 from linksms_cli.output import Output
 from linksms_cli.sms import charge, duration, number, segments, text, udh
+from linksms_cli.sms.assessment import Assessment, assess, assess_replaced
 from linksms_cli.sms.charge import Amount
 from linksms_cli.sms.message import Message
 from linksms_cli.sms.number import Source
@@ -75,6 +76,14 @@ def send(
             show_default=False,
         ),
     ] = None,
+    plain: Annotated[
+        bool,
+        typer.Option(
+            "--replace",
+            help="Put plain signs for typographic ones (’ “ – …), where that saves a part.",
+            rich_help_panel=MESSAGE,
+        ),
+    ] = False,
     header: Annotated[
         str | None,
         typer.Option(
@@ -235,15 +244,16 @@ def send(
         raise UsageError("--sandbox has no profile", "Give --sandbox or --profile, not both.")
     sender = _source(source, settings, out)
     content = _text(body, optional=charge_only)
+    judged = _judge(content, plain=plain, header=header)
     order = Order(
         recipients=recipients,
         draft=replace(
             draft,
             source=sender.address,
-            text=content,
+            text=judged.text if judged else None,
             async_=settings.async_ if settings and async_ is None else async_,
         ),
-        figures=segments.measure(content) if content is not None else None,
+        figures=judged.measured if judged else None,
         udh=udh.parse(header) if header is not None else None,
         charge=price,
         confirmed=charge.amount(confirm_charge, "--confirm-charge") if confirm_charge else None,
@@ -251,7 +261,8 @@ def send(
         key=once,
         allow_duplicates=allow_duplicates,
     )
-    _tell_figures(order, out)
+    if judged:
+        _tell_figures(judged, out)
     terms = Terms(
         timeout=patience,
         retries=retry,
@@ -342,9 +353,23 @@ def _text(body: str | None, *, optional: bool) -> str | None:
     return content
 
 
-def _tell_figures(order: Order, out: Output) -> None:
-    if order.figures is None:
-        return
-    out.hint(figures.as_line(order.figures))
-    for warning in order.warnings():
+def _judge(content: str | None, *, plain: bool, header: str | None) -> Assessment | None:
+    """Judge the text; with a header of the sender's own it is one part, whatever it takes."""
+    if content is None:
+        return None
+    if header is not None:
+        from linksms_cli.sms.advice import advise
+
+        return advise(content, replace(segments.measure(content), parts=1))
+    return assess_replaced(content) if plain else assess(content)
+
+
+def _tell_figures(judged: Assessment, out: Output) -> None:
+    out.hint(figures.as_line(judged.measured))
+    if judged.replaced is not None:
+        from linksms_cli.views import judgement
+
+        for line in judgement.savings(judged):
+            out.hint(line)
+    for warning in judged.warnings:
         out.warning(warning)

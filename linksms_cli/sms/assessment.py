@@ -1,12 +1,11 @@
 """A text judged: what it takes, which characters make it dear, and what could be done about it."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from linksms_cli.sms import replacements
-from linksms_cli.sms.cautions import cautions
-from linksms_cli.sms.non_gsm import NonGsm, find
 from linksms_cli.sms.segments import Encoding, Segmentation, measure
+
+if TYPE_CHECKING:
+    from linksms_cli.sms.non_gsm import NonGsm
 
 _GSM7 = Encoding.GSM7
 
@@ -28,21 +27,21 @@ class Assessment(NamedTuple):
 
     text: str
     measured: Segmentation
-    non_gsm: tuple[NonGsm, ...]
-    replaced: Replaced | None
-    warnings: tuple[str, ...]
+    non_gsm: tuple["NonGsm", ...] = ()
+    replaced: Replaced | None = None
+    warnings: tuple[str, ...] = ()
     given: "Assessment | None" = None
 
 
 def assess(text: str) -> Assessment:
     """Judge `text` as it is."""
     measured = measure(text)
-    if measured.encoding is _GSM7:
-        warnings = tuple(cautions(text, measured, ())) if measured.parts > 1 else ()
-        return Assessment(text, measured, (), None, warnings)
-    non_gsm = find(text)
-    replaced = _replace(text, measured, non_gsm) if measured.parts > 1 else None
-    return Assessment(text, measured, non_gsm, replaced, tuple(cautions(text, measured, non_gsm)))
+    if measured.encoding is _GSM7 and measured.parts == 1:
+        return Assessment(text, measured)
+    # Most texts are one part of GSM-7; those who send them need not wait for this to load.
+    from linksms_cli.sms.advice import advise
+
+    return advise(text, measured)
 
 
 def assess_replaced(text: str) -> Assessment:
@@ -51,19 +50,3 @@ def assess_replaced(text: str) -> Assessment:
     if given.replaced is None:
         return given
     return assess(given.replaced.text)._replace(replaced=given.replaced, given=given)
-
-
-def rewrite(assessment: Assessment) -> Replaced | None:
-    """Say what lossy replacements would make of a text, None where they would save no part more."""
-    best = assessment.replaced.measured if assessment.replaced else assessment.measured
-    if best.parts == 1 or not any(item.character.lossy for item in assessment.non_gsm):
-        return None
-    text = replacements.rewritten(assessment.text)
-    measured = measure(text)
-    return Replaced(text=text, measured=measured) if measured.parts < best.parts else None
-
-
-def _replace(text: str, measured: Segmentation, non_gsm: Sequence[NonGsm]) -> Replaced | None:
-    plain = replacements.plain(text, [item.character.char for item in non_gsm])
-    cheaper = measure(plain)
-    return Replaced(text=plain, measured=cheaper) if cheaper.parts < measured.parts else None

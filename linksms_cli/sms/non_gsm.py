@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
@@ -31,13 +30,11 @@ class Trait(StrEnum):
     ASTRAL = "above U+FFFF"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Character:
+class Character(NamedTuple):
     """A character that GSM-7 lacks, with what holds of it wherever it stands.
 
-    Each is described once, and is equal to itself alone. `replacement` is what could stand for
-    it, None where nothing could; `lossy` tells that this would change what is written. `trait` is
-    what the eye misses.
+    `replacement` is what could stand for it, None where nothing could; `lossy` tells that this
+    would change what is written. `trait` is what the eye misses.
     """
 
     char: str
@@ -77,7 +74,7 @@ def find(text: str) -> tuple[NonGsm, ...]:
 def _dropped(item: NonGsm) -> NonGsm:
     if item.character.char not in replacements.SHAPING:
         return item
-    return item._replace(character=replace(item.character, replacement="", lossy=False))
+    return item._replace(character=item.character._replace(replacement="", lossy=False))
 
 
 @lru_cache(maxsize=4096)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from linksms_cli.sms.charge import Amount
 from linksms_cli.sms.message import Message
 from linksms_cli.sms.result import Problem
-from linksms_cli.sms.segments import MOST_PARTS, Segmentation
+from linksms_cli.sms.segments import Segmentation
 from linksms_cli.sms.udh import room
 
 
@@ -46,19 +46,6 @@ class Order(NamedTuple):
     def message_to(self, recipient: str) -> Message:
         """Return the message for one recipient."""
         return replace(self.draft, destination=recipient)
-
-    def warnings(self) -> Iterator[str]:
-        """Yield what a person should know about the text before it is sent."""
-        figures = self.figures
-        if figures is None:
-            return
-        if any(character > "\uffff" for character in self.draft.text or ""):
-            yield "the text has characters above U+FFFF, like emoji: they may not survive the way"
-        if self.udh is None and figures.over_reasons == ("parts",):
-            yield (
-                f"the text takes {figures.parts} parts, more than {MOST_PARTS}, though its units "
-                "are within the limit: how the gateway takes that is not known"
-            )
 
     def payload(self) -> list[list[tuple[str, str]]]:
         """Return every wire parameter but the credentials, in an order of its own.

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from linksms_cli.sms import alphabet
-from linksms_cli.sms.assessment import Assessment, rewrite
+from linksms_cli.sms.advice import rewrite
+from linksms_cli.sms.assessment import Assessment
 from linksms_cli.sms.non_gsm import NonGsm, Trait
 from linksms_cli.sms.segments import Encoding, Segmentation
 from linksms_cli.sms.text import visible
@@ -38,7 +39,7 @@ def as_page(
         ],
         _drawing(assessed, width) if explain else [],
         _listing(assessed, width),
-        _savings(assessed, width),
+        [*savings(assessed, width), *_rewriting(assessed)],
         _replaced_text(assessed) if not explain else [],
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block)
@@ -110,30 +111,30 @@ def _listing(assessed: Assessment, width: int) -> list[str]:
     return lines
 
 
-def _savings(assessed: Assessment, width: int) -> list[str]:
-    """Say what other signs save, or have saved."""
-    lines: list[str] = []
-    if assessed.given is not None:
-        import textwrap
+def savings(assessed: Assessment, width: int = 80) -> list[str]:
+    """Say what plain signs save, or have saved."""
+    if assessed.replaced is None:
+        return []
+    if assessed.given is None:
+        return [paint(f"With --replace: {as_line(assessed.replaced.measured)}", Tone.GOOD)]
+    import textwrap
 
-        before = assessed.given.measured
-        signs = [
-            f"{_sign(item)} → {_stand_in(item.character.replacement)}"
-            for item in assessed.given.non_gsm
-            if item.character.replacement is not None and item.character.char not in assessed.text
-        ]
-        # A pair stays on one line.
-        pairs = ", ".join(signs).replace(" →", "\u00a0→").replace("→ ", "→\u00a0")
-        words = f"With plain signs, and not {as_line(before)}: {pairs}"
-        lines += [
-            paint(line.replace("\u00a0", " "), Tone.GOOD) for line in textwrap.wrap(words, width)
-        ]
-    elif assessed.replaced is not None:
-        lines.append(paint(f"With --replace: {as_line(assessed.replaced.measured)}", Tone.GOOD))
+    signs = [
+        f"{_sign(item)} → {_stand_in(item.character.replacement)}"
+        for item in assessed.given.non_gsm
+        if item.character.replacement is not None and item.character.char not in assessed.text
+    ]
+    # A pair stays on one line.
+    pairs = ", ".join(signs).replace(" →", "\u00a0→").replace("→ ", "→\u00a0")
+    words = f"With plain signs, and not {as_line(assessed.given.measured)}: {pairs}"
+    return [paint(line.replace("\u00a0", " "), Tone.GOOD) for line in textwrap.wrap(words, width)]
+
+
+def _rewriting(assessed: Assessment) -> list[str]:
     rewritten = rewrite(assessed)
-    if rewritten is not None:
-        lines.append(f"With all of these replaced, by hand: {as_line(rewritten.measured)}")
-    return lines
+    if rewritten is None:
+        return []
+    return [f"With all of these replaced, by hand: {as_line(rewritten.measured)}"]
 
 
 def _replaced_text(assessed: Assessment) -> list[str]:

@@ -107,8 +107,14 @@ def test_the_text_from_stdin(linksms: Linksms) -> None:
         for words in ([], ["-"]):
             linksms("send", "-t", "+99955501234", *words, stdin=b"\xef\xbb\xbfa\r\nb\r\n", env=env)
         linksms("send", "-t", "+99955501234", "given", stdin=b"not read", env=env)
+        linksms("send", "-t", "+99955501234", "--replace", "it’s " * 15, env=env)
     texts = [line.split("Userdata=")[1] for line in gateway.request_lines]
-    assert texts == ["a%0D%0Ab HTTP/1.1", "a%0D%0Ab HTTP/1.1", "given HTTP/1.1"]
+    assert texts == [
+        "a%0D%0Ab HTTP/1.1",
+        "a%0D%0Ab HTTP/1.1",
+        "given HTTP/1.1",
+        "it%27s%20" * 15 + " HTTP/1.1",
+    ]
 
 
 def test_what_is_not_utf8_is_a_usage_error(linksms: Linksms) -> None:
@@ -200,13 +206,33 @@ def test_characters_above_the_basic_plane_are_warned_of(linksms: Linksms) -> Non
     done = linksms(*OK, "\U0001f600")
     assert done.stderr == (
         "1 part UCS-2, 2 of 567 units\n"
-        "warning: the text has characters above U+FFFF, like emoji: "
-        "they may not survive the way\n"
+        "warning: GRINNING FACE (U+1F600) may not survive: the guide of a sibling interface says "
+        "that characters above U+FFFF are not supported\n"
     )
     assert linksms(*OK, "\U0001f600", "--json").stderr == (
-        '{"warning": "the text has characters above U+FFFF, like emoji: '
-        'they may not survive the way"}\n'
+        '{"warning": "GRINNING FACE (U+1F600) may not survive: the guide of a sibling interface '
+        'says that characters above U+FFFF are not supported"}\n'
     )
+
+
+QUOTES = "Don’t forget – your parcel “123” is waiting for you at the shop until Friday, 17:00. Bye"
+
+
+def test_a_cheaper_spelling_is_told_and_put_only_where_it_is_asked_for(linksms: Linksms) -> None:
+    as_it_is = linksms(*OK, QUOTES)
+    assert as_it_is.stderr == (
+        "2 parts UCS-2, 88 of 567 units\nWith --replace: 1 part GSM-7, 88 of 1377 units\n"
+    )
+    replaced = linksms(*OK, "--replace", QUOTES)
+    assert replaced.stderr == (
+        "1 part GSM-7, 88 of 1377 units\n"
+        "With plain signs, and not 2 parts UCS-2, 88 of 567 units: ’ → ', – → -, “ → \",\n"
+        '” → "\n'
+    )
+    records = [linksms(*OK, *words, QUOTES, "--json").record for words in ((), ("--replace",))]
+    assert [(each["encoding"], each["parts"]) for each in records] == [("UCS-2", 2), ("GSM-7", 1)]
+    assert linksms(*OK, "--max-parts", "1", QUOTES).code == 10
+    assert linksms(*OK, "--max-parts", "1", "--replace", QUOTES).code == 0
 
 
 def test_a_text_over_the_limit_is_refused(linksms: Linksms) -> None:

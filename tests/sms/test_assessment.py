@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linksms_cli.sms.assessment import Assessment, Replaced, assess, assess_replaced, rewrite
+from linksms_cli.sms.advice import rewrite
+from linksms_cli.sms.assessment import Assessment, Replaced, assess, assess_replaced
 from linksms_cli.sms.segments import measure
 
 TEXTS = st.text(max_size=200) | st.text(
