@@ -84,21 +84,21 @@ ROWS = [
         option="test",
         environ=ENVIRONMENT,
         leads_to=TEST,
-        notices=(f"-p test: {PASSED_OVER} passed over",),
+        notices=(f"profile 'test' is used: {PASSED_OVER} passed over",),
     ),
     Row(
         says="-p over both",
         option="test",
         environ=ENVIRONMENT | {"LINKSMS_PROFILE": "prod"},
         leads_to=TEST,
-        notices=(f"-p test: {PASSED_OVER} passed over",),
+        notices=(f"profile 'test' is used: {PASSED_OVER} passed over",),
     ),
     Row(
         says="-p over a part of an account",
         option="test",
         environ={"LINKSMS_USERNAME": "env"},
         leads_to=TEST,
-        notices=("-p test: LINKSMS_USERNAME in the environment passed over",),
+        notices=("profile 'test' is used: LINKSMS_USERNAME in the environment passed over",),
     ),
     Row(
         says="environment and LINKSMS_PROFILE",
@@ -171,7 +171,7 @@ ROWS = [
         file=ProfileFile(path="/c.toml", profiles={"half": Profile(username="u")}),
         leads_to="part of an account in profile 'half': "
         "no base_url, service_id and password in /c.toml",
-        notices=("-p half: LINKSMS_PASSWORD in the environment passed over",),
+        notices=("profile 'half' is used: LINKSMS_PASSWORD in the environment passed over",),
     ),
     Row(
         says="everything else of the environment",

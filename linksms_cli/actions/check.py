@@ -8,7 +8,7 @@ from ssl import SSLContext
 
 from linksms_cli.actions.find_account import fetch_password
 from linksms_cli.adapters.gateway.proxies import proxy_for
-from linksms_cli.adapters.probe import Probe
+from linksms_cli.adapters.probe.walk import Probe
 from linksms_cli.adapters.profiles import reading
 from linksms_cli.adapters.tls import tls_context
 from linksms_cli.errors import ConfigurationError
@@ -16,7 +16,7 @@ from linksms_cli.sms import base_url as base_urls
 from linksms_cli.sms import findings, places, way_findings
 from linksms_cli.sms.base_url import Standing
 from linksms_cli.sms.findings import Finding
-from linksms_cli.sms.places import Place
+from linksms_cli.sms.place import Place
 from linksms_cli.sms.profile import ProfileFile
 from linksms_cli.sms.way import Address, Stop
 

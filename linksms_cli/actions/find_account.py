@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from linksms_cli.adapters import passwords
 from linksms_cli.adapters.profiles import reading
 from linksms_cli.sms import places
-from linksms_cli.sms.places import Kind, PasswordSource, Place
+from linksms_cli.sms.place import Kind, PasswordSource, Place, settings
 from linksms_cli.sms.profile import ProfileFile, Settings
 
 
@@ -25,7 +25,7 @@ def find_account(profile: str | None, environ: Mapping[str, str]) -> Found:
     """
     place = find_place(profile, environ)
     password, said = fetch_password(places.complete(place))
-    return Found(settings=places.settings(place, password), notices=(*place.notices, *said))
+    return Found(settings=settings(place, password), notices=(*place.notices, *said))
 
 
 def find_place(profile: str | None, environ: Mapping[str, str]) -> Place:

@@ -8,7 +8,8 @@ from linksms_cli.adapters import passwords
 from linksms_cli.adapters.profiles import reading, writing
 from linksms_cli.errors import ConfigurationError
 from linksms_cli.sms import base_url, profile_edits
-from linksms_cli.sms.places import find_profile, keyring_user
+from linksms_cli.sms.place import keyring_user
+from linksms_cli.sms.places import find_profile
 from linksms_cli.sms.profile import Key, Profile, ProfileFile
 from linksms_cli.sms.profile_edits import Edit, Edited
 

@@ -112,7 +112,7 @@ def _text(text: str) -> str:
     if not text.strip():
         raise InvalidValueError("is empty")
     if _CONTROL.search(text):
-        raise InvalidValueError("holds a control character")
+        raise InvalidValueError("holds a control character, or is not UTF-8")
     return text
 
 

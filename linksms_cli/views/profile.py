@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from linksms_cli.sms.places import Kind, Place
+from linksms_cli.sms.place import Kind, Place
 from linksms_cli.sms.profile import Key, Value
 from linksms_cli.sms.text import visible
 from linksms_cli.views.tone import Tone, paint

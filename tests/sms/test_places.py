@@ -4,6 +4,8 @@ import pytest
 
 from linksms_cli.errors import ConfigurationError
 from linksms_cli.sms import places
+from linksms_cli.sms.place import Kind, PasswordSource
+from linksms_cli.sms.place import settings as settings_of
 from linksms_cli.sms.profile import Key, Profile, ProfileFile, Settings
 from tests.places_table import ENVIRONMENT, FILE, ROWS, Row, without
 
@@ -15,7 +17,7 @@ def follow(row: Row) -> tuple[Settings | str, tuple[str, ...]]:
         source = places.complete(place)
     except ConfigurationError as failure:
         return failure.message, row.notices
-    return places.settings(place, source.text), place.notices
+    return settings_of(place, source.text), place.notices
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.says)
@@ -61,29 +63,27 @@ def test_each_value_knows_where_it_came_from() -> None:
 @pytest.mark.parametrize(
     ("values", "kind", "text"),
     [
-        (Profile(password="p"), places.Kind.VALUE, "p"),
-        (Profile(password_command="pass x"), places.Kind.COMMAND, "pass x"),
+        (Profile(password="p"), Kind.VALUE, "p"),
+        (Profile(password_command="pass x"), Kind.COMMAND, "pass x"),
         (
             Profile(keyring=True, base_url="https://h/x", service_id=1, username="u"),
-            places.Kind.KEYRING,
+            Kind.KEYRING,
             "1/u@https://h/x",
         ),
     ],
 )
-def test_a_profile_says_how_to_come_by_its_password(
-    values: Profile, kind: places.Kind, text: str
-) -> None:
+def test_a_profile_says_how_to_come_by_its_password(values: Profile, kind: Kind, text: str) -> None:
     file = ProfileFile(path="/c.toml", profiles={"p": values})
     source = places.choose("p", {}, file).password_source
-    assert source == places.PasswordSource(kind=kind, text=text, origin="profile 'p'")
+    assert source == PasswordSource(kind=kind, text=text, origin="profile 'p'")
     assert "pass x" not in repr(source)
 
 
 def test_a_password_file_is_the_environments() -> None:
     environ = without("LINKSMS_PASSWORD") | {"LINKSMS_PASSWORD_FILE": "/run/secrets/p"}
     place = places.choose(None, environ, ProfileFile(path=""))
-    assert places.complete(place) == places.PasswordSource(
-        kind=places.Kind.FILE, text="/run/secrets/p", origin="LINKSMS_PASSWORD_FILE"
+    assert places.complete(place) == PasswordSource(
+        kind=Kind.FILE, text="/run/secrets/p", origin="LINKSMS_PASSWORD_FILE"
     )
 
 
@@ -106,6 +106,6 @@ def test_plain_http_elsewhere_needs_allow_http(host: str) -> None:
 
 def test_secrets_are_in_no_repr() -> None:
     place = places.choose(None, ENVIRONMENT, ProfileFile(path=""))
-    settings = places.settings(place, "env-password")
+    settings = settings_of(place, "env-password")
     assert "env-password" not in repr(place)
     assert "env-password" not in repr(settings)

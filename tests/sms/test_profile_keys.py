@@ -56,7 +56,7 @@ def test_text_becomes_a_value(key: Key, text: str, value: Value) -> None:
         (Key.SERVICE_ID, "١٢", "must be a whole number, not '١٢'"),
         (Key.SERVICE_ID, "-1", "must be a whole number, not '-1'"),
         (Key.USERNAME, "  ", "is empty"),
-        (Key.USERNAME, "a\tb", "holds a control character"),
+        (Key.USERNAME, "a\tb", "holds a control character, or is not UTF-8"),
         (Key.PASSWORD, "hidden\n", "holds a line break"),
         (Key.PASSWORD, "hid\x00den", "holds a control character, or is not UTF-8"),
         (Key.PASSWORD, "hid\udcffden", "holds a control character, or is not UTF-8"),

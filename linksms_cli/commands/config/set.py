@@ -82,5 +82,8 @@ def set_profile(
 
 
 def _read_password() -> str:
+    if sys.stdin and sys.stdin.isatty():
+        # Nothing is piped in: whoever types it now must not see it on the screen.
+        return str(typer.prompt("Password (not shown)", hide_input=True, err=True))
     raw = read_stdin(sys.stdin.buffer if sys.stdin else None)
     return text.decode(raw, "the password on stdin")

@@ -220,17 +220,6 @@ def test_another_writer_is_waited_for_but_not_for_ever(
     assert caught.value.message == f"another process holds {path}: no lock within 0.2 s"
 
 
-EDIT = """
-import sys
-from dataclasses import replace
-from pathlib import Path
-from linksms_cli.adapters.profiles import writing
-from linksms_cli.sms.profile import Profile
-new = Profile(username="new" * 1000)
-writing.edit(Path(sys.argv[1]), lambda file: replace(file, profiles={**file.profiles, "new": new}))
-"""
-
-
 @needs("strace")
 @pytest.mark.parametrize(
     ("call", "number", "done"),
@@ -250,10 +239,10 @@ def test_a_kill_at_any_step_leaves_the_old_file_or_the_new_one(
             *("strace", "-f", "-qq", "-o", os.devnull, "-P", f"{path.parent}/.config.toml.new"),
             *("-P", str(path.parent), "-e", f"trace={call}"),
             *("-e", f"inject={call}:signal=KILL:when={number}"),
-            *(sys.executable, "-c", EDIT, str(path)),
+            *(sys.executable, "-m", "linksms_cli", "config", "set", "new", "username=x"),
         ],
         check=False,
-        env={"PATH": os.environ["PATH"]},
+        env={"PATH": os.environ["PATH"], "LINKSMS_CONFIG": str(path)},
     )
     assert killed.returncode in {-signal.SIGKILL, 128 + signal.SIGKILL}
     assert ("new" in reading.read(path).profiles) is done

@@ -95,6 +95,16 @@ def test_a_whole_profile_is_gone_through_and_enter_keeps(
     )
 
 
+def test_a_password_for_stdin_is_not_shown_on_a_terminal_either(
+    environment: dict[str, str], path: Path
+) -> None:
+    with Terminal("config", "set", "p", "--password-stdin", env=environment) as terminal:
+        terminal.answer_hidden("Password (not shown)", SECRET)
+        assert terminal.end() == 0
+    assert SECRET not in terminal.seen
+    assert reading.read(path).profiles["p"].password == SECRET
+
+
 @pytest.mark.parametrize("question", ["Base URL", "Password"])
 def test_ctrl_c_ends_without_a_change(
     environment: dict[str, str], path: Path, question: str

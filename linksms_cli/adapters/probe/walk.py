@@ -4,7 +4,6 @@ Nothing is sent but handshakes, a proxy's CONNECT and a HEAD without a query.
 """
 
 import http.client
-import os
 import re
 import socket
 import ssl
@@ -15,21 +14,18 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from email.utils import parsedate_to_datetime
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from linksms_cli import __version__
-from linksms_cli.sms.base_url import BaseUrl
-from linksms_cli.sms.way import (
-    Address,
-    Answer,
-    Attempt,
-    Certificate,
-    Handshake,
-    Stop,
-    Trouble,
+from linksms_cli.adapters.probe.seen import (
+    TunnelRefusedError,
+    date_of,
+    shown,
+    stop_of,
+    undemanding,
 )
+from linksms_cli.sms.base_url import BaseUrl
+from linksms_cli.sms.way import Address, Answer, Attempt, Handshake, Stop, Trouble
 
 _STATUS_LINE = re.compile(rb"HTTP/1\.[01] ([0-9]{3})")
 _LONGEST_HEAD = 64 * 1024
@@ -72,15 +68,15 @@ class Probe:
         """Make a TLS connection; where it fails, learn what the server would have spoken."""
         try:
             with self._open(address, tunnel=True) as plain, self._secured(plain, context) as tls:
-                return _seen(tls)
+                return shown(tls)
         except OSError as failure:
-            stop = _stop(failure)
+            stop = stop_of(failure)
         if stop.trouble not in {Trouble.CERTIFICATE, Trouble.NO_TLS}:
             return Handshake(stop=stop)
-        context = _undemanding(wide=stop.trouble is Trouble.NO_TLS)
+        context = undemanding(wide=stop.trouble is Trouble.NO_TLS)
         try:
             with self._open(address, tunnel=True) as plain, self._secured(plain, context) as tls:
-                return replace(_seen(tls), certificate=None, stop=stop)
+                return replace(shown(tls), certificate=None, stop=stop)
         except OSError:
             return Handshake(stop=stop)
 
@@ -102,7 +98,7 @@ class Probe:
                     connection.sock = tls
                     return self._head(connection, target, headers)
         except (OSError, http.client.HTTPException) as failure:
-            return Answer(stop=_stop(failure))
+            return Answer(stop=stop_of(failure))
 
     def _head(
         self, connection: http.client.HTTPConnection, target: str, headers: dict[str, str]
@@ -111,7 +107,7 @@ class Probe:
             connection.request("HEAD", target, headers=headers)
             answer = connection.getresponse()
         return Answer(
-            status=answer.status, date=_date(answer.headers.get("Date")), received=time.time()
+            status=answer.status, date=date_of(answer.headers.get("Date")), received=time.time()
         )
 
     def _try(self, address: Address) -> Attempt:
@@ -120,7 +116,7 @@ class Probe:
         try:
             self._open(address, tunnel=False).close()
         except OSError as failure:
-            stop = _stop(failure)
+            stop = stop_of(failure)
         milliseconds = (time.perf_counter() - began) * 1000
         return Attempt(address=address, milliseconds=milliseconds, stop=stop)
 
@@ -153,7 +149,7 @@ class Probe:
             answer += piece
         status = _STATUS_LINE.match(answer)
         if status is None or not status[1].startswith(b"2"):
-            raise _TunnelRefusedError(status[1].decode() if status else "none")
+            raise TunnelRefusedError(status[1].decode() if status else "none")
 
     def _secured(self, plain: socket.socket, context: ssl.SSLContext) -> ssl.SSLSocket:
         tls = context.wrap_socket(
@@ -197,91 +193,15 @@ class Probe:
                 raise TimeoutError
 
 
-class _TunnelRefusedError(OSError):
-    """The proxy made no tunnel; `status` is its HTTP status."""
-
-    def __init__(self, status: str) -> None:
-        super().__init__()
-        self.status = status
-
-
 def _addresses(host: str, port: int) -> tuple[Address, ...] | Stop:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as failure:
         return Stop(trouble=Trouble.NO_NAME, detail=getattr(failure, "strerror", None) or "")
     families = {socket.AF_INET: "IPv4", socket.AF_INET6: "IPv6"}
-    return tuple(
+    addresses = tuple(
         Address(family=families[family], text=str(address[0]))
         for family, _, _, _, address in found
         if family in families
     )
-
-
-def _undemanding(*, wide: bool) -> ssl.SSLContext:
-    """Return a context to look with, over which nothing is ever sent: it verifies nothing.
-
-    With `wide` it speaks whatever OpenSSL still can, to name what an old server speaks.
-    """
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    if wide:
-        context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-        context.set_ciphers("ALL:@SECLEVEL=0")
-    return context
-
-
-def _seen(tls: ssl.SSLSocket) -> Handshake:
-    cipher = tls.cipher()
-    return Handshake(
-        version=tls.version(),
-        cipher=cipher[0] if cipher else None,
-        certificate=_certificate(tls),
-    )
-
-
-def _certificate(tls: ssl.SSLSocket) -> Certificate | None:
-    """Return what the certificate says; None where the system verified it, and not OpenSSL."""
-    said = tls.getpeercert()
-    if not said or "notAfter" not in said:
-        return None
-    pairs: Any = said.get("issuer", ())  # a tuple of tuples of pairs
-    issuer = {key: value for group in pairs for key, value in group}
-    name = issuer.get("organizationName") or issuer.get("commonName") or "an unnamed authority"
-    return Certificate(issuer=name, expires=ssl.cert_time_to_seconds(str(said["notAfter"])))
-
-
-def _date(text: str | None) -> float | None:
-    if text is None:
-        return None
-    try:
-        return parsedate_to_datetime(text).timestamp()
-    except (ValueError, OverflowError):
-        return None
-
-
-def _stop(failure: BaseException) -> Stop:  # noqa: PLR0911 - a table in code
-    match failure:
-        case TimeoutError():
-            return Stop(trouble=Trouble.TIMEOUT)
-        case ConnectionRefusedError():
-            return Stop(trouble=Trouble.REFUSED)
-        case ssl.SSLCertVerificationError():
-            return Stop(
-                trouble=Trouble.CERTIFICATE,
-                detail=str(failure.verify_message).rstrip("."),
-                certificate_code=getattr(failure, "verify_code", None),
-            )
-        case ssl.SSLEOFError() | ssl.SSLZeroReturnError() | ConnectionResetError():
-            return Stop(trouble=Trouble.CUT)
-        case ssl.SSLError():
-            reason = str(failure.reason or "handshake failed").replace("_", " ").lower()
-            return Stop(trouble=Trouble.NO_TLS, detail=reason)
-        case _TunnelRefusedError():
-            trouble = Trouble.PROXY_LOGIN if failure.status == "407" else Trouble.TUNNEL
-            return Stop(trouble=trouble, detail=f"HTTP {failure.status}")
-        case OSError(errno=int() as number):
-            return Stop(trouble=Trouble.UNREACHABLE, detail=os.strerror(number).lower())
-        case _:
-            return Stop(trouble=Trouble.CUT)
+    return addresses or Stop(trouble=Trouble.NO_NAME)

@@ -1,0 +1,88 @@
+"""What a connection showed: TLS, certificate and date, and why it ended where it did."""
+
+import os
+import ssl
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from linksms_cli.sms.way import Certificate, Handshake, Stop, Trouble
+
+
+class TunnelRefusedError(OSError):
+    """The proxy made no tunnel; `status` is its HTTP status."""
+
+    def __init__(self, status: str) -> None:
+        super().__init__()
+        self.status = status
+
+
+def undemanding(*, wide: bool) -> ssl.SSLContext:
+    """Return a context to look with, over which nothing is ever sent: it verifies nothing.
+
+    With `wide` it speaks whatever OpenSSL still can, to name what an old server speaks.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    if wide:
+        context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+        context.set_ciphers("ALL:@SECLEVEL=0")
+    return context
+
+
+def shown(tls: ssl.SSLSocket) -> Handshake:
+    """Return what a TLS connection says of itself."""
+    cipher = tls.cipher()
+    return Handshake(
+        version=tls.version(),
+        cipher=cipher[0] if cipher else None,
+        certificate=_certificate(tls),
+    )
+
+
+def _certificate(tls: ssl.SSLSocket) -> Certificate | None:
+    """Return what the certificate says; None where the system verified it, and not OpenSSL."""
+    said = tls.getpeercert()
+    if not said or "notAfter" not in said:
+        return None
+    pairs: Any = said.get("issuer", ())  # a tuple of tuples of pairs
+    issuer = {key: value for group in pairs for key, value in group}
+    name = issuer.get("organizationName") or issuer.get("commonName") or "an unnamed authority"
+    return Certificate(issuer=name, expires=ssl.cert_time_to_seconds(str(said["notAfter"])))
+
+
+def date_of(text: str | None) -> float | None:
+    """Return a Date header in seconds since 1970; None where there is none that can be read."""
+    if text is None:
+        return None
+    try:
+        return parsedate_to_datetime(text).timestamp()
+    except (ValueError, OverflowError):
+        return None
+
+
+def stop_of(failure: BaseException) -> Stop:  # noqa: PLR0911 - a table in code
+    """Return the trouble that an exception of sockets, TLS or HTTP stands for."""
+    match failure:
+        case TimeoutError():
+            return Stop(trouble=Trouble.TIMEOUT)
+        case ConnectionRefusedError():
+            return Stop(trouble=Trouble.REFUSED)
+        case ssl.SSLCertVerificationError():
+            return Stop(
+                trouble=Trouble.CERTIFICATE,
+                detail=str(failure.verify_message).rstrip("."),
+                certificate_code=getattr(failure, "verify_code", None),
+            )
+        case ssl.SSLEOFError() | ssl.SSLZeroReturnError() | ConnectionResetError():
+            return Stop(trouble=Trouble.CUT)
+        case ssl.SSLError():
+            reason = str(failure.reason or "handshake failed").replace("_", " ").lower()
+            return Stop(trouble=Trouble.NO_TLS, detail=reason)
+        case TunnelRefusedError():
+            trouble = Trouble.PROXY_LOGIN if failure.status == "407" else Trouble.TUNNEL
+            return Stop(trouble=trouble, detail=f"HTTP {failure.status}")
+        case OSError(errno=int() as number):
+            return Stop(trouble=Trouble.UNREACHABLE, detail=os.strerror(number).lower())
+        case _:
+            return Stop(trouble=Trouble.CUT)
