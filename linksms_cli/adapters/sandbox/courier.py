@@ -13,7 +13,7 @@ import threading
 import time
 from base64 import b64encode
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import quote, unquote, urlsplit
@@ -206,11 +206,9 @@ def _exchange(
 
 
 def _hang_up(connection: http.client.HTTPConnection) -> None:
-    try:
+    with suppress(OSError):  # it may be ending by itself
         if connection.sock is not None:
             connection.sock.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        pass  # it was just ending by itself
 
 
 def _reason(failure: Exception) -> str:

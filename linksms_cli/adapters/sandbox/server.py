@@ -10,6 +10,7 @@ import socketserver
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from linksms_cli.adapters.sandbox.connection import (
@@ -23,8 +24,8 @@ from linksms_cli.errors import ConfigurationError
 
 # How many may be open at a time; more are closed as they come.
 _CONNECTIONS = 512
-# Seconds between two looks at whether to close: so long may closing take.
-_LOOK = 0.02
+# Seconds after which a wait for a connection looks up, should the end have failed to wake it.
+_LOOK_UP = 0.5
 
 
 class Server(socketserver.ThreadingMixIn, Host):
@@ -38,6 +39,7 @@ class Server(socketserver.ThreadingMixIn, Host):
     # Elsewhere it would let a second server take the same port.
     allow_reuse_address = os.name == "posix"
     request_queue_size = 128
+    timeout = _LOOK_UP
 
     def __init__(self, host: str, port: int, respond: Callable[[Request], Response]) -> None:
         self.respond = respond
@@ -54,9 +56,7 @@ class Server(socketserver.ThreadingMixIn, Host):
             hint = "Choose another --port (0 for any free one) or --host."
             raise ConfigurationError(message, hint) from None
         self.url = f"http://{_authority(host, self.server_address[1])}"
-        self._accepting = threading.Thread(
-            target=self.serve_forever, args=(_LOOK,), name="sandbox", daemon=True
-        )
+        self._accepting = threading.Thread(target=self._accept, name="sandbox", daemon=True)
 
     def start(self) -> None:
         """Begin to serve; who connected before has waited."""
@@ -65,30 +65,27 @@ class Server(socketserver.ThreadingMixIn, Host):
     def close(self) -> None:
         """Stop listening and end every connection, also those that are never answered."""
         self.closing.set()
-        self.shutdown()
-        self.server_close()
+        # A connection of our own ends the wait for the next one.
+        with suppress(OSError), socket.create_connection(self.socket.getsockname()[:2], _LOOK_UP):
+            pass
         self._accepting.join()
+        self.server_close()
         with self._lock:
             connections = dict(self._open)
         for connection in connections:
-            try:
+            with suppress(OSError):  # it may be ending by itself
                 connection.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                continue  # it was just ending by itself
         for thread in connections.values():
             if thread is not None:
                 thread.join(timeout=1.0)
 
-    def process_request(self, request: Any, client_address: Any) -> None:
-        """Take a connection, unless there are too many."""
+    def verify_request(self, request: Any, client_address: Any) -> bool:  # noqa: ARG002 - the library's
+        """Take a connection, unless there are too many or the end has come."""
         with self._lock:
-            crowded = len(self._open) >= _CONNECTIONS
-            if not crowded:
+            taken = len(self._open) < _CONNECTIONS and not self.closing.is_set()
+            if taken:
                 self._open[request] = None
-        if crowded:
-            self.shutdown_request(request)
-        else:
-            super().process_request(request, client_address)
+            return taken
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
         """Serve one connection, known to `close` as long as it is open."""
@@ -113,6 +110,10 @@ class Server(socketserver.ThreadingMixIn, Host):
         if kind is not None and not isinstance(failure, OSError):
             details = (kind, failure, traceback, threading.current_thread())
             threading.excepthook(threading.ExceptHookArgs(details))
+
+    def _accept(self) -> None:
+        while not self.closing.is_set():
+            self.handle_request()
 
 
 def _authority(host: str, port: int) -> str:
