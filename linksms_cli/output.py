@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TextIO
 
@@ -109,20 +109,25 @@ class Output:
         _drop(sys.stderr)
 
     @contextmanager
-    def progress(self, text: str) -> Iterator[None]:
-        """Show `text` with a spinner while the block runs; silent without a terminal."""
+    def progress(self, text: str) -> Iterator[Callable[[str], None]]:
+        """Show `text` with a spinner while the block runs; silent without a terminal.
+
+        The block is given a function that changes the text.
+        """
         if self.json or self.quiet or not sys.stderr.isatty():
-            yield
+            yield lambda _text: None
             return
         from rich.console import Console
         from rich.text import Text
 
-        with Console(stderr=True).status(Text(_plain(text))):
-            yield
+        with Console(stderr=True).status(Text(_plain(text))) as status:
+            yield lambda text: status.update(Text(_plain(text)))
 
     def _say(self, stream: TextIO, text: str) -> None:
         shown = _OBEYED.sub(_escape, text)
-        self._write(stream, (shown if self._colour[stream] else _COLOUR.sub("", shown)) + "\n")
+        # While a spinner turns, sys.stderr is rich's, which prints above it.
+        colour = self._colour.get(stream, False)
+        self._write(stream, (shown if colour else _COLOUR.sub("", shown)) + "\n")
 
     def _write(self, stream: TextIO, text: str) -> None:
         try:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from linksms_cli.adapters.gateway import Gateway
 from linksms_cli.adapters.gateway.backoff import LONGEST_PAUSE, Backoff
@@ -19,14 +19,18 @@ from linksms_cli.sms.result import Outcome, Result
 from linksms_cli.sms.result_of import ResultOf
 from linksms_cli.sms.verdict import Verdict, decide
 
+if TYPE_CHECKING:
+    from linksms_cli.sms.delivery import Delivery
+
 _POLL = 0.1
 
 
 class Terms(NamedTuple):
     """How an order is submitted. `timeout` is in seconds, for each attempt in all.
 
-    `warn` is told what a person should know besides the results, `detail` what only a person who
-    asked for it wants to.
+    With `wait` what was accepted is waited for, so many seconds, until it is final. `warn` is told
+    what a person should know besides the results, `detail` what only a person who asked for it
+    wants to, `accepted` each recipient and id that will be waited for, `tell` what happens then.
     """
 
     timeout: float
@@ -35,6 +39,9 @@ class Terms(NamedTuple):
     resend_unknown: bool
     warn: Callable[[str], None]
     detail: Callable[[str], None]
+    wait: float | None = None
+    accepted: Callable[[Result], None] = lambda _result: None
+    tell: "Callable[[str, Delivery], None]" = lambda _message_id, _delivery: None
 
 
 class Sender:
@@ -73,7 +80,9 @@ class Sender:
         problem = not_allowed(recipient, self._settings.allowed_destinations)
         if problem:
             return self._result_of.refused(recipient, problem)
-        earlier = self._ledger.earlier(slot, self._order.key or "")
+        earlier = self._ledger.earlier(
+            slot, to=recipient, source=self._order.draft.source, key=self._order.key or ""
+        )
         if earlier:
             unknown = earlier.exit_code is ExitCode.UNKNOWN
             if not (unknown and self._terms.resend_unknown):

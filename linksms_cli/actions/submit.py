@@ -11,12 +11,12 @@ from linksms_cli.adapters.signals import Interruption
 from linksms_cli.adapters.store import database
 from linksms_cli.adapters.store.ledger import Ledger, NoLedger, StoredLedger
 from linksms_cli.adapters.store.once import OnceConflictError
-from linksms_cli.errors import ExitCode, Terminated
+from linksms_cli.errors import ExitCode, StoreError, Terminated
 from linksms_cli.sms import base_url as base_urls
 from linksms_cli.sms.order import Order, refusals
 from linksms_cli.sms.profile import Account, Settings
 from linksms_cli.sms.result import Outcome, Problem, Result
-from linksms_cli.sms.result_of import ResultOf
+from linksms_cli.sms.result_of import ResultOf, after_waiting
 
 
 class _Place(NamedTuple):
@@ -100,7 +100,44 @@ def _results(
     )
     stack.callback(sender.close)
     slots = _slots(order)
-    yield from _each(order, lambda recipient: sender.one(recipient, next(slots[recipient])))
+    results = _each(order, lambda recipient: sender.one(recipient, next(slots[recipient])))
+    if terms.wait is None or terms.dry_run or not isinstance(ledger, StoredLedger):
+        yield from results
+    else:
+        yield from _awaited(results, terms.wait, terms, ledger, interrupted)
+
+
+def _awaited(
+    results: Iterator[Result],
+    seconds: float,
+    terms: Terms,
+    ledger: StoredLedger,
+    interrupted: Interruption,
+) -> Iterator[Result]:
+    """Yield the results once what was accepted is final, or the wait is over."""
+    from linksms_cli.actions.await_delivery import await_delivery
+    from linksms_cli.adapters.store.stories import Stories
+
+    sent = []
+    for result in results:
+        if result.outcome is Outcome.ACCEPTED and result.message_id:
+            terms.accepted(result)
+        sent.append(result)
+    ids = [r.message_id for r in sent if r.outcome is Outcome.ACCEPTED and r.message_id]
+    with Stories(ledger.folder) as stories:
+        found = await_delivery(
+            stories, ids, seconds=seconds, interrupted=interrupted, tell=terms.tell
+        )
+    for result in sent:
+        if result.outcome is Outcome.ACCEPTED:
+            settled = after_waiting(result, found.get(result.message_id or ""), seconds)
+            try:
+                ledger.settle(settled)
+            except StoreError as failure:
+                terms.warn(f"the outcome could not be stored: {failure.message}")
+            yield settled
+        else:
+            yield result
 
 
 def _each(order: Order, make: Callable[[str], Result]) -> Iterator[Result]:

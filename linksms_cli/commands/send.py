@@ -3,7 +3,8 @@
 import os
 import sys
 from dataclasses import replace
-from typing import Annotated
+from itertools import chain
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -23,8 +24,10 @@ from linksms_cli.sms.number import Source
 from linksms_cli.sms.order import Order
 from linksms_cli.sms.profile import Settings
 from linksms_cli.sms.result import combined
-from linksms_cli.views import segments as figures
-from linksms_cli.views import submission
+from linksms_cli.views import figures, submission
+
+if TYPE_CHECKING:
+    from linksms_cli.sms.delivery import Delivery
 
 app = typer.Typer(**layout.APP)
 
@@ -199,6 +202,15 @@ def send(
             rich_help_panel=TRYING,
         ),
     ] = 0,
+    wait: Annotated[
+        str | None,
+        typer.Option(
+            "--wait",
+            metavar="DURATION",
+            help="Wait so long for delivery: 0 means delivered.",
+            rich_help_panel=TRYING,
+        ),
+    ] = None,
     sandbox: Annotated[
         bool,
         typer.Option(
@@ -239,6 +251,12 @@ def send(
     patience = duration.seconds(timeout, "--timeout")
     if not patience:
         raise UsageError("--timeout 0 leaves no time to send", "Give it seconds, like 30.")
+    delivery = duration.seconds(wait, "--wait") if wait is not None else None
+    if delivery is not None and no_store and not sandbox:
+        raise UsageError(
+            "--wait reads delivery reports from the store, which --no-store switches off",
+            "Leave one of them away.",
+        )
     settings = None if sandbox else _settings(profile, out)
     if sandbox and profile:
         raise UsageError("--sandbox has no profile", "Give --sandbox or --profile, not both.")
@@ -263,20 +281,32 @@ def send(
     )
     if judged:
         _tell_figures(judged, out)
-    terms = Terms(
-        timeout=patience,
-        retries=retry,
-        dry_run=dry_run,
-        resend_unknown=resend_unknown,
-        warn=out.warning,
-        detail=out.detail,
-    )
     codes = []
-    for result in submit(order, settings, terms, store=not no_store, environ=os.environ):
+    with out.progress("sending" if delivery is None else "waiting for delivery") as tell:
+        terms = Terms(
+            timeout=patience,
+            retries=retry,
+            dry_run=dry_run,
+            resend_unknown=resend_unknown,
+            warn=out.warning,
+            detail=out.detail,
+            wait=delivery,
+            accepted=lambda result: out.hint(submission.as_accepted(result)),
+            tell=lambda message_id, found: tell(_progress(message_id, found)),
+        )
+        results = submit(order, settings, terms, store=not no_store, environ=os.environ)
+        first = next(results)
+    for result in chain([first], results):
         words = submission.as_id(result) if quiet else submission.as_text(result)
         out.result(submission.as_record(result), words)
         codes.append(result.exit_code)
     return combined(codes)
+
+
+def _progress(message_id: str, delivery: "Delivery") -> str:
+    from linksms_cli.views.status import as_progress
+
+    return as_progress(message_id, delivery)
 
 
 def _recipients(to: list[str] | None) -> tuple[str, ...]:

@@ -1,10 +1,15 @@
 """How each way that a recipient's turn can end becomes a result."""
 
+from typing import TYPE_CHECKING
+
 from linksms_cli.errors import ExitCode, StoreError
-from linksms_cli.sms.codes import Certainty, Retry
+from linksms_cli.sms.codes import Certainty, ResultCode, Retry, explain
 from linksms_cli.sms.order import Order
 from linksms_cli.sms.result import Outcome, Problem, Result
 from linksms_cli.sms.verdict import Verdict
+
+if TYPE_CHECKING:
+    from linksms_cli.sms.delivery import Delivery
 
 
 class ResultOf:
@@ -102,3 +107,46 @@ class ResultOf:
             key=self._order.key,
             error=problem,
         )
+
+
+def after_waiting(accepted: Result, delivery: "Delivery | None", seconds: float) -> Result:
+    """Return an accepted message's result when the wait of so many seconds is over."""
+    if delivery is None:
+        why = "no report came" if accepted.message_id else "it has no id to be followed by"
+        problem = Problem(
+            kind="pending",
+            message=f"accepted, but {why} within {seconds:g} s",
+            hint="It may still be delivered: do not send it again.",
+        )
+        return accepted._replace(outcome=Outcome.PENDING, exit_code=ExitCode.PENDING, error=problem)
+    code = explain(delivery.result_code) if delivery.result_code is not None else None
+    return accepted._replace(
+        outcome=delivery.outcome,
+        exit_code=delivery.exit_code,
+        result_code=delivery.result_code,
+        description=code.description if code else None,
+        final=delivery.final,
+        delivered=delivery.delivered,
+        billed=delivery.billed,
+        retry=delivery.retry,
+        error=_why(delivery, code, seconds),
+    )
+
+
+def _why(delivery: "Delivery", code: ResultCode | None, seconds: float) -> Problem | None:
+    words = f"{code.code} {code.description or ''}".rstrip() if code else ""
+    action = code.action if code else None
+    match delivery.outcome:
+        case Outcome.FAILED:
+            return Problem(kind="failed", message=f"finally not delivered: {words}", hint=action)
+        case Outcome.UNKNOWN:
+            return Problem(kind="unknown_outcome", message=f"nobody knows: {words}", hint=action)
+        case Outcome.PENDING:
+            parts = f"{delivery.parts_reported} of {delivery.parts_expected or '?'} parts reported"
+            return Problem(
+                kind="pending",
+                message=f"not final within {seconds:g} s: {parts}, {words}",
+                hint="It may still be delivered: do not send it again.",
+            )
+        case _:
+            return None

@@ -8,7 +8,7 @@ from linksms_cli.sms.assessment import Assessment
 from linksms_cli.sms.non_gsm import NonGsm, Trait
 from linksms_cli.sms.segments import Encoding, Segmentation
 from linksms_cli.sms.text import visible
-from linksms_cli.views.segments import as_line, parts_of
+from linksms_cli.views.figures import as_line, parts_of
 from linksms_cli.views.signs import shown
 from linksms_cli.views.tone import Tone, paint
 

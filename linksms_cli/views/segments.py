@@ -5,13 +5,7 @@ from functools import lru_cache
 
 from linksms_cli.sms.assessment import Assessment
 from linksms_cli.sms.non_gsm import Character, NonGsm
-from linksms_cli.sms.segments import Segmentation, cut
-
-
-def as_line(measured: Segmentation) -> str:
-    """Give the figures in a few words: `2 parts GSM-7, 161 of 1377 units`."""
-    parts = parts_of(measured.parts)
-    return f"{parts} {measured.encoding}, {measured.units} of {measured.limit} units"
+from linksms_cli.sms.segments import cut
 
 
 def as_record(
@@ -103,8 +97,3 @@ def _replaced(assessed: Assessment) -> dict[str, object] | None:
     if assessed.given is not None:
         record["text"] = assessed.replaced.text
     return record
-
-
-def parts_of(count: int) -> str:
-    """Give a number of parts in words."""
-    return f"{count} part{'s' if count != 1 else ''}"

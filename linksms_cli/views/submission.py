@@ -3,7 +3,7 @@
 from linksms_cli.sms.result import Outcome, Problem, Result
 from linksms_cli.views.tone import Tone, paint
 
-_TONES = {
+TONES = {
     Outcome.ACCEPTED: Tone.GOOD,
     Outcome.DELIVERED: Tone.GOOD,
     Outcome.FAILED: Tone.BAD,
@@ -43,7 +43,7 @@ def as_record(result: Result) -> dict[str, object]:
 def as_text(result: Result) -> str:
     """Return a result for a person: what became of it, and what to do where that is not plain."""
     outcome = result.outcome.replace("_", " ")
-    words = [paint(f"{outcome:<9}", _TONES[result.outcome]), result.to]
+    words = [paint(f"{outcome:<9}", TONES[result.outcome]), result.to]
     if result.error:
         words.append(result.error.message)
     elif result.result_code is not None:
@@ -54,6 +54,11 @@ def as_text(result: Result) -> str:
     if result.error and result.error.hint:
         line += f"\n{_indented(result.error.hint)}"
     return line
+
+
+def as_accepted(result: Result) -> str:
+    """Say that a message was accepted, and how to look for it while it is waited for."""
+    return f"accepted {result.to}  id {result.message_id}"
 
 
 def as_id(result: Result) -> str:

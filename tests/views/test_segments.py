@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from linksms_cli.output import encode
 from linksms_cli.sms.assessment import assess, assess_replaced
 from linksms_cli.sms.segments import measure
-from linksms_cli.views.segments import as_json, as_line, as_record
+from linksms_cli.views.figures import as_line
+from linksms_cli.views.segments import as_json, as_record
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=100) | st.text(
     st.sampled_from('aé’–…\u00a0\u200b\u200d\u202e\x7f\x85áж😀|€\r\n"\\'), max_size=700

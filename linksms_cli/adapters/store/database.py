@@ -143,8 +143,8 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: Path, *, read_only: 
     if version == VERSION:
         return
     if read_only:
-        message = f"the store {path} is of version {version}, this program reads {VERSION}"
-        raise StoreError(message, "Run any command that writes to it once.")
+        connect(path.parent).close()  # an older one is brought up to date by whoever comes first
+        return
     with transaction(connection):
         # Another process may have been faster; the write lock makes what is read now final.
         version = _version(connection, path)

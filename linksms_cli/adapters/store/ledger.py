@@ -21,7 +21,7 @@ class Ledger(Protocol):
     def claim(self, base_url: str, service_id: int, key: str, payload: once.Payload) -> None:
         """Make a key stand for a payload from now on. Raises once.OnceConflictError."""
 
-    def earlier(self, slot: int, key: str) -> Result | None:
+    def earlier(self, slot: int, *, to: str, source: str, key: str) -> Result | None:
         """Return what an earlier run under the claimed key did for one recipient."""
 
     def begin(self, intent: Intent) -> int:
@@ -37,7 +37,7 @@ class NoLedger:
     def claim(self, base_url: str, service_id: int, key: str, payload: once.Payload) -> None:
         """Claim nothing: without a store a key protects nothing, and the command refuses one."""
 
-    def earlier(self, slot: int, key: str) -> Result | None:  # noqa: ARG002 - the protocol's
+    def earlier(self, slot: int, *, to: str, source: str, key: str) -> Result | None:  # noqa: ARG002
         """Remember nothing."""
         return None
 
@@ -57,7 +57,7 @@ class StoredLedger:
 
     def __init__(self, folder: Path, *, read_only: bool = False) -> None:
         self.created = not database.exists(folder)
-        self._folder = folder
+        self.folder = folder
         self._path = folder / database.FILE
         self._read_only = read_only
         self._connection = database.connect(folder, read_only=read_only)
@@ -81,7 +81,7 @@ class StoredLedger:
         name = f"{base_url}\n{service_id}\n{key}"
         deadline = time.monotonic() + timeout
         while True:
-            with hold(self._folder, name) as held:
+            with hold(self.folder, name) as held:
                 if held or interrupted() or time.monotonic() >= deadline:
                     yield held
                     return
@@ -109,13 +109,13 @@ class StoredLedger:
                     now=datetime.now(UTC),
                 )
 
-    def earlier(self, slot: int, key: str) -> Result | None:
+    def earlier(self, slot: int, *, to: str, source: str, key: str) -> Result | None:
         """Return what an earlier run under the claimed key did for one recipient."""
         if self._once_key is None:
             return None
         with self._readable_errors():
             row = once.earlier(self._connection, self._once_key, slot)
-        return submissions.skipped(row, key) if row else None
+        return submissions.skipped(row, to=to, source=source, key=key) if row else None
 
     def begin(self, intent: Intent) -> int:
         """Store that a request is about to go out; it is on disk when this returns."""
@@ -126,6 +126,17 @@ class StoredLedger:
         """Store what became of it; it is on disk when this returns."""
         with self._readable_errors():
             submissions.finish(self._connection, submission, result, datetime.now(UTC))
+
+    def settle(self, result: Result) -> None:
+        """Store what a message that was accepted came to; it is on disk when this returns."""
+        with self._readable_errors():
+            row = self._connection.execute(
+                "SELECT id FROM submission WHERE message_id = ? AND destination = ? "
+                "ORDER BY id DESC LIMIT 1",
+                (result.message_id, result.to),
+            ).fetchone()
+            if row:
+                submissions.finish(self._connection, row["id"], result, datetime.now(UTC))
 
     def _readable_errors(self) -> AbstractContextManager[None]:
         return database.readable_errors(self._path)

@@ -3,7 +3,11 @@
 import json
 import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
 
+from linksms_cli.adapters.store import database
 from linksms_cli.adapters.store.submissions import stored_outcome
 from linksms_cli.errors import UsageError
 from linksms_cli.sms import report as reports
@@ -16,11 +20,58 @@ from linksms_cli.sms.story import ReportSeen, Story, Submission
 _CANDIDATES = 5
 
 
-def find(connection: sqlite3.Connection, prefix: str) -> str | None:
-    """Return the message id that is `prefix` or alone begins with it, None where none does.
+class Stories:
+    """The store's messages, to be looked at: what is found is read, and nothing is written.
 
-    Raises UsageError where several do.
+    Raises StoreError, here and from every method, where the store cannot be read.
     """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / database.FILE
+        # Who waits for the first report of all begins before there is a store.
+        self._connection = database.connect(folder, read_only=database.exists(folder))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        failure: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._connection.close()
+
+    def version(self) -> int:
+        """Return a number that changes whenever another connection has committed."""
+        with database.readable_errors(self._path):
+            return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+
+    def find(self, prefix: str) -> str | None:
+        """Return the message id that is `prefix` or alone begins with it, None where none does.
+
+        Raises UsageError where several do.
+        """
+        with database.readable_errors(self._path):
+            return _find(self._connection, prefix)
+
+    def story(self, message_id: str) -> Story | None:
+        """Return the story of a message, None where the store does not know it."""
+        with database.readable_errors(self._path):
+            return _story_of(self._connection, message_id)
+
+    def delivery(self, message_id: str) -> Delivery | None:
+        """Return the state that a message's reports add up to, None before the first."""
+        with database.readable_errors(self._path):
+            return delivery(self._connection, message_id)
+
+    def latest(self, limit: int) -> list[Story]:
+        """Return the stories of the latest messages, the newest first, whoever sent them."""
+        with database.readable_errors(self._path):
+            return list(_latest(self._connection, limit))
+
+
+def _find(connection: sqlite3.Connection, prefix: str) -> str | None:
     if not prefix:
         return None
     after = prefix[:-1] + chr(ord(prefix[-1]) + 1)
@@ -41,19 +92,17 @@ def find(connection: sqlite3.Connection, prefix: str) -> str | None:
     return found[0] if found else None
 
 
-def story(connection: sqlite3.Connection, message_id: str) -> Story | None:
-    """Return the story of a message, None where the store does not know it."""
+def _story_of(connection: sqlite3.Connection, message_id: str) -> Story | None:
     row = connection.execute(
         "SELECT * FROM submission WHERE message_id = ? ORDER BY id DESC LIMIT 1", (message_id,)
     ).fetchone()
     return _story(connection, row, message_id)
 
 
-def latest(connection: sqlite3.Connection, limit: int) -> Iterator[Story]:
-    """Yield the stories of the latest messages, the newest first, whoever sent them."""
+def _latest(connection: sqlite3.Connection, limit: int) -> Iterator[Story]:
     rows = connection.execute(
         """
-        SELECT * FROM submission
+        SELECT * FROM submission WHERE destination <> ''
         ORDER BY created_at DESC, id DESC LIMIT :limit
         """,
         {"limit": limit},
@@ -63,7 +112,7 @@ def latest(connection: sqlite3.Connection, limit: int) -> Iterator[Story]:
         SELECT message_id, min(received_at) AS first FROM callback
         WHERE message_id NOT IN (SELECT message_id FROM submission WHERE message_id IS NOT NULL)
             AND id > (SELECT coalesce(max(id), 0) FROM callback) - :window
-        GROUP BY message_id ORDER BY first DESC LIMIT :limit
+        GROUP BY message_id ORDER BY first DESC, max(id) DESC LIMIT :limit
         """,
         {"limit": limit, "window": limit * 100},
     ).fetchall()

@@ -88,7 +88,7 @@ def stored_outcome(row: sqlite3.Row) -> Outcome:
     return Outcome(row["outcome"]) if row["outcome"] else Outcome.UNKNOWN
 
 
-def skipped(row: sqlite3.Row, key: str) -> Result:
+def skipped(row: sqlite3.Row, *, to: str, source: str, key: str) -> Result:
     """Return the result of a recipient that an earlier run under the same key has dealt with."""
     unknown = stored_outcome(row) is Outcome.UNKNOWN
     what = "may have been sent" if unknown else "was sent"
@@ -98,8 +98,8 @@ def skipped(row: sqlite3.Row, key: str) -> Result:
         hint="Find out before sending again; --resend-unknown sends it." if unknown else None,
     )
     return Result(
-        to=row["destination"],
-        source=row["source"],
+        to=to,  # the row may have forgotten both
+        source=source,
         outcome=Outcome.SKIPPED,
         exit_code=ExitCode.UNKNOWN if unknown else ExitCode.DONE,
         result_code=row["result_code"],

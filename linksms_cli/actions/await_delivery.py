@@ -1,0 +1,51 @@
+"""Wait until messages are final, woken by the store."""
+
+import time
+from collections.abc import Callable, Iterable
+
+from linksms_cli.adapters.store.stories import Stories
+from linksms_cli.sms.delivery import Delivery
+
+# How often the store is asked whether anybody has committed: one look at a counter in shared
+# memory, some 10 µs, so a report is seen within 50 ms and waiting takes no time of the processor.
+_LOOK = 0.05
+
+
+def await_delivery(
+    stories: Stories,
+    message_ids: Iterable[str],
+    *,
+    seconds: float,
+    interrupted: Callable[[], bool],
+    tell: Callable[[str, Delivery], None] = lambda _message_id, _delivery: None,
+) -> dict[str, Delivery | None]:
+    """Return each message's state as soon as all are final, or when `seconds` are over.
+
+    None stands for a message that no report has come for. `tell` is called whenever one changes.
+    """
+    deadline = time.monotonic() + seconds
+    found: dict[str, Delivery | None] = dict.fromkeys(message_ids)
+    seen = -1
+    while True:
+        version = stories.version()
+        if version != seen:
+            seen = version
+            for message_id, before in found.items():
+                if before is None or not before.final:
+                    _look(stories, message_id, found, tell)
+        done = all(delivery and delivery.final for delivery in found.values())
+        if done or interrupted() or time.monotonic() >= deadline:
+            return found
+        time.sleep(min(_LOOK, max(0.0, deadline - time.monotonic())))
+
+
+def _look(
+    stories: Stories,
+    message_id: str,
+    found: dict[str, Delivery | None],
+    tell: Callable[[str, Delivery], None],
+) -> None:
+    delivery = stories.delivery(message_id)
+    if delivery and delivery != found[message_id]:
+        found[message_id] = delivery
+        tell(message_id, delivery)

@@ -1,0 +1,90 @@
+"""Recall what the store knows of messages, wait for them, and forget them."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from linksms_cli.actions.await_delivery import await_delivery
+from linksms_cli.adapters.signals import Interruption
+from linksms_cli.adapters.store import database, forgetting
+from linksms_cli.adapters.store.stories import Stories
+from linksms_cli.errors import ExitCode, StoreError, Terminated
+from linksms_cli.sms.delivery import Delivery
+from linksms_cli.sms.story import Story
+
+
+class Recalled(NamedTuple):
+    """What was asked for, and its story; None where the store does not know it."""
+
+    asked: str
+    story: Story | None
+
+
+class Forgotten(NamedTuple):
+    """How much was forgotten of what is older than `before`, RFC 3339 in UTC."""
+
+    before: str
+    messages: int
+    reports: int
+
+
+def recall(
+    asked: Sequence[str],
+    *,
+    environ: Mapping[str, str],
+    wait: float | None,
+    tell: Callable[[str, Delivery], None],
+) -> Iterator[Recalled]:
+    """Yield the story of each message asked for, by its id or the beginning of it.
+
+    With `wait` they are waited for, so many seconds, until all are final. Ctrl-C and SIGTERM end
+    the wait: what is known is yielded, then KeyboardInterrupt or Terminated is raised.
+
+    Raises UsageError for an ambiguous beginning, StoreError where the store cannot be read.
+    """
+    folder = database.state_folder(environ)
+    if wait is None and not database.exists(folder):
+        yield from (Recalled(asked=one, story=None) for one in asked)
+        return
+    with Stories(folder) as stories, Interruption() as interrupted:
+        found = {one: stories.find(one) or one for one in dict.fromkeys(asked)}
+        if wait is not None:
+            await_delivery(
+                stories,
+                dict.fromkeys(found.values()),
+                seconds=wait,
+                interrupted=interrupted,
+                tell=tell,
+            )
+        for one in asked:
+            yield Recalled(asked=one, story=stories.story(found[one]))
+    if interrupted.exit_code == ExitCode.TERMINATED:
+        raise Terminated
+    if interrupted():
+        raise KeyboardInterrupt
+
+
+def latest(*, environ: Mapping[str, str], limit: int) -> list[Story]:
+    """Return the latest messages, the newest first; none where there is no store yet."""
+    folder = database.state_folder(environ)
+    if not database.exists(folder):
+        return []
+    with Stories(folder) as stories:
+        return stories.latest(limit)
+
+
+def forget(age: float, *, environ: Mapping[str, str]) -> Forgotten:
+    """Forget messages and reports older than `age` seconds; once-keys go on protecting.
+
+    Raises StoreError where there is no store.
+    """
+    folder = database.state_folder(environ)
+    if not database.exists(folder):
+        raise StoreError(f"there is no store in {folder}", "There is nothing to forget.")
+    before = datetime.now(UTC) - timedelta(seconds=age)
+    with (
+        database.readable_errors(folder / database.FILE),
+        closing(database.connect(folder)) as store,
+    ):
+        return Forgotten(*forgetting.forget(store, before))

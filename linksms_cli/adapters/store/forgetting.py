@@ -1,0 +1,52 @@
+"""Forget old messages and reports: they hold phone numbers, which are personal data."""
+
+import sqlite3
+from datetime import datetime
+
+from linksms_cli.adapters.store.database import transaction
+from linksms_cli.sms.timestamp import rfc3339
+
+# Rows that are forgotten in one transaction, so that senders and receivers get their turns.
+_BATCH = 5_000
+
+
+def forget(connection: sqlite3.Connection, before: datetime) -> tuple[str, int, int]:
+    """Forget what was last heard of before a moment; return it and how many messages, reports.
+
+    What a once-key has sent stays as a bare fact, without number, sender or id: without it the
+    key would send again.
+    """
+    limit = rfc3339(before)
+    connection.execute("PRAGMA secure_delete = ON")  # freed pages keep nothing to be found
+    messages = _in_batches(
+        connection,
+        "DELETE FROM submission WHERE id IN (SELECT id FROM submission WHERE updated_at < ? "
+        "AND once_key IS NULL LIMIT ?)",
+        limit,
+    )
+    messages += _in_batches(
+        connection,
+        "UPDATE submission SET destination = '', source = '', description = NULL, "
+        "message_id = NULL, error_message = NULL, error_hint = NULL "
+        "WHERE id IN (SELECT id FROM submission WHERE updated_at < ? AND destination <> '' "
+        "LIMIT ?)",
+        limit,
+    )
+    reports = _in_batches(
+        connection,
+        "DELETE FROM callback WHERE id IN (SELECT id FROM callback WHERE received_at < ? LIMIT ?)",
+        limit,
+    )
+    # The log holds the pages as they were.
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return limit, messages, reports
+
+
+def _in_batches(connection: sqlite3.Connection, statement: str, limit: str) -> int:
+    count = 0
+    while True:
+        with transaction(connection):
+            changed = connection.execute(statement, (limit, _BATCH)).rowcount
+        count += changed
+        if changed < _BATCH:
+            return count

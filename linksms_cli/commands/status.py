@@ -1,0 +1,102 @@
+"""`linksms status`: what became of a message."""
+
+import os
+from itertools import chain
+from typing import Annotated
+
+import typer
+
+from linksms_cli.actions.recall import forget, latest, recall
+from linksms_cli.commands import help as layout
+from linksms_cli.commands import options
+from linksms_cli.errors import ExitCode, UsageError
+from linksms_cli.output import Output
+from linksms_cli.sms import duration
+from linksms_cli.sms.result import combined
+from linksms_cli.views import status as view
+
+app = typer.Typer(**layout.APP)
+
+
+@app.command(
+    cls=layout.Command,
+    epilog="""
+    linksms status                     the latest messages
+    linksms status Dcshuhod            the story of one, by the beginning of its id
+    linksms status Dcshuhod --wait 5m  until it is final
+    linksms status --forget-before 90d
+    """,
+)
+def status(
+    message_ids: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[MESSAGE_ID]...",
+            help="Message ids, or beginnings of them.",
+            show_default=False,
+        ),
+    ] = None,
+    limit: Annotated[
+        int,
+        typer.Option("--limit", metavar="N", min=1, help="How many of the latest to list."),
+    ] = 20,
+    wait: Annotated[
+        str | None,
+        typer.Option("--wait", metavar="DURATION", help="Wait so long until every part is final."),
+    ] = None,
+    forget_before: Annotated[
+        str | None,
+        typer.Option(
+            "--forget-before",
+            metavar="DURATION",
+            help="Delete messages and reports that are older; once-keys stay.",
+        ),
+    ] = None,
+    json: options.Json = False,
+) -> int:
+    """Tell what became of a message, as far as the store knows.
+
+    Exit codes: 0 delivered, 5 failed, 7 unknown, 8 pending, 1 not in the store.
+    """
+    out = Output(json=json)
+    asked = message_ids or []
+    if forget_before is not None:
+        if asked or wait:
+            raise UsageError("--forget-before stands alone", "Give no message id and no --wait.")
+        forgotten = forget(duration.seconds(forget_before, "--forget-before"), environ=os.environ)
+        out.result(forgotten._asdict(), view.as_forgotten(*forgotten))
+        return ExitCode.DONE
+    seconds = duration.seconds(wait, "--wait") if wait is not None else None
+    if not asked:
+        if seconds is not None:
+            raise UsageError("--wait waits for a message", "Give its id.")
+        return _list(limit, out)
+    codes = []
+    with out.progress("waiting for delivery reports") as tell:
+        recalled = recall(
+            asked,
+            environ=os.environ,
+            wait=seconds,
+            tell=lambda message_id, delivery: tell(view.as_progress(message_id, delivery)),
+        )
+        first = next(recalled)  # comes when the wait is over
+    for one in chain([first], recalled):
+        if one.story is None:
+            out.result(view.as_missing_record(one.asked), view.as_missing_text(one.asked))
+            codes.append(ExitCode.FAILED)
+        else:
+            out.result(view.as_record(one.story), view.as_text(one.story))
+            codes.append(one.story.exit_code)
+    return combined(codes)
+
+
+def _list(limit: int, out: Output) -> int:
+    stories = latest(environ=os.environ, limit=limit)
+    if out.json:
+        for story in stories:
+            out.result(view.as_record(story), "")
+    elif stories:
+        out.text(view.as_table(stories))
+    else:
+        out.hint("nothing has been sent or reported yet")
+    return ExitCode.DONE

@@ -1,0 +1,212 @@
+"""The story of a message, as it is shown: a record, a timeline, a line of the list."""
+
+import textwrap
+from collections.abc import Iterable
+from datetime import datetime
+
+from linksms_cli.sms.codes import Certainty, Retry, explain
+from linksms_cli.sms.delivery import Delivery
+from linksms_cli.sms.report import Report
+from linksms_cli.sms.result import Outcome
+from linksms_cli.sms.story import ReportSeen, Story
+from linksms_cli.sms.text import visible
+from linksms_cli.views.submission import TONES
+from linksms_cli.views.tone import Tone, paint
+
+_KEYS = (
+    "message_id",
+    "to",
+    "from",
+    "outcome",
+    "result_code",
+    "description",
+    "final",
+    "delivered",
+    "billed",
+    "retry",
+    "parts_expected",
+    "parts_reported",
+    "sent_at",
+    "updated_at",
+)
+_MARGIN = 11
+
+
+def as_record(story: Story) -> dict[str, object]:
+    """Return a story as one JSON object, with its reports in the order of their arrival."""
+    names = {"from": "source"}
+    record: dict[str, object] = {key: getattr(story, names.get(key, key)) for key in _KEYS}
+    return record | {"reports": [_report_record(seen) for seen in story.reports]}
+
+
+def as_missing_record(asked: str) -> dict[str, object]:
+    """Return the record of a message that the store does not know."""
+    return dict.fromkeys(_KEYS) | {"message_id": asked, "reports": []}
+
+
+def as_missing_text(asked: str) -> str:
+    """Say that the store does not know a message."""
+    return paint(f"{visible(asked)} is not in the store", Tone.BAD)
+
+
+def as_text(story: Story, width: int = 80) -> str:
+    """Tell a story: what became of it, each step with its local time, and what to do."""
+    who = f"to {story.to or 'an unknown number'} from {story.source or 'an unknown sender'}"
+    lines = [
+        paint(story.message_id or "(no id)", Tone.STRONG),
+        who,
+        f"{paint(_words(story.outcome), TONES[story.outcome])}: {_certainty(story)}",
+        "",
+        *_timeline(story),
+        "",
+        *_advice(story, width),
+    ]
+    return "\n".join(lines)
+
+
+def as_progress(message_id: str, delivery: Delivery) -> str:
+    """Say how far a message is, while it is waited for."""
+    expected = delivery.parts_expected or "?"
+    parts = f"{delivery.parts_reported} of {expected} parts reported"
+    return f"{visible(message_id)}: {_words(delivery.outcome)}, {parts}"
+
+
+def as_forgotten(before: str, messages: int, reports: int) -> str:
+    """Say how much was forgotten."""
+    return f"forgot {messages} messages and {reports} reports from before {_local(before)}"
+
+
+def as_table(stories: Iterable[Story]) -> str:
+    """List messages, a row each: when, to whom, what became of them, and their ids."""
+    head = f"{'WHEN':<18}{'TO':<17}{'OUTCOME':<11}{'REPORTS':<8}ID"
+    rows = [
+        f"{_local(story.sent_at or story.updated_at)[:16]:<18}"
+        f"{visible(story.to or '?'):<17}"
+        + paint(f"{_words(story.outcome):<11}", TONES[story.outcome])
+        + f"{_parts(story):<8}{visible(story.message_id or '-')}"
+        for story in stories
+    ]
+    return "\n".join([paint(head, Tone.QUIET), *rows])
+
+
+def _timeline(story: Story) -> list[str]:
+    steps: list[tuple[str, str, str]] = []
+    submission = story.submission
+    if submission:
+        answer = submission.problem or f"{submission.result_code} {submission.description or ''}"
+        when = submission.sent_at or submission.updated_at
+        steps.append((when, "sent" if submission.sent_at else "not sent", answer.strip()))
+    many = (story.parts_expected or 1) > 1
+    steps += [
+        (_moment(seen), _part(seen.report, story, many=many), _said(seen.report))
+        for seen in story.reports
+    ]
+    return [f"  {_local(when):<21}{what:<13}{said}" for when, what, said in steps]
+
+
+def _moment(seen: ReportSeen) -> str:
+    return seen.report.timestamp or seen.received_at
+
+
+def _part(report: Report, story: Story, *, many: bool) -> str:
+    if report.part is None:
+        return "all parts" if many else "reported"
+    return f"part {report.part + 1} of {story.parts_expected or '?'}" if many else "reported"
+
+
+def _said(report: Report) -> str:
+    code = explain(report.result_code)
+    words = paint(f"{code.code} {code.description or 'a code nobody knows'}", _tone(report))
+    raw = report.operator_result_code
+    return f"{words}, operator {visible(raw)}" if raw else words
+
+
+def _tone(report: Report) -> Tone:
+    code = explain(report.result_code)
+    if code.retry is Retry.DONE:
+        return Tone.GOOD
+    if not code.final:
+        return Tone.PENDING
+    return Tone.BAD if code.delivered is Certainty.NO else Tone.UNSURE
+
+
+def _advice(story: Story, width: int) -> list[str]:
+    lines: list[str] = []
+    if story.result_code is not None:
+        code = explain(story.result_code)
+        lines += _paragraph("Meaning", code.meaning, width)
+        if story.outcome is not Outcome.DELIVERED:
+            lines += _paragraph("Next", code.action, width)
+    lines += _paragraph("Again", _AGAIN[story.retry], width)
+    if story.outcome in {Outcome.FAILED, Outcome.UNKNOWN, Outcome.PENDING} and story.message_id:
+        told = f"message id {story.message_id}, to {story.to}, sent {story.sent_at or 'unknown'}"
+        if story.result_code is not None:
+            told += f", result code {story.result_code}"
+        lines += _paragraph("Support", f"Tell LINK Support: {visible(told)}.", width)
+    return lines
+
+
+_AGAIN = {
+    Retry.WAIT: "Not yet: it is still on its way.",
+    Retry.DONE: "No need: it was delivered.",
+    Retry.SAFE: "It may be sent again: nothing was delivered or billed.",
+    Retry.POINTLESS: "Pointless: nothing was delivered or billed, and it would fail again.",
+    Retry.NEVER: "No: it may have been delivered or billed already.",
+}
+
+
+def _certainty(story: Story) -> str:
+    delivered = {
+        Certainty.YES: "delivered",
+        Certainty.NO: "not delivered" if story.final else "not delivered yet",
+        Certainty.UNKNOWN: "delivery unknown",
+    }[story.delivered]
+    billed = {
+        Certainty.YES: "billed if it has a charge",
+        Certainty.NO: "not billed",
+        Certainty.UNKNOWN: "billing unknown",
+    }[story.billed]
+    final = "final" if story.final else "not final"
+    reported = f", {_parts(story)} parts reported" if story.reports else ""
+    return f"{delivered}, {billed}, {final}{reported}"
+
+
+def _parts(story: Story) -> str:
+    return f"{story.parts_reported} of {story.parts_expected or '?'}"
+
+
+def _words(outcome: Outcome) -> str:
+    return outcome.replace("_", " ")
+
+
+def _local(utc: str) -> str:
+    """Give a time as the person's clock shows it; as it came where it is none."""
+    try:
+        return f"{datetime.fromisoformat(utc).astimezone():%Y-%m-%d %H:%M:%S}"
+    except ValueError:
+        return visible(utc)
+
+
+def _paragraph(name: str, text: str, width: int) -> list[str]:
+    first, *more = textwrap.wrap(text, width - _MARGIN) or [""]
+    return [f"  {paint(f'{name:9}', Tone.QUIET)}{first}", *(" " * _MARGIN + line for line in more)]
+
+
+def _report_record(seen: ReportSeen) -> dict[str, object]:
+    report = seen.report
+    code = explain(report.result_code)
+    return {
+        "id": report.id,
+        "part": report.part,
+        "result_code": report.result_code,
+        "description": code.description,
+        "final": code.final,
+        "delivered": code.delivered,
+        "billed": code.billed,
+        "retry": code.retry,
+        "operator": report.operator,
+        "operator_result_code": report.operator_result_code,
+        "segments": report.segments,
+        "timestamp": report.timestamp,
+        "received_at": seen.received_at,
+    }

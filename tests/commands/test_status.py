@@ -1,0 +1,296 @@
+"""`linksms status`: the story of a message, read from a store with submissions and reports."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from linksms_cli.adapters.store import database
+from tests.conftest import Linksms
+from tests.recorder import Recorder, http
+
+SEND = ("send", "-t", "+99955501234", "-f", "LINK", "-q")
+
+
+def account(gateway: Recorder) -> dict[str, str]:
+    return {
+        "LINKSMS_BASE_URL": gateway.url,
+        "LINKSMS_SERVICE_ID": "1",
+        "LINKSMS_USERNAME": "u",
+        "LINKSMS_PASSWORD": "p",
+    }
+
+
+@pytest.fixture
+def folder(environment: dict[str, str]) -> Path:
+    return Path(environment["LINKSMS_STATE"])
+
+
+def report(folder: Path, report_id: str, code: int, **more: Any) -> None:
+    """Store a report as a receiver does, with its columns and its raw bytes."""
+    fields = {
+        "refId": None,
+        "id": report_id,
+        "operator": "no.telenor",
+        "sentTimestamp": "2026-11-22T18:00:00Z",
+        "timestamp": "2026-11-22T18:00:01Z",
+        "resultCode": code,
+        "operatorResultCode": "2",
+        "segments": 1,
+        "customParameters": {"source": "LINK", "destination": "+99955501234"},
+        **more,
+    }
+    message_id, _, part = report_id.partition("$")
+    with closing(database.connect(folder)) as store:
+        store.execute(
+            "INSERT INTO callback (received_at, remote, method, query, headers, body, message_id, "
+            "part, result_code, operator_result_code, timestamp, segments) "
+            "VALUES (strftime('%Y-%m-%dT%H:%M:%fZ'), '127.0.0.1', 'POST', '', '{}', ?, ?, ?, ?, ?, "
+            "?, ?)",
+            (
+                json.dumps(fields).encode(),
+                message_id,
+                int(part) if part else None,
+                code,
+                fields["operatorResultCode"],
+                fields["timestamp"],
+                fields["segments"],
+            ),
+        )
+
+
+def sent(call: Linksms, message_id: str, text: str = "x") -> None:
+    with Recorder(http(f"1005;Queued;{message_id}".encode())) as gateway:
+        assert call(*SEND, text, env=account(gateway)).code == 0
+
+
+def test_before_the_first_report_it_is_pending(call: Linksms) -> None:
+    sent(call, "abc123")
+    done = call("status", "abc123", "--json")
+    record = done.record
+    assert record.pop("sent_at") <= record.pop("updated_at")
+    assert (done.code, record) == (
+        8,
+        {
+            "message_id": "abc123",
+            "to": "+99955501234",
+            "from": "LINK",
+            "outcome": "pending",
+            "result_code": 1005,
+            "description": "Queued",
+            "final": False,
+            "delivered": "no",
+            "billed": "no",
+            "retry": "wait",
+            "parts_expected": 1,
+            "parts_reported": 0,
+            "reports": [],
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome", "exit_code"),
+    [
+        (1001, "delivered", 0),
+        (2104, "failed", 5),
+        (4, "unknown", 7),
+        (1000, "pending", 8),
+        (9999, "pending", 8),
+    ],
+)
+def test_a_report_decides(
+    call: Linksms, folder: Path, code: int, outcome: str, exit_code: int
+) -> None:
+    sent(call, "abc123")
+    report(folder, "abc123", code)
+    done = call("status", "abc", "--json")
+    assert (done.code, done.record["outcome"]) == (exit_code, outcome)
+    assert done.record["result_code"] == code
+    assert [r["result_code"] for r in done.record["reports"]] == [code]
+    assert done.record["parts_reported"] == 1
+
+
+def test_the_story_for_a_person(call: Linksms, folder: Path) -> None:
+    sent(call, "abc123", "x" * 161)
+    report(folder, "abc123$0", 1001, segments=2)
+    report(folder, "abc123$1", 2104, segments=2, operatorResultCode="EC\x1b[31m")
+    done = call("status", "abc123", env={"TZ": "UTC"})
+    lines = done.stdout.splitlines()
+    assert done.code == 5
+    assert lines[:4] == [
+        "abc123",
+        "to +99955501234 from LINK",
+        ("failed: not delivered, billed if it has a charge, final, 2 of 2 parts reported"),
+        "",
+    ]
+    assert lines[4].endswith("sent         1005 Queued")
+    assert lines[5:8] == [
+        "  2026-11-22 18:00:01  part 1 of 2  1001 Billed and delivered, operator 2",
+        "  2026-11-22 18:00:01  part 2 of 2  2104 Unknown subscriber, operator EC\\x1b[31m",
+        "",
+    ]
+    assert "  Again    No: it may have been delivered or billed already." in lines
+    assert any(line.startswith("  Support  Tell LINK Support: message id abc123") for line in lines)
+    assert max(map(len, lines)) <= 80
+
+
+def test_a_message_that_others_sent(call: Linksms, folder: Path) -> None:
+    report(folder, "theirs", 1001)
+    done = call("status", "theirs", "--json")
+    assert (done.code, done.record["to"], done.record["from"]) == (0, "+99955501234", "LINK")
+    assert done.record["sent_at"] == "2026-11-22T18:00:00Z"
+
+
+def test_what_is_not_in_the_store(call: Linksms) -> None:
+    before = call("status", "nosuch", "--json")
+    sent(call, "abc123")
+    after = call("status", "nosuch", "--json")
+    both = call("status", "nosuch", "abc123")
+    assert (before.code, after.code, both.code) == (1, 1, 9)
+    assert before.record == after.record
+    assert (after.record["message_id"], after.record["outcome"]) == ("nosuch", None)
+    assert both.stdout.startswith("nosuch is not in the store\n")
+
+
+def test_an_ambiguous_beginning_lists_the_ids(call: Linksms) -> None:
+    for message_id in ("abc1", "abc2", "abc"):
+        sent(call, message_id)
+    done = call("status", "ab")
+    assert done.code == 2
+    assert done.stderr == (
+        "error: several message ids begin with 'ab': abc, abc1, abc2. "
+        "Give more of the one you mean.\n"
+    )
+    assert call("status", "abc").code == 8
+    assert call("status", "abc1").code == 8
+
+
+def test_the_latest_messages(call: Linksms, folder: Path) -> None:
+    assert call("status").stderr == "nothing has been sent or reported yet\n"
+    for message_id in ("one", "two", "three"):
+        sent(call, message_id)
+    report(folder, "theirs", 2104)
+    listed = call("status", "--json", "--limit", "3")
+    assert [record["message_id"] for record in listed.records] == ["theirs", "three", "two"]
+    assert listed.code == 0
+    table = call("status").stdout.splitlines()
+    assert len(table) == 5
+    assert max(map(len, table)) <= 80
+
+
+def test_wait_ends_with_the_report(call: Linksms, folder: Path) -> None:
+    sent(call, "abc123")
+    timer = threading.Timer(0.5, report, (folder, "abc123", 1001))
+    timer.start()
+    done = call("status", "abc123", "--wait", "20s", "--json")
+    timer.join()
+    assert (done.code, done.record["outcome"]) == (0, "delivered")
+
+
+def test_wait_comes_to_an_end(call: Linksms) -> None:
+    sent(call, "abc123")
+    assert call("status", "abc123", "--wait", "0.2", "--json").code == 8
+
+
+def test_wait_may_begin_before_there_is_a_store(linksms: Linksms, folder: Path) -> None:
+    timer = threading.Timer(1.0, report, (folder, "abc123", 2104))
+    timer.start()
+    done = linksms("status", "abc123", "--wait", "20s", "--json")
+    timer.join()
+    assert (done.code, done.record["outcome"]) == (5, "failed")
+
+
+def test_an_interrupted_wait_tells_what_is_known(
+    call: Linksms, environment: dict[str, str]
+) -> None:
+    sent(call, "abc123")
+    command = [sys.executable, "-m", "linksms_cli", "status", "abc123", "--wait", "1h", "--json"]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    time.sleep(1.5)
+    process.terminate()
+    stdout, _ = process.communicate(timeout=20)
+    assert (process.returncode, json.loads(stdout)["outcome"]) == (143, "pending")
+
+
+def test_send_waits_for_delivery(call: Linksms, folder: Path) -> None:
+    with Recorder(http(b"1005;Queued;abc123")) as gateway:
+        timer = threading.Timer(0.5, report, (folder, "abc123", 2104))
+        timer.start()
+        words = ("send", "-t", "+99955501234", "-f", "LINK", "x", "--wait", "20s")
+        done = call(*words, "--json", env=account(gateway))
+        timer.join()
+        stored = call("status", "abc123", "--json")
+        late = call(*words[:-1], "0.2", env=account(gateway))
+    record = done.record
+    assert (done.code, record["outcome"], record["result_code"]) == (5, "failed", 2104)
+    assert (record["final"], record["delivered"], record["retry"]) == (True, "no", "pointless")
+    assert record["error"]["kind"] == "failed"
+    assert record["error"]["message"] == "finally not delivered: 2104 Unknown subscriber"
+    assert (stored.code, stored.record["outcome"]) == (5, "failed")
+    # The second message has the id of the first, whose report is there already.
+    assert late.code == 5
+    assert "accepted +99955501234  id abc123" in late.stderr
+
+
+def test_send_waits_in_vain(call: Linksms) -> None:
+    with Recorder(http(b"1005;Queued;abc123")) as gateway:
+        words = ("send", "-t", "+99955501234", "-f", "LINK", "x", "--wait", "0.2", "--json")
+        done = call(*words, env=account(gateway))
+        skipped = call(*words, "--no-store", env=account(gateway))
+    assert (done.code, done.record["outcome"]) == (8, "pending")
+    assert done.record["error"] == {
+        "kind": "pending",
+        "message": "accepted, but no report came within 0.2 s",
+        "hint": "It may still be delivered: do not send it again.",
+    }
+    assert skipped.code == 2
+
+
+def test_forgetting_keeps_what_keys_have_sent(
+    call: Linksms, folder: Path, environment: dict[str, str]
+) -> None:
+    with Recorder(http(b"1005;Queued;abc123")) as gateway:
+        keyed = ("send", "-t", "+99955501234", "-f", "LINK", "--once", "k", "x", "--json")
+        call(*keyed, env=account(gateway))
+        call(*SEND, "y", env=account(gateway))
+        report(folder, "abc123", 1001)
+        kept = call("status", "--forget-before", "1h", "--json")
+        gone = call("status", "--forget-before", "0", "--json")
+        again = call(*keyed, env=account(gateway))
+        requests = len(gateway.requests)
+    assert (kept.record["messages"], kept.record["reports"]) == (0, 0)
+    assert (gone.record["messages"], gone.record["reports"]) == (2, 1)
+    assert call("status").stdout == ""
+    assert (again.code, again.record["outcome"], again.record["to"]) == (
+        0,
+        "skipped",
+        "+99955501234",
+    )
+    assert requests == 2
+    raw = b"".join(path.read_bytes() for path in Path(environment["LINKSMS_STATE"]).iterdir())
+    assert b"99955501234" not in raw
+
+
+def test_a_million_old_reports_are_no_burden(call: Linksms, folder: Path) -> None:
+    sent(call, "abc123")
+    with closing(sqlite3.connect(folder / database.FILE)) as store:
+        store.execute(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000) "
+            "INSERT INTO callback (received_at, remote, method, query, headers, body, message_id, "
+            "part, result_code) SELECT '2020-01-01T00:00:00.000Z', '', 'POST', '', '{}', "
+            """CAST('{"id": "old' || i || '", "resultCode": 1001}' AS BLOB), 'old' || i, NULL, """
+            "1001 FROM n"
+        )
+        store.commit()
+    assert call("status", "abc123").code == 8
+    assert call("status", "old777777").code == 0
+    listed = call("status", "--limit", "3", "--json").records
+    assert [record["message_id"] for record in listed] == ["abc123", "old1000000", "old999999"]
