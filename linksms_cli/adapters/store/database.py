@@ -158,9 +158,11 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: Path, *, read_only: 
 
 
 def _version(connection: sqlite3.Connection, path: Path) -> int:
+    # The owner last: another process that makes the store commits all three at once, and may do so
+    # between two of these.
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    (owner,) = connection.execute("PRAGMA application_id").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    (owner,) = connection.execute("PRAGMA application_id").fetchone()
     if owner != APPLICATION_ID and (tables or version):
         message = f"{path} is another program's database"
         raise StoreError(message, "Name another folder in LINKSMS_STATE.")
