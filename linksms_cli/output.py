@@ -68,7 +68,7 @@ class Output:
     def lines(self, lines: Iterable[str]) -> None:
         """Write many results at once, each a line that is ready: made by `encode`, or text."""
         if self.json:
-            self._write(sys.stdout, "".join([f"{line}\n" for line in lines]))
+            self._write(sys.stdout, "\n".join([*lines, ""]))
         elif text := "\n".join(filter(None, lines)):
             self._say(sys.stdout, text)
 

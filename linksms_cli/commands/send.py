@@ -390,7 +390,7 @@ def _judge(content: str | None, *, plain: bool, header: str | None) -> Assessmen
     if header is not None:
         from linksms_cli.sms.advice import advise
 
-        return advise(content, replace(segments.measure(content), parts=1))
+        return advise(content, segments.measure(content)._replace(parts=1))
     return assess_replaced(content) if plain else assess(content)
 
 

@@ -5,7 +5,6 @@ part, 153 or 63 in each of several, 1377 or 567 in all.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from itertools import pairwise
@@ -23,8 +22,7 @@ class Encoding(StrEnum):
     UCS2 = "UCS-2"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Segmentation:
+class Segmentation(NamedTuple):
     """What a text takes.
 
     `units` are septets in GSM-7, where ten characters take two, and UTF-16 code units in UCS-2,
