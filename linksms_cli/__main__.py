@@ -1,11 +1,30 @@
 """`python -m linksms_cli` is `linksms`; the console script starts here too."""
 
 import gc
+import os
+import sys
+from typing import NoReturn
 
-# Imports only make objects that stay, and looking for garbage among them takes 4 % of a start.
-gc.disable()
 
-from linksms_cli.app import run  # noqa: E402 - after the line above, which is about this one
+def run() -> NoReturn:
+    """Be the console script, or answer a shell that completes a line.
+
+    A TAB has to be quick, so it is answered before Typer is imported. Only a line without arguments
+    can be one: a variable that has leaked into the environment never makes a `send` do nothing.
+    """
+    # Imports only make objects that stay, and looking for garbage among them takes 4 % of a start.
+    gc.disable()
+    # A name of our own: Typer has a protocol for _LINKSMS_COMPLETE.
+    asked = os.environ.get("_LINKSMS_TAB")
+    if asked and len(sys.argv) == 1:
+        from linksms_cli.commands.completion import answer
+
+        answer(asked)
+        sys.exit(0)
+    from linksms_cli import app
+
+    app.run()
+
 
 if __name__ == "__main__":
     run()

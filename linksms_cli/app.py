@@ -11,6 +11,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from linksms_cli import __version__
+from linksms_cli.commands import completion
 from linksms_cli.commands import help as layout
 from linksms_cli.errors import ExitCode, LinksmsError, Terminated
 from linksms_cli.output import Output
@@ -72,6 +73,12 @@ def _show_version(asked: bool) -> None:
         raise typer.Exit
 
 
+def _show_completion(shell: completion.Shell | None) -> None:
+    if shell is not None:
+        completion.show_script(shell)
+        raise typer.Exit
+
+
 @app.callback(
     epilog="""
     linksms send --sandbox -t +99955501234 -f LINK "Hello"   try it, without an account
@@ -87,6 +94,16 @@ def root(
             "-V", "--version", callback=_show_version, is_eager=True, help="Show the version."
         ),
     ] = False,
+    _completion: Annotated[
+        completion.Shell | None,
+        typer.Option(
+            "--show-completion",
+            metavar="SHELL",
+            callback=_show_completion,
+            is_eager=True,
+            help="Print completion for bash, zsh, fish or powershell.",
+        ),
+    ] = None,
 ) -> None:
     """Send SMS through LINK Mobility's gateway, and know what became of them."""
 

@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "linksms_cli"
 # adapters never import one another.
 MAY_IMPORT = {
     "__init__": set(),
-    "__main__": {"app"},
+    "__main__": {"app", "commands"},
     "app": {"__init__", "commands", "errors", "output"},
     "commands": {"actions", "errors", "output", "sms", "views"},
     "actions": {"adapters", "errors", "sms"},

@@ -1,0 +1,1 @@
+"""What is made from the command tree: completions and the manual."""

@@ -1,0 +1,67 @@
+"""Make what is derived from the command tree: the manual's pages and the shells' completions.
+
+``python .ci/generate.py`` writes them; with ``--check`` nothing is written, and what is stale is
+named, with exit code 1.
+"""
+
+import sys
+from pathlib import Path
+
+from derived import completion, tree
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+COMMAND = "python .ci/generate.py"
+
+
+def main(words: list[str]) -> int:
+    """Write the files, or say which of them are stale."""
+    if words not in ([], ["--check"]):
+        print(f"usage: {COMMAND} [--check]", file=sys.stderr)
+        return 2
+    made = files()
+    wrong = stale(made)
+    for path in wrong:
+        if words:
+            print(f"{path} is stale; run: {COMMAND}", file=sys.stderr)
+        else:
+            _write(path, made.get(path))
+    return 1 if words and wrong else 0
+
+
+def files() -> dict[Path, str]:
+    """Return what each derived file holds, by its path in the repository."""
+    root = tree.read()
+    return {Path("completions", name): text for name, text in completion.files(root).items()}
+
+
+def stale(made: dict[Path, str]) -> list[Path]:
+    """Return the paths whose file is missing or differs, and those of files nothing makes."""
+    wrong = [path for path, text in made.items() if _current(path) != text]
+    there = {
+        path.relative_to(REPOSITORY)
+        for folder in {path.parent for path in made}
+        for path in (REPOSITORY / folder).glob("*")
+    }
+    return [*wrong, *sorted(there - set(made))]
+
+
+def _current(path: Path) -> str | None:
+    try:
+        return (REPOSITORY / path).read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return None
+
+
+def _write(path: Path, text: str | None) -> None:
+    """Write a file, or take away the one that nothing makes any more."""
+    target = REPOSITORY / path
+    if text is None:
+        target.unlink()
+    else:
+        target.parent.mkdir(exist_ok=True)
+        target.write_text(text, encoding="utf-8", newline="\n")
+    print(path)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
