@@ -7,7 +7,7 @@ named, with exit code 1.
 import sys
 from pathlib import Path
 
-from derived import completion, tree
+from derived import completion, manual, tree
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 COMMAND = "python .ci/generate.py"
@@ -31,7 +31,10 @@ def main(words: list[str]) -> int:
 def files() -> dict[Path, str]:
     """Return what each derived file holds, by its path in the repository."""
     root = tree.read()
-    return {Path("completions", name): text for name, text in completion.files(root).items()}
+    made = {"completions": completion.files(root), "man": manual.files(root)}
+    return {
+        Path(folder, name): text for folder, texts in made.items() for name, text in texts.items()
+    }
 
 
 def stale(made: dict[Path, str]) -> list[Path]:

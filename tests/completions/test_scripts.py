@@ -4,11 +4,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import generate
 import pytest
+
+import generate
 from derived import tree
 from derived.tree import Command
-
 from tests.conftest import Linksms, needs
 from tests.recorder import Recorder, http
 
