@@ -4,7 +4,7 @@
 # Options of a command that take a value, those that take none, and what stands in each place.
 _linksms_commands() {
     case "$1" in
-        '') printf '%s\n' $'send\tSend a text to one or more recipients' $'segments\tCount the parts a text takes, and say why' $'code\tExplain result codes: what they mean, what is certain, what to do next' $'config\tKeep accounts in profiles, and see which one is used and whether it works' $'sandbox\tRun a gateway that speaks the guide\'s protocol and sends no SMS' ;;
+        '') printf '%s\n' $'send\tSend a text to one or more recipients' $'segments\tCount the parts a text takes, and say why' $'code\tExplain result codes' $'config\tKeep accounts in profiles, and check them' $'sandbox\tRun a gateway that speaks the guide\'s protocol and sends no SMS' ;;
         'config') printf '%s\n' $'list\tList the profiles, the default marked' $'show\tShow an account\'s values and their places' $'set\tMake a profile, or change one' $'use\tMake a profile the default' $'remove\tRemove a profile' $'path\tPrint the path of the profile file' $'check\tCheck an account and the way to its gateway' ;;
     esac
 }

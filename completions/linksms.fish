@@ -115,8 +115,8 @@ complete -c linksms -f
 # linksms
 complete -c linksms -n '__linksms_at ""' -a send -d 'Send a text to one or more recipients'
 complete -c linksms -n '__linksms_at ""' -a segments -d 'Count the parts a text takes, and say why'
-complete -c linksms -n '__linksms_at ""' -a code -d 'Explain result codes: what they mean, what is certain, what to do next'
-complete -c linksms -n '__linksms_at ""' -a config -d 'Keep accounts in profiles, and see which one is used and whether it works'
+complete -c linksms -n '__linksms_at ""' -a code -d 'Explain result codes'
+complete -c linksms -n '__linksms_at ""' -a config -d 'Keep accounts in profiles, and check them'
 complete -c linksms -n '__linksms_at ""' -a sandbox -d 'Run a gateway that speaks the guide\'s protocol and sends no SMS'
 complete -c linksms -n '__linksms_at ""' -s V -l version -d 'Show the version'
 complete -c linksms -n '__linksms_at ""' -l show-completion -x -a 'bash zsh fish powershell' -d 'Print completion for bash, zsh, fish or powershell'

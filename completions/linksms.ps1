@@ -6,7 +6,7 @@ Register-ArgumentCompleter -Native -CommandName linksms -ScriptBlock {
 
     # What can stand where: a list of "word TAB description", or the name of a list below.
     $commands = [System.Collections.Hashtable]::new([StringComparer]::Ordinal)
-    $commands[''] = @("send`tSend a text to one or more recipients", "segments`tCount the parts a text takes, and say why", "code`tExplain result codes: what they mean, what is certain, what to do next", "config`tKeep accounts in profiles, and see which one is used and whether it works", "sandbox`tRun a gateway that speaks the guide's protocol and sends no SMS")
+    $commands[''] = @("send`tSend a text to one or more recipients", "segments`tCount the parts a text takes, and say why", "code`tExplain result codes", "config`tKeep accounts in profiles, and check them", "sandbox`tRun a gateway that speaks the guide's protocol and sends no SMS")
     $commands['config'] = @("list`tList the profiles, the default marked", "show`tShow an account's values and their places", "set`tMake a profile, or change one", "use`tMake a profile the default", "remove`tRemove a profile", "path`tPrint the path of the profile file", "check`tCheck an account and the way to its gateway")
     $options = [System.Collections.Hashtable]::new([StringComparer]::Ordinal)
     $options[''] = @("-V`tShow the version", "--version`tShow the version", "--show-completion`tPrint completion for bash, zsh, fish or powershell", "-h`tShow this message and exit", "--help`tShow this message and exit")

@@ -81,10 +81,10 @@ def _show_completion(shell: completion.Shell | None) -> None:
 
 @app.callback(
     epilog="""
-    linksms send --sandbox -t +99955501234 -f LINK "Hello"   try it, without an account
-    linksms code 2104                                        what a result code means
-    linksms segments "Grüße – €"                             parts, and what they cost
-    linksms COMMAND --help                                   more about a command
+    linksms send --sandbox -t +99955501234 -f LINK "Hi"  try it without an account
+    linksms code 2104                                    what a result code means
+    linksms segments "Grüße – €"                         how many parts, and why
+    linksms COMMAND --help                               more about a command
     """
 )
 def root(
@@ -147,6 +147,8 @@ def _wrong_usage(failure: typer.TyperException, *, json: bool) -> int:
         # No command at all: the help is the answer, but a script must not take it for success.
         typer.echo(message, err=True)
         return ExitCode.USAGE
-    path = context.command_path if context is not None else "linksms"
-    Output(json=json).error("usage", message, f"See '{path} --help'.", ExitCode.USAGE)
+    from linksms_cli.commands import usage
+
+    message, hint = usage.explain(failure)
+    Output(json=json).error("usage", message, hint, ExitCode.USAGE)
     return ExitCode.USAGE

@@ -150,11 +150,9 @@ def _argument(path: tuple[str, ...], argument: Any, context: Any) -> Argument:
 
 
 def _metavar(option: Any) -> str:
-    if option.metavar:
-        return str(option.metavar)
-    # Without a word of its own a value is named after its option: --host HOST.
+    # A choice has no word of its own, and its help shows the choices in place of one.
     longest: str = max(option.opts, key=len)
-    return longest.lstrip("-").upper().replace("-", "_")
+    return option.metavar or longest.lstrip("-").upper()
 
 
 def _values(

@@ -68,7 +68,9 @@ def code(
     ] = None,
     json: options.Json = False,
 ) -> int:
-    """Explain result codes: what they mean, what is certain, what to do next.
+    """Explain result codes.
+
+    What each means, what is certain of delivery and billing, and what to do next.
 
     Exits 0, or 1 where a code is not in the table or none is found, or 9 where only some are.
     """

@@ -21,6 +21,13 @@ class Command(TyperCommand):
     The epilog is shown as it is, under "Examples".
     """
 
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        for option in self.params:
+            # A value without a word of its own is named after its option: --port PORT.
+            if option.param_type_name == "option" and not _says_what_it_takes(option):
+                option.metavar = max(option.opts, key=len).lstrip("-").upper()
+
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the groups in the order in which their first options stand."""
         _write_groups(self, ctx, formatter)
@@ -41,6 +48,10 @@ class Group(TyperGroup):
     def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - Typer's
         """Write the examples unwrapped, so that each can be pasted."""
         _write_examples(self.epilog, formatter)
+
+
+def _says_what_it_takes(option: Any) -> bool:
+    return bool(option.is_flag or option.metavar or hasattr(option.type, "choices"))
 
 
 def _write_groups(command: Any, ctx: Any, formatter: Any) -> None:

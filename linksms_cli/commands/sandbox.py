@@ -33,10 +33,10 @@ REPORTS = "Delivery reports"
 @app.command(
     cls=layout.Command,
     epilog="""
-    linksms sandbox                                        on port 8025
-    linksms sandbox --dlr-url http://127.0.0.1:8080/dlr    reports for `linksms listen`
-    linksms sandbox --port 0 --json                        for a test: any free port
-    curl http://127.0.0.1:8025/messages                    what it received, as JSON
+    linksms sandbox                                      on port 8025
+    linksms sandbox --dlr-url http://127.0.0.1:8080/dlr  reports for a listener
+    linksms sandbox --port 0 --json                      for a test: any free port
+    curl http://127.0.0.1:8025/messages                  what it received, as JSON
 
     What a number does:
     +9995...      accepted, then reported delivered; so is any number but +999...

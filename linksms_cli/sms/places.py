@@ -117,7 +117,11 @@ def find_profile(name: str, file: ProfileFile) -> Profile:
         return file.profiles[name]
     message = f"no profile '{visible(name)}' in {file.path}"
     if file.profiles:
-        raise ConfigurationError(message, f"Known: {', '.join(sorted(file.profiles))}.")
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, file.profiles, n=1)
+        meant = f"Did you mean {near[0]}? " if near else ""
+        raise ConfigurationError(message, f"{meant}Known: {', '.join(sorted(file.profiles))}.")
     raise ConfigurationError(message, "It holds none yet: 'linksms config set NAME' makes one.")
 
 

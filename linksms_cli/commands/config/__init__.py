@@ -12,14 +12,14 @@ app = typer.Typer(cls=layout.Group, no_args_is_help=True, **layout.APP)
 
 @app.callback(
     epilog="""
-    linksms config set prod                    asks for what an account needs
-    linksms config set prod source=LINK        changes one value
-    linksms config show                        which account would be used, and why
-    linksms config check                       whether it can be reached, and how safely
+    linksms config set prod              asks for what an account needs
+    linksms config set prod source=LINK  changes one value
+    linksms config show                  which account would be used, and why
+    linksms config check                 whether it can be reached, and how safely
     """
 )
 def config() -> None:
-    """Keep accounts in profiles, and see which one is used and whether it works."""
+    """Keep accounts in profiles, and check them."""
 
 
 for command in (listing, show, setting, use, remove, path, check):

@@ -37,7 +37,10 @@ def check(
     timeout: Annotated[
         str,
         typer.Option(
-            "--timeout", metavar="SECONDS", help="How long each step on the network may take."
+            "--timeout",
+            metavar="SECONDS",
+            help="How long each step on the network may take.",
+            rich_help_panel="Network",
         ),
     ] = "10",
     json: options.Json = False,

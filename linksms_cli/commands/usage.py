@@ -1,0 +1,41 @@
+"""A wrong command line in words: what is wrong, and the near word that was perhaps meant."""
+
+import re
+from difflib import get_close_matches
+from typing import Any
+
+import typer
+
+# What Typer adds to a message about a command that there is not.
+_SUGGESTION = re.compile(r"\.? (Did you mean '([^']+)').*$")
+_NO_CHOICE = re.compile(r"'([^']*)' is not one of ")
+
+
+def explain(failure: typer.TyperException) -> tuple[str, str]:
+    """Return what is wrong with a command line, and what to do about it."""
+    context = getattr(failure, "ctx", None)
+    path = context.command_path if context is not None else "linksms"
+    message, near = _message(failure)
+    if near:
+        return message, f"Did you mean {near}? See '{path} --help'."
+    if hasattr(failure, "option_name") and context is not None and context.parent is None:
+        return message, f"Options of a command stand after it. See '{path} --help'."
+    return message, f"See '{path} --help'."
+
+
+def _message(failure: typer.TyperException) -> tuple[str, str | None]:
+    """Return the message without a suggestion, and the one word to suggest."""
+    possibilities = getattr(failure, "possibilities", None)
+    if possibilities:  # the nearest is the first
+        return failure.message, possibilities[0]
+    message = failure.format_message()
+    if suggestion := _SUGGESTION.search(message):
+        return message[: suggestion.start()], suggestion[2]
+    return message, _near_choice(message, getattr(failure, "param", None))
+
+
+def _near_choice(message: str, parameter: Any) -> str | None:
+    choices = [str(one) for one in getattr(getattr(parameter, "type", None), "choices", ())]
+    wrong = _NO_CHOICE.search(message)
+    near = get_close_matches(wrong[1], choices, n=1) if wrong else []
+    return near[0] if near else None
