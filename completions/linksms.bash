@@ -12,7 +12,7 @@ _linksms_commands() {
 _linksms_options() {
     case "$1" in
         '') printf '%s\n' -V --version --show-completion -h --help ;;
-        'send') printf '%s\n' -t --to -f --from --async --no-async --udh --tariff --vat --reference-id --charge-only --confirm-charge --once --resend-unknown --dry-run --max-parts --allow-duplicates --no-store --timeout --retry --sandbox -p --profile --json -q --quiet -v --verbose -h --help ;;
+        'send') printf '%s\n' -t --to -f --from --async --no-async --replace --udh --tariff --vat --reference-id --charge-only --confirm-charge --once --resend-unknown --dry-run --max-parts --allow-duplicates --no-store --timeout --retry --sandbox -p --profile --json -q --quiet -v --verbose -h --help ;;
         'segments') printf '%s\n' -F --file --lines --max-parts --replace --explain --json -h --help ;;
         'code') printf '%s\n' --search --final --temporary --delivered --billed --retry --json -h --help ;;
         'config') printf '%s\n' -h --help ;;

@@ -127,6 +127,7 @@ complete -c linksms -n '__linksms_at "send"' -s t -l to -x -d 'Recipient; repeat
 complete -c linksms -n '__linksms_at "send"' -s f -l from -x -d 'Sender: a number, a short number or a name of up to 11 characters'
 complete -c linksms -n '__linksms_at "send"' -l async -d 'Let the gateway answer before it has sent'
 complete -c linksms -n '__linksms_at "send"' -l no-async -d 'Let the gateway answer before it has sent'
+complete -c linksms -n '__linksms_at "send"' -l replace -d 'Put plain signs for typographic ones (’ “ – …), where that saves a part'
 complete -c linksms -n '__linksms_at "send"' -l udh -x -d 'User data header of a part that you split yourself'
 complete -c linksms -n '__linksms_at "send"' -l tariff -x -d 'Charge the recipient; in hundredths'
 complete -c linksms -n '__linksms_at "send"' -l vat -x -d 'VAT on the charge, percent'

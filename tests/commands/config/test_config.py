@@ -176,19 +176,22 @@ def test_a_default_that_is_not_there_can_be_mended(call: Linksms, two: Path) -> 
     two.write_text(two.read_text().replace('default = "prod"', 'default = "prd"'))
     done = call("config", "show")
     assert done.code == 3
-    assert done.stderr == f"error: no profile 'prd' in {two}. Known: prod, test.\n"
+    hint = "Did you mean prod? Known: prod, test."
+    assert done.stderr == f"error: no profile 'prd' in {two}. {hint}\n"
     assert call("config", "use", "prod").code == 0
     assert call("config", "show").code == 0
 
 
 @pytest.mark.parametrize("command", ["show", "use", "remove"])
-def test_an_unknown_profile_names_the_known_ones(call: Linksms, two: Path, command: str) -> None:
+def test_an_unknown_profile_names_the_near_and_the_known_ones(
+    call: Linksms, two: Path, command: str
+) -> None:
     done = call("config", command, "prd", "--json")
     assert done.code == 3
     assert error(done) == {
         "kind": "configuration",
         "message": f"no profile 'prd' in {two}",
-        "hint": "Known: prod, test.",
+        "hint": "Did you mean prod? Known: prod, test.",
         "exit_code": 3,
     }
 
