@@ -95,3 +95,14 @@ def test_the_one_option_that_fits_is_put_into_the_line(
     terminal = shell(name)
     terminal.press("linksms send --dry\t")
     terminal.shows("-run")
+
+
+@needs("zsh")
+def test_zsh_takes_what_the_program_prints(shell: Callable[[str], Terminal]) -> None:
+    terminal = shell("zsh")
+    terminal.press("compdef -d linksms; unfunction _linksms; fpath=(); echo cleared; clear\n")
+    terminal.shows("cleared", PROMPT)
+    terminal.press('eval "$(linksms --show-completion zsh)"; echo loa""ded\n')
+    terminal.shows("loaded", PROMPT)
+    terminal.press("linksms send --dry\t")
+    terminal.shows("-run")

@@ -4,7 +4,7 @@
 Register-ArgumentCompleter -Native -CommandName linksms -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
 
-    # What can stand where: a list of "word TAB description", or the name of a list below.
+    # What can stand where: a list of "word TAB description", or the name of a list after a colon.
 #GENERATED#
     $words = @($commandAst.CommandElements |
         Where-Object { $_.Extent.EndOffset -lt $cursorPosition } |
@@ -28,15 +28,16 @@ Register-ArgumentCompleter -Native -CommandName linksms -ScriptBlock {
         elseif ($commands.Contains($command)) { $commands[$command] }
         elseif ($places.Contains("${command}:$place")) { $places["${command}:$place"] }
         else { $places["${command}:*"] }
-    if ($found -is [string]) {
-        $found = switch ($found) {
+    if ($found -is [string] -and $found.StartsWith(':')) {
+        $kind = $found.Substring(1)
+        $found = switch ($kind) {
             'codes' { $codes }
             'settings' { $settings }
             # No candidates: PowerShell completes file names by itself.
             'files' { return }
             default {
                 # The program knows what changes: profiles, recent messages.
-                $env:_LINKSMS_TAB = $found
+                $env:_LINKSMS_TAB = $kind
                 try { & $words[0] 2>$null } catch { } finally { $env:_LINKSMS_TAB = $null }
             }
         }

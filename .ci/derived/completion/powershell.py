@@ -64,7 +64,7 @@ def _kind(value: Option | Argument) -> str:
         return _array((word, "") for word in value.choices)
     if value.values is Values.FREE:
         return "@()"
-    return _quoted(value.values)
+    return _quoted(f":{value.values}")
 
 
 def _array(words: Iterable[tuple[str, str]]) -> str:
