@@ -1,7 +1,7 @@
 """Make what is derived from the command tree: the manual's pages and the shells' completions.
 
-``python .ci/generate.py`` writes them; with ``--check`` nothing is written, and what is stale is
-named, with exit code 1.
+``.venv/bin/python .ci/generate.py`` writes them; with ``--check`` nothing is written, and what is
+stale is named, with exit code 1.
 """
 
 import sys
@@ -10,7 +10,7 @@ from pathlib import Path
 from derived import completion, manual, tree
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-COMMAND = "python .ci/generate.py"
+COMMAND = ".venv/bin/python .ci/generate.py"
 
 
 def main(words: list[str]) -> int:
