@@ -4,7 +4,7 @@
 # Options of a command that take a value, those that take none, and what stands in each place.
 _linksms_commands() {
     case "$1" in
-        '') printf '%s\n' $'send\tSend a text to one or more recipients' $'segments\tCount the parts a text takes, and say why' $'code\tExplain result codes' $'config\tKeep accounts in profiles, and check them' $'sandbox\tRun a gateway that speaks the guide\'s protocol and sends no SMS' ;;
+        '') printf '%s\n' $'send\tSend a text to one or more recipients' $'segments\tCount the parts a text takes, and say why' $'code\tExplain result codes' $'status\tTell what became of a message, as far as the store knows' $'config\tKeep accounts in profiles, and check them' $'sandbox\tRun a gateway that speaks the guide\'s protocol and sends no SMS' ;;
         'config') printf '%s\n' $'list\tList the profiles, the default marked' $'show\tShow an account\'s values and their places' $'set\tMake a profile, or change one' $'use\tMake a profile the default' $'remove\tRemove a profile' $'path\tPrint the path of the profile file' $'check\tCheck an account and the way to its gateway' ;;
     esac
 }
@@ -12,9 +12,10 @@ _linksms_commands() {
 _linksms_options() {
     case "$1" in
         '') printf '%s\n' -V --version --show-completion -h --help ;;
-        'send') printf '%s\n' -t --to -f --from --async --no-async --replace --udh --tariff --vat --reference-id --charge-only --confirm-charge --once --resend-unknown --dry-run --max-parts --allow-duplicates --no-store --timeout --retry --sandbox -p --profile --json -q --quiet -v --verbose -h --help ;;
+        'send') printf '%s\n' -t --to -f --from --async --no-async --replace --udh --tariff --vat --reference-id --charge-only --confirm-charge --once --resend-unknown --dry-run --max-parts --allow-duplicates --no-store --timeout --retry --wait --sandbox -p --profile --json -q --quiet -v --verbose -h --help ;;
         'segments') printf '%s\n' -F --file --lines --max-parts --replace --explain --json -h --help ;;
         'code') printf '%s\n' --search --final --temporary --delivered --billed --retry --json -h --help ;;
+        'status') printf '%s\n' --limit --wait --forget-before --json -h --help ;;
         'config') printf '%s\n' -h --help ;;
         'config list') printf '%s\n' --json -h --help ;;
         'config show') printf '%s\n' --json -h --help ;;
@@ -41,6 +42,7 @@ _linksms_values() {
         'send:--max-parts') echo 'free' ;;
         'send:--timeout') echo 'free' ;;
         'send:--retry') echo 'free' ;;
+        'send:--wait') echo 'free' ;;
         'send:-p' | 'send:--profile') echo 'profiles' ;;
         'segments:-F' | 'segments:--file') echo 'files' ;;
         'segments:--max-parts') echo 'free' ;;
@@ -48,6 +50,9 @@ _linksms_values() {
         'code:--delivered') echo 'choices:yes no unknown' ;;
         'code:--billed') echo 'choices:yes no unknown' ;;
         'code:--retry') echo 'choices:wait done safe pointless never' ;;
+        'status:--limit') echo 'free' ;;
+        'status:--wait') echo 'free' ;;
+        'status:--forget-before') echo 'free' ;;
         'config check:--timeout') echo 'free' ;;
         'sandbox:--host') echo 'free' ;;
         'sandbox:--port') echo 'free' ;;
@@ -63,6 +68,7 @@ _linksms_values() {
 _linksms_place() {
     case "$1:$2" in
         'code':*) echo 'codes' ;;
+        'status':*) echo 'messages' ;;
         'config show':0) echo 'profiles' ;;
         'config set':0) echo 'profiles' ;;
         'config set':*) echo 'settings' ;;

@@ -108,7 +108,7 @@ function __linksms_settings
 end
 
 set -g __linksms_groups '' 'config'
-set -g __linksms_values ':--show-completion' 'send:-t' 'send:--to' 'send:-f' 'send:--from' 'send:--udh' 'send:--tariff' 'send:--vat' 'send:--reference-id' 'send:--confirm-charge' 'send:--once' 'send:--max-parts' 'send:--timeout' 'send:--retry' 'send:-p' 'send:--profile' 'segments:-F' 'segments:--file' 'segments:--max-parts' 'code:--search' 'code:--delivered' 'code:--billed' 'code:--retry' 'config check:--timeout' 'sandbox:--host' 'sandbox:--port' 'sandbox:--credentials' 'sandbox:--latency' 'sandbox:--rate' 'sandbox:--dlr-url' 'sandbox:--dlr-format' 'sandbox:--dlr-delay'
+set -g __linksms_values ':--show-completion' 'send:-t' 'send:--to' 'send:-f' 'send:--from' 'send:--udh' 'send:--tariff' 'send:--vat' 'send:--reference-id' 'send:--confirm-charge' 'send:--once' 'send:--max-parts' 'send:--timeout' 'send:--retry' 'send:--wait' 'send:-p' 'send:--profile' 'segments:-F' 'segments:--file' 'segments:--max-parts' 'code:--search' 'code:--delivered' 'code:--billed' 'code:--retry' 'status:--limit' 'status:--wait' 'status:--forget-before' 'config check:--timeout' 'sandbox:--host' 'sandbox:--port' 'sandbox:--credentials' 'sandbox:--latency' 'sandbox:--rate' 'sandbox:--dlr-url' 'sandbox:--dlr-format' 'sandbox:--dlr-delay'
 
 complete -c linksms -f
 
@@ -116,6 +116,7 @@ complete -c linksms -f
 complete -c linksms -n '__linksms_at ""' -a send -d 'Send a text to one or more recipients'
 complete -c linksms -n '__linksms_at ""' -a segments -d 'Count the parts a text takes, and say why'
 complete -c linksms -n '__linksms_at ""' -a code -d 'Explain result codes'
+complete -c linksms -n '__linksms_at ""' -a status -d 'Tell what became of a message, as far as the store knows'
 complete -c linksms -n '__linksms_at ""' -a config -d 'Keep accounts in profiles, and check them'
 complete -c linksms -n '__linksms_at ""' -a sandbox -d 'Run a gateway that speaks the guide\'s protocol and sends no SMS'
 complete -c linksms -n '__linksms_at ""' -s V -l version -d 'Show the version'
@@ -142,6 +143,7 @@ complete -c linksms -n '__linksms_at "send"' -l allow-duplicates -d 'Send as oft
 complete -c linksms -n '__linksms_at "send"' -l no-store -d 'Remember nothing of this send'
 complete -c linksms -n '__linksms_at "send"' -l timeout -x -d 'How long each attempt may take in all'
 complete -c linksms -n '__linksms_at "send"' -l retry -x -d 'Try again where the first try provably had no effect'
+complete -c linksms -n '__linksms_at "send"' -l wait -x -d 'Wait so long for delivery: 0 means delivered'
 complete -c linksms -n '__linksms_at "send"' -l sandbox -d 'Send to a gateway of our own that ends with the command'
 complete -c linksms -n '__linksms_at "send"' -s p -l profile -x -a '(__linksms_ask profiles)' -d 'The profile to use, whatever the environment says'
 complete -c linksms -n '__linksms_at "send"' -l json -d 'One JSON object a line on stdout'
@@ -168,6 +170,14 @@ complete -c linksms -n '__linksms_at "code"' -l billed -x -a 'yes no unknown' -d
 complete -c linksms -n '__linksms_at "code"' -l retry -x -a 'wait done safe pointless never' -d 'Whether to send again'
 complete -c linksms -n '__linksms_at "code"' -l json -d 'One JSON object a line on stdout'
 complete -c linksms -n '__linksms_at "code"' -s h -l help -d 'Show this message and exit'
+
+# linksms status
+complete -c linksms -n '__linksms_at "status"' -k -a '(__linksms_ask messages)'
+complete -c linksms -n '__linksms_at "status"' -l limit -x -d 'How many of the latest to list'
+complete -c linksms -n '__linksms_at "status"' -l wait -x -d 'Wait so long until every part is final'
+complete -c linksms -n '__linksms_at "status"' -l forget-before -x -d 'Delete messages and reports that are older; once-keys stay'
+complete -c linksms -n '__linksms_at "status"' -l json -d 'One JSON object a line on stdout'
+complete -c linksms -n '__linksms_at "status"' -s h -l help -d 'Show this message and exit'
 
 # linksms config
 complete -c linksms -n '__linksms_at "config"' -a list -d 'List the profiles, the default marked'

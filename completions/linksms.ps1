@@ -6,13 +6,14 @@ Register-ArgumentCompleter -Native -CommandName linksms -ScriptBlock {
 
     # What can stand where: a list of "word TAB description", or the name of a list after a colon.
     $commands = [System.Collections.Hashtable]::new([StringComparer]::Ordinal)
-    $commands[''] = @("send`tSend a text to one or more recipients", "segments`tCount the parts a text takes, and say why", "code`tExplain result codes", "config`tKeep accounts in profiles, and check them", "sandbox`tRun a gateway that speaks the guide's protocol and sends no SMS")
+    $commands[''] = @("send`tSend a text to one or more recipients", "segments`tCount the parts a text takes, and say why", "code`tExplain result codes", "status`tTell what became of a message, as far as the store knows", "config`tKeep accounts in profiles, and check them", "sandbox`tRun a gateway that speaks the guide's protocol and sends no SMS")
     $commands['config'] = @("list`tList the profiles, the default marked", "show`tShow an account's values and their places", "set`tMake a profile, or change one", "use`tMake a profile the default", "remove`tRemove a profile", "path`tPrint the path of the profile file", "check`tCheck an account and the way to its gateway")
     $options = [System.Collections.Hashtable]::new([StringComparer]::Ordinal)
     $options[''] = @("-V`tShow the version", "--version`tShow the version", "--show-completion`tPrint completion for bash, zsh, fish or powershell", "-h`tShow this message and exit", "--help`tShow this message and exit")
-    $options['send'] = @("-t`tRecipient; repeatable", "--to`tRecipient; repeatable", "-f`tSender: a number, a short number or a name of up to 11 characters", "--from`tSender: a number, a short number or a name of up to 11 characters", "--async`tLet the gateway answer before it has sent", "--no-async`tLet the gateway answer before it has sent", "--replace`tPut plain signs for typographic ones (’ “ – …), where that saves a part", "--udh`tUser data header of a part that you split yourself", "--tariff`tCharge the recipient; in hundredths", "--vat`tVAT on the charge, percent", "--reference-id`tId of the incoming SMS that a charge answers", "--charge-only`tCharge without an SMS", "--confirm-charge`tWhat the whole command may charge: SEK3000 for SEK1000 to three", "--once`tSend this only once under KEY, however often it is run", "--resend-unknown`tWith --once: send again what may have been sent", "--dry-run`tCheck everything, send nothing", "--max-parts`tRefuse a text of more parts", "--allow-duplicates`tSend as often as a recipient is given", "--no-store`tRemember nothing of this send", "--timeout`tHow long each attempt may take in all", "--retry`tTry again where the first try provably had no effect", "--sandbox`tSend to a gateway of our own that ends with the command", "-p`tThe profile to use, whatever the environment says", "--profile`tThe profile to use, whatever the environment says", "--json`tOne JSON object a line on stdout", "-q`tMessage ids only", "--quiet`tMessage ids only", "-v`tEach attempt, on stderr", "--verbose`tEach attempt, on stderr", "-h`tShow this message and exit", "--help`tShow this message and exit")
+    $options['send'] = @("-t`tRecipient; repeatable", "--to`tRecipient; repeatable", "-f`tSender: a number, a short number or a name of up to 11 characters", "--from`tSender: a number, a short number or a name of up to 11 characters", "--async`tLet the gateway answer before it has sent", "--no-async`tLet the gateway answer before it has sent", "--replace`tPut plain signs for typographic ones (’ “ – …), where that saves a part", "--udh`tUser data header of a part that you split yourself", "--tariff`tCharge the recipient; in hundredths", "--vat`tVAT on the charge, percent", "--reference-id`tId of the incoming SMS that a charge answers", "--charge-only`tCharge without an SMS", "--confirm-charge`tWhat the whole command may charge: SEK3000 for SEK1000 to three", "--once`tSend this only once under KEY, however often it is run", "--resend-unknown`tWith --once: send again what may have been sent", "--dry-run`tCheck everything, send nothing", "--max-parts`tRefuse a text of more parts", "--allow-duplicates`tSend as often as a recipient is given", "--no-store`tRemember nothing of this send", "--timeout`tHow long each attempt may take in all", "--retry`tTry again where the first try provably had no effect", "--wait`tWait so long for delivery: 0 means delivered", "--sandbox`tSend to a gateway of our own that ends with the command", "-p`tThe profile to use, whatever the environment says", "--profile`tThe profile to use, whatever the environment says", "--json`tOne JSON object a line on stdout", "-q`tMessage ids only", "--quiet`tMessage ids only", "-v`tEach attempt, on stderr", "--verbose`tEach attempt, on stderr", "-h`tShow this message and exit", "--help`tShow this message and exit")
     $options['segments'] = @("-F`tRead the text there", "--file`tRead the text there", "--lines`tEach line is a text", "--max-parts`tRefuse a text of more parts; with --lines, show only what is refused", "--replace`tJudge the text with plain signs for typographic ones (’ “ – …), where that saves a part", "--explain`tShow the parts as a handset gets them", "--json`tOne JSON object a line on stdout", "-h`tShow this message and exit", "--help`tShow this message and exit")
     $options['code'] = @("--search`tCodes in whose number, description, meaning or advice all these words stand", "--final`tCodes that end a message's way, or those that will change", "--temporary`tCodes that end a message's way, or those that will change", "--delivered`tWhat the code says of delivery", "--billed`tWhat the code says of billing", "--retry`tWhether to send again", "--json`tOne JSON object a line on stdout", "-h`tShow this message and exit", "--help`tShow this message and exit")
+    $options['status'] = @("--limit`tHow many of the latest to list", "--wait`tWait so long until every part is final", "--forget-before`tDelete messages and reports that are older; once-keys stay", "--json`tOne JSON object a line on stdout", "-h`tShow this message and exit", "--help`tShow this message and exit")
     $options['config'] = @("-h`tShow this message and exit", "--help`tShow this message and exit")
     $options['config list'] = @("--json`tOne JSON object a line on stdout", "-h`tShow this message and exit", "--help`tShow this message and exit")
     $options['config show'] = @("--json`tOne JSON object a line on stdout", "-h`tShow this message and exit", "--help`tShow this message and exit")
@@ -37,6 +38,7 @@ Register-ArgumentCompleter -Native -CommandName linksms -ScriptBlock {
     $values['send:--max-parts'] = @()
     $values['send:--timeout'] = @()
     $values['send:--retry'] = @()
+    $values['send:--wait'] = @()
     $values['send:-p'] = ':profiles'
     $values['send:--profile'] = ':profiles'
     $values['segments:-F'] = ':files'
@@ -46,6 +48,9 @@ Register-ArgumentCompleter -Native -CommandName linksms -ScriptBlock {
     $values['code:--delivered'] = @("yes`t", "no`t", "unknown`t")
     $values['code:--billed'] = @("yes`t", "no`t", "unknown`t")
     $values['code:--retry'] = @("wait`t", "done`t", "safe`t", "pointless`t", "never`t")
+    $values['status:--limit'] = @()
+    $values['status:--wait'] = @()
+    $values['status:--forget-before'] = @()
     $values['config check:--timeout'] = @()
     $values['sandbox:--host'] = @()
     $values['sandbox:--port'] = @()
@@ -57,6 +62,7 @@ Register-ArgumentCompleter -Native -CommandName linksms -ScriptBlock {
     $values['sandbox:--dlr-delay'] = @()
     $places = [System.Collections.Hashtable]::new([StringComparer]::Ordinal)
     $places['code:*'] = ':codes'
+    $places['status:*'] = ':messages'
     $places['config show:0'] = ':profiles'
     $places['config set:0'] = ':profiles'
     $places['config set:*'] = ':settings'

@@ -17,12 +17,14 @@ from linksms_cli.views import status as view
 
 app = typer.Typer(**layout.APP)
 
+MESSAGES = "Messages"
+
 
 @app.command(
     cls=layout.Command,
     epilog="""
     linksms status                     the latest messages
-    linksms status Dcshuhod            the story of one, by the beginning of its id
+    linksms status Dcshuhod            one of them, by its id's beginning
     linksms status Dcshuhod --wait 5m  until it is final
     linksms status --forget-before 90d
     """,
@@ -38,11 +40,22 @@ def status(
     ] = None,
     limit: Annotated[
         int,
-        typer.Option("--limit", metavar="N", min=1, help="How many of the latest to list."),
+        typer.Option(
+            "--limit",
+            metavar="N",
+            min=1,
+            help="How many of the latest to list.",
+            rich_help_panel=MESSAGES,
+        ),
     ] = 20,
     wait: Annotated[
         str | None,
-        typer.Option("--wait", metavar="DURATION", help="Wait so long until every part is final."),
+        typer.Option(
+            "--wait",
+            metavar="DURATION",
+            help="Wait so long until every part is final.",
+            rich_help_panel=MESSAGES,
+        ),
     ] = None,
     forget_before: Annotated[
         str | None,
@@ -50,6 +63,7 @@ def status(
             "--forget-before",
             metavar="DURATION",
             help="Delete messages and reports that are older; once-keys stay.",
+            rich_help_panel="Store",
         ),
     ] = None,
     json: options.Json = False,

@@ -29,7 +29,7 @@ def test_it_fits_and_has_examples(command: Command, call: Linksms) -> None:
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name or "linksms")
 def test_options_stand_in_groups_by_purpose(command: Command) -> None:
     ungrouped = [option for option in command.options if option.group == "Options"]
-    if command.path:
+    if command.path:  # a purpose is said with rich_help_panel
         assert [option.names for option in ungrouped] == [("-h", "--help")]
 
 
