@@ -47,6 +47,11 @@ class Interruption:
         """Say whether a signal has arrived."""
         return self.exit_code is not None
 
+    def renew(self, patience: float | None = None) -> None:
+        """Give the work so many seconds more, as many as at first by default."""
+        if self._patience is not None and self():
+            signal.setitimer(signal.ITIMER_REAL, patience or self._patience)
+
     def _note(self, number: int, _frame: FrameType | None) -> None:
         self.exit_code = _EXIT_CODES[signal.Signals(number)]
         if self._patience is not None:

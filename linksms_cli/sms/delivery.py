@@ -6,6 +6,7 @@ timestamps arrive, nor on how often each arrives.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from math import inf
 from typing import NamedTuple
 
@@ -76,43 +77,67 @@ class _Standing(NamedTuple):
     code: int
 
 
-def fold(reports: Iterable[Reported], own_parts: int | None) -> Delivery:
-    """Add up the reports of one message, given in the order of their arrival.
+class Tally:
+    """The reports of one message as they add up, however many there are."""
 
-    `own_parts` is our own count of its parts, where it is known; a report's `segments` decides
-    against it. Where reports disagree on `segments` the least counts, so that no later report
-    takes back that a message is final.
-    """
-    best: dict[int | None, _Standing] = {}
-    expected: int | None = None
-    updated_at = ""
-    for arrival, report in enumerate(reports):
-        standing = _standing(report, arrival)
-        best[report.part] = max(best.get(report.part, standing), standing)
+    def __init__(self) -> None:
+        self._best: dict[int | None, _Standing] = {}
+        self._segments: int | None = None
+        self._arrivals = 0
+        self._updated_at = ""
+
+    def add(self, report: Reported) -> None:
+        """Count a report in. Reports are added in the order of their arrival."""
+        standing = _standing(report, self._arrivals)
+        best = self._best.get(report.part, standing)
+        self._best[report.part] = max(best, standing)
         if report.segments and report.segments > 0:
-            expected = min(expected or report.segments, report.segments)
-        updated_at = max(updated_at, report.received_at)
-    expected = expected or own_parts or None
-    whole = best.pop(None, None)
-    parts = [max(part, whole or part) for part in best.values()]
-    reported = len(parts)
-    if whole and (expected is None or reported < expected):
-        parts.append(whole)  # for all the parts that have no report of their own
-        reported = expected or max(reported, 1)
-    finals = [part for part in parts if part.final]
-    final = (whole is not None and whole.final) or len(finals) >= (expected or inf)
-    state = _State([explain(part.code) for part in sorted(finals if final else parts)], final)
-    return Delivery(
-        outcome=state.outcome,
-        final=final,
-        delivered=state.delivered(complete=whole is not None or reported >= (expected or inf)),
-        billed=state.billed,
-        retry=state.retry,
-        result_code=state.decisive.code if state.decisive else None,
-        parts_expected=expected,
-        parts_reported=reported,
-        updated_at=updated_at or None,
-    )
+            self._segments = min(self._segments or report.segments, report.segments)
+        self._arrivals += 1
+        self._updated_at = max(self._updated_at, report.received_at)
+
+    def delivery(self, own_parts: int | None) -> Delivery:
+        """Return the state of the message.
+
+        `own_parts` is our own count of its parts, where it is known; a report's `segments` decides
+        against it. Where reports disagree on `segments` the least counts, so that no later report
+        takes back that a message is final.
+        """
+        expected = self._segments or own_parts or None
+        parts = [standing for part, standing in self._best.items() if part is not None]
+        whole = self._best.get(None)
+        if whole:
+            parts = [max(part, whole) for part in parts]
+        reported = len(parts)
+        if whole and (expected is None or reported < expected):
+            parts.append(whole)  # for all the parts that have no report of their own
+            reported = expected or max(reported, 1)
+        finals = [part for part in parts if part.final]
+        final = (whole is not None and whole.final) or len(finals) >= (expected or inf)
+        state = _state(
+            tuple(part.code for part in sorted(finals if final else parts)),
+            final,
+            whole is not None or reported >= (expected or inf),
+        )
+        return Delivery(
+            outcome=state.outcome,
+            final=final,
+            delivered=state.delivered,
+            billed=state.billed,
+            retry=state.retry,
+            result_code=state.result_code,
+            parts_expected=expected,
+            parts_reported=reported,
+            updated_at=self._updated_at or None,
+        )
+
+
+def fold(reports: Iterable[Reported], own_parts: int | None) -> Delivery:
+    """Add up the reports of one message, as `Tally` does, given in the order of their arrival."""
+    tally = Tally()
+    for report in reports:
+        tally.add(report)
+    return tally.delivery(own_parts)
 
 
 def _standing(report: Reported, arrival: int) -> _Standing:
@@ -128,41 +153,43 @@ def _standing(report: Reported, arrival: int) -> _Standing:
     )
 
 
-class _State:
-    """What the codes of all parts say together, given from the earliest to the latest."""
+class _State(NamedTuple):
+    outcome: Outcome
+    delivered: Certainty
+    billed: Certainty
+    retry: Retry
+    result_code: int | None
 
-    def __init__(self, codes: list[ResultCode], final: bool) -> None:
-        self._codes = codes
-        self._final = final
-        self.decisive = max(reversed(codes), key=_weight, default=None)
-        self.outcome = _outcome(self.decisive, final)
 
-    def delivered(self, *, complete: bool) -> Certainty:
-        """Say whether the whole message was delivered; `complete` where each part has a report."""
-        said = {code.delivered for code in self._codes}
-        if self.outcome is Outcome.FAILED:
-            return _NO
-        if _UNKNOWN in said:
-            return _UNKNOWN
-        return _YES if complete and said == {_YES} else _NO
+# Most messages have few parts and few codes; parts are at most 255 of a table of 60 codes.
+@lru_cache(maxsize=4096)
+def _state(numbers: tuple[int, ...], final: bool, complete: bool) -> _State:
+    """Say what the codes of the parts mean together, given from the earliest to the latest.
 
-    @property
-    def billed(self) -> Certainty:
-        """Say whether anything of the message was billed."""
-        said = {code.billed for code in self._codes}
-        return next((answer for answer in (_YES, _UNKNOWN) if answer in said), _NO)
+    `final` means that only final codes are among them, and that each part has one; `complete` that
+    each part has a report.
+    """
+    codes = [explain(number) for number in numbers]
+    decisive = max(reversed(codes), key=_weight, default=None)
+    outcome = _outcome(decisive, final)
+    return _State(
+        outcome=outcome,
+        delivered=_delivered(codes, outcome, complete),
+        billed=next(
+            (said for said in (_YES, _UNKNOWN) if said in {code.billed for code in codes}), _NO
+        ),
+        retry=_retry({code.retry for code in codes}, outcome, final),
+        result_code=decisive.code if decisive else None,
+    )
 
-    @property
-    def retry(self) -> Retry:
-        """Say whether to send the message again: never where a part may have had its effect."""
-        if self.outcome is Outcome.DELIVERED:
-            return Retry.DONE
-        advice = {code.retry for code in self._codes}
-        if advice & {Retry.DONE, Retry.NEVER} and (self._final or Retry.NEVER in advice):
-            return Retry.NEVER
-        if not self._final:
-            return Retry.WAIT
-        return Retry.SAFE if advice == {Retry.SAFE} else Retry.POINTLESS
+
+def _weight(code: ResultCode) -> int:
+    """Say how much a part's code decides: a failure most, a delivery least."""
+    if code.final and code.delivered is _NO:
+        return 3
+    if not code.final:
+        return 2
+    return 1 if code.delivered is _UNKNOWN else 0
 
 
 def _outcome(decisive: ResultCode | None, final: bool) -> Outcome:
@@ -175,10 +202,21 @@ def _outcome(decisive: ResultCode | None, final: bool) -> Outcome:
     return Outcome.UNKNOWN if decisive.delivered is _UNKNOWN else Outcome.DELIVERED
 
 
-def _weight(code: ResultCode) -> int:
-    """Say how much a part's code decides: a failure most, a delivery least."""
-    if code.final and code.delivered is _NO:
-        return 3
-    if not code.final:
-        return 2
-    return 1 if code.delivered is _UNKNOWN else 0
+def _delivered(codes: list[ResultCode], outcome: Outcome, complete: bool) -> Certainty:
+    said = {code.delivered for code in codes}
+    if outcome is Outcome.FAILED:
+        return _NO
+    if _UNKNOWN in said:
+        return _UNKNOWN
+    return _YES if complete and said == {_YES} else _NO
+
+
+def _retry(advice: set[Retry], outcome: Outcome, final: bool) -> Retry:
+    """Say whether to send the message again: never where a part may have had its effect."""
+    if outcome is Outcome.DELIVERED:
+        return Retry.DONE
+    if Retry.NEVER in advice or (final and Retry.DONE in advice):
+        return Retry.NEVER
+    if not final:
+        return Retry.WAIT
+    return Retry.SAFE if advice == {Retry.SAFE} else Retry.POINTLESS

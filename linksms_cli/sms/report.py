@@ -57,7 +57,17 @@ class Report:
     format: Format
 
 
+# More than any report has. What is larger, or unpacks to more, is refused (413).
+MAX_BYTES = 64 * 1024
 _GZIP = b"\x1f\x8b"
+
+
+def read_callback(*, body: bytes, query: str, content_type: str | None) -> Report:
+    """Read a report from a request as it came.
+
+    Raises UnreadableError where it is none, TooLargeError where it unpacks to more than MAX_BYTES.
+    """
+    return read(body=unpacked(body, MAX_BYTES), query=query, content_type=content_type)
 
 
 def unpacked(body: bytes, limit: int) -> bytes:
@@ -131,11 +141,16 @@ def _charset(content_type: str | None) -> str | None:
 _PART = re.compile(r"(.+)\$(0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-4])", re.ASCII | re.DOTALL)
 
 
+_CONTROL = re.compile("[\x00-\x1f\x7f]")
+
+
 def _report(fields: Fields, form: Format) -> Report:
     """Give the fields their types. What is left of them joins the custom parameters."""
     identity = _text(fields.pop("id", None), form)
     if identity is None or not identity.strip():
         raise UnreadableError("no id")
+    if _CONTROL.search(identity):
+        raise UnreadableError("an id with control characters")
     code = _integer(fields.pop("resultCode", None))
     if code is None:
         raise UnreadableError("no resultCode, or one that is no number")

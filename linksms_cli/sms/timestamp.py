@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 # RFC 3339, section 5.6: any number of fraction digits, `T` and `Z` in either case, and a space
 # in place of the `T` (its note). An offset there must be, so a bare local time is none.
@@ -15,6 +16,7 @@ def rfc3339(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+@lru_cache(maxsize=1024)  # reports that arrive together tell of the same seconds
 def in_utc(written: str) -> str | None:
     """Give an RFC 3339 time in UTC with a `Z`, its fraction as it was; None where it is none.
 
@@ -36,6 +38,7 @@ def in_utc(written: str) -> str | None:
     return f"{moment.isoformat()}{fraction or ''}Z"
 
 
+@lru_cache(maxsize=1024)
 def order(utc: str) -> str:
     """Give what a time from `in_utc` or `rfc3339` sorts by, whatever their fractions' lengths."""
     whole, _, fraction = utc.removesuffix("Z").partition(".")

@@ -391,6 +391,7 @@ UNREADABLE = {
     "no id": (without("id"), "no id"),
     "empty id": (changed(id=" "), "no id"),
     "null id": (changed(id=None), "no id"),
+    "control characters": (changed(id="a\x00b"), "control characters"),
     "no code": (without("resultCode"), "no resultCode"),
     "code in words": (changed(resultCode="delivered"), "no resultCode"),
     "code true": (changed(resultCode=True), "no resultCode"),

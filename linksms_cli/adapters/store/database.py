@@ -51,11 +51,14 @@ def state_folder(environ: Mapping[str, str]) -> Path:
     return user_state_path("linksms", appauthor=False)
 
 
-def connect(folder: Path, *, read_only: bool = False) -> sqlite3.Connection:
+def connect(
+    folder: Path, *, read_only: bool = False, one_thread: bool = True
+) -> sqlite3.Connection:
     """Open the store in `folder`, made or brought up to date where needed.
 
     The connection is in autocommit: what belongs together stands between BEGIN IMMEDIATE and
     COMMIT. With `read_only` nothing is written, and a store that is not there is an error.
+    Without `one_thread` threads may hand it on; two must still not use it at once.
 
     Raises StoreError: the folder or the file cannot be used, is damaged, or is a newer version's.
     """
@@ -63,10 +66,12 @@ def connect(folder: Path, *, read_only: bool = False) -> sqlite3.Connection:
     with readable_errors(path):
         if read_only:
             uri = f"{path.absolute().as_uri()}?mode=ro"
-            connection = sqlite3.connect(uri, uri=True, isolation_level=None)
+            connection = sqlite3.connect(
+                uri, uri=True, isolation_level=None, check_same_thread=one_thread
+            )
         else:
             _make_private(folder, path)
-            connection = sqlite3.connect(path, isolation_level=None)
+            connection = sqlite3.connect(path, isolation_level=None, check_same_thread=one_thread)
         try:
             connection.row_factory = sqlite3.Row
             connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT}")

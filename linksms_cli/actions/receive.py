@@ -1,0 +1,131 @@
+"""Receive delivery reports until there is a reason to stop, or tell again what came before."""
+
+import time
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from linksms_cli.actions.receiver import Receiver
+from linksms_cli.adapters.receiver.admission import Admission
+from linksms_cli.adapters.signals import Interruption
+from linksms_cli.adapters.store import database
+from linksms_cli.adapters.store.callbacks import Reader
+from linksms_cli.errors import ExitCode
+from linksms_cli.sms.delivery import Delivery
+from linksms_cli.sms.receiving import Ending, Event, Ready, Received, Stopped, Stored
+from linksms_cli.sms.timestamp import rfc3339
+
+# Seconds after which a wait looks whether to stop, and whether somebody else had the report.
+_LOOK_UP = 0.1
+_LOOK_INTO_STORE = 1.0
+# Seconds after a signal in which whoever shows the events must take another one, and in which what
+# is under way must be done: more than the server gives it.
+_PATIENCE = 5.0
+_CLOSING = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listening:
+    """Where to listen, what to answer and whom to let in."""
+
+    host: str
+    port: int
+    path: str
+    reply: bytes = b""
+    admission: Admission = field(default_factory=Admission)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Until:
+    """When to stop by itself: a message is final, so many new reports are in, time is up."""
+
+    final: str | None = None
+    enough: int | None = None
+    timeout: float | None = None
+
+
+def receive(folder: Path, listening: Listening, until: Until) -> Generator[Event, None, None]:
+    """Yield Ready once it listens, then what comes in, and at last Stopped.
+
+    A signal is a normal end too. Raises ConfigurationError, StoreError.
+    """
+    known = _state(folder, until.final)
+    if known and known.final:
+        yield Stopped(why=Ending.FINAL, exit_code=known.exit_code)
+        return
+    with Interruption(patience=_PATIENCE) as signals:
+        receiver = Receiver(
+            folder,
+            host=listening.host,
+            port=listening.port,
+            path=listening.path,
+            reply=listening.reply,
+            admission=listening.admission,
+        )
+        with receiver:
+            yield Ready(url=receiver.url)
+            stopped = yield from _tell(receiver, folder, until, signals)
+            signals.renew(_CLOSING)
+        signals.renew()
+        if stopped.why in {Ending.SIGNAL, Ending.TIMEOUT}:
+            yield from _tell_the_rest(receiver, signals)
+        yield stopped
+
+
+def replay(folder: Path, since: datetime | None) -> Iterator[Stored]:
+    """Yield what the store holds, as it was told when it came, from the oldest on."""
+    if not database.exists(folder):
+        return
+    with closing(Reader(folder)) as reader:
+        yield from reader.callbacks(since=rfc3339(since) if since else "")
+
+
+def _tell(
+    receiver: Receiver, folder: Path, until: Until, signals: Interruption
+) -> Generator[Event, None, Stopped]:
+    """Yield what comes in until there is a reason to stop, and return it."""
+    now = time.monotonic()
+    deadline = now + until.timeout if until.timeout is not None else None
+    look = now
+    new = 0
+    while not signals():
+        now = time.monotonic()
+        if deadline is not None and now >= deadline:
+            waited = until.final is not None or until.enough is not None
+            code = ExitCode.PENDING if waited else ExitCode.DONE
+            return Stopped(why=Ending.TIMEOUT, exit_code=code)
+        if until.final and now >= look:
+            # Another receiver on the store may have had the report.
+            look = now + _LOOK_INTO_STORE
+            known = _state(folder, until.final)
+            if known and known.final:
+                yield from receiver.told()
+                return Stopped(why=Ending.FINAL, exit_code=known.exit_code)
+        wait = _LOOK_UP if deadline is None else max(min(_LOOK_UP, deadline - now), 0.001)
+        for event in receiver.told(wait):
+            yield event
+            if not isinstance(event, Received):
+                continue
+            new += not event.duplicate
+            if event.report.message_id == until.final and event.delivery.final:
+                return Stopped(why=Ending.FINAL, exit_code=event.delivery.exit_code)
+            if until.enough is not None and new >= until.enough:
+                return Stopped(why=Ending.ENOUGH, exit_code=ExitCode.DONE)
+    return Stopped(why=Ending.SIGNAL, exit_code=ExitCode.DONE)
+
+
+def _tell_the_rest(receiver: Receiver, signals: Interruption) -> Iterator[Event]:
+    """Yield what came in before the end; the store has it too, should nobody read on."""
+    while events := list(receiver.told()):
+        for event in events:
+            signals.renew()
+            yield event
+
+
+def _state(folder: Path, message_id: str | None) -> Delivery | None:
+    if message_id is None or not database.exists(folder):
+        return None
+    with closing(Reader(folder)) as reader:
+        return reader.delivery(message_id)

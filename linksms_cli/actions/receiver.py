@@ -1,0 +1,153 @@
+"""A receiver at work in the background: what comes in is stored, acknowledged, and told."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Lock
+from types import TracebackType
+from typing import Self
+
+from linksms_cli.actions.recorder import Recorder
+from linksms_cli.adapters.receiver.admission import Admission
+from linksms_cli.adapters.receiver.application import Application
+from linksms_cli.adapters.receiver.server import Server
+from linksms_cli.adapters.store import lease
+from linksms_cli.adapters.store.callbacks import Reader, Writer
+from linksms_cli.sms.receiving import Denied, Received, Stored, Trouble, Unread
+
+Told = Received | Unread | Denied | Trouble
+
+# Events that may wait to be told. Those beyond are read from the store again when their turn comes,
+# so that a listener who stands still costs neither a report nor memory.
+_WAITING = 10_000
+# Seconds between two events about callers from one address that was not let in, and how many
+# addresses are remembered for that.
+_DENIED_EVERY = 60
+_DENIED_ADDRESSES = 1000
+
+
+class Receiver:
+    """Receives delivery reports while the block runs, and stores them in `folder`.
+
+    `url` is where they go; `told` tells them, to whom it may concern.
+
+    Raises ConfigurationError where it cannot listen, StoreError where it cannot store.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        path: str = "/dlr",
+        reply: bytes = b"",
+        admission: Admission | None = None,
+    ) -> None:
+        self._folder = folder
+        self._address = (host, port)
+        self._path = path
+        self._reply = reply
+        self._admission = admission or Admission()
+        self._events = _Events(folder)
+        self._ends = ExitStack()
+        self.url = ""
+
+    def __enter__(self) -> Self:
+        with ExitStack() as ends:
+            writer = ends.enter_context(closing(Writer(self._folder)))
+            recorder = ends.enter_context(
+                closing(Recorder(writer, tell=self._events.put, trouble=self._events.say))
+            )
+            server = ends.enter_context(closing(Server(*self._address)))
+            ends.enter_context(lease.hold(self._folder))
+            server.start(
+                Application(
+                    path=self._path,
+                    reply=self._reply,
+                    admission=self._admission,
+                    take=recorder.take,
+                    deny=self._events.deny,
+                )
+            )
+            self.url = f"{server.url}{self._path}"
+            self._ends = ends.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        failure: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Finish what is under way, and end."""
+        self._ends.close()
+
+    def told(self, timeout: float = 0) -> Iterator[Told]:
+        """Tell what has come in since, or what first comes in within `timeout` seconds."""
+        return self._events.take(timeout)
+
+
+class _Events:
+    """What waits to be told: put by the receiver's thread, taken by another."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._queue: SimpleQueue[Sequence[Told]] = SimpleQueue()
+        self._lock = Lock()
+        self._waiting = 0
+        self._left_out: tuple[int, int] | None = None
+        self._denied: OrderedDict[str, float] = OrderedDict()
+
+    def put(self, events: Sequence[Stored]) -> None:
+        """Tell what was stored, now or when the listener is ready for more."""
+        if not events:
+            return
+        with self._lock:
+            if self._left_out or self._waiting >= _WAITING:
+                first = self._left_out[0] if self._left_out else events[0].number
+                self._left_out = (first, events[-1].number)
+                return
+            self._waiting += len(events)
+        self._queue.put(events)
+
+    def say(self, event: Denied | Trouble) -> None:
+        """Tell what the store does not hold, if anybody listens."""
+        with self._lock:
+            if self._waiting >= _WAITING:
+                return
+            self._waiting += 1
+        self._queue.put([event])
+
+    def deny(self, event: Denied) -> None:
+        """Tell of a caller who was not let in, unless one from there was just told."""
+        now = time.monotonic()
+        before = self._denied.get(event.remote)
+        if before is not None and now - before < _DENIED_EVERY:
+            return
+        self._denied[event.remote] = now
+        self._denied.move_to_end(event.remote)
+        if len(self._denied) > _DENIED_ADDRESSES:
+            self._denied.popitem(last=False)
+        self.say(event)
+
+    def take(self, timeout: float) -> Iterator[Told]:
+        """Tell what waits, or what first comes within `timeout` seconds."""
+        try:
+            events = self._queue.get(timeout=timeout) if timeout else self._queue.get_nowait()
+        except Empty:
+            yield from self._take_left_out()
+            return
+        with self._lock:
+            self._waiting -= len(events)
+        yield from events
+
+    def _take_left_out(self) -> Iterator[Told]:
+        with self._lock:
+            left_out, self._left_out = self._left_out, None
+        if left_out:
+            with closing(Reader(self._folder)) as reader:
+                yield from reader.callbacks(first=left_out[0], last=left_out[1])

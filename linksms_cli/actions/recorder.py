@@ -1,0 +1,87 @@
+"""Callbacks stored in batches: those that arrive during one commit share the next."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from linksms_cli.adapters.store.callbacks import Writer
+from linksms_cli.errors import StoreError
+from linksms_cli.sms.receiving import Callback, Stored, Trouble
+
+# Callbacks that share one commit, at most.
+_BATCH = 512
+
+
+class Recorder:
+    """Stores callbacks durably; all its methods but `close` belong to one event loop.
+
+    Rows are written in the loop, since that is Python's work and a thread would only take turns
+    with it. The commit alone waits for the disk, in a thread, and the loop reads on meanwhile.
+    """
+
+    def __init__(
+        self,
+        writer: Writer,
+        *,
+        tell: Callable[[Sequence[Stored]], None],
+        trouble: Callable[[Trouble], None],
+    ) -> None:
+        self._writer = writer
+        self._tell = tell
+        self._trouble = trouble
+        self._waiting: list[tuple[Callback, asyncio.Future[bool]]] = []
+        self._work: asyncio.Task[None] | None = None
+        self._disk = ThreadPoolExecutor(1, thread_name_prefix="commit")
+        self._fails = False
+
+    async def take(self, callback: Callback) -> bool:
+        """Store a callback; say whether it is on disk."""
+        loop = asyncio.get_running_loop()
+        stored: asyncio.Future[bool] = loop.create_future()
+        self._waiting.append((callback, stored))
+        if self._work is None:
+            self._work = loop.create_task(self._store_all())
+        return await stored
+
+    def close(self) -> None:
+        """End the thread; nothing may be under way any more."""
+        self._disk.shutdown()
+
+    async def _store_all(self) -> None:
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
+                await self._store_batch(batch)
+        finally:
+            self._work = None
+
+    async def _store_batch(self, batch: list[tuple[Callback, asyncio.Future[bool]]]) -> None:
+        told: list[Stored | None] = [None] * len(batch)
+        try:
+            told = await self._store([callback for callback, _ in batch])
+            self._recover()
+        except StoreError as failure:
+            self._fail(failure)
+        finally:
+            for (_, stored), event in zip(batch, told, strict=True):
+                if not stored.done():
+                    stored.set_result(event is not None)
+        self._tell([event for event in told if event])
+
+    async def _store(self, batch: Sequence[Callback]) -> list[Stored | None]:
+        loop = asyncio.get_running_loop()
+        if not self._writer.begin(wait=False):
+            await loop.run_in_executor(self._disk, lambda: self._writer.begin(wait=True))
+        told = self._writer.write(batch)
+        await loop.run_in_executor(self._disk, self._writer.commit)
+        return told
+
+    def _fail(self, failure: StoreError) -> None:
+        if not self._fails:
+            self._trouble(Trouble(message=failure.message, hint=failure.hint))
+        self._fails = True
+
+    def _recover(self) -> None:
+        if self._fails:
+            self._trouble(Trouble(message=None))
+        self._fails = False

@@ -1,0 +1,84 @@
+"""A connection of the server: uvicorn's, with the limits that uvicorn leaves to a proxy before it.
+
+A client that does not finish a request in time is cut, whether it holds back its headers, trickles
+its body or stays away after an answer; so is one whose headers do not end, and one too many.
+"""
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+# Seconds for a request to arrive whole, from the connection or from the last answer on.
+REQUEST_SECONDS = 15
+# Bytes that headers may have while they are not whole.
+HEADER_BYTES = 32 * 1024
+# Connections at a time, where the system allows that many files.
+CONNECTIONS = 8192
+
+_TOO_LARGE = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
+    b"content-length: 0\r\nconnection: close\r\n\r\n"
+)
+
+
+class LimitedConnection(HttpToolsProtocol):
+    """Speaks HTTP/1.1 within limits."""
+
+    most = CONNECTIONS
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._due: asyncio.TimerHandle | None = None
+        self._in_headers = True
+        self._header_bytes = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
+        """Begin to wait for a request."""
+        super().connection_made(transport)
+        if len(self.connections) > self.most:
+            transport.abort()
+        else:
+            self._await_request()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End."""
+        self._have_request()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Read on, unless headers grow too large."""
+        super().data_received(data)
+        if self._in_headers:
+            self._header_bytes += len(data)
+            if self._header_bytes > HEADER_BYTES:
+                self.transport.write(_TOO_LARGE)
+                self.transport.close()
+
+    def on_headers_complete(self) -> None:
+        """Begin with the request."""
+        self._in_headers = False
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """Wait no longer for the request, but for its answer."""
+        self._have_request()
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """Begin to wait for the next request, unless it is there already."""
+        if not self.pipeline:
+            self._in_headers = True
+            self._header_bytes = 0
+        if not self.pipeline or self.pipeline[-1][0].more_body:
+            self._await_request()
+        super().on_response_complete()
+
+    def _await_request(self) -> None:
+        self._have_request()
+        self._due = self.loop.call_later(REQUEST_SECONDS, self.transport.abort)
+
+    def _have_request(self) -> None:
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None

@@ -1,0 +1,293 @@
+"""What called back: stored raw and durably, judged against what came before, and read again."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from linksms_cli.adapters.store import database
+from linksms_cli.sms import receiving
+from linksms_cli.sms.delivery import Delivery, Reported, Tally
+from linksms_cli.sms.formats.fields import UnreadableError
+from linksms_cli.sms.receiving import Callback, Received, Stored, Unread
+from linksms_cli.sms.report import Report, TooLargeError, read_callback
+
+# How much may be stored of what cannot be read. Each counts at least what its row takes.
+UNREADABLE_BYTES = 64 * 1024 * 1024
+_ROW_BYTES = 512
+# What a body that could not be read shows of itself.
+_EXCERPT = 200
+_PAGE = 500
+
+_INSERT = """
+    INSERT INTO callback (id, received_at, remote, method, query, headers, body, fault, message_id,
+        part, result_code, operator_result_code, timestamp, segments, duplicate)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_HISTORY = """
+    SELECT message_id, part, result_code, operator_result_code, timestamp, segments, received_at
+    FROM callback
+    WHERE message_id IN (SELECT value FROM json_each(?)) AND NOT duplicate AND id < ?
+    ORDER BY id
+"""
+_OWN_PARTS = """
+    SELECT message_id, max(parts) FROM submission
+    WHERE message_id IN (SELECT value FROM json_each(?)) GROUP BY message_id
+"""
+_END = 1 << 62
+
+
+class Writer:
+    """Writes callbacks in batches: `begin`, `write`, then `commit`, which alone waits for the disk.
+
+    One batch at a time; the three may run in different threads. Every method raises StoreError,
+    and leaves nothing of the batch when it does.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / database.FILE
+        self._connection = database.connect(folder, one_thread=False)
+
+    def close(self) -> None:
+        """Close the store."""
+        self._connection.close()
+
+    def begin(self, *, wait: bool) -> bool:
+        """Take the write lock; without `wait`, say whether it could be had at once."""
+        with database.readable_errors(self._path):
+            timeout = database.BUSY_TIMEOUT if wait else 0
+            self._connection.execute(f"PRAGMA busy_timeout = {timeout}")
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                if wait:
+                    raise
+                return False
+            return True
+
+    def write(self, batch: Sequence[Callback]) -> list[Stored | None]:
+        """Write a batch, and tell what each is; None where it is not stored for want of room."""
+        with database.readable_errors(self._path):
+            try:
+                return self._write(batch)
+            except BaseException:
+                self._roll_back()
+                raise
+
+    def commit(self) -> None:
+        """Make the batch durable."""
+        with database.readable_errors(self._path):
+            try:
+                self._connection.execute("COMMIT")
+            except BaseException:
+                self._roll_back()
+                raise
+
+    def _roll_back(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+    def _write(self, batch: Sequence[Callback]) -> list[Stored | None]:
+        known = _Known(self._connection, {c.report.message_id for c in batch if c.report})
+        room = self._room() if any(callback.fault for callback in batch) else 0
+        (number,) = self._connection.execute("SELECT max(id) FROM callback").fetchone()
+        number = number or 0
+        rows: list[tuple[Any, ...]] = []
+        told: list[Stored | None] = []
+        for callback in batch:
+            if callback.report is None:
+                room -= max(len(callback.body) + len(callback.query), _ROW_BYTES)
+                if room < 0:
+                    told.append(None)
+                    continue
+            number += 1
+            stored = _told(callback, known, number)
+            told.append(stored)
+            rows.append(_row(number, callback, stored))
+        self._connection.executemany(_INSERT, rows)
+        return told
+
+    def _room(self) -> int:
+        """Return how many bytes there is room for of what cannot be read."""
+        (taken,) = self._connection.execute(
+            "SELECT total(max(length(body) + length(query), ?)) FROM callback "
+            "WHERE fault IS NOT NULL",
+            (_ROW_BYTES,),
+        ).fetchone()
+        return UNREADABLE_BYTES - int(taken)
+
+
+class Reader:
+    """Reads callbacks again, as they were told when they came. Every method raises StoreError."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / database.FILE
+        self._connection = database.connect(folder, read_only=True)
+
+    def close(self) -> None:
+        """Close the store."""
+        self._connection.close()
+
+    def callbacks(self, *, first: int = 0, last: int = _END, since: str = "") -> Iterator[Stored]:
+        """Tell the callbacks numbered `first` to `last` that came at `since` or later.
+
+        A report's `delivery` is the state that its message had then.
+        """
+        while first <= last:
+            with database.readable_errors(self._path):
+                page = self._connection.execute(
+                    "SELECT * FROM callback WHERE id BETWEEN ? AND ? AND received_at >= ? "
+                    "ORDER BY id LIMIT ?",
+                    (first, last, since, _PAGE),
+                ).fetchall()
+                callbacks = [(row["id"], _callback(row)) for row in page]
+                ids = {c.report.message_id for _, c in callbacks if c.report}
+                known = _Known(self._connection, ids, before=first)
+            if not page:
+                return
+            for number, callback in callbacks:
+                yield _told(callback, known, number)
+            first = page[-1]["id"] + 1
+
+    def delivery(self, message_id: str) -> Delivery:
+        """Return the state of a message; it is pending where nothing is known of it."""
+        with database.readable_errors(self._path):
+            return deliveries(self._connection, [message_id])[message_id]
+
+
+def deliveries(connection: sqlite3.Connection, message_ids: Iterable[str]) -> dict[str, Delivery]:
+    """Return the states of messages, by their ids; pending where nothing was reported yet."""
+    known = _Known(connection, set(message_ids))
+    return {message_id: known.delivery(message_id) for message_id in message_ids}
+
+
+class _Known:
+    """What the store knows of some messages: how their reports add up, and which have come."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, message_ids: set[str], before: int = _END
+    ) -> None:
+        self._tallies: dict[str, Tally] = {}
+        self._came: set[tuple[object, ...]] = set()
+        wanted = json.dumps(list(message_ids))
+        for row in connection.execute(_HISTORY, (wanted, before)):
+            message_id, part, code, operator_code, timestamp, segments, received_at = row
+            self._came.add((message_id, part, code, operator_code, timestamp))
+            self._tally(message_id).add(
+                Reported(
+                    part=part,
+                    result_code=code,
+                    timestamp=timestamp,
+                    segments=segments,
+                    received_at=received_at,
+                )
+            )
+        self._own_parts = dict(connection.execute(_OWN_PARTS, (wanted,)).fetchall())
+
+    def judge(self, report: Report, received_at: str) -> bool:
+        """Add a report to what is known, and say whether it has come before."""
+        key = (
+            report.message_id,
+            report.part,
+            report.result_code,
+            report.operator_result_code,
+            report.timestamp,
+        )
+        if key in self._came:
+            return True
+        self._came.add(key)
+        self._tally(report.message_id).add(receiving.reported(report, received_at))
+        return False
+
+    def delivery(self, message_id: str) -> Delivery:
+        """Return the state of a message."""
+        return self._tally(message_id).delivery(self._own_parts.get(message_id))
+
+    def _tally(self, message_id: str) -> Tally:
+        tally = self._tallies.get(message_id)
+        if tally is None:
+            tally = self._tallies[message_id] = Tally()
+        return tally
+
+
+def _told(callback: Callback, known: _Known, number: int) -> Stored:
+    """Say what a callback is, given what is known before it."""
+    report = callback.report
+    if report is None:
+        return Unread(
+            number=number,
+            fault=callback.fault or "",
+            received_at=callback.received_at,
+            remote=callback.remote,
+            method=callback.method,
+            content_type=callback.content_type,
+            size=len(callback.body) or len(callback.query),
+            excerpt=(callback.body[:_EXCERPT] or callback.query[:_EXCERPT].encode()).decode(
+                "utf-8", "replace"
+            ),
+        )
+    duplicate = known.judge(report, callback.received_at)
+    return Received(
+        number=number,
+        report=report,
+        received_at=callback.received_at,
+        remote=callback.remote,
+        duplicate=duplicate,
+        delivery=known.delivery(report.message_id),
+    )
+
+
+def _row(number: int, callback: Callback, stored: Stored) -> tuple[Any, ...]:
+    raw = (
+        number,
+        callback.received_at,
+        callback.remote,
+        callback.method,
+        callback.query,
+        _headers(callback.headers),
+        callback.body,
+        callback.fault,
+    )
+    if not isinstance(stored, Received):
+        return (*raw, None, None, None, None, None, None, 0)
+    report = stored.report
+    return (
+        *raw,
+        report.message_id,
+        report.part,
+        report.result_code,
+        report.operator_result_code,
+        report.timestamp,
+        report.segments,
+        stored.duplicate,
+    )
+
+
+@lru_cache(maxsize=256)  # most requests have the same
+def _headers(headers: tuple[tuple[str, str], ...]) -> str:
+    return json.dumps(dict(headers), ensure_ascii=False)
+
+
+def _callback(row: sqlite3.Row) -> Callback:
+    """Read a callback again from what was stored of it."""
+    headers = json.loads(row["headers"])
+    report, fault = None, row["fault"]
+    if fault is None:
+        try:
+            report = read_callback(
+                body=row["body"], query=row["query"], content_type=headers.get("content-type")
+            )
+        except (UnreadableError, TooLargeError) as failure:  # another version read it differently
+            fault = str(failure)
+    return Callback(
+        received_at=row["received_at"],
+        remote=row["remote"],
+        method=row["method"],
+        query=row["query"],
+        headers=tuple(headers.items()),
+        body=row["body"],
+        report=report,
+        fault=fault,
+    )
