@@ -17,7 +17,15 @@ from linksms_cli.errors import ExitCode, LinksmsError, Terminated
 from linksms_cli.output import Output
 
 # In the order in which --help shows them: send, segments, code, listen, status, config, sandbox.
-COMMANDS: tuple[str, ...] = ("send", "segments", "code", "status", "config", "sandbox")
+COMMANDS: tuple[str, ...] = (
+    "send",
+    "segments",
+    "code",
+    "listen",
+    "status",
+    "config",
+    "sandbox",
+)
 
 
 class _Commands(MutableMapping[str, Any]):

@@ -1,18 +1,20 @@
 """Receive delivery reports until there is a reason to stop, or tell again what came before."""
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from linksms_cli.actions.find_account import find_place
 from linksms_cli.actions.receiver import Receiver
-from linksms_cli.adapters.receiver.admission import Admission
 from linksms_cli.adapters.signals import Interruption
 from linksms_cli.adapters.store import database
 from linksms_cli.adapters.store.callbacks import Reader
-from linksms_cli.errors import ExitCode
+from linksms_cli.errors import ConfigurationError, ExitCode
+from linksms_cli.sms import base_url
+from linksms_cli.sms.admission import Admission
 from linksms_cli.sms.delivery import Delivery
 from linksms_cli.sms.receiving import Ending, Event, Ready, Received, Stopped, Stored
 from linksms_cli.sms.timestamp import rfc3339
@@ -46,14 +48,18 @@ class Until:
     timeout: float | None = None
 
 
-def receive(folder: Path, listening: Listening, until: Until) -> Generator[Event, None, None]:
+def receive(
+    listening: Listening, until: Until, environ: Mapping[str, str]
+) -> Generator[Event, None, None]:
     """Yield Ready once it listens, then what comes in, and at last Stopped.
 
-    A signal is a normal end too. Raises ConfigurationError, StoreError.
+    A signal is a normal end too. Raises ConfigurationError, StoreError, and Terminated where nobody
+    takes the last events.
     """
+    folder = database.state_folder(environ)
     known = _state(folder, until.final)
     if known and known.final:
-        yield Stopped(why=Ending.FINAL, exit_code=known.exit_code)
+        yield _final(known)
         return
     with Interruption(patience=_PATIENCE) as signals:
         receiver = Receiver(
@@ -74,12 +80,25 @@ def receive(folder: Path, listening: Listening, until: Until) -> Generator[Event
         yield stopped
 
 
-def replay(folder: Path, since: datetime | None) -> Iterator[Stored]:
-    """Yield what the store holds, as it was told when it came, from the oldest on."""
+def replay(since: datetime | None, environ: Mapping[str, str]) -> Iterator[Stored]:
+    """Yield what the store holds, as it was told when it came, from the oldest on.
+
+    Raises StoreError.
+    """
+    folder = database.state_folder(environ)
     if not database.exists(folder):
         return
     with closing(Reader(folder)) as reader:
         yield from reader.callbacks(since=rfc3339(since) if since else "")
+
+
+def base_url_host(environ: Mapping[str, str]) -> str | None:
+    """Return the host of the gateway that the user sends through, if a profile or so says it."""
+    try:
+        url = find_place(None, environ).values.base_url
+    except ConfigurationError:
+        return None
+    return base_url.parts(url).host if url else None
 
 
 def _tell(
@@ -102,7 +121,7 @@ def _tell(
             known = _state(folder, until.final)
             if known and known.final:
                 yield from receiver.told()
-                return Stopped(why=Ending.FINAL, exit_code=known.exit_code)
+                return _final(known)
         wait = _LOOK_UP if deadline is None else max(min(_LOOK_UP, deadline - now), 0.001)
         for event in receiver.told(wait):
             yield event
@@ -110,7 +129,7 @@ def _tell(
                 continue
             new += not event.duplicate
             if event.report.message_id == until.final and event.delivery.final:
-                return Stopped(why=Ending.FINAL, exit_code=event.delivery.exit_code)
+                return _final(event.delivery)
             if until.enough is not None and new >= until.enough:
                 return Stopped(why=Ending.ENOUGH, exit_code=ExitCode.DONE)
     return Stopped(why=Ending.SIGNAL, exit_code=ExitCode.DONE)
@@ -122,6 +141,10 @@ def _tell_the_rest(receiver: Receiver, signals: Interruption) -> Iterator[Event]
         for event in events:
             signals.renew()
             yield event
+
+
+def _final(delivery: Delivery) -> Stopped:
+    return Stopped(why=Ending.FINAL, exit_code=delivery.exit_code, outcome=delivery.outcome)
 
 
 def _state(folder: Path, message_id: str | None) -> Delivery | None:

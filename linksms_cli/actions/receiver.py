@@ -11,11 +11,11 @@ from types import TracebackType
 from typing import Self
 
 from linksms_cli.actions.recorder import Recorder
-from linksms_cli.adapters.receiver.admission import Admission
 from linksms_cli.adapters.receiver.application import Application
 from linksms_cli.adapters.receiver.server import Server
 from linksms_cli.adapters.store import lease
 from linksms_cli.adapters.store.callbacks import Reader, Writer
+from linksms_cli.sms.admission import Admission
 from linksms_cli.sms.receiving import Denied, Received, Stored, Trouble, Unread
 
 Told = Received | Unread | Denied | Trouble

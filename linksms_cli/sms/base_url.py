@@ -49,12 +49,17 @@ class BaseUrl:
     @property
     def is_loopback(self) -> bool:
         """Whether it leads to this machine."""
-        return _LOOPBACK.fullmatch(self.host) is not None
+        return is_loopback(self.host)
 
     @property
     def is_safe(self) -> bool:
         """Whether nobody on the way can read a password: it is encrypted, or leaves no machine."""
         return self.scheme == "https" or self.is_loopback
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether a host is this machine."""
+    return _LOOPBACK.fullmatch(host) is not None
 
 
 def clean(text: str) -> str:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from linksms_cli.errors import ExitCode
 from linksms_cli.sms.delivery import Delivery, Reported
 from linksms_cli.sms.report import Report
+from linksms_cli.sms.result import Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,10 +96,11 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stopped:
-    """It listens no longer."""
+    """It listens no longer. `outcome` is that of the message it waited for, if it did."""
 
     why: Ending
     exit_code: ExitCode
+    outcome: Outcome | None = None
 
 
 Stored = Received | Unread

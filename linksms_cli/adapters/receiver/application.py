@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from linksms_cli.adapters.receiver.admission import Admission, address_of
+from linksms_cli.sms.admission import Admission, address_of
 from linksms_cli.sms.formats.fields import UnreadableError
 from linksms_cli.sms.receiving import Callback, Denied
 from linksms_cli.sms.report import MAX_BYTES, Report, TooLargeError, read_callback

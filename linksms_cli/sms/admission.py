@@ -3,10 +3,13 @@
 import base64
 import binascii
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+from linksms_cli.errors import UsageError
+from linksms_cli.sms import link_addresses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,25 @@ class Admission:
             if not hmac.compare_digest(shown, value.encode()):
                 return Refusal(status=403, reason="header")
         return None
+
+
+def networks(typed: Sequence[str]) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Read what `--allow` was given: `link` for LINK's own addresses, or networks in CIDR.
+
+    Raises UsageError.
+    """
+    found: list[IPv4Network | IPv6Network] = []
+    for value in typed:
+        if value == "link":
+            found += link_addresses.NETWORKS
+            continue
+        try:
+            found.append(ip_network(value, strict=False))
+        except ValueError:
+            message = f"--allow {value!r} is no address"
+            hint = "Give link, or an address or network like 192.0.2.1 or 192.0.2.0/24."
+            raise UsageError(message, hint) from None
+    return tuple(found)
 
 
 def address_of(remote: str) -> str:

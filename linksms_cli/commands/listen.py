@@ -1,0 +1,264 @@
+"""`linksms listen`: receive delivery reports, and lose none."""
+
+import os
+import re
+from collections.abc import Mapping
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+import typer
+
+from linksms_cli.actions.receive import Listening, Until, base_url_host, receive, replay
+from linksms_cli.commands import help as layout
+from linksms_cli.commands import options
+from linksms_cli.errors import ConfigurationError, ExitCode, Terminated, UsageError
+from linksms_cli.output import Output
+from linksms_cli.sms import admission, base_url, duration, link_addresses, timestamp
+from linksms_cli.sms.admission import Admission
+from linksms_cli.sms.receiving import Event, Ready, Stopped, Trouble
+from linksms_cli.views import report as view
+
+app = typer.Typer(**layout.APP)
+
+ADDRESS = "Address"
+ADMISSION = "Who may report"
+END = "When to end"
+STORED = "What came before"
+
+PASSWORD = "LINKSMS_LISTEN_PASSWORD"  # noqa: S105 - a variable's name
+HEADER = "LINKSMS_LISTEN_HEADER"
+# What a path or a header's name is made of (RFC 3986, 3.3; RFC 9110, 5.6.2).
+_PATH = re.compile(r"/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*")
+_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+# A path that holds so long a word is not found by trying.
+_SECRET = re.compile(r"[^/]{16,}")
+
+
+@app.command(
+    cls=layout.Command,
+    epilog="""
+    linksms listen                                   on port 8080, this machine only
+    linksms listen --host 0.0.0.0 --path /dlr/kYx3Qm8rTz5vWn2c
+    LINKSMS_LISTEN_PASSWORD=... linksms listen --auth link --allow link
+    linksms listen --json | jq 'select(.event == "report")'
+    linksms listen --until-final Dcshuhod0PMAAAFQ+/PbnR3x --timeout 5m
+    linksms listen --replay --since 1h               what came in the last hour
+    """,
+)
+def listen(
+    host: Annotated[
+        str, typer.Option(help="The address to listen on.", rich_help_panel=ADDRESS)
+    ] = "127.0.0.1",
+    port: Annotated[
+        int,
+        typer.Option(min=0, max=65535, help="0 for any free one.", rich_help_panel=ADDRESS),
+    ] = 8080,
+    path: Annotated[
+        str,
+        typer.Option(
+            metavar="PATH", help="Where reports go; a secret one is good.", rich_help_panel=ADDRESS
+        ),
+    ] = "/dlr",
+    reply_body: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TEXT",
+            help="What to answer, if LINK Support has set one.",
+            rich_help_panel=ADDRESS,
+        ),
+    ] = None,
+    auth: Annotated[
+        str | None,
+        typer.Option(
+            metavar="USER",
+            help=f"Ask for Basic auth; the password is in {PASSWORD}.",
+            rich_help_panel=ADMISSION,
+        ),
+    ] = None,
+    require_header: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help=f"Ask for a header; its value is in {HEADER}.",
+            rich_help_panel=ADMISSION,
+        ),
+    ] = None,
+    allow: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="link|CIDR",
+            help="Only from LINK's addresses or a network. Repeatable.",
+            rich_help_panel=ADMISSION,
+        ),
+    ] = None,
+    until_final: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MESSAGE_ID",
+            help="Until it is final: 0 delivered, 5 failed, 7 unknown.",
+            rich_help_panel=END,
+        ),
+    ] = None,
+    exit_after: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, help="After so many new reports.", rich_help_panel=END),
+    ] = None,
+    timeout: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DURATION",
+            help="After 90s, 5m, 1h: 8 where it waited for something.",
+            rich_help_panel=END,
+        ),
+    ] = None,
+    replay_: Annotated[
+        bool,
+        typer.Option("--replay", help="Print the stored reports and end.", rich_help_panel=STORED),
+    ] = False,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DURATION",
+            help="With --replay: from so long ago, or from a time.",
+            rich_help_panel=STORED,
+        ),
+    ] = None,
+    json: options.Json = False,
+) -> int:
+    """Receive delivery reports, store them, and print them.
+
+    A report is answered with 200 once it is on disk. JSON, XML, form and query string are read,
+    by POST or GET. Ctrl-C and SIGTERM end it, with exit code 0.
+    """
+    out = Output(json=json)
+    until = Until(
+        final=until_final,
+        enough=exit_after,
+        timeout=duration.seconds(timeout, "--timeout") if timeout is not None else None,
+    )
+    if replay_:
+        return _replay(since, until, out)
+    if since is not None:
+        raise UsageError("--since is about stored reports", "Give it together with --replay.")
+    listening = Listening(
+        host=host,
+        port=port,
+        path=_path(path),
+        reply=(reply_body or "").encode("utf-8", "surrogateescape"),
+        admission=_admission(auth, require_header, allow or [], os.environ),
+    )
+    _warn(listening, allow or [], out)
+    return _listen(listening, until, out)
+
+
+def _listen(listening: Listening, until: Until, out: Output) -> int:
+    with closing(receive(listening, until, os.environ)) as events:
+        try:
+            for event in events:
+                _show(event, out)
+                if isinstance(event, Ready):
+                    out.hint(_instructions(event, listening))
+                if isinstance(event, Stopped):
+                    return event.exit_code
+                if out.is_closed:
+                    break
+        except Terminated:
+            out.abandon()
+    return ExitCode.DONE
+
+
+def _show(event: Event, out: Output) -> None:
+    match event:
+        case Trouble(message=str() as message):
+            out.warning(f"{message}; reports are answered 503 until that is mended")
+        case Trouble():
+            out.warning("reports are stored again")
+        case Stopped():
+            out.result(view.as_record(event), "")
+            out.hint(view.ending(event))
+        case _:
+            out.result(view.as_record(event), view.as_text(event, out.width))
+
+
+def _replay(since: str | None, until: Until, out: Output) -> int:
+    if until != Until():
+        raise UsageError("--replay ends by itself", "Leave out the options that say when to end.")
+    for event in replay(_moment(since) if since is not None else None, os.environ):
+        out.result(view.as_record(event), view.as_text(event, out.width))
+        if out.is_closed:
+            break
+    return ExitCode.DONE
+
+
+def _moment(since: str) -> datetime:
+    utc = timestamp.in_utc(since)
+    if utc:
+        return datetime.fromisoformat(utc)
+    return datetime.now(UTC) - timedelta(seconds=duration.seconds(since, "--since"))
+
+
+def _path(typed: str) -> str:
+    if not _PATH.fullmatch(typed):
+        raise UsageError(f"--path {typed!r} is no path", "Write it like /dlr, without a query.")
+    if typed == "/healthz":
+        raise UsageError("--path /healthz is taken", "It says whether this program lives.")
+    return typed
+
+
+def _admission(
+    user: str | None, header: str | None, allow: list[str], environ: Mapping[str, str]
+) -> Admission:
+    if user is not None and (not user or ":" in user):
+        raise UsageError(f"--auth {user!r} is no user", "Give a name without a colon.")
+    if header is not None and not _TOKEN.fullmatch(header):
+        raise UsageError(f"--require-header {header!r} is no name", "Write it like X-Token.")
+    return Admission(
+        auth=(user, _secret(PASSWORD, "--auth", environ)) if user is not None else None,
+        header=(header.lower(), _secret(HEADER, "--require-header", environ))
+        if header is not None
+        else None,
+        networks=admission.networks(allow),
+    )
+
+
+def _secret(variable: str, option: str, environ: Mapping[str, str]) -> str:
+    value = environ.get(variable)
+    if not value:
+        message = f"{option} needs a secret, and {variable} is not set"
+        raise ConfigurationError(message, f"Set {variable}: it has no option, which others see.")
+    return value
+
+
+def _warn(listening: Listening, allow: list[str], out: Output) -> None:
+    local = base_url.is_loopback(listening.host)
+    guarded = not listening.admission.is_open or _SECRET.search(listening.path)
+    if not local and not guarded:
+        out.warning(
+            "anybody who reaches this address can report: use --auth, --require-header, --allow "
+            "or a secret --path"
+        )
+    if local and allow:
+        out.warning(
+            "behind a proxy every report comes from the proxy's own address, which --allow judges"
+        )
+    if "link" in allow and base_url_host(os.environ) in link_addresses.UNLISTED_HOSTS:
+        out.warning(
+            "the guide does not say where reports of your base URL come from: --allow link may "
+            "turn them all away"
+        )
+
+
+def _instructions(ready: Ready, listening: Listening) -> str:
+    door = listening.admission
+    shown = []
+    if door.auth:
+        shown.append(f"Basic auth as {door.auth[0]}, and the password")
+    if door.header:
+        shown.append(f"the header {door.header[0]}, and its value")
+    return view.instructions(
+        ready,
+        local=base_url.is_loopback(listening.host),
+        reply=listening.reply.decode("utf-8", "replace") or None,
+        shown=shown,
+    )

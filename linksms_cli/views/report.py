@@ -1,0 +1,195 @@
+"""What a receiver tells, as it is shown: a paragraph of two or three lines for each report."""
+
+import re
+import textwrap
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from linksms_cli.sms import codes
+from linksms_cli.sms.codes import Certainty, ResultCode
+from linksms_cli.sms.receiving import Denied, Ending, Ready, Received, Stopped, Unread
+from linksms_cli.sms.result import Outcome
+from linksms_cli.sms.text import visible
+from linksms_cli.views.tone import Tone, paint
+
+_TONES = {
+    Outcome.DELIVERED: Tone.GOOD,
+    Outcome.FAILED: Tone.BAD,
+    Outcome.UNKNOWN: Tone.UNSURE,
+    Outcome.PENDING: Tone.PENDING,
+}
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_MARGIN = " " * 10  # a time and two spaces
+_REASONS = {
+    "address": "its address is not allowed",
+    "credentials": "no password, or a wrong one",
+    "header": "without the header that is required",
+}
+
+
+def as_record(event: Ready | Received | Unread | Denied | Stopped) -> dict[str, Any]:
+    """Return the JSON object of an event."""
+    match event:
+        case Received():
+            return _report_record(event)
+        case Ready():
+            return {"event": "ready", "url": event.url}
+        case Unread():
+            return {
+                "event": "unreadable",
+                "reason": event.fault,
+                "number": event.number,
+                "method": event.method,
+                "content_type": event.content_type,
+                "size": event.size,
+                "excerpt": event.excerpt,
+                "received_at": event.received_at,
+                "remote": event.remote,
+            }
+        case Denied():
+            return {
+                "event": "denied",
+                "remote": event.remote,
+                "reason": event.reason,
+                "received_at": event.received_at,
+            }
+        case Stopped():
+            return {"event": "stopped", "reason": event.why}
+
+
+def _report_record(event: Received) -> dict[str, Any]:
+    report, state = event.report, event.delivery
+    code = codes.explain(report.result_code)
+    return {
+        "event": "report",
+        "id": report.id,
+        "message_id": report.message_id,
+        "part": report.part,
+        "result_code": report.result_code,
+        "description": code.description,
+        "final": code.final,
+        "delivered": code.delivered,
+        "billed": code.billed,
+        "retry": code.retry,
+        "operator": report.operator,
+        "operator_result_code": report.operator_result_code,
+        "segments": report.segments,
+        "ref_id": report.ref_id,
+        "source": report.source,
+        "destination": report.destination,
+        "sent_timestamp": report.sent_timestamp,
+        "timestamp": report.timestamp,
+        "gate_custom_parameters": report.gate_custom_parameters,
+        "custom_parameters": report.custom_parameters,
+        "format": report.format,
+        "received_at": event.received_at,
+        "remote": event.remote,
+        "duplicate": event.duplicate,
+        "message": {
+            "outcome": state.outcome,
+            "final": state.final,
+            "parts_expected": state.parts_expected,
+            "parts_reported": state.parts_reported,
+        },
+    }
+
+
+def as_text(event: Ready | Received | Unread | Denied, width: int = 80) -> str:
+    """Show an event to a person, within `width` columns as far as ids allow."""
+    match event:
+        case Received():
+            return _report(event, width)
+        case Ready():
+            return f"Listening at {paint(event.url, Tone.STRONG)} (Ctrl-C ends it)"
+        case Unread():
+            head = f"{_time(event.received_at)}  {paint('unreadable', Tone.UNSURE)}  "
+            about = f"{event.size} bytes from {event.remote}, stored as number {event.number}"
+            why = _paragraph(event.fault, Tone.UNSURE, width)
+            return "\n".join([head + about, *why, *_paragraph(event.excerpt, Tone.QUIET, width)])
+        case Denied():
+            head = f"{_time(event.received_at)}  {paint('denied', Tone.BAD)}  "
+            return f"{head}{event.remote}: {_REASONS.get(event.reason, event.reason)}"
+
+
+def ending(event: Stopped) -> str:
+    """Say in a line why it stopped."""
+    match event:
+        case Stopped(outcome=Outcome() as outcome):
+            return f"Stopped: the message is {paint(outcome, _TONES[outcome])}."
+        case Stopped(why=Ending.TIMEOUT):
+            return "Stopped: time is up."
+    return "Stopped."
+
+
+def instructions(ready: Ready, *, local: bool, reply: str | None, shown: Sequence[str]) -> str:
+    """Say what to give LINK Support. `shown` is what a caller has to show, `local` that only this
+    machine reaches the address.
+    """
+    lines = ["What LINK Support needs to know of it:", f"  URL     {ready.url}"]
+    if local:
+        lines.append("          Only this machine reaches that one: give them the URL of the proxy")
+        lines.append("          or tunnel that leads here.")
+    lines.append("  Format  JSON; XML, form and query string are read too, by POST or GET")
+    lines.append(f"  Answer  200, {f'with the body {reply}' if reply else 'with an empty body'}")
+    lines += [f"  Shows   {what}" for what in shown]
+    return "\n".join(lines)
+
+
+def _report(event: Received, width: int) -> str:
+    """Show a report: what became of which number; below it the message, and what that means."""
+    report, code = event.report, codes.explain(event.report.result_code)
+    outcome = _outcome(code)
+    description = code.description or "not a known code"
+    cells = [
+        _time(event.received_at),
+        paint(f"{outcome:<9}", _TONES[outcome]),
+        *(visible(cell) for cell in (report.destination, report.operator) if cell),
+    ]
+    what = f"{report.result_code} {description}"
+    head, body = "  ".join(cells), []
+    if _length(head) + 2 + len(what) <= width:
+        head += f"  {what}"
+    else:
+        body += _paragraph(what, None, width)
+    body.append(_MARGIN + _about(event))
+    if outcome in {Outcome.FAILED, Outcome.UNKNOWN} or not code.known:
+        body += _paragraph(code.meaning, Tone.QUIET, width)
+    return "\n".join([head, *body])
+
+
+def _about(event: Received) -> str:
+    """Say which message it was about, which part, and where the message stands."""
+    report, state = event.report, event.delivery
+    words = [paint(visible(report.message_id), Tone.QUIET)]
+    expected = state.parts_expected
+    if report.part is not None:
+        words.append(f"part {report.part + 1}" + (f" of {expected}" if expected else ""))
+    if expected != 1 or report.part is not None:
+        words.append(f"message {paint(state.outcome, _TONES[state.outcome])}")
+    if event.duplicate:
+        words.append(paint("came before", Tone.QUIET))
+    return ", ".join([" ".join(words[:1]), *words[1:]])
+
+
+def _outcome(code: ResultCode) -> Outcome:
+    if not code.final:
+        return Outcome.PENDING
+    return {
+        Certainty.YES: Outcome.DELIVERED,
+        Certainty.NO: Outcome.FAILED,
+        Certainty.UNKNOWN: Outcome.UNKNOWN,
+    }[code.delivered]
+
+
+def _time(received_at: str) -> str:
+    return f"{datetime.fromisoformat(received_at).astimezone():%H:%M:%S}"
+
+
+def _length(painted: str) -> int:
+    return len(_COLOUR.sub("", painted))
+
+
+def _paragraph(text: str, tone: Tone | None, width: int) -> list[str]:
+    lines = textwrap.wrap(visible(text), width - len(_MARGIN))
+    return [_MARGIN + (paint(line, tone) if tone else line) for line in lines]
