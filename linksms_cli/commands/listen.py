@@ -148,17 +148,17 @@ def listen(
         reply=(reply_body or "").encode("utf-8", "surrogateescape"),
         admission=_admission(auth, require_header, allow or [], os.environ),
     )
-    _warn(listening, allow or [], out)
-    return _listen(listening, until, out)
+    return _listen(listening, until, allow or [], out)
 
 
-def _listen(listening: Listening, until: Until, out: Output) -> int:
+def _listen(listening: Listening, until: Until, allow: list[str], out: Output) -> int:
     with closing(receive(listening, until, os.environ)) as events:
         try:
             for event in events:
                 _show(event, out)
                 if isinstance(event, Ready):
                     out.hint(_instructions(event, listening))
+                    _warn(listening, allow, out)
                 if isinstance(event, Stopped):
                     return event.exit_code
                 if out.is_closed:

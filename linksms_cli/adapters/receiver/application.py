@@ -22,7 +22,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 Take = Callable[[Callback], Awaitable[bool]]
 
 # Bytes that are read, though more than MAX_BYTES are refused.
-_MOST_BYTES = 16 * MAX_BYTES
+_MOST_BYTES = 256 * MAX_BYTES
 # Headers worth keeping: how the body is to be read, and who sent it by what way. Never those that
 # may carry a secret.
 _KEPT = {

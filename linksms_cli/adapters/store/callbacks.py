@@ -144,7 +144,7 @@ class Reader:
                 ).fetchall()
                 callbacks = [(row["id"], _callback(row)) for row in page]
                 ids = {c.report.message_id for _, c in callbacks if c.report}
-                known = _Known(self._connection, ids, before=first)
+                known = _Known(self._connection, ids, before=page[0]["id"] if page else 0)
             if not page:
                 return
             for number, callback in callbacks:
