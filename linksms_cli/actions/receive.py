@@ -12,6 +12,7 @@ from linksms_cli.actions.receiver import Receiver
 from linksms_cli.adapters.signals import Interruption
 from linksms_cli.adapters.store import database
 from linksms_cli.adapters.store.callbacks import Reader
+from linksms_cli.adapters.store.stories import Stories
 from linksms_cli.errors import ConfigurationError, ExitCode
 from linksms_cli.sms import base_url
 from linksms_cli.sms.admission import Admission
@@ -150,5 +151,5 @@ def _final(delivery: Delivery) -> Stopped:
 def _state(folder: Path, message_id: str | None) -> Delivery | None:
     if message_id is None or not database.exists(folder):
         return None
-    with closing(Reader(folder)) as reader:
-        return reader.delivery(message_id)
+    with Stories(folder) as stories:
+        return stories.delivery(message_id)

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -150,17 +150,6 @@ class Reader:
             for number, callback in callbacks:
                 yield _told(callback, known, number)
             first = page[-1]["id"] + 1
-
-    def delivery(self, message_id: str) -> Delivery:
-        """Return the state of a message; it is pending where nothing is known of it."""
-        with database.readable_errors(self._path):
-            return deliveries(self._connection, [message_id])[message_id]
-
-
-def deliveries(connection: sqlite3.Connection, message_ids: Iterable[str]) -> dict[str, Delivery]:
-    """Return the states of messages, by their ids; pending where nothing was reported yet."""
-    known = _Known(connection, set(message_ids))
-    return {message_id: known.delivery(message_id) for message_id in message_ids}
 
 
 class _Known:

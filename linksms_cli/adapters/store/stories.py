@@ -10,10 +10,9 @@ from typing import Self
 from linksms_cli.adapters.store import database
 from linksms_cli.adapters.store.submissions import stored_outcome
 from linksms_cli.errors import UsageError
-from linksms_cli.sms import report as reports
 from linksms_cli.sms.codes import Certainty, Retry
 from linksms_cli.sms.delivery import Delivery, Reported, fold
-from linksms_cli.sms.report import Report
+from linksms_cli.sms.report import Report, read_callback
 from linksms_cli.sms.story import ReportSeen, Story, Submission
 
 # How many candidates an ambiguous prefix lists.
@@ -143,7 +142,7 @@ def delivery(connection: sqlite3.Connection, message_id: str) -> Delivery | None
 def read_again(row: sqlite3.Row) -> Report:
     """Return a stored report, read from the bytes that came in."""
     headers = json.loads(row["headers"])
-    return reports.read(
+    return read_callback(
         body=row["body"], query=row["query"], content_type=headers.get("content-type")
     )
 

@@ -1,0 +1,178 @@
+"""The server against clients that mean no good, or cannot do better."""
+
+import asyncio
+import resource
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from linksms_cli.actions.receiver import Receiver
+from linksms_cli.adapters.receiver import connection
+from tests.listening import report, request
+
+HEAD = b"POST /dlr HTTP/1.1\r\nHost: x\r\n"
+
+
+@pytest.fixture
+def receiver(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
+    monkeypatch.setattr(connection, "REQUEST_SECONDS", 1.0)
+    with Receiver(tmp_path) as receiver:
+        yield receiver
+
+
+def connect(receiver: Receiver) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", urlsplit(receiver.url).port or 0), timeout=20)
+
+
+def until_closed(client: socket.socket) -> bytes:
+    """Return what comes until the other end closes."""
+    came = b""
+    with client:
+        while True:
+            try:
+                chunk = client.recv(65536)
+            except ConnectionError:
+                return came
+            if not chunk:
+                return came
+            came += chunk
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        b"",
+        HEAD + b"X-Unfinished",
+        HEAD + b"Content-Length: 1000\r\n\r\n{",
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n",
+        b"\r\n",
+    ],
+    ids=["silent", "headers", "body", "chunks", "nothing"],
+)
+def test_a_thousand_slow_clients_keep_no_report_away(receiver: Receiver, beginning: bytes) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard < 4096:
+        pytest.skip("this machine allows too few files for a thousand connections")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 4096), hard))
+    clients = [connect(receiver) for _ in range(1000)]
+    for client in clients:
+        client.sendall(beginning)
+    started = time.monotonic()
+    assert request(receiver.url, report(), timeout=10).status == 200
+    for client in clients:
+        assert until_closed(client) == b""
+    assert time.monotonic() - started < 15
+    assert request(receiver.url, report()).status == 200
+
+
+@pytest.mark.parametrize("line", [b"X-More: yes\r\n", b"\r\n"])
+def test_a_trickle_is_cut(receiver: Receiver, line: bytes) -> None:
+    trickle(receiver, HEAD if line != b"\r\n" else b"", line)
+
+
+def test_a_trickled_body_is_cut_and_not_stored(receiver: Receiver) -> None:
+    trickle(receiver, HEAD + b"Content-Length: 1000\r\n\r\n", b"x")
+    assert list(receiver.told(0.2)) == []
+
+
+def test_a_body_after_an_answer_is_cut(receiver: Receiver) -> None:
+    head = b"POST /elsewhere HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n"
+    assert trickle(receiver, head, b"x").startswith(b"HTTP/1.1 404")
+
+
+def trickle(receiver: Receiver, beginning: bytes, piece: bytes) -> bytes:
+    """Send a piece every tenth of a second until the server has had enough."""
+    came = b""
+    with closing(connect(receiver)) as client:
+        client.sendall(beginning)
+        client.settimeout(0.1)
+        started = time.monotonic()
+        while time.monotonic() - started < 15:
+            try:
+                chunk = client.recv(1000)
+                if not chunk:
+                    return came
+                came += chunk
+                client.sendall(piece)
+            except TimeoutError:
+                client.sendall(piece)
+            except ConnectionError:
+                return came
+    raise AssertionError("it was never cut")
+
+
+def test_who_stays_away_after_an_answer_is_cut(receiver: Receiver) -> None:
+    client = connect(receiver)
+    body = report()
+    client.sendall(HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+    assert until_closed(client).startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+def test_a_slow_store_cuts_nobody(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    from linksms_cli.actions.recorder import Recorder
+
+    take = Recorder.take
+
+    async def slowly(self: Recorder, callback: object) -> bool:
+        await asyncio.sleep(2)
+        return await take(self, callback)  # type: ignore[arg-type] # passed on as it came
+
+    monkeypatch.setattr(Recorder, "take", slowly)
+    with Receiver(receiver._folder) as slow:  # noqa: SLF001 - the same store
+        assert request(slow.url, report()).status == 200
+
+
+def test_endless_headers_are_refused(receiver: Receiver) -> None:
+    client = connect(receiver)
+    client.sendall(HEAD)
+    try:
+        for number in range(100_000):
+            client.sendall(b"X-%d: %s\r\n" % (number, b"x" * 1000))
+    except ConnectionError:
+        pass
+    # The reset that cuts it may overtake the answer.
+    assert until_closed(client)[:12] in {b"HTTP/1.1 431", b""}
+    assert request(receiver.url, report()).status == 200
+
+
+def test_one_connection_too_many_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "CONNECTIONS", 3)
+    with Receiver(tmp_path) as receiver:
+        clients = [connect(receiver) for _ in range(3)]
+        time.sleep(0.2)
+        assert until_closed(connect(receiver)) == b""
+        for client in clients:
+            client.close()
+        time.sleep(0.2)
+        assert request(receiver.url, report()).status == 200
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        b"Content-Length: 100\r\n\r\nid=a&resultCode=100",
+        b"Transfer-Encoding: chunked\r\n\r\n64\r\nid=a&resultCode=100",
+        b"Transfer-Encoding: chunked\r\n\r\n13\r\nid=a&resultCode=100\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\n13\r\nid=a&resultCode=100\r\nzzz\r\n",
+    ],
+)
+def test_a_body_that_is_cut_short_is_never_taken_for_whole(receiver: Receiver, rest: bytes) -> None:
+    client = connect(receiver)
+    client.sendall(HEAD + rest)
+    client.shutdown(socket.SHUT_WR)
+    assert not until_closed(client).startswith(b"HTTP/1.1 200")
+    assert list(receiver.told(0.2)) == []
+
+
+def test_requests_that_come_at_once_are_answered_in_order(receiver: Receiver) -> None:
+    client = connect(receiver)
+    bodies = [report(id=f"m{number}") for number in range(20)]
+    client.sendall(
+        b"".join(HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body for body in bodies)
+    )
+    assert until_closed(client).count(b"HTTP/1.1 200 OK") == 20
