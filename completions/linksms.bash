@@ -4,7 +4,7 @@
 # Options of a command that take a value, those that take none, and what stands in each place.
 _linksms_commands() {
     case "$1" in
-        '') printf '%s\n' $'send\tSend a text to one or more recipients' $'segments\tCount the parts a text takes, and say why' $'code\tExplain result codes' $'status\tTell what became of a message, as far as the store knows' $'config\tKeep accounts in profiles, and check them' $'sandbox\tRun a gateway that speaks the guide\'s protocol and sends no SMS' ;;
+        '') printf '%s\n' $'send\tSend a text to one or more recipients' $'segments\tCount the parts a text takes, and say why' $'code\tExplain result codes' $'listen\tReceive delivery reports, store them, and print them' $'status\tTell what became of a message, as far as the store knows' $'config\tKeep accounts in profiles, and check them' $'sandbox\tRun a gateway that speaks the guide\'s protocol and sends no SMS' ;;
         'config') printf '%s\n' $'list\tList the profiles, the default marked' $'show\tShow an account\'s values and their places' $'set\tMake a profile, or change one' $'use\tMake a profile the default' $'remove\tRemove a profile' $'path\tPrint the path of the profile file' $'check\tCheck an account and the way to its gateway' ;;
     esac
 }
@@ -15,6 +15,7 @@ _linksms_options() {
         'send') printf '%s\n' -t --to -f --from --async --no-async --replace --udh --tariff --vat --reference-id --charge-only --confirm-charge --once --resend-unknown --dry-run --max-parts --allow-duplicates --no-store --timeout --retry --wait --sandbox -p --profile --json -q --quiet -v --verbose -h --help ;;
         'segments') printf '%s\n' -F --file --lines --max-parts --replace --explain --json -h --help ;;
         'code') printf '%s\n' --search --final --temporary --delivered --billed --retry --json -h --help ;;
+        'listen') printf '%s\n' --host --port --path --reply-body --auth --require-header --allow --until-final --exit-after --timeout --replay --since --json -h --help ;;
         'status') printf '%s\n' --limit --wait --forget-before --json -h --help ;;
         'config') printf '%s\n' -h --help ;;
         'config list') printf '%s\n' --json -h --help ;;
@@ -50,6 +51,17 @@ _linksms_values() {
         'code:--delivered') echo 'choices:yes no unknown' ;;
         'code:--billed') echo 'choices:yes no unknown' ;;
         'code:--retry') echo 'choices:wait done safe pointless never' ;;
+        'listen:--host') echo 'free' ;;
+        'listen:--port') echo 'free' ;;
+        'listen:--path') echo 'free' ;;
+        'listen:--reply-body') echo 'free' ;;
+        'listen:--auth') echo 'free' ;;
+        'listen:--require-header') echo 'free' ;;
+        'listen:--allow') echo 'free' ;;
+        'listen:--until-final') echo 'messages' ;;
+        'listen:--exit-after') echo 'free' ;;
+        'listen:--timeout') echo 'free' ;;
+        'listen:--since') echo 'free' ;;
         'status:--limit') echo 'free' ;;
         'status:--wait') echo 'free' ;;
         'status:--forget-before') echo 'free' ;;

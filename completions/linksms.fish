@@ -108,7 +108,7 @@ function __linksms_settings
 end
 
 set -g __linksms_groups '' 'config'
-set -g __linksms_values ':--show-completion' 'send:-t' 'send:--to' 'send:-f' 'send:--from' 'send:--udh' 'send:--tariff' 'send:--vat' 'send:--reference-id' 'send:--confirm-charge' 'send:--once' 'send:--max-parts' 'send:--timeout' 'send:--retry' 'send:--wait' 'send:-p' 'send:--profile' 'segments:-F' 'segments:--file' 'segments:--max-parts' 'code:--search' 'code:--delivered' 'code:--billed' 'code:--retry' 'status:--limit' 'status:--wait' 'status:--forget-before' 'config check:--timeout' 'sandbox:--host' 'sandbox:--port' 'sandbox:--credentials' 'sandbox:--latency' 'sandbox:--rate' 'sandbox:--dlr-url' 'sandbox:--dlr-format' 'sandbox:--dlr-delay'
+set -g __linksms_values ':--show-completion' 'send:-t' 'send:--to' 'send:-f' 'send:--from' 'send:--udh' 'send:--tariff' 'send:--vat' 'send:--reference-id' 'send:--confirm-charge' 'send:--once' 'send:--max-parts' 'send:--timeout' 'send:--retry' 'send:--wait' 'send:-p' 'send:--profile' 'segments:-F' 'segments:--file' 'segments:--max-parts' 'code:--search' 'code:--delivered' 'code:--billed' 'code:--retry' 'listen:--host' 'listen:--port' 'listen:--path' 'listen:--reply-body' 'listen:--auth' 'listen:--require-header' 'listen:--allow' 'listen:--until-final' 'listen:--exit-after' 'listen:--timeout' 'listen:--since' 'status:--limit' 'status:--wait' 'status:--forget-before' 'config check:--timeout' 'sandbox:--host' 'sandbox:--port' 'sandbox:--credentials' 'sandbox:--latency' 'sandbox:--rate' 'sandbox:--dlr-url' 'sandbox:--dlr-format' 'sandbox:--dlr-delay'
 
 complete -c linksms -f
 
@@ -116,6 +116,7 @@ complete -c linksms -f
 complete -c linksms -n '__linksms_at ""' -a send -d 'Send a text to one or more recipients'
 complete -c linksms -n '__linksms_at ""' -a segments -d 'Count the parts a text takes, and say why'
 complete -c linksms -n '__linksms_at ""' -a code -d 'Explain result codes'
+complete -c linksms -n '__linksms_at ""' -a listen -d 'Receive delivery reports, store them, and print them'
 complete -c linksms -n '__linksms_at ""' -a status -d 'Tell what became of a message, as far as the store knows'
 complete -c linksms -n '__linksms_at ""' -a config -d 'Keep accounts in profiles, and check them'
 complete -c linksms -n '__linksms_at ""' -a sandbox -d 'Run a gateway that speaks the guide\'s protocol and sends no SMS'
@@ -170,6 +171,22 @@ complete -c linksms -n '__linksms_at "code"' -l billed -x -a 'yes no unknown' -d
 complete -c linksms -n '__linksms_at "code"' -l retry -x -a 'wait done safe pointless never' -d 'Whether to send again'
 complete -c linksms -n '__linksms_at "code"' -l json -d 'One JSON object a line on stdout'
 complete -c linksms -n '__linksms_at "code"' -s h -l help -d 'Show this message and exit'
+
+# linksms listen
+complete -c linksms -n '__linksms_at "listen"' -l host -x -d 'The address to listen on'
+complete -c linksms -n '__linksms_at "listen"' -l port -x -d '0 for any free one'
+complete -c linksms -n '__linksms_at "listen"' -l path -x -d 'Where reports go; a secret one is good'
+complete -c linksms -n '__linksms_at "listen"' -l reply-body -x -d 'What to answer, if LINK Support has set one'
+complete -c linksms -n '__linksms_at "listen"' -l auth -x -d 'Ask for Basic auth; the password is in LINKSMS_LISTEN_PASSWORD'
+complete -c linksms -n '__linksms_at "listen"' -l require-header -x -d 'Ask for a header; its value is in LINKSMS_LISTEN_HEADER'
+complete -c linksms -n '__linksms_at "listen"' -l allow -x -d 'Only from LINK\'s addresses or a network. Repeatable'
+complete -c linksms -n '__linksms_at "listen"' -l until-final -x -a '(__linksms_ask messages)' -d 'Until it is final: 0 delivered, 5 failed, 7 unknown'
+complete -c linksms -n '__linksms_at "listen"' -l exit-after -x -d 'After so many new reports'
+complete -c linksms -n '__linksms_at "listen"' -l timeout -x -d 'After 90s, 5m, 1h: 8 where it waited for something'
+complete -c linksms -n '__linksms_at "listen"' -l replay -d 'Print the stored reports and end'
+complete -c linksms -n '__linksms_at "listen"' -l since -x -d 'With --replay: from so long ago, or from a time'
+complete -c linksms -n '__linksms_at "listen"' -l json -d 'One JSON object a line on stdout'
+complete -c linksms -n '__linksms_at "listen"' -s h -l help -d 'Show this message and exit'
 
 # linksms status
 complete -c linksms -n '__linksms_at "status"' -k -a '(__linksms_ask messages)'
