@@ -1,0 +1,68 @@
+"""A receiver inside another program: its URL, its events, and no more memory than it needs."""
+
+from pathlib import Path
+
+import pytest
+
+from linksms_cli.actions import receiver as receivers
+from linksms_cli.actions.receiver import Receiver, Told
+from linksms_cli.adapters.store import lease
+from linksms_cli.adapters.store.callbacks import Writer
+from linksms_cli.errors import StoreError
+from linksms_cli.sms.admission import Admission
+from linksms_cli.sms.receiving import Denied, Received, Trouble
+from tests.listening import report, request
+
+
+def told(receiver: Receiver, number: int) -> list[Told]:
+    events: list[Told] = []
+    while len(events) < number:
+        events += receiver.told(5)
+    return events
+
+
+def ids(events: list[Told]) -> list[str]:
+    return [event.report.id for event in events if isinstance(event, Received)]
+
+
+def test_it_listens_while_the_block_runs_and_is_known_to_live(tmp_path: Path) -> None:
+    with Receiver(tmp_path) as receiver:
+        assert lease.is_held(tmp_path)
+        assert request(receiver.url, report(id="a")).status == 200
+        assert ids(told(receiver, 1)) == ["a"]
+    assert not lease.is_held(tmp_path)
+    with pytest.raises(OSError, match="refused"):
+        request(receiver.url, report(id="b"))
+
+
+def test_events_beyond_what_may_wait_are_read_from_the_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receivers, "_WAITING", 5)
+    with Receiver(tmp_path) as receiver:
+        names = [f"m{number}" for number in range(30)]
+        for name in names:
+            assert request(receiver.url, report(id=name)).status == 200
+        assert ids(told(receiver, 30)) == names
+        assert request(receiver.url, report(id="later")).status == 200
+        assert ids(told(receiver, 1)) == ["later"]
+
+
+def test_who_is_not_let_in_is_told_once_a_minute_for_each_address(tmp_path: Path) -> None:
+    with Receiver(tmp_path, admission=Admission(header=("x-token", "t"))) as receiver:
+        for _ in range(3):
+            assert request(receiver.url, report()).status == 403
+        assert request(receiver.url, report(), {"X-Token": "t"}).status == 200
+        events = told(receiver, 2)
+    assert [type(event) for event in events] == [Denied, Received]
+
+
+def test_trouble_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_writer: Writer) -> None:
+        raise StoreError("the disk is full")
+
+    monkeypatch.setattr(Writer, "commit", fail)
+    with Receiver(tmp_path) as receiver:
+        assert [request(receiver.url, report(id=name)).status for name in "ab"] == [503, 503]
+        assert told(receiver, 1) == [Trouble(message="the disk is full")]
+        assert list(receiver.told()) == []
