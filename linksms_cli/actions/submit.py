@@ -46,7 +46,7 @@ def submit(
     with ExitStack() as stack:
         interrupted = stack.enter_context(Interruption())
         if settings is None:
-            place = _sandbox(stack)
+            place = _sandbox(stack, reports=terms.wait is not None and not terms.dry_run)
         else:
             folder = database.state_folder(environ) if store else None
             place = _Place(settings=settings, store=folder, proxies=True)
@@ -57,19 +57,25 @@ def submit(
         raise KeyboardInterrupt
 
 
-def _sandbox(stack: ExitStack) -> _Place:
+def _sandbox(stack: ExitStack, *, reports: bool) -> _Place:
+    """Start a gateway and a store that end with the command, and a receiver where one waits."""
     from linksms_cli.adapters.sandbox import Sandbox
+    from linksms_cli.sms.sandbox import Callback
 
-    folder = stack.enter_context(TemporaryDirectory(prefix="linksms-"))
-    sandbox = stack.enter_context(Sandbox())
+    folder = Path(stack.enter_context(TemporaryDirectory(prefix="linksms-")))
+    callback = None
+    if reports:
+        from linksms_cli.actions.receiver import Receiver
+
+        callback = Callback(url=stack.enter_context(Receiver(folder)).url)
+    sandbox = stack.enter_context(Sandbox(dlr=callback))
     account = Account(
         base_url=sandbox.url,
         service_id=1,
         username="sandbox",
         password="sandbox",  # noqa: S106 - our own gateway takes any
     )
-    settings = Settings(name=None, account=account)
-    return _Place(settings=settings, store=Path(folder), proxies=False)
+    return _Place(settings=Settings(name=None, account=account), store=folder, proxies=False)
 
 
 def _results(
@@ -104,7 +110,18 @@ def _results(
     if terms.wait is None or terms.dry_run or not isinstance(ledger, StoredLedger):
         yield from results
     else:
+        _warn_of_silence(ledger, terms)
         yield from _awaited(results, terms.wait, terms, ledger, interrupted)
+
+
+def _warn_of_silence(ledger: StoredLedger, terms: Terms) -> None:
+    from linksms_cli.adapters.store import lease
+
+    if not lease.is_held(ledger.folder):
+        terms.warn(
+            f"nothing receives delivery reports for the store in {ledger.folder}: "
+            "start `linksms listen`, or the wait will be in vain"
+        )
 
 
 def _awaited(

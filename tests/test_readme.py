@@ -1,0 +1,92 @@
+"""README cannot lie: its commands are run, and what it shows is compared with what they print."""
+
+import re
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from linksms_cli.app import COMMANDS
+from tests.readme import README, comparable, environment, refreshed
+from tests.recorder import Recorder
+
+TEXT = README.read_text("utf-8")
+SCRIPTS = re.findall(r"^```sh\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+
+
+def script(word: str) -> str:
+    (found,) = [script for script in SCRIPTS if word in script]
+    return found
+
+
+def run(lines: str, home: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["bash", "-c", lines],
+        env=environment(home) | more,
+        cwd=home,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+
+
+def free_port() -> str:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
+@pytest.mark.timeout(180)
+def test_what_is_shown_is_what_is_printed(tmp_path: Path) -> None:
+    assert comparable(refreshed(TEXT, tmp_path)) == comparable(TEXT), (
+        "README is stale: .venv/bin/python tests/readme.py writes it anew"
+    )
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_in_it(command: str) -> None:
+    assert f"linksms {command}" in TEXT
+
+
+def test_what_people_do_with_it_works(tmp_path: Path) -> None:
+    lines = script("backup failed").splitlines()
+    assert len(lines) == 5
+    (tmp_path / "templates.txt").write_text("Your code is 1234\nYour parcel is here\n")
+    run(
+        "git init -q && git -c user.name=t -c user.email=t@t commit -q --allow-empty -m t", tmp_path
+    )
+    with Recorder() as gateway:
+        account = {
+            "LINKSMS_BASE_URL": gateway.url,
+            "LINKSMS_SERVICE_ID": "1",
+            "LINKSMS_USERNAME": "u",
+            "LINKSMS_PASSWORD": "p",
+        }
+        done = [run(line, tmp_path, **account) for line in [*lines, lines[3]]]
+    assert [(each.returncode, each.stderr.count("error")) for each in done] == [(0, 0)] * 6
+    assert len(gateway.requests) == 4  # the page goes out once
+
+
+@pytest.mark.timeout(180)
+def test_the_step_for_ci_works(tmp_path: Path) -> None:
+    lines = script("reports.jsonl").replace("8025", free_port()).replace("8080", free_port())
+    done = run(lines, tmp_path)
+    assert re.search(
+        r"^delivered +\+99955501234  1001 Billed and delivered", done.stdout, re.MULTILINE
+    )
+    assert re.search(r"\+99955501234 +delivered +1 of 1", done.stdout)
+    assert '"event": "report"' in (tmp_path / "reports.jsonl").read_text()
+
+
+def test_the_three_terminals_work(tmp_path: Path) -> None:
+    listen, sandbox, send = script("\nlinksms sandbox --port 8025").splitlines()
+    ports = {"8025": free_port(), "8080": free_port()}
+    joined = f"{listen} & {sandbox} & sleep 3; {send}; code=$?; kill %1 %2; exit $code"
+    for name, port in ports.items():
+        joined = joined.replace(name, port)
+    done = run(joined, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "delivered" in done.stdout
