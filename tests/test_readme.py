@@ -12,7 +12,7 @@ from tests.readme import README, comparable, environment, refreshed
 from tests.recorder import Recorder
 
 TEXT = README.read_text("utf-8")
-SCRIPTS = re.findall(r"^```sh\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+SCRIPTS: list[str] = re.findall(r"^```sh\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
 
 
 def script(word: str) -> str:

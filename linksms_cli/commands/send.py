@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import nullcontext
 from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Annotated
@@ -282,7 +283,7 @@ def send(
     if judged:
         _tell_figures(judged, out)
     codes = []
-    with out.progress("sending" if delivery is None else "waiting for delivery") as tell:
+    with out.progress("waiting for delivery") if delivery else nullcontext(_silently) as tell:
         terms = Terms(
             timeout=patience,
             retries=retry,
@@ -301,6 +302,10 @@ def send(
         out.result(submission.as_record(result), words)
         codes.append(result.exit_code)
     return combined(codes)
+
+
+def _silently(_text: str) -> None:
+    """Tell nobody: a send that does not wait is over before a spinner has turned."""
 
 
 def _progress(message_id: str, delivery: "Delivery") -> str:
