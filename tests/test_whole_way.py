@@ -41,21 +41,18 @@ OUTCOMES = {
 @contextmanager
 def running(environment: dict[str, str], *words: str) -> Iterator[str]:
     """Run a server until the block ends; gives the URL of its ready event."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "linksms_cli", *words, "--port", "0", "--json"],
-        env=environment,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout
-    try:
+    command = [sys.executable, "-m", "linksms_cli", *words, "--port", "0", "--json"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
         ready = json.loads(process.stdout.readline())
         assert ready["event"] == "ready"
-        threading.Thread(target=process.stdout.read, daemon=True).start()
-        yield ready["url"]
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
+        reader = threading.Thread(target=process.stdout.read)
+        reader.start()
+        try:
+            yield ready["url"]
+        finally:
+            process.terminate()
+            reader.join(timeout=20)
 
 
 def account(url: str) -> dict[str, str]:
@@ -203,10 +200,8 @@ def test_a_receiver_that_is_killed_and_restarted_in_the_middle_of_a_wait(
         second = listen()
         stdout, _ = send.communicate(timeout=60)
         second.terminate()
-        second.wait(timeout=20)
-    for process in (first, second):
-        assert process.stdout
-        process.stdout.close()
+        for process in (first, second):
+            process.communicate(timeout=20)
     record: dict[str, Any] = json.loads(stdout)
     assert (send.returncode, record["outcome"]) == (0, "delivered")
 
