@@ -446,6 +446,7 @@ def test_gzip_has_a_limit() -> None:
 @pytest.mark.parametrize(
     "body",
     [gzip.compress(DELIVERED)[:-1], gzip.compress(DELIVERED)[:40], b"\x1f\x8b", b"\x1f\x8bx"],
+    ids=["but for its last byte", "its start", "its mark", "its mark and a byte"],
 )
 def test_gzip_that_is_not_whole_says_so(body: bytes) -> None:
     with pytest.raises(UnreadableError, match=r"gzip body that is (damaged|cut short)"):
