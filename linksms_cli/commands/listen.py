@@ -38,7 +38,7 @@ _SECRET = re.compile(r"[^/]{16,}")
 @app.command(
     cls=layout.Command,
     epilog="""
-    linksms listen                                   on port 8080, this machine only
+    linksms listen                                   on port 8080
     linksms listen --host 0.0.0.0 --path /dlr/kYx3Qm8rTz5vWn2c
     LINKSMS_LISTEN_PASSWORD=... linksms listen --auth link --allow link
     linksms listen --json | jq 'select(.event == "report")'
