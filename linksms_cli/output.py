@@ -48,8 +48,6 @@ class Output:
         self.json = json
         self.quiet = quiet
         self.verbose = verbose
-        # Whether nobody reads the results any more; what only shows them may as well end.
-        self.is_closed = False
         # Whether nobody reads stdout any more, so that an endless input can be left.
         self.unread = False
         env = os.environ if environ is None else environ
@@ -141,7 +139,6 @@ class Output:
                 stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
             stream.flush()
         except BrokenPipeError:
-            self.is_closed = self.is_closed or stream is sys.stdout
             _drop(stream)
             self.unread = self.unread or stream is sys.stdout
 

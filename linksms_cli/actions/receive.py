@@ -1,11 +1,13 @@
 """Receive delivery reports until there is a reason to stop, or tell again what came before."""
 
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 from linksms_cli.actions.find_account import find_place
 from linksms_cli.actions.receiver import Receiver
@@ -27,6 +29,10 @@ _LOOK_INTO_STORE = 1.0
 # is under way must be done: more than the server gives it.
 _PATIENCE = 5.0
 _CLOSING = 30.0
+# Events that are shown at once, at most.
+_PIECE = 500
+
+_Event = TypeVar("_Event", bound=Event)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +57,8 @@ class Until:
 
 def receive(
     listening: Listening, until: Until, environ: Mapping[str, str]
-) -> Generator[Event, None, None]:
-    """Yield Ready once it listens, then what comes in, and at last Stopped.
+) -> Generator[Sequence[Event], None, None]:
+    """Yield Ready once it listens, then what comes in, as it comes together, and at last Stopped.
 
     A signal is a normal end too. Raises ConfigurationError, StoreError, and Terminated where nobody
     takes the last events.
@@ -60,7 +66,7 @@ def receive(
     folder = database.state_folder(environ)
     known = _state(folder, until.final)
     if known and known.final:
-        yield _final(known)
+        yield [_final(known)]
         return
     with Interruption(patience=_PATIENCE) as signals:
         receiver = Receiver(
@@ -72,17 +78,17 @@ def receive(
             admission=listening.admission,
         )
         with receiver:
-            yield Ready(url=receiver.url)
+            yield [Ready(url=receiver.url)]
             stopped = yield from _tell(receiver, folder, until, signals)
             signals.renew(_CLOSING)
         signals.renew()
         if stopped.why in {Ending.SIGNAL, Ending.TIMEOUT}:
             yield from _tell_the_rest(receiver, signals)
-        yield stopped
+        yield [stopped]
 
 
-def replay(since: datetime | None, environ: Mapping[str, str]) -> Iterator[Stored]:
-    """Yield what the store holds, as it was told when it came, from the oldest on.
+def replay(since: datetime | None, environ: Mapping[str, str]) -> Iterator[Sequence[Stored]]:
+    """Yield what the store holds, in pieces, as it was told when it came, from the oldest on.
 
     Raises StoreError.
     """
@@ -90,7 +96,7 @@ def replay(since: datetime | None, environ: Mapping[str, str]) -> Iterator[Store
     if not database.exists(folder):
         return
     with closing(Reader(folder)) as reader:
-        yield from reader.callbacks(since=rfc3339(since) if since else "")
+        yield from _pieces(reader.callbacks(since=rfc3339(since) if since else ""))
 
 
 def base_url_host(environ: Mapping[str, str]) -> str | None:
@@ -104,7 +110,7 @@ def base_url_host(environ: Mapping[str, str]) -> str | None:
 
 def _tell(
     receiver: Receiver, folder: Path, until: Until, signals: Interruption
-) -> Generator[Event, None, Stopped]:
+) -> Generator[Sequence[Event], None, Stopped]:
     """Yield what comes in until there is a reason to stop, and return it."""
     now = time.monotonic()
     deadline = now + until.timeout if until.timeout is not None else None
@@ -121,27 +127,43 @@ def _tell(
             look = now + _LOOK_INTO_STORE
             known = _state(folder, until.final)
             if known and known.final:
-                yield from receiver.told()
+                yield from _pieces(receiver.told())
                 return _final(known)
         wait = _LOOK_UP if deadline is None else max(min(_LOOK_UP, deadline - now), 0.001)
-        for event in receiver.told(wait):
-            yield event
-            if not isinstance(event, Received):
-                continue
-            new += not event.duplicate
-            if event.report.message_id == until.final and event.delivery.final:
-                return _final(event.delivery)
-            if until.enough is not None and new >= until.enough:
-                return Stopped(why=Ending.ENOUGH, exit_code=ExitCode.DONE)
+        for events in _pieces(receiver.told(wait)):
+            for place, event in enumerate(events, start=1):
+                if not isinstance(event, Received):
+                    continue
+                new += not event.duplicate
+                stopped = _reason(event, new, until)
+                if stopped:
+                    yield events[:place]
+                    return stopped
+            yield events
     return Stopped(why=Ending.SIGNAL, exit_code=ExitCode.DONE)
 
 
-def _tell_the_rest(receiver: Receiver, signals: Interruption) -> Iterator[Event]:
+def _reason(event: Received, new: int, until: Until) -> Stopped | None:
+    """Say whether this report, the `new`th new one, is what was waited for."""
+    if event.report.message_id == until.final and event.delivery.final:
+        return _final(event.delivery)
+    if until.enough is not None and new >= until.enough:
+        return Stopped(why=Ending.ENOUGH, exit_code=ExitCode.DONE)
+    return None
+
+
+def _tell_the_rest(receiver: Receiver, signals: Interruption) -> Iterator[Sequence[Event]]:
     """Yield what came in before the end; the store has it too, should nobody read on."""
-    while events := list(receiver.told()):
-        for event in events:
+    while rest := list(_pieces(receiver.told())):
+        for events in rest:
             signals.renew()
-            yield event
+            yield events
+
+
+def _pieces(events: Iterator[_Event]) -> Iterator[Sequence[_Event]]:
+    """Give events in pieces that can be shown at once; it waits for nothing but the first."""
+    while piece := list(islice(events, _PIECE)):
+        yield piece
 
 
 def _final(delivery: Delivery) -> Stopped:

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
@@ -13,7 +13,7 @@ from linksms_cli.actions.receive import Listening, Until, base_url_host, receive
 from linksms_cli.commands import help as layout
 from linksms_cli.commands import options
 from linksms_cli.errors import ConfigurationError, ExitCode, Terminated, UsageError
-from linksms_cli.output import Output
+from linksms_cli.output import Output, encode
 from linksms_cli.sms import admission, base_url, duration, link_addresses, timestamp
 from linksms_cli.sms.admission import Admission
 from linksms_cli.sms.receiving import Event, Ready, Stopped, Trouble
@@ -154,39 +154,44 @@ def listen(
 def _listen(listening: Listening, until: Until, allow: list[str], out: Output) -> int:
     with closing(receive(listening, until, os.environ)) as events:
         try:
-            for event in events:
-                _show(event, out)
-                if isinstance(event, Ready):
-                    out.hint(_instructions(event, listening))
-                    _warn(listening, allow, out)
-                if isinstance(event, Stopped):
-                    return event.exit_code
-                if out.is_closed:
+            for together in events:
+                _show(together, out)
+                match together[-1]:
+                    case Ready() as ready:
+                        out.hint(_instructions(ready, listening))
+                        _warn(listening, allow, out)
+                    case Stopped() as stopped:
+                        return stopped.exit_code
+                if out.unread:
                     break
         except Terminated:
             out.abandon()
     return ExitCode.DONE
 
 
-def _show(event: Event, out: Output) -> None:
-    match event:
-        case Trouble(message=str() as message):
-            out.warning(f"{message}; reports are answered 503 until that is mended")
-        case Trouble():
-            out.warning("reports are stored again")
-        case Stopped():
-            out.result(view.as_record(event), "")
-            out.hint(view.ending(event))
-        case _:
-            out.result(view.as_record(event), view.as_text(event, out.width))
+def _show(together: Sequence[Event], out: Output) -> None:
+    if out.json:
+        out.lines(
+            encode(view.as_record(event)) for event in together if not isinstance(event, Trouble)
+        )
+    for event in together:
+        match event:
+            case Trouble(message=str() as message):
+                out.warning(f"{message}; reports are answered 503 until that is mended")
+            case Trouble():
+                out.warning("reports are stored again")
+            case Stopped():
+                out.hint(view.ending(event))
+            case _ if not out.json:
+                out.text(view.as_text(event, out.width))
 
 
 def _replay(since: str | None, until: Until, out: Output) -> int:
     if until != Until():
         raise UsageError("--replay ends by itself", "Leave out the options that say when to end.")
-    for event in replay(_moment(since) if since is not None else None, os.environ):
-        out.result(view.as_record(event), view.as_text(event, out.width))
-        if out.is_closed:
+    for together in replay(_moment(since) if since is not None else None, os.environ):
+        _show(together, out)
+        if out.unread:
             break
     return ExitCode.DONE
 
