@@ -15,6 +15,7 @@ from linksms_cli.adapters.receiver.application import Application
 from linksms_cli.adapters.receiver.server import Server
 from linksms_cli.adapters.store import lease
 from linksms_cli.adapters.store.callbacks import Reader, Writer
+from linksms_cli.errors import LinksmsError
 from linksms_cli.sms.admission import Admission
 from linksms_cli.sms.receiving import Denied, Received, Stored, Trouble, Unread
 
@@ -54,6 +55,7 @@ class Receiver:
         self._admission = admission or Admission()
         self._events = _Events(folder)
         self._ends = ExitStack()
+        self._server: Server | None = None
         self.url = ""
 
     def __enter__(self) -> Self:
@@ -74,6 +76,7 @@ class Receiver:
                 )
             )
             self.url = f"{server.url}{self._path}"
+            self._server = server
             self._ends = ends.pop_all()
         return self
 
@@ -87,7 +90,12 @@ class Receiver:
         self._ends.close()
 
     def told(self, timeout: float = 0) -> Iterator[Told]:
-        """Tell what has come in since, or what first comes in within `timeout` seconds."""
+        """Tell what has come in since, or what first comes in within `timeout` seconds.
+
+        Raises LinksmsError should the server have ended by itself: nobody may take it for alive.
+        """
+        if timeout and self._server and not self._server.is_alive:
+            raise LinksmsError("the receiver has ended by itself", "Start it again.")
         return self._events.take(timeout)
 
 

@@ -55,7 +55,6 @@ class Server:
         self._connection = LimitedConnection
         self._server: Any = None
         self._thread = threading.Thread(target=self._serve, name="receiver", daemon=True)
-        self._started = threading.Event()
 
     def start(self, application: Application) -> None:
         """Begin to serve; who connected before has waited."""
@@ -75,6 +74,11 @@ class Server:
         )
         self._server = self._uvicorn.Server(config)
         self._thread.start()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it serves: false before `start`, and should it have ended by itself."""
+        return self._thread.is_alive()
 
     def close(self) -> None:
         """Listen no longer, finish what is under way, and end."""

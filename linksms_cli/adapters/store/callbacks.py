@@ -14,9 +14,10 @@ from linksms_cli.sms.formats.fields import UnreadableError
 from linksms_cli.sms.receiving import Callback, Received, Stored, Unread
 from linksms_cli.sms.report import Report, TooLargeError, read_callback
 
-# How much may be stored of what cannot be read. Each counts at least what its row takes.
+# How much may be stored of what cannot be read. Each counts for at least so much: what there is
+# gets counted again with each batch that brings more, so it must not be too many.
 UNREADABLE_BYTES = 64 * 1024 * 1024
-_ROW_BYTES = 512
+_ROW_BYTES = 2048
 # What a body that could not be read shows of itself.
 _EXCERPT = 200
 _PAGE = 500

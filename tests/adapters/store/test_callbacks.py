@@ -129,7 +129,7 @@ def test_our_own_count_of_parts_is_used_where_no_report_says(tmp_path: Path) -> 
 def test_what_cannot_be_read_is_limited_and_reports_are_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(callbacks, "UNREADABLE_BYTES", 2000)
+    monkeypatch.setattr(callbacks, "UNREADABLE_BYTES", 5000)
     writer = Writer(tmp_path)
     garbage = callback(b"x" * 1000, fault="no")
     told = write(writer, garbage, garbage, garbage, callback(report()))

@@ -1,0 +1,102 @@
+"""What a receiver tells, as a person reads it."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from linksms_cli.errors import ExitCode
+from linksms_cli.sms.delivery import fold
+from linksms_cli.sms.receiving import Denied, Ending, Ready, Received, Stopped, reported
+from linksms_cli.sms.report import read
+from linksms_cli.sms.result import Outcome
+from linksms_cli.views import report as view
+from tests.listening import report
+
+AT = "2026-07-01T09:37:36.000Z"
+
+
+def received(*, duplicate: bool = False, **changes: object) -> Received:
+    parsed = read(body=report(**changes))
+    return Received(
+        number=1,
+        report=parsed,
+        received_at=AT,
+        remote="192.0.2.1",
+        duplicate=duplicate,
+        delivery=fold([reported(parsed, AT)], None),
+    )
+
+
+def shown(event: Received, width: int = 80) -> str:
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", view.as_text(event, width))
+    return re.sub(r"^\d\d:\d\d:\d\d", "HH:MM:SS", plain)
+
+
+def test_a_report_is_two_lines_where_all_is_well() -> None:
+    assert shown(received(id="abc")) == (
+        "HH:MM:SS  delivered  +99955501234  no.telenor  1001 Billed and delivered\n          abc"
+    )
+    assert shown(received(id="abc$1", segments=3, duplicate=True)).splitlines()[1] == (
+        "          abc, part 2 of 3, message pending, came before"
+    )
+    assert shown(received(id="abc$1", segments=None)).splitlines()[1] == (
+        "          abc, part 2, message pending"
+    )
+
+
+@pytest.mark.parametrize("width", [60, 80])
+@pytest.mark.parametrize("code", [1001, 1005, 1009, 1010, 2001, 2104, 7777])
+def test_no_line_is_wider_than_the_terminal(code: int, width: int) -> None:
+    lines = shown(received(resultCode=code), width).splitlines()
+    assert max(map(len, lines)) <= width
+    assert str(code) in " ".join(lines)
+
+
+def test_the_colour_says_what_became_of_it() -> None:
+    tones = {1001: "32", 2104: "31", 1010: "33", 1005: "36"}
+    for code, tone in tones.items():
+        assert f"\x1b[{tone}m" in view.as_text(received(resultCode=code)).splitlines()[0]
+
+
+def test_what_comes_from_outside_cannot_command_the_terminal() -> None:
+    event = received(
+        id="a\u202eb", operator="no\x1b[2Jtel", customParameters={"destination": "\x07"}
+    )
+    text = re.sub(r"\x1b\[[0-9;]*m", "", view.as_text(event))
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", text)
+
+
+def test_the_end_says_why() -> None:
+    stopped = Stopped(why=Ending.FINAL, exit_code=ExitCode.REJECTED, outcome=Outcome.FAILED)
+    assert view.ending(stopped) == "Stopped: the message is \x1b[31mfailed\x1b[0m."
+    timeout = replace(stopped, why=Ending.TIMEOUT, outcome=None)
+    assert view.ending(timeout) == "Stopped: time is up."
+    assert view.ending(replace(timeout, why=Ending.SIGNAL)) == "Stopped."
+
+
+def test_what_link_support_needs_names_no_secret() -> None:
+    said = view.instructions(
+        Ready(url="http://192.0.2.1:8080/dlr"),
+        local=False,
+        reply="<ok/>",
+        shown=["Basic auth as link, and the password"],
+    )
+    assert said == (
+        "What LINK Support needs to know of it:\n"
+        "  URL     http://192.0.2.1:8080/dlr\n"
+        "  Format  JSON; XML, form and query string are read too, by POST or GET\n"
+        "  Answer  200, with the body <ok/>\n"
+        "  Shows   Basic auth as link, and the password"
+    )
+
+
+def test_who_was_denied_is_said_with_the_reason() -> None:
+    denied = Denied(remote="192.0.2.1", reason="address", received_at=AT)
+    assert view.as_record(denied) == {
+        "event": "denied",
+        "remote": "192.0.2.1",
+        "reason": "address",
+        "received_at": AT,
+    }
+    assert view.as_text(denied).endswith("192.0.2.1: its address is not allowed")
