@@ -19,6 +19,8 @@ _CONTROLS = {
     "\x7f": "DELETE",
     "\x85": "NEXT LINE",
 }
+# A long text is gone through in stretches, which takes less time and much less memory.
+_STRETCH = 1 << 16
 _NAMELESS = {"Cc": "control", "Co": "private-use", "Cs": "surrogate"}
 
 
@@ -58,7 +60,10 @@ class NonGsm(NamedTuple):
 
 def find(text: str) -> tuple[NonGsm, ...]:
     """Return the characters of `text` that GSM-7 lacks, in order of appearance."""
-    counts = Counter("".join(alphabet.NOT_GSM.findall(text)))
+    lacking = alphabet.NOT_GSM.findall
+    counts = Counter("".join(lacking(text, 0, _STRETCH)))
+    for start in range(_STRETCH, len(text), _STRETCH):
+        counts.update("".join(lacking(text, start, start + _STRETCH)))
     index = -1
     found = [
         NonGsm(_describe(char), times, index := text.index(char, index + 1))

@@ -30,12 +30,17 @@ Encode = Callable[[object], str]
 def as_json(assessed: Assessment, line: int, *, encode: Encode, explain: bool = False) -> str:
     """Return that object as text, its values spelt by `encode`.
 
-    A file of templates is judged by the hundred thousand lines, where this takes a quarter of the
-    time of the general encoder. A test holds the two to be equal.
+    A file of templates is judged by the hundred thousand lines, where this takes a fifth of
+    the time of the general encoder: what recurs is spelt once. A test holds the two to be equal.
     """
     non_gsm = ", ".join([_non_gsm_json(item, encode) for item in assessed.non_gsm])
-    replaced = encode(_replaced(assessed)) if assessed.replaced else "null"
-    warnings = encode(assessed.warnings) if assessed.warnings else "[]"
+    warnings = _warnings_json(assessed.warnings, encode) if assessed.warnings else "[]"
+    if assessed.replaced is None:
+        replaced = "null"
+    elif assessed.given is None:
+        replaced = _saving_json(assessed.replaced.measured, encode)
+    else:
+        replaced = encode(_replaced(assessed))
     part_texts = f', "part_texts": {encode(_part_texts(assessed))}' if explain else ""
     return (
         f'{{"line": {line}, {_figures_json(assessed.measured, encode)}, "non_gsm": [{non_gsm}], '
@@ -46,6 +51,16 @@ def as_json(assessed: Assessment, line: int, *, encode: Encode, explain: bool = 
 @lru_cache(maxsize=4096)
 def _figures_json(measured: Segmentation, encode: Encode) -> str:
     return encode(_figures(measured))[1:-1]
+
+
+@lru_cache(maxsize=4096)
+def _saving_json(measured: Segmentation, encode: Encode) -> str:
+    return encode(_saving(measured))
+
+
+@lru_cache(maxsize=256)
+def _warnings_json(warnings: tuple[str, ...], encode: Encode) -> str:
+    return encode(warnings)
 
 
 def _figures(measured: Segmentation) -> dict[str, object]:
@@ -92,12 +107,9 @@ def _non_gsm(item: NonGsm) -> dict[str, object]:
 def _replaced(assessed: Assessment) -> dict[str, object] | None:
     if assessed.replaced is None:
         return None
-    measured = assessed.replaced.measured
-    record: dict[str, object] = {
-        "encoding": measured.encoding,
-        "units": measured.units,
-        "parts": measured.parts,
-    }
-    if assessed.given is not None:
-        record["text"] = assessed.replaced.text
-    return record
+    put = {"text": assessed.replaced.text} if assessed.given is not None else {}
+    return _saving(assessed.replaced.measured) | put
+
+
+def _saving(measured: Segmentation) -> dict[str, object]:
+    return {"encoding": measured.encoding, "units": measured.units, "parts": measured.parts}

@@ -18,6 +18,15 @@ def test_each_is_counted_and_placed(text: str) -> None:
     ]
 
 
+def test_a_long_text_is_gone_through_to_its_end() -> None:
+    text = "Don’t – " * 20_000 + "ж"
+    assert [(item.character.char, item.times, item.first_index) for item in find(text)] == [
+        ("’", 20_000, 3),
+        ("–", 20_000, 6),
+        ("ж", 1, 160_000),
+    ]
+
+
 def test_each_is_described() -> None:
     found = find("’á\t\u0301😀\ue000\x01\u0378\ud800")
     assert [
