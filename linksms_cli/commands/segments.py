@@ -1,4 +1,4 @@
-"""`linksms segments`: what a text takes, what makes it dear, and what could be done about it."""
+"""`linksms segments`: what a text takes, what makes it costly, and what could be done about it."""
 
 import sys
 from collections.abc import Callable, Iterable
@@ -91,9 +91,12 @@ def segments(
         show = _line_view(output, max_parts=max_parts, explain=explain)
         return _judge_lines(blocks, judge, show, output, max_parts)
     assessed = judge(read_text(text, stdin, file))
-    page = view.as_page(assessed, most_parts=max_parts, explain=explain, width=output.width)
-    output.result(records.as_record(assessed, explain=explain), page)
-    if not json:
+    if json:
+        output.result(records.as_record(assessed, explain=explain), "")
+    else:
+        output.text(
+            view.as_page(assessed, most_parts=max_parts, explain=explain, width=output.width)
+        )
         for warning in assessed.warnings:
             output.warning(warning)
     return ExitCode.DONE if assessed.measured.fits(max_parts) else ExitCode.REFUSED
