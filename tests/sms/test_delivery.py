@@ -209,11 +209,29 @@ def test_any_order_and_repetition_ends_in_the_same_state(
 @settings(max_examples=400)
 def test_the_state_only_moves_forward(reports: list[Reported]) -> None:
     states = [fold(reports[:length], None) for length in range(len(reports) + 1)]
+    # That a yes or a no never becomes unknown again is a rule of each part. Where there are
+    # several, a failed one may be taken back by a later yes, and then the others decide.
+    alone = len({report.part for report in reports}) == 1
+    lasting = {"delivered", "failed"} if alone else {"delivered"}
     for before, after in pairwise(states):
         assert after.final >= before.final
         assert after.parts_reported >= before.parts_reported
-        if before.final and before.outcome != "unknown":
+        if before.final and before.outcome in lasting:
             assert after.outcome != "unknown"
+
+
+def test_a_failure_that_is_taken_back_leaves_what_is_said_of_the_other_parts() -> None:
+    def at(second: int, part: int | None, code: int) -> Reported:
+        return Reported(
+            part=part,
+            result_code=code,
+            timestamp=f"2026-01-01T00:00:0{second}Z",
+            segments=None,
+            received_at=f"2026-01-01T00:01:0{second}.000Z",
+        )
+
+    reports = [at(0, 0, 0), at(1, None, 4), at(2, 0, 1001)]
+    assert [fold(reports[:n], None).outcome for n in (1, 2, 3)] == ["failed", "failed", "unknown"]
 
 
 @given(histories(), st.none() | st.integers(1, 5))
