@@ -1,4 +1,4 @@
-"""Make what is derived from the command tree: the manual's pages and the shells' completions.
+"""Make what is derived: the manual's pages, the shells' completions, README's pictures.
 
 ``.venv/bin/python .ci/generate.py`` writes them; with ``--check`` nothing is written, and what is
 stale is named, with exit code 1.
@@ -7,7 +7,7 @@ stale is named, with exit code 1.
 import sys
 from pathlib import Path
 
-from derived import completion, manual, tree
+from derived import completion, manual, pictures, tree
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 COMMAND = ".venv/bin/python .ci/generate.py"
@@ -31,7 +31,11 @@ def main(words: list[str]) -> int:
 def files() -> dict[Path, str]:
     """Return what each derived file holds, by its path in the repository."""
     root = tree.read()
-    made = {"completions": completion.files(root), "man": manual.files(root)}
+    made = {
+        "completions": completion.files(root),
+        "man": manual.files(root),
+        ".github/pictures": pictures.files(),
+    }
     return {
         Path(folder, name): text for folder, texts in made.items() for name, text in texts.items()
     }
