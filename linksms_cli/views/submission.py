@@ -16,6 +16,9 @@ TONES = {
     Outcome.SKIPPED: Tone.QUIET,
 }
 
+WIDTH = 80
+_MARGIN = " " * 11
+
 
 def as_record(result: Result) -> dict[str, object]:
     """Return a result as one JSON object."""
@@ -42,8 +45,8 @@ def as_record(result: Result) -> dict[str, object]:
 
 def as_text(result: Result) -> str:
     """Return a result for a person: what became of it, and what to do where that is not plain."""
-    outcome = result.outcome.replace("_", " ")
-    words = [paint(f"{outcome:<9}", TONES[result.outcome]), result.to]
+    outcome = f"{result.outcome.replace('_', ' '):<9}"
+    words = [result.to]
     if result.error:
         words.append(result.error.message)
     elif result.result_code is not None:
@@ -51,9 +54,11 @@ def as_text(result: Result) -> str:
     if result.message_id:
         words.append(f"id {result.message_id}")
     line = "  ".join(words)
+    if len(line) > WIDTH - len(_MARGIN):
+        line = "\n".join([_wrapped("  ".join(words[:2])).lstrip(), *map(_wrapped, words[2:])])
     if result.error and result.error.hint:
-        line += f"\n{_indented(result.error.hint)}"
-    return line
+        line += f"\n{_wrapped(result.error.hint)}"
+    return f"{paint(outcome, TONES[result.outcome])}  {line}"
 
 
 def as_accepted(result: Result) -> str:
@@ -72,8 +77,7 @@ def _problem_record(problem: Problem | None) -> dict[str, object] | None:
     return {"kind": problem.kind, "message": problem.message, "hint": problem.hint}
 
 
-def _indented(hint: str) -> str:
+def _wrapped(words: str) -> str:
     from textwrap import fill
 
-    margin = " " * 11
-    return fill(hint, width=80, initial_indent=margin, subsequent_indent=margin)
+    return fill(words, width=WIDTH, initial_indent=_MARGIN, subsequent_indent=_MARGIN)
