@@ -56,7 +56,7 @@ class Segmentation(NamedTuple):
 
     def fits(self, most_parts: int | None = None) -> bool:
         """Tell whether it keeps within the gateway's limit, and within so many parts."""
-        return not self.over_limit and (most_parts is None or self.parts <= most_parts)
+        return self.units <= self.limit and (most_parts is None or self.parts <= most_parts)
 
 
 class Part(NamedTuple):
@@ -75,18 +75,6 @@ class _Form(NamedTuple):
     each: int
     openers: frozenset[str | int]
 
-    def measured(
-        self, units: int, *, parts: int = 1, left: int, parts_if_67: int | None = None
-    ) -> Segmentation:
-        return Segmentation(
-            encoding=self.encoding,
-            units=units,
-            limit=self.each * MOST_PARTS,
-            parts=parts,
-            left_in_last_part=left,
-            parts_if_67=parts_if_67,
-        )
-
 
 _GSM7 = _Form(encoding=Encoding.GSM7, alone=160, each=153, openers=frozenset(alphabet.ESCAPE))
 _UCS2 = _Form(
@@ -103,26 +91,28 @@ _EACH_BY_3GPP = 67
 def measure(text: str) -> Segmentation:
     """Count what `text` takes; an empty text is one part of no units."""
     form, units = _units(text)
-    if len(units) <= form.alone:
-        return _alone(form.alone)[len(units)]
-    ends = _ends(units, form.each, form.openers)
+    total = len(units)
+    if total <= form.alone:
+        return _alone(form.alone)[total]
+    full = total == len(text)
+    parts, last = _parts(units, form.each, form.openers, full=full)
     parts_if_67 = None
     if form is _UCS2:
-        by_3gpp = len(_ends(units, _EACH_BY_3GPP, form.openers))
-        parts_if_67 = by_3gpp if by_3gpp != len(ends) else None
-    return form.measured(
-        len(units),
-        parts=len(ends),
-        left=form.each - (len(units) - ends[-2]),
-        parts_if_67=parts_if_67,
-    )
+        by_3gpp, _ = _parts(units, _EACH_BY_3GPP, form.openers, full=full)
+        parts_if_67 = by_3gpp if by_3gpp != parts else None
+    left = form.each - (total - last)
+    return Segmentation(form.encoding, total, form.each * MOST_PARTS, parts, left, parts_if_67)
 
 
 @cache
 def _alone(size: int) -> list[Segmentation]:
     """Give what every text of one part takes, by its units: most texts are one of these few."""
     form = _GSM7 if size == _GSM7.alone else _UCS2
-    return [form.measured(units, left=size - units) for units in range(size + 1)]
+    limit = form.each * MOST_PARTS
+    return [
+        Segmentation(form.encoding, units, limit, 1, size - units, None)
+        for units in range(size + 1)
+    ]
 
 
 def cut(text: str) -> tuple[Part, ...]:
@@ -155,6 +145,20 @@ def _units(text: str) -> tuple[_Form, Sequence[str | int]]:
     if alphabet.is_gsm(text):
         return _GSM7, alphabet.spell(text)
     return _UCS2, text.encode("utf-16-be", "surrogatepass")[::2]
+
+
+def _parts(
+    units: Sequence[str | int], size: int, openers: frozenset[str | int], *, full: bool
+) -> tuple[int, int]:
+    """Say how many parts there are, and where the last one begins.
+
+    Where each character is one unit there are no pairs, and every part but the last is full.
+    """
+    if full:
+        before = (len(units) - 1) // size
+        return before + 1, before * size
+    ends = _ends(units, size, openers)
+    return len(ends), ends[-2]
 
 
 def _ends(units: Sequence[str | int], size: int, openers: frozenset[str | int]) -> list[int]:
