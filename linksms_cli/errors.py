@@ -4,9 +4,8 @@
 
     LinksmsError                 1
     ├── UsageError               2   an option, an argument or an input is wrong
-    ├── ConfigurationError       3   a profile, the environment, a certificate file, an address
-    │   └── StoreError           3   the store cannot be read or written
-    └── NetworkError             6   the network is the trouble, and nothing was sent
+    └── ConfigurationError       3   a profile, the environment, a certificate file, an address
+        └── StoreError           3   the store cannot be read or written
 
     Terminated (BaseException) 143   SIGTERM; Ctrl-C is Python's own KeyboardInterrupt, 130
 
@@ -66,13 +65,6 @@ class StoreError(ConfigurationError):
     """The store cannot be opened, read or written."""
 
     kind = "store"
-
-
-class NetworkError(LinksmsError):
-    """The network is the trouble, and nothing was sent."""
-
-    kind = "network"
-    exit_code = ExitCode.NOT_SENT
 
 
 class Terminated(BaseException):
