@@ -61,14 +61,14 @@ class Output:
     def result(self, record: Mapping[str, object], text: str) -> None:
         """One result: `record` as a line of JSON, or `text` for a person."""
         if self.json:
-            self._write(sys.stdout, f"{encode(record)}\n")
+            self._write(sys.stdout, encode(record))
         elif text:
             self._say(sys.stdout, text)
 
     def lines(self, lines: Iterable[str]) -> None:
         """Write many results at once, each a line that is ready: made by `encode`, or text."""
         if self.json:
-            self._write(sys.stdout, "\n".join([*lines, ""]))
+            self._write(sys.stdout, *lines)
         elif text := "\n".join(filter(None, lines)):
             self._say(sys.stdout, text)
 
@@ -90,7 +90,7 @@ class Output:
     def warning(self, text: str) -> None:
         """Print what a person should know before it costs them something, on stderr."""
         if self.json:
-            self._write(sys.stderr, f"{encode({'warning': text})}\n")
+            self._write(sys.stderr, encode({"warning": text}))
         elif not self.quiet:
             self._say(sys.stderr, f"\x1b[33mwarning:\x1b[0m {text}")
 
@@ -98,7 +98,7 @@ class Output:
         """Print a failure that leaves no result, on stderr."""
         if self.json:
             error = {"kind": kind, "message": message, "hint": hint, "exit_code": exit_code}
-            self._write(sys.stderr, f"{encode({'error': error})}\n")
+            self._write(sys.stderr, encode({"error": error}))
         else:
             line = f"{message.rstrip('.')}. {hint}" if hint else message
             self._say(sys.stderr, f"\x1b[31merror:\x1b[0m {line}")
@@ -127,15 +127,18 @@ class Output:
         shown = _OBEYED.sub(_escape, text)
         # While a spinner turns, sys.stderr is rich's, which prints above it.
         colour = self._colour.get(stream, False)
-        self._write(stream, (shown if colour else _COLOUR.sub("", shown)) + "\n")
+        self._write(stream, shown if colour else _COLOUR.sub("", shown))
 
-    def _write(self, stream: TextIO, text: str) -> None:
+    def _write(self, stream: TextIO, *lines: str) -> None:
         try:
             if self.json and stream is sys.stdout and isinstance(stream, io.TextIOWrapper):
                 # JSON is UTF-8 whatever the locale says; a lone surrogate becomes its JSON escape.
-                stream.buffer.write(text.encode("utf-8", "backslashreplace"))
+                # Each line for itself, since most are ASCII, which takes a copy and no coding.
+                coded = [line.encode("utf-8", "backslashreplace") for line in lines]
+                stream.buffer.write(b"\n".join([*coded, b""]))
             else:
                 encoding = stream.encoding or "utf-8"
+                text = "\n".join([*lines, ""])
                 stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
             stream.flush()
         except BrokenPipeError:

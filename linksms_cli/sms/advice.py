@@ -1,5 +1,6 @@
 """What could be done about a text that costs more than one part of GSM-7."""
 
+import unicodedata
 from collections.abc import Sequence
 
 from linksms_cli.sms import replacements
@@ -14,12 +15,14 @@ _UCS2 = Encoding.UCS2
 def advise(text: str, measured: Segmentation) -> Assessment:
     """Judge a text that takes what was `measured`."""
     non_gsm = find(text) if measured.encoding is _UCS2 else ()
+    # Once for all, since it takes longer than everything else where it has something to do.
+    composed = unicodedata.normalize("NFC", text) if non_gsm else text
     return Assessment(
         text,
         measured,
         non_gsm,
-        _replace(text, measured, non_gsm) if non_gsm and measured.parts > 1 else None,
-        tuple(cautions(text, measured, non_gsm)),
+        _replace(text, composed, measured, non_gsm) if non_gsm and measured.parts > 1 else None,
+        tuple(cautions(text, composed, measured, non_gsm)),
     )
 
 
@@ -33,8 +36,15 @@ def rewrite(assessment: Assessment) -> Replaced | None:
     return Replaced(text, measured) if measured.parts < best.parts else None
 
 
-def _replace(text: str, measured: Segmentation, non_gsm: Sequence[NonGsm]) -> Replaced | None:
-    plain = replacements.plain(text, [item.character.char for item in non_gsm])
+def _replace(
+    text: str, composed: str, measured: Segmentation, non_gsm: Sequence[NonGsm]
+) -> Replaced | None:
+    signs = [
+        character.char
+        for character, _, _ in non_gsm
+        if character.replacement is not None and not character.lossy
+    ]
+    plain = replacements.plain(composed, signs)
     if plain == text:
         return None
     cheaper = measure(plain)

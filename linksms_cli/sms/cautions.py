@@ -1,14 +1,15 @@
 """What may go wrong with a text, and what costs something though the eye passes over it."""
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 
 from linksms_cli.sms.non_gsm import NonGsm, Trait
 from linksms_cli.sms.segments import MOST_PARTS, Segmentation, measure
 
 
-def cautions(text: str, measured: Segmentation, non_gsm: Sequence[NonGsm]) -> Iterator[str]:
-    """Give each caution about `text` in a sentence."""
+def cautions(
+    text: str, composed: str, measured: Segmentation, non_gsm: Sequence[NonGsm]
+) -> Iterator[str]:
+    """Give each caution about `text` in a sentence; `composed` is it in Unicode's NFC."""
     if measured.over_reasons == ("parts",):
         yield (
             f"{measured.parts} parts, though the units fit: characters of two units leave parts "
@@ -25,18 +26,18 @@ def cautions(text: str, measured: Segmentation, non_gsm: Sequence[NonGsm]) -> It
         if item.character.trait is not None:
             remarkable.setdefault(item.character.trait, []).append(item)
     if remarkable:
-        yield from _of_characters(text, measured, remarkable)
+        yield from _of_characters(text, composed, measured, remarkable)
 
 
 def _of_characters(
-    text: str, measured: Segmentation, remarkable: dict[Trait, list[NonGsm]]
+    text: str, composed: str, measured: Segmentation, remarkable: dict[Trait, list[NonGsm]]
 ) -> Iterator[str]:
     if unseen := remarkable.get(Trait.UNSEEN):
         cost = _cost(measured, _without(text, unseen))
         if cost:
             yield f"{cost} because of what cannot be seen: {_listed(unseen)}"
     if marks := remarkable.get(Trait.MARK):
-        cost = _cost(measured, unicodedata.normalize("NFC", text))
+        cost = _cost(measured, composed)
         if cost:
             yield f"{cost} because of accents that stand apart from their letters: {_listed(marks)}"
     if astral := remarkable.get(Trait.ASTRAL):

@@ -75,6 +75,8 @@ def on_a_long_text() -> None:
         "few culprits": "a" * 10_000 + "’",
         "quotes": "Don’t forget – it’s “here”. ",
         "Cyrillic": "привет ваш заказ готов ",
+        "ideographs": "".join(map(chr, range(0x4E00, 0x5600))),
+        "marks apart": "Cafe\u0301 ",
         "emoji": "😀",
     }
     print("one text of 50 MB (UTF-8): measure at 25 and 50 MB, assess at 50 MB (goal: 2 s, linear)")
