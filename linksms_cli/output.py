@@ -92,7 +92,8 @@ class Output:
         if self.json:
             self._write(sys.stderr, encode({"warning": text}))
         elif not self.quiet:
-            self._say(sys.stderr, f"\x1b[33mwarning:\x1b[0m {text}")
+            words = _folded(f"warning: {text}").removeprefix("warning:")
+            self._say(sys.stderr, f"\x1b[33mwarning:\x1b[0m{words}")
 
     def error(self, kind: str, message: str, hint: str | None, exit_code: int) -> None:
         """Print a failure that leaves no result, on stderr."""
@@ -151,6 +152,24 @@ def _drop(stream: TextIO) -> None:
     nothing = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nothing, stream.fileno())
     os.close(nothing)
+
+
+def _folded(text: str) -> str:
+    """Break lines between words for a terminal, which would break them anywhere.
+
+    Not for what holds a command, which is copied in one piece only if nothing breaks it.
+    """
+    if not sys.stderr.isatty():
+        return text
+    import textwrap
+
+    try:
+        columns = os.get_terminal_size(sys.stderr.fileno()).columns
+    except OSError:
+        columns = 0
+    # A terminal that does not know its width says 0.
+    width = columns if columns > 0 else 80
+    return textwrap.fill(text, width, break_long_words=False, break_on_hyphens=False)
 
 
 def _wants_colour(stream: TextIO, environ: Mapping[str, str]) -> bool:

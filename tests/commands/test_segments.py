@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Linksms
+from tests.terminal import Terminal
 
 QUOTES = "Don’t forget – your parcel “123” is waiting for you at the shop until Friday, 17:00. Bye"
 PLAIN = 'Don\'t forget - your parcel "123" is waiting for you at the shop until Friday, 17:00. Bye'
@@ -213,6 +214,19 @@ def test_warnings_are_told_to_a_person_on_stderr(call: Linksms) -> None:
         "warning: 1 part more because of what cannot be seen: NO-BREAK SPACE (U+00A0)\n"
     )
     assert " 12x  at 3        → a space\n" in done.stdout
+
+
+def test_a_warning_breaks_between_words_on_a_terminal_alone(
+    call: Linksms, environment: dict[str, str]
+) -> None:
+    warning = (
+        "warning: GRINNING FACE (U+1F600) may not survive: the guide of a sibling\n"
+        "interface says that characters above U+FFFF are not supported\n"
+    )
+    with Terminal("segments", "😀", env=environment) as terminal:
+        assert terminal.end() == 0
+        assert terminal.seen.endswith(warning)
+    assert call("segments", "😀").stderr == warning.replace("sibling\n", "sibling ")
 
 
 def test_what_comes_from_outside_never_reaches_the_terminal_raw(call: Linksms) -> None:
