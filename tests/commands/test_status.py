@@ -149,6 +149,30 @@ def test_a_message_that_others_sent(call: Linksms, folder: Path) -> None:
     assert done.record["sent_at"] == "2026-11-22T18:00:00Z"
 
 
+def test_a_report_that_only_another_version_could_read_counts_in_the_state(
+    call: Linksms, folder: Path
+) -> None:
+    sent(call, "abc123", "x" * 161)
+    report(folder, "abc123$0", 1001, segments=2)
+    report(folder, "abc123$1", 2104, segments=2)
+    with closing(database.connect(folder)) as store:
+        store.execute("UPDATE callback SET body = x'68' WHERE part = 1")
+    done = call("status", "abc123", "--json")
+    assert (done.code, done.record["outcome"], done.record["parts_reported"]) == (5, "failed", 2)
+    assert [report["part"] for report in done.record["reports"]] == [0]
+    assert call("status", "--json").records == [done.record]
+
+
+def test_of_submissions_under_one_id_the_longest_has_to_be_reported(
+    call: Linksms, folder: Path
+) -> None:
+    sent(call, "abc123", "x" * 161)
+    sent(call, "abc123", "x")
+    report(folder, "abc123$0", 1001, segments=None)
+    done = call("status", "abc123", "--json")
+    assert (done.code, done.record["parts_expected"]) == (8, 2)
+
+
 def test_what_is_not_in_the_store(call: Linksms) -> None:
     before = call("status", "nosuch", "--json")
     sent(call, "abc123")

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from linksms_cli.adapters.store import database
-from linksms_cli.sms import receiving
-from linksms_cli.sms.delivery import Delivery, Reported, Tally
+from linksms_cli.adapters.store.history import END, History, read_again
 from linksms_cli.sms.formats.fields import UnreadableError
 from linksms_cli.sms.receiving import Callback, Received, Stored, Unread
-from linksms_cli.sms.report import Report, TooLargeError, read_callback
+from linksms_cli.sms.report import TooLargeError
 
 # How much may be stored of what cannot be read. Each counts for at least so much: what there is
 # gets counted again with each batch that brings more, so it must not be too many.
@@ -27,17 +26,6 @@ _INSERT = """
         part, result_code, operator_result_code, timestamp, segments, duplicate)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
-_HISTORY = """
-    SELECT message_id, part, result_code, operator_result_code, timestamp, segments, received_at
-    FROM callback
-    WHERE message_id IN (SELECT value FROM json_each(?)) AND NOT duplicate AND id < ?
-    ORDER BY id
-"""
-_OWN_PARTS = """
-    SELECT message_id, max(parts) FROM submission
-    WHERE message_id IN (SELECT value FROM json_each(?)) GROUP BY message_id
-"""
-_END = 1 << 62
 
 
 class Writer:
@@ -91,7 +79,7 @@ class Writer:
             self._connection.execute("ROLLBACK")
 
     def _write(self, batch: Sequence[Callback]) -> list[Stored | None]:
-        known = _Known(self._connection, {c.report.message_id for c in batch if c.report})
+        known = History(self._connection, {c.report.message_id for c in batch if c.report})
         room = self._room() if any(callback.fault for callback in batch) else 0
         (number,) = self._connection.execute("SELECT max(id) FROM callback").fetchone()
         number = number or 0
@@ -131,7 +119,7 @@ class Reader:
         """Close the store."""
         self._connection.close()
 
-    def callbacks(self, *, first: int = 0, last: int = _END, since: str = "") -> Iterator[Stored]:
+    def callbacks(self, *, first: int = 0, last: int = END, since: str = "") -> Iterator[Stored]:
         """Tell the callbacks numbered `first` to `last` that came at `since` or later.
 
         A report's `delivery` is the state that its message had then.
@@ -145,7 +133,7 @@ class Reader:
                 ).fetchall()
                 callbacks = [(row["id"], _callback(row)) for row in page]
                 ids = {c.report.message_id for _, c in callbacks if c.report}
-                known = _Known(self._connection, ids, before=page[0]["id"] if page else 0)
+                known = History(self._connection, ids, before=page[0]["id"] if page else 0)
             if not page:
                 return
             for number, callback in callbacks:
@@ -153,56 +141,7 @@ class Reader:
             first = page[-1]["id"] + 1
 
 
-class _Known:
-    """What the store knows of some messages: how their reports add up, and which have come."""
-
-    def __init__(
-        self, connection: sqlite3.Connection, message_ids: set[str], before: int = _END
-    ) -> None:
-        self._tallies: dict[str, Tally] = {}
-        self._came: set[tuple[object, ...]] = set()
-        wanted = json.dumps(list(message_ids))
-        for row in connection.execute(_HISTORY, (wanted, before)):
-            message_id, part, code, operator_code, timestamp, segments, received_at = row
-            self._came.add((message_id, part, code, operator_code, timestamp))
-            self._tally(message_id).add(
-                Reported(
-                    part=part,
-                    result_code=code,
-                    timestamp=timestamp,
-                    segments=segments,
-                    received_at=received_at,
-                )
-            )
-        self._own_parts = dict(connection.execute(_OWN_PARTS, (wanted,)).fetchall())
-
-    def judge(self, report: Report, received_at: str) -> bool:
-        """Add a report to what is known, and say whether it has come before."""
-        key = (
-            report.message_id,
-            report.part,
-            report.result_code,
-            report.operator_result_code,
-            report.timestamp,
-        )
-        if key in self._came:
-            return True
-        self._came.add(key)
-        self._tally(report.message_id).add(receiving.reported(report, received_at))
-        return False
-
-    def delivery(self, message_id: str) -> Delivery:
-        """Return the state of a message."""
-        return self._tally(message_id).delivery(self._own_parts.get(message_id))
-
-    def _tally(self, message_id: str) -> Tally:
-        tally = self._tallies.get(message_id)
-        if tally is None:
-            tally = self._tallies[message_id] = Tally()
-        return tally
-
-
-def _told(callback: Callback, known: _Known, number: int) -> Stored:
+def _told(callback: Callback, known: History, number: int) -> Stored:
     """Say what a callback is, given what is known before it."""
     report = callback.report
     if report is None:
@@ -262,21 +201,18 @@ def _headers(headers: tuple[tuple[str, str], ...]) -> str:
 
 def _callback(row: sqlite3.Row) -> Callback:
     """Read a callback again from what was stored of it."""
-    headers = json.loads(row["headers"])
     report, fault = None, row["fault"]
     if fault is None:
         try:
-            report = read_callback(
-                body=row["body"], query=row["query"], content_type=headers.get("content-type")
-            )
-        except (UnreadableError, TooLargeError) as failure:  # another version read it differently
+            report = read_again(row)
+        except (UnreadableError, TooLargeError) as failure:
             fault = str(failure)
     return Callback(
         received_at=row["received_at"],
         remote=row["remote"],
         method=row["method"],
         query=row["query"],
-        headers=tuple(headers.items()),
+        headers=tuple(json.loads(row["headers"]).items()),
         body=row["body"],
         report=report,
         fault=fault,

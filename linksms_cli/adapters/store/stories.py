@@ -1,18 +1,20 @@
 """What the store knows of messages: submissions and reports, read back as stories."""
 
-import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from linksms_cli.adapters.store import database
+from linksms_cli.adapters.store.history import History, read_again
 from linksms_cli.adapters.store.submissions import stored_outcome
 from linksms_cli.errors import UsageError
 from linksms_cli.sms.codes import Certainty, Retry
-from linksms_cli.sms.delivery import Delivery, Reported, fold
-from linksms_cli.sms.report import Report, read_callback
+from linksms_cli.sms.delivery import Delivery
+from linksms_cli.sms.formats.fields import UnreadableError
+from linksms_cli.sms.report import TooLargeError
 from linksms_cli.sms.story import ReportSeen, Story, Submission
 
 # How many candidates an ambiguous prefix lists.
@@ -62,7 +64,8 @@ class Stories:
     def delivery(self, message_id: str) -> Delivery | None:
         """Return the state that a message's reports add up to, None before the first."""
         with database.readable_errors(self._path):
-            return delivery(self._connection, message_id)
+            history = History(self._connection, [message_id])
+            return history.delivery(message_id) if message_id in history else None
 
     def latest(self, limit: int) -> list[Story]:
         """Return the stories of the latest messages, the newest first, whoever sent them."""
@@ -124,48 +127,37 @@ def _latest(connection: sqlite3.Connection, limit: int) -> Iterator[Story]:
             yield told
 
 
-def delivery(connection: sqlite3.Connection, message_id: str) -> Delivery | None:
-    """Return the state that a message's reports add up to, None before the first."""
+def _reports(connection: sqlite3.Connection, message_id: str) -> Iterator[ReportSeen]:
+    """Read a message's reports again; one that only another version could read is left out.
+
+    It counts in the message's state all the same, and `listen --replay` shows its bytes.
+    """
     rows = connection.execute(
-        "SELECT part, result_code, timestamp, segments, received_at FROM callback "
-        "WHERE message_id = ? AND NOT duplicate ORDER BY id",
+        "SELECT received_at, query, headers, body FROM callback WHERE message_id = ? "
+        "AND NOT duplicate ORDER BY id",
         (message_id,),
-    ).fetchall()
-    if not rows:
-        return None
-    own = connection.execute(
-        "SELECT parts FROM submission WHERE message_id = ? ORDER BY id DESC LIMIT 1", (message_id,)
-    ).fetchone()
-    return fold((Reported(**dict(row)) for row in rows), own["parts"] if own else None)
-
-
-def read_again(row: sqlite3.Row) -> Report:
-    """Return a stored report, read from the bytes that came in."""
-    headers = json.loads(row["headers"])
-    return read_callback(
-        body=row["body"], query=row["query"], content_type=headers.get("content-type")
     )
+    for row in rows:
+        with suppress(UnreadableError, TooLargeError):
+            yield ReportSeen(report=read_again(row), received_at=row["received_at"])
 
 
 def _story(
     connection: sqlite3.Connection, row: sqlite3.Row | None, message_id: str | None
 ) -> Story | None:
-    seen: list[sqlite3.Row] = []
+    delivery: Delivery | None = None
+    reports: tuple[ReportSeen, ...] = ()
     if message_id is not None:
-        seen = connection.execute(
-            "SELECT received_at, query, headers, body FROM callback WHERE message_id = ? "
-            "AND NOT duplicate ORDER BY id",
-            (message_id,),
-        ).fetchall()
-    if row is None and not seen:
+        history = History(connection, [message_id])
+        if message_id in history:
+            delivery = history.delivery(message_id)
+            reports = tuple(_reports(connection, message_id))
+    if row is None and delivery is None:
         return None
     return Story(
         submission=_submission(row) if row is not None else None,
-        delivery=delivery(connection, message_id) if seen and message_id is not None else None,
-        reports=tuple(
-            ReportSeen(report=read_again(report), received_at=report["received_at"])
-            for report in seen
-        ),
+        delivery=delivery,
+        reports=reports,
     )
 
 
