@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from linksms_cli.sms.profile import Account, Profile, ProfileFile, Settings
+from linksms_cli.sms.account.profile import Account, Profile, ProfileFile, Settings
 
 ENVIRONMENT = {
     "LINKSMS_BASE_URL": "https://env.example/smscsimplehttp",

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable
 
 from linksms_cli.adapters.store.stories import Stories
-from linksms_cli.sms.delivery import Delivery
+from linksms_cli.sms.dlr.delivery import Delivery
 
 # How often the store is asked whether anybody has committed: one look at a counter in shared
 # memory, some 10 µs, so a report is seen within 50 ms and waiting takes no time of the processor.

@@ -12,13 +12,14 @@ from linksms_cli.adapters.probe.walk import Probe
 from linksms_cli.adapters.profiles import reading
 from linksms_cli.adapters.tls import tls_context
 from linksms_cli.errors import ConfigurationError
-from linksms_cli.sms import base_url as base_urls
-from linksms_cli.sms import findings, places, way_findings
-from linksms_cli.sms.base_url import Standing
-from linksms_cli.sms.findings import Finding
-from linksms_cli.sms.place import Place
-from linksms_cli.sms.profile import ProfileFile
-from linksms_cli.sms.way import Address, Stop
+from linksms_cli.sms.account import base_url as base_urls
+from linksms_cli.sms.account import choice
+from linksms_cli.sms.account.base_url import Standing
+from linksms_cli.sms.account.place import Place
+from linksms_cli.sms.account.profile import ProfileFile
+from linksms_cli.sms.check import findings, judging
+from linksms_cli.sms.check.findings import Finding
+from linksms_cli.sms.check.steps import Address, Stop
 
 
 def check(
@@ -29,7 +30,7 @@ def check(
     `seconds` is how long each step of the way may take, `now` the time in seconds since 1970.
     """
     file = ProfileFile(path="")
-    if places.needs_file(profile, environ):
+    if choice.needs_file(profile, environ):
         found = _file(environ)
         if isinstance(found, ConfigurationError):
             yield findings.misconfigured("file", found.message, found.hint)
@@ -37,7 +38,7 @@ def check(
         file, finding = found
         yield finding
     try:
-        place = places.choose(profile, environ, file)
+        place = choice.choose(profile, environ, file)
     except ConfigurationError as failure:
         yield findings.misconfigured("account", failure.message, failure.hint)
         return
@@ -69,7 +70,7 @@ def _account(place: Place) -> Iterator[Finding]:
     if place.is_default:
         seen += " (the default)"
     try:
-        source = places.complete(place)
+        source = choice.complete(place)
     except ConfigurationError as failure:
         yield findings.misconfigured("account", f"{seen}: {failure.message}", failure.hint)
         return
@@ -128,11 +129,11 @@ def _way(url: str, place: Place, seconds: float, now: float) -> Iterator[Finding
         return
     probe = Probe(gateway, proxy, seconds)
     addresses = probe.look_up()
-    yield way_findings.of_name(probe.first_hop[0], addresses)
+    yield judging.of_name(probe.first_hop[0], addresses)
     if isinstance(addresses, Stop):
         return
     attempts = probe.connect(addresses)
-    yield way_findings.of_connections(probe.first_hop[1], attempts)
+    yield judging.of_connections(probe.first_hop[1], attempts)
     reached = next((one.address for one in attempts if not one.stop), None)
     if reached is None:
         return
@@ -147,10 +148,10 @@ def _conversation(
 ) -> Iterator[Finding]:
     if context is not None:
         handshake = probe.shake_hands(address, context)
-        yield way_findings.of_tls(handshake)
-        yield from way_findings.of_certificate(host, handshake, now)
+        yield judging.of_tls(handshake)
+        yield from judging.of_certificate(host, handshake, now)
         if handshake.stop:
             return
     answer = probe.ask(address, context)
-    yield way_findings.of_answer(answer)
-    yield from way_findings.of_clock(answer)
+    yield judging.of_answer(answer)
+    yield from judging.of_clock(answer)

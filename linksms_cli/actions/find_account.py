@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from linksms_cli.adapters import passwords
 from linksms_cli.adapters.profiles import reading
-from linksms_cli.sms import places
-from linksms_cli.sms.place import Kind, PasswordSource, Place, settings
-from linksms_cli.sms.profile import ProfileFile, Settings
+from linksms_cli.sms.account import choice
+from linksms_cli.sms.account.place import Kind, PasswordSource, Place, settings
+from linksms_cli.sms.account.profile import ProfileFile, Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ def find_account(profile: str | None, environ: Mapping[str, str]) -> Found:
     Raises ConfigurationError: none, part of one, two to choose from, or no password to be had.
     """
     place = find_place(profile, environ)
-    password, said = fetch_password(places.complete(place))
+    password, said = fetch_password(choice.complete(place))
     return Found(settings=settings(place, password), notices=(*place.notices, *said))
 
 
@@ -33,11 +33,11 @@ def find_place(profile: str | None, environ: Mapping[str, str]) -> Place:
 
     Raises ConfigurationError.
     """
-    if places.needs_file(profile, environ):
+    if choice.needs_file(profile, environ):
         file = reading.read(reading.locate(environ))
     else:
         file = ProfileFile(path="")
-    return places.choose(profile, environ, file)
+    return choice.choose(profile, environ, file)
 
 
 def fetch_password(source: PasswordSource) -> tuple[str, tuple[str, ...]]:

@@ -7,11 +7,11 @@ from pathlib import Path
 from linksms_cli.adapters import passwords
 from linksms_cli.adapters.profiles import reading, writing
 from linksms_cli.errors import ConfigurationError
-from linksms_cli.sms import base_url, profile_edits
-from linksms_cli.sms.place import keyring_user
-from linksms_cli.sms.places import find_profile
-from linksms_cli.sms.profile import Key, Profile, ProfileFile
-from linksms_cli.sms.profile_edits import Edit, Edited
+from linksms_cli.sms.account import base_url, edits
+from linksms_cli.sms.account.choice import find_profile
+from linksms_cli.sms.account.edits import Edit, Edited
+from linksms_cli.sms.account.place import keyring_user
+from linksms_cli.sms.account.profile import Key, Profile, ProfileFile
 
 
 def locate(environ: Mapping[str, str]) -> Path:
@@ -48,8 +48,8 @@ def change(edit: Edit, environ: Mapping[str, str]) -> Edited:
         nonlocal before, created
         created = edit.name not in file.profiles
         before = file.profiles.get(edit.name, Profile())
-        after = _store_password(edit, before, profile_edits.apply(edit, before))
-        return profile_edits.put(file, edit.name, after)
+        after = _store_password(edit, before, edits.apply(edit, before))
+        return edits.put(file, edit.name, after)
 
     file, _ = writing.edit(path, apply)
     after = file.profiles[edit.name]
@@ -68,7 +68,7 @@ def use(name: str, environ: Mapping[str, str]) -> ProfileFile:
 
     Raises ConfigurationError: there is none of that name, or the file cannot be used.
     """
-    file, _ = writing.edit(reading.locate(environ), lambda file: profile_edits.use(file, name))
+    file, _ = writing.edit(reading.locate(environ), lambda file: edits.use(file, name))
     return file
 
 
@@ -81,9 +81,9 @@ def remove(name: str, environ: Mapping[str, str]) -> ProfileFile:
 
     def apply(file: ProfileFile) -> ProfileFile:
         gone = find_profile(name, file)
-        after = profile_edits.remove(file, name)
+        after = edits.remove(file, name)
         others = [one for one in after.profiles.values() if one.keyring]
-        if gone.keyring and not any(profile_edits.same_account(gone, one) for one in others):
+        if gone.keyring and not any(edits.same_account(gone, one) for one in others):
             passwords.forget_in_keyring(keyring_user(gone))
         return after
 
@@ -98,7 +98,7 @@ def _store_password(edit: Edit, before: Profile, after: Profile) -> Profile:
     # A password that lay in the file moves along.
     password = edit.password or before.password
     if password is not None:
-        lacking = [key for key in profile_edits.missing(edit, before) if key is not Key.PASSWORD]
+        lacking = [key for key in edits.missing(edit, before) if key is not Key.PASSWORD]
         if lacking:
             message = f"the keyring keeps a password under its account: no {', '.join(lacking)} yet"
             raise ConfigurationError(message, "Set it first, or in the same command.")
@@ -115,7 +115,7 @@ def _warnings(before: Profile, after: Profile, *, password_given: bool) -> tuple
         )
     if before.password is not None and after.password is None:
         said.append("the password that was in the file has been taken out of it")
-    moved_on = not profile_edits.same_account(before, after)
+    moved_on = not edits.same_account(before, after)
     if after.keyring and before.keyring and moved_on and not password_given:
         said.append("the account is another one now: the keyring holds no password for it yet")
     url = after.base_url

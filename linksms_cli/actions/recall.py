@@ -10,7 +10,7 @@ from linksms_cli.adapters.signals import Interruption
 from linksms_cli.adapters.store import database, forgetting
 from linksms_cli.adapters.store.stories import Stories
 from linksms_cli.errors import ExitCode, StoreError, Terminated
-from linksms_cli.sms.delivery import Delivery
+from linksms_cli.sms.dlr.delivery import Delivery
 from linksms_cli.sms.story import Story
 
 

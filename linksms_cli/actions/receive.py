@@ -16,10 +16,10 @@ from linksms_cli.adapters.store import database
 from linksms_cli.adapters.store.callbacks import Reader
 from linksms_cli.adapters.store.stories import Stories
 from linksms_cli.errors import ConfigurationError, ExitCode
-from linksms_cli.sms import base_url
-from linksms_cli.sms.admission import Admission
-from linksms_cli.sms.delivery import Delivery
-from linksms_cli.sms.receiving import Ending, Event, Ready, Received, Stopped, Stored
+from linksms_cli.sms.account import base_url
+from linksms_cli.sms.dlr.admission import Admission
+from linksms_cli.sms.dlr.delivery import Delivery
+from linksms_cli.sms.dlr.receiving import Ending, Event, Ready, Received, Stopped, Stored
 from linksms_cli.sms.timestamp import rfc3339
 
 # Seconds after which a wait looks whether to stop, and whether somebody else had the report.

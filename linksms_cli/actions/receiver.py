@@ -16,8 +16,8 @@ from linksms_cli.adapters.receiver.server import Server
 from linksms_cli.adapters.store import lease
 from linksms_cli.adapters.store.callbacks import Reader, Writer
 from linksms_cli.errors import LinksmsError
-from linksms_cli.sms.admission import Admission
-from linksms_cli.sms.receiving import Denied, Received, Stored, Trouble, Unread
+from linksms_cli.sms.dlr.admission import Admission
+from linksms_cli.sms.dlr.receiving import Denied, Received, Stored, Trouble, Unread
 
 Told = Received | Unread | Denied | Trouble
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from linksms_cli.adapters.store.callbacks import Writer
 from linksms_cli.errors import StoreError
-from linksms_cli.sms.receiving import Callback, Stored, Trouble
+from linksms_cli.sms.dlr.receiving import Callback, Stored, Trouble
 
 # Callbacks that share one commit, at most.
 _BATCH = 512

@@ -10,17 +10,17 @@ from linksms_cli.adapters.store.ledger import Ledger
 from linksms_cli.adapters.store.submissions import Intent
 from linksms_cli.adapters.tls import tls_context
 from linksms_cli.errors import ExitCode, StoreError
-from linksms_cli.sms.exchange import Exchange
-from linksms_cli.sms.message import Message
-from linksms_cli.sms.number import shortened
-from linksms_cli.sms.order import Order, not_allowed
-from linksms_cli.sms.profile import Settings
-from linksms_cli.sms.result import Outcome, Result
-from linksms_cli.sms.result_of import ResultOf
-from linksms_cli.sms.verdict import Verdict, decide
+from linksms_cli.sms.account.profile import Settings
+from linksms_cli.sms.mt.exchange import Exchange
+from linksms_cli.sms.mt.message import Message
+from linksms_cli.sms.mt.number import shortened
+from linksms_cli.sms.mt.order import Order, not_allowed
+from linksms_cli.sms.mt.result import Outcome, Result
+from linksms_cli.sms.mt.result_of import ResultOf
+from linksms_cli.sms.mt.verdict import Verdict, decide
 
 if TYPE_CHECKING:
-    from linksms_cli.sms.delivery import Delivery
+    from linksms_cli.sms.dlr.delivery import Delivery
 
 _POLL = 0.1
 

@@ -12,11 +12,11 @@ from linksms_cli.adapters.store import database
 from linksms_cli.adapters.store.ledger import Ledger, NoLedger, StoredLedger
 from linksms_cli.adapters.store.once import OnceConflictError
 from linksms_cli.errors import ExitCode, StoreError, Terminated
-from linksms_cli.sms import base_url as base_urls
-from linksms_cli.sms.order import Order, refusals
-from linksms_cli.sms.profile import Account, Settings
-from linksms_cli.sms.result import Outcome, Problem, Result
-from linksms_cli.sms.result_of import ResultOf, after_waiting
+from linksms_cli.sms.account import base_url as base_urls
+from linksms_cli.sms.account.profile import Account, Settings
+from linksms_cli.sms.mt.order import Order, refusals
+from linksms_cli.sms.mt.result import Outcome, Problem, Result
+from linksms_cli.sms.mt.result_of import ResultOf, after_waiting
 
 
 class _Place(NamedTuple):

@@ -14,9 +14,11 @@ from linksms_cli.commands import help as layout
 from linksms_cli.commands import options
 from linksms_cli.errors import ConfigurationError, ExitCode, Terminated, UsageError
 from linksms_cli.output import Output, encode
-from linksms_cli.sms import admission, base_url, duration, link_addresses, timestamp
-from linksms_cli.sms.admission import Admission
-from linksms_cli.sms.receiving import Event, Ready, Stopped, Trouble
+from linksms_cli.sms import duration, timestamp
+from linksms_cli.sms.account import base_url
+from linksms_cli.sms.dlr import admission, link_addresses
+from linksms_cli.sms.dlr.admission import Admission
+from linksms_cli.sms.dlr.receiving import Event, Ready, Stopped, Trouble
 from linksms_cli.views import report as view
 
 app = typer.Typer(**layout.APP)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from linksms_cli.errors import UsageError
-from linksms_cli.sms import text as texts
+from linksms_cli.sms.text import decoding as texts
 
 # As much as is read at a time where lines are taken one by one.
 _BLOCK = 1 << 16

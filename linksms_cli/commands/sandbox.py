@@ -10,8 +10,9 @@ from linksms_cli.commands import help as layout
 from linksms_cli.commands import options
 from linksms_cli.errors import ExitCode, Terminated, UsageError
 from linksms_cli.output import Output
-from linksms_cli.sms import base_url, duration
-from linksms_cli.sms.report import Format
+from linksms_cli.sms import duration
+from linksms_cli.sms.account import base_url
+from linksms_cli.sms.dlr.report import Format
 from linksms_cli.sms.sandbox import (
     Callback,
     Credentials,

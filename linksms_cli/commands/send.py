@@ -17,18 +17,20 @@ from linksms_cli.commands import options
 from linksms_cli.commands.reading import read_text
 from linksms_cli.errors import UsageError
 from linksms_cli.output import Output
-from linksms_cli.sms import charge, duration, number, segments, text, udh
-from linksms_cli.sms.assessment import Assessment, assess, assess_replaced
-from linksms_cli.sms.charge import Amount
-from linksms_cli.sms.message import Message
-from linksms_cli.sms.number import Source
-from linksms_cli.sms.order import Order
-from linksms_cli.sms.profile import Settings
-from linksms_cli.sms.result import combined
+from linksms_cli.sms import duration
+from linksms_cli.sms.account.profile import Settings
+from linksms_cli.sms.mt import charge, number, udh
+from linksms_cli.sms.mt.charge import Amount
+from linksms_cli.sms.mt.message import Message
+from linksms_cli.sms.mt.number import Source
+from linksms_cli.sms.mt.order import Order
+from linksms_cli.sms.mt.result import combined
+from linksms_cli.sms.text import decoding, segments
+from linksms_cli.sms.text.assessment import Assessment, assess, assess_replaced
 from linksms_cli.views import figures, submission
 
 if TYPE_CHECKING:
-    from linksms_cli.sms.delivery import Delivery
+    from linksms_cli.sms.dlr.delivery import Delivery
 
 app = typer.Typer(**layout.APP)
 
@@ -383,7 +385,7 @@ def _text(body: str | None, *, optional: bool) -> str | None:
         return None
     stdin = sys.stdin.buffer if sys.stdin else None
     content = read_text(body, stdin)
-    if text.is_blank(content) and not optional:
+    if decoding.is_blank(content) and not optional:
         raise UsageError("the text is empty", "Give the words to send.")
     return content
 
@@ -393,7 +395,7 @@ def _judge(content: str | None, *, plain: bool, header: str | None) -> Assessmen
     if content is None:
         return None
     if header is not None:
-        from linksms_cli.sms.advice import advise
+        from linksms_cli.sms.text.advice import advise
 
         return advise(content, segments.measure(content)._replace(parts=1))
     return assess_replaced(content) if plain else assess(content)

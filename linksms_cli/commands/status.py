@@ -12,7 +12,7 @@ from linksms_cli.commands import options
 from linksms_cli.errors import ExitCode, UsageError
 from linksms_cli.output import Output
 from linksms_cli.sms import duration
-from linksms_cli.sms.result import combined
+from linksms_cli.sms.mt.result import combined
 from linksms_cli.views import status as view
 
 app = typer.Typer(**layout.APP)

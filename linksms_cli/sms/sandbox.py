@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from linksms_cli.errors import UsageError
-from linksms_cli.sms.report import Format
-from linksms_cli.sms.segments import Encoding
+from linksms_cli.sms.dlr.report import Format
+from linksms_cli.sms.text.segments import Encoding
 from linksms_cli.sms.timestamp import rfc3339
 
 

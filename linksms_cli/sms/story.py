@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from linksms_cli.errors import ExitCode
 from linksms_cli.sms.codes import Certainty, Retry, explain
-from linksms_cli.sms.delivery import Delivery
-from linksms_cli.sms.report import Report
-from linksms_cli.sms.result import Outcome
+from linksms_cli.sms.dlr.delivery import Delivery
+from linksms_cli.sms.dlr.report import Report
+from linksms_cli.sms.mt.result import Outcome
 
 _EXIT_CODES = {
     Outcome.DELIVERED: ExitCode.DONE,

@@ -1,6 +1,6 @@
 """What became of a profile that was made or changed, as it is shown."""
 
-from linksms_cli.sms.profile_edits import Edited
+from linksms_cli.sms.account.edits import Edited
 
 
 def as_record(edited: Edited) -> dict[str, object]:

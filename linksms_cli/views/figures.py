@@ -1,6 +1,6 @@
 """What a text takes, in a few words."""
 
-from linksms_cli.sms.segments import Segmentation
+from linksms_cli.sms.text.segments import Segmentation
 
 
 def as_line(measured: Segmentation) -> str:

@@ -2,7 +2,7 @@
 
 import textwrap
 
-from linksms_cli.sms.findings import Finding, Mark
+from linksms_cli.sms.check.findings import Finding, Mark
 from linksms_cli.views.tone import Tone, paint
 
 _MARKS = {

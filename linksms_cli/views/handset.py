@@ -8,8 +8,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from linksms_cli.sms import alphabet
-from linksms_cli.sms.segments import Encoding, Part, cut
+from linksms_cli.sms.text import alphabet
+from linksms_cli.sms.text.segments import Encoding, Part, cut
 from linksms_cli.views.signs import LINE_END, shown
 from linksms_cli.views.tone import Tone, paint
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from linksms_cli.sms import alphabet
-from linksms_cli.sms.advice import rewrite
-from linksms_cli.sms.assessment import Assessment
-from linksms_cli.sms.non_gsm import NonGsm, Trait
-from linksms_cli.sms.segments import Encoding, Segmentation
-from linksms_cli.sms.text import visible
+from linksms_cli.sms.text import alphabet
+from linksms_cli.sms.text.advice import rewrite
+from linksms_cli.sms.text.assessment import Assessment
+from linksms_cli.sms.text.decoding import visible
+from linksms_cli.sms.text.non_gsm import NonGsm, Trait
+from linksms_cli.sms.text.segments import Encoding, Segmentation
 from linksms_cli.views.figures import as_line, parts_of
 from linksms_cli.views.signs import shown
 from linksms_cli.views.tone import Tone, paint

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from linksms_cli.sms.place import Kind, Place
-from linksms_cli.sms.profile import Key, Value
-from linksms_cli.sms.text import visible
+from linksms_cli.sms.account.place import Kind, Place
+from linksms_cli.sms.account.profile import Key, Value
+from linksms_cli.sms.text.decoding import visible
 from linksms_cli.views.tone import Tone, paint
 
 HIDDEN = "********"

@@ -8,9 +8,9 @@ from typing import Any
 
 from linksms_cli.sms import codes
 from linksms_cli.sms.codes import Certainty, ResultCode
-from linksms_cli.sms.receiving import Denied, Ending, Ready, Received, Stopped, Unread
-from linksms_cli.sms.result import Outcome
-from linksms_cli.sms.text import visible
+from linksms_cli.sms.dlr.receiving import Denied, Ending, Ready, Received, Stopped, Unread
+from linksms_cli.sms.mt.result import Outcome
+from linksms_cli.sms.text.decoding import visible
 from linksms_cli.views.tone import Tone, paint
 
 _TONES = {

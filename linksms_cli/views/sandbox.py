@@ -7,7 +7,7 @@ from typing import Any
 from linksms_cli.sms import codes
 from linksms_cli.sms.codes import Certainty
 from linksms_cli.sms.sandbox import Fate, Ready, Received, Reported
-from linksms_cli.sms.text import visible
+from linksms_cli.sms.text.decoding import visible
 from linksms_cli.views.tone import Tone, paint
 
 # The columns of a line: the time, who to whom, how many parts; the text has what they leave.

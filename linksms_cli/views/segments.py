@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from functools import lru_cache
 
-from linksms_cli.sms.assessment import Assessment
-from linksms_cli.sms.non_gsm import Character, NonGsm
-from linksms_cli.sms.segments import Segmentation, cut
+from linksms_cli.sms.text.assessment import Assessment
+from linksms_cli.sms.text.non_gsm import Character, NonGsm
+from linksms_cli.sms.text.segments import Segmentation, cut
 
 
 def as_record(

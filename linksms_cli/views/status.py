@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from linksms_cli.sms.codes import Certainty, Retry, explain
-from linksms_cli.sms.delivery import Delivery
-from linksms_cli.sms.report import Report
-from linksms_cli.sms.result import Outcome
+from linksms_cli.sms.dlr.delivery import Delivery
+from linksms_cli.sms.dlr.report import Report
+from linksms_cli.sms.mt.result import Outcome
 from linksms_cli.sms.story import ReportSeen, Story
-from linksms_cli.sms.text import visible
+from linksms_cli.sms.text.decoding import visible
 from linksms_cli.views.submission import TONES
 from linksms_cli.views.tone import Tone, paint
 

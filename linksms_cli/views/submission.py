@@ -1,6 +1,6 @@
 """A send's results, as they are shown."""
 
-from linksms_cli.sms.result import Outcome, Problem, Result
+from linksms_cli.sms.mt.result import Outcome, Problem, Result
 from linksms_cli.views.tone import Tone, paint
 
 TONES = {

@@ -8,7 +8,7 @@ import pytest
 
 from linksms_cli.actions.find_account import Found, find_account
 from linksms_cli.errors import ConfigurationError
-from linksms_cli.sms.profile import Account, Settings
+from linksms_cli.sms.account.profile import Account, Settings
 
 ENVIRONMENT = {
     "LINKSMS_BASE_URL": "https://env.example/smscsimplehttp",

@@ -9,8 +9,8 @@ from linksms_cli.actions.receiver import Receiver, Told
 from linksms_cli.adapters.store import lease
 from linksms_cli.adapters.store.callbacks import Writer
 from linksms_cli.errors import StoreError
-from linksms_cli.sms.admission import Admission
-from linksms_cli.sms.receiving import Denied, Received, Trouble
+from linksms_cli.sms.dlr.admission import Admission
+from linksms_cli.sms.dlr.receiving import Denied, Received, Trouble
 from tests.listening import report, request
 
 

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import smsutil
 
-from linksms_cli.sms.assessment import assess
-from linksms_cli.sms.segments import measure
+from linksms_cli.sms.text.assessment import assess
+from linksms_cli.sms.text.segments import measure
 
 COUNT = 100_000
 ROUNDS = 5

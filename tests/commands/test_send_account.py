@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from linksms_cli.adapters.profiles import writing
-from linksms_cli.sms.profile import Settings
+from linksms_cli.sms.account.profile import Settings
 from tests.conftest import Finished, Linksms
 from tests.places_table import ENVIRONMENT, ROWS, Row, without
 

@@ -8,9 +8,9 @@ import pytest
 import trustme
 
 from linksms_cli.adapters.gateway import Gateway
-from linksms_cli.sms.exchange import Fault
-from linksms_cli.sms.message import Message
-from linksms_cli.sms.profile import Account
+from linksms_cli.sms.account.profile import Account
+from linksms_cli.sms.mt.exchange import Fault
+from linksms_cli.sms.mt.message import Message
 from tests.conftest import Linksms
 from tests.recorder import Proxy, Recorder, TlsRecorder, http
 

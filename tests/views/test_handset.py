@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linksms_cli.sms.segments import cut, measure
+from linksms_cli.sms.text.segments import cut, measure
 from linksms_cli.views import handset
 from linksms_cli.views.signs import shown
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from linksms_cli.errors import ExitCode
-from linksms_cli.sms.delivery import fold
-from linksms_cli.sms.receiving import Denied, Ending, Ready, Received, Stopped, reported
-from linksms_cli.sms.report import read
-from linksms_cli.sms.result import Outcome
+from linksms_cli.sms.dlr.delivery import fold
+from linksms_cli.sms.dlr.receiving import Denied, Ending, Ready, Received, Stopped, reported
+from linksms_cli.sms.dlr.report import read
+from linksms_cli.sms.mt.result import Outcome
 from linksms_cli.views import report as view
 from tests.listening import report
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from linksms_cli.sms.sandbox import Fate, Ready, Received, Reported
-from linksms_cli.sms.segments import Encoding
+from linksms_cli.sms.text.segments import Encoding
 from linksms_cli.views import sandbox as view
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678_000, tzinfo=UTC)

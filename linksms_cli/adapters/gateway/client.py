@@ -19,10 +19,10 @@ from linksms_cli.adapters.gateway.attempt import CURRENT, Attempt, DoorShutError
 from linksms_cli.adapters.gateway.connections import pools
 from linksms_cli.adapters.gateway.faults import fault_of
 from linksms_cli.adapters.gateway.proxies import proxy_for
-from linksms_cli.sms import answer as answers
-from linksms_cli.sms.exchange import Exchange, Fault
-from linksms_cli.sms.message import Message, query
-from linksms_cli.sms.profile import Account
+from linksms_cli.sms.account.profile import Account
+from linksms_cli.sms.mt import answer as answers
+from linksms_cli.sms.mt.exchange import Exchange, Fault
+from linksms_cli.sms.mt.message import Message, query
 from linksms_cli.sms.timestamp import rfc3339
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import Any
 
 from urllib3 import exceptions
 
-from linksms_cli.sms.exchange import Fault
+from linksms_cli.sms.mt.exchange import Fault
 
 _TUNNEL = re.compile(r"Tunnel connection failed: ([0-9]{3})")
 

@@ -1,7 +1,7 @@
 """Which proxy the usual variables name for a gateway."""
 
 from linksms_cli.errors import ConfigurationError
-from linksms_cli.sms import base_url as base_urls
+from linksms_cli.sms.account import base_url as base_urls
 
 
 def proxy_for(base_url: str) -> str | None:

@@ -5,7 +5,7 @@ import ssl
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from linksms_cli.sms.way import Certificate, Handshake, Stop, Trouble
+from linksms_cli.sms.check.steps import Certificate, Handshake, Stop, Trouble
 
 
 class TunnelRefusedError(OSError):

@@ -24,8 +24,8 @@ from linksms_cli.adapters.probe.seen import (
     stop_of,
     undemanding,
 )
-from linksms_cli.sms.base_url import BaseUrl
-from linksms_cli.sms.way import Address, Answer, Attempt, Handshake, Stop, Trouble
+from linksms_cli.sms.account.base_url import BaseUrl
+from linksms_cli.sms.check.steps import Address, Answer, Attempt, Handshake, Stop, Trouble
 
 _STATUS_LINE = re.compile(rb"HTTP/1\.[01] ([0-9]{3})")
 _LONGEST_HEAD = 64 * 1024

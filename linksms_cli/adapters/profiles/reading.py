@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from linksms_cli.errors import ConfigurationError
-from linksms_cli.sms.profile import Key, Profile, ProfileFile, Value
-from linksms_cli.sms.profile_keys import InvalidValueError, from_toml, is_name
-from linksms_cli.sms.text import visible
+from linksms_cli.sms.account.keys import InvalidValueError, from_toml, is_name
+from linksms_cli.sms.account.profile import Key, Profile, ProfileFile, Value
+from linksms_cli.sms.text.decoding import visible
 
 VERSION = 1
 

@@ -9,10 +9,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from linksms_cli.sms.admission import Admission, address_of
-from linksms_cli.sms.formats.fields import UnreadableError
-from linksms_cli.sms.receiving import Callback, Denied
-from linksms_cli.sms.report import MAX_BYTES, Report, TooLargeError, read_callback
+from linksms_cli.sms.dlr.admission import Admission, address_of
+from linksms_cli.sms.dlr.formats.fields import UnreadableError
+from linksms_cli.sms.dlr.receiving import Callback, Denied
+from linksms_cli.sms.dlr.report import MAX_BYTES, Report, TooLargeError, read_callback
 from linksms_cli.sms.timestamp import rfc3339
 
 Scope = Mapping[str, Any]

@@ -20,8 +20,9 @@ from linksms_cli.adapters.sandbox.ledger import Ledger
 from linksms_cli.adapters.sandbox.numbers import Plan, Tale
 from linksms_cli.adapters.sandbox.request import Query
 from linksms_cli.adapters.sandbox.server import Server
-from linksms_cli.sms import codes, segments
+from linksms_cli.sms import codes
 from linksms_cli.sms.sandbox import Callback, Credentials, Received, Reported
+from linksms_cli.sms.text import segments
 
 BASE_PATH = "/smscsimplehttp"
 _WELCOME = b"""\

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from xml.sax.saxutils import escape
 
 from linksms_cli.adapters.sandbox.numbers import Plan, Tale
-from linksms_cli.sms.report import Format
+from linksms_cli.sms.dlr.report import Format
 from linksms_cli.sms.sandbox import Received
 
 # What the odd reports hold: a code that the guide does not have, and one that is temporary.

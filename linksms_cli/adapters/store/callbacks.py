@@ -9,9 +9,9 @@ from typing import Any
 
 from linksms_cli.adapters.store import database
 from linksms_cli.adapters.store.history import END, History, read_again
-from linksms_cli.sms.formats.fields import UnreadableError
-from linksms_cli.sms.receiving import Callback, Received, Stored, Unread
-from linksms_cli.sms.report import TooLargeError
+from linksms_cli.sms.dlr.formats.fields import UnreadableError
+from linksms_cli.sms.dlr.receiving import Callback, Received, Stored, Unread
+from linksms_cli.sms.dlr.report import TooLargeError
 
 # How much may be stored of what cannot be read. Each counts for at least so much: what there is
 # gets counted again with each batch that brings more, so it must not be too many.

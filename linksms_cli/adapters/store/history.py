@@ -4,9 +4,9 @@ import json
 import sqlite3
 from collections.abc import Iterable
 
-from linksms_cli.sms import receiving
-from linksms_cli.sms.delivery import Delivery, Reported, Tally
-from linksms_cli.sms.report import Report, read_callback
+from linksms_cli.sms.dlr import receiving
+from linksms_cli.sms.dlr.delivery import Delivery, Reported, Tally
+from linksms_cli.sms.dlr.report import Report, read_callback
 
 _REPORTS = """
     SELECT message_id, part, result_code, operator_result_code, timestamp, segments, received_at

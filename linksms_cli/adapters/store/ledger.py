@@ -10,7 +10,7 @@ from typing import Protocol
 from linksms_cli.adapters.store import database, once, submissions
 from linksms_cli.adapters.store.hold import hold
 from linksms_cli.adapters.store.submissions import Intent
-from linksms_cli.sms.result import Result
+from linksms_cli.sms.mt.result import Result
 
 _POLL = 0.05
 

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
-from linksms_cli.sms.result import Outcome
+from linksms_cli.sms.mt.result import Outcome
 from linksms_cli.sms.timestamp import rfc3339
 
 _LEAVES_FREE = (Outcome.REJECTED, Outcome.NOT_SENT, Outcome.REFUSED)

@@ -12,9 +12,9 @@ from linksms_cli.adapters.store.history import History, read_again
 from linksms_cli.adapters.store.submissions import stored_outcome
 from linksms_cli.errors import UsageError
 from linksms_cli.sms.codes import Certainty, Retry
-from linksms_cli.sms.delivery import Delivery
-from linksms_cli.sms.formats.fields import UnreadableError
-from linksms_cli.sms.report import TooLargeError
+from linksms_cli.sms.dlr.delivery import Delivery
+from linksms_cli.sms.dlr.formats.fields import UnreadableError
+from linksms_cli.sms.dlr.report import TooLargeError
 from linksms_cli.sms.story import ReportSeen, Story, Submission
 
 # How many candidates an ambiguous prefix lists.

@@ -6,10 +6,10 @@ import typer
 
 from linksms_cli.actions import keep_profiles
 from linksms_cli.output import Output
-from linksms_cli.sms import base_url, profile_edits
-from linksms_cli.sms.profile import Key, Profile, ProfileFile, Value
-from linksms_cli.sms.profile_edits import Edit
-from linksms_cli.sms.profile_keys import InvalidValueError, from_text
+from linksms_cli.sms.account import base_url, edits
+from linksms_cli.sms.account.edits import Edit
+from linksms_cli.sms.account.keys import InvalidValueError, from_text
+from linksms_cli.sms.account.profile import Key, Profile, ProfileFile, Value
 
 _ACCOUNT = (Key.BASE_URL, Key.SERVICE_ID, Key.USERNAME, Key.PASSWORD)
 _QUESTIONS = {
@@ -28,7 +28,7 @@ def complete(edit: Edit, file: ProfileFile, output: Output) -> tuple[Edit, bool]
     asked for, and Enter keeps what is there. Ctrl-C leaves everything as it was.
     """
     profile = file.profiles.get(edit.name, Profile())
-    keys = profile_edits.missing(edit, profile)
+    keys = edits.missing(edit, profile)
     if not edit:
         if not keys:
             keys = tuple(key for key in _ACCOUNT if not _is_elsewhere(key, profile))
@@ -43,7 +43,7 @@ def complete(edit: Edit, file: ProfileFile, output: Output) -> tuple[Edit, bool]
         elif (answer := _ask(key, kept, output)) is not None:
             values[key] = answer
     edit = replace(edit, values=values)
-    if edit.password and not profile_edits.apply(edit, profile).keyring:
+    if edit.password and not edits.apply(edit, profile).keyring:
         edit = _choose_keyring(edit)
     return edit, bool(keys)
 

@@ -10,7 +10,8 @@ from linksms_cli.commands import help as layout
 from linksms_cli.commands import options
 from linksms_cli.errors import UsageError
 from linksms_cli.output import Output
-from linksms_cli.sms import duration, findings
+from linksms_cli.sms import duration
+from linksms_cli.sms.check import findings
 from linksms_cli.views import finding as view
 
 app = typer.Typer(**layout.APP)

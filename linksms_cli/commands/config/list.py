@@ -9,7 +9,7 @@ from linksms_cli.commands import help as layout
 from linksms_cli.commands import options
 from linksms_cli.errors import ExitCode
 from linksms_cli.output import Output
-from linksms_cli.sms.places import stored
+from linksms_cli.sms.account.choice import stored
 from linksms_cli.views import profile as view
 
 app = typer.Typer(**layout.APP)

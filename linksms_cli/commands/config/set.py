@@ -14,7 +14,8 @@ from linksms_cli.commands.config.check import show_findings
 from linksms_cli.commands.reading import read_stdin
 from linksms_cli.errors import ExitCode, UsageError
 from linksms_cli.output import Output
-from linksms_cli.sms import profile_edits, text
+from linksms_cli.sms.account import edits
+from linksms_cli.sms.text import decoding
 from linksms_cli.views import edited as view
 
 app = typer.Typer(**layout.APP)
@@ -63,10 +64,10 @@ def set_profile(
     with keyring=true in the system's keyring.
     """
     output = Output(json=json)
-    edit = profile_edits.read_edit(name, words or ())
+    edit = edits.read_edit(name, words or ())
     asked = False
     if password_stdin:
-        edit = profile_edits.with_password(edit, _read_password())
+        edit = edits.with_password(edit, _read_password())
     elif not json and sys.stdin.isatty() and sys.stdout.isatty():
         edit, asked = asking.complete(edit, keep_profiles.read(os.environ), output)
     if not edit and not asked:
@@ -86,4 +87,4 @@ def _read_password() -> str:
         # Nothing is piped in: whoever types it now must not see it on the screen.
         return str(typer.prompt("Password (not shown)", hide_input=True, err=True))
     raw = read_stdin(sys.stdin.buffer if sys.stdin else None)
-    return text.decode(raw, "the password on stdin")
+    return decoding.decode(raw, "the password on stdin")

@@ -10,7 +10,7 @@ from linksms_cli.commands import help as layout
 from linksms_cli.commands import options
 from linksms_cli.errors import ExitCode
 from linksms_cli.output import Output
-from linksms_cli.sms import places
+from linksms_cli.sms.account import choice
 from linksms_cli.views import profile as view
 
 app = typer.Typer(**layout.APP)
@@ -47,5 +47,5 @@ def show(
         output.hint(notice)
     output.result(view.as_record(place), view.as_text(place))
     if name is None:
-        places.complete(place)
+        choice.complete(place)
     return ExitCode.DONE

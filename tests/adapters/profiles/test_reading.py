@@ -6,7 +6,7 @@ import pytest
 
 from linksms_cli.adapters.profiles import reading
 from linksms_cli.errors import ConfigurationError
-from linksms_cli.sms.profile import Key, Profile, ProfileFile
+from linksms_cli.sms.account.profile import Key, Profile, ProfileFile
 
 WHOLE = """\
 version = 1

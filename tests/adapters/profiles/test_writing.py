@@ -13,7 +13,7 @@ import pytest
 
 from linksms_cli.adapters.profiles import reading, writing
 from linksms_cli.errors import ConfigurationError
-from linksms_cli.sms.profile import Profile, ProfileFile
+from linksms_cli.sms.account.profile import Profile, ProfileFile
 from tests.conftest import needs
 
 Change = Callable[[ProfileFile], ProfileFile]

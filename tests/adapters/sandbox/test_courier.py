@@ -17,7 +17,7 @@ import pytest
 
 from linksms_cli.adapters.sandbox import Sandbox, courier
 from linksms_cli.errors import UsageError
-from linksms_cli.sms.report import Format
+from linksms_cli.sms.dlr.report import Format
 from linksms_cli.sms.sandbox import Callback, Fate, Received, Reported
 from tests.adapters.sandbox.conftest import client_of
 

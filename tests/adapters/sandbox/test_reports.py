@@ -10,10 +10,10 @@ import pytest
 
 from linksms_cli.adapters.sandbox.numbers import plan_for
 from linksms_cli.adapters.sandbox.reports import Report, Written, tell, write
-from linksms_cli.sms import report as reading
-from linksms_cli.sms.report import Format
+from linksms_cli.sms.dlr import report as reading
+from linksms_cli.sms.dlr.report import Format
 from linksms_cli.sms.sandbox import Received
-from linksms_cli.sms.segments import Encoding
+from linksms_cli.sms.text.segments import Encoding
 
 CAME = datetime(2015, 11, 19, 9, 37, 35, 900_000, tzinfo=UTC)
 

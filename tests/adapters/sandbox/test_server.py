@@ -14,7 +14,7 @@ import pytest
 from linksms_cli.adapters.sandbox import Sandbox
 from linksms_cli.errors import ConfigurationError
 from linksms_cli.sms.sandbox import Credentials, Received, Reported
-from linksms_cli.sms.segments import Encoding
+from linksms_cli.sms.text.segments import Encoding
 from tests.adapters.sandbox.conftest import Client, client_of
 
 

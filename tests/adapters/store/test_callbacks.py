@@ -8,8 +8,8 @@ import pytest
 from linksms_cli.adapters.store import callbacks, database
 from linksms_cli.adapters.store.callbacks import Reader, Writer
 from linksms_cli.errors import StoreError
-from linksms_cli.sms.receiving import Callback, Received, Stored, Unread
-from linksms_cli.sms.report import read_callback
+from linksms_cli.sms.dlr.receiving import Callback, Received, Stored, Unread
+from linksms_cli.sms.dlr.report import read_callback
 from tests.listening import report
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from linksms_cli.adapters.profiles import reading
-from linksms_cli.sms.profile import Profile
+from linksms_cli.sms.account.profile import Profile
 from tests.conftest import Linksms
 from tests.terminal import Terminal
 

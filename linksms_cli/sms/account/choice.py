@@ -1,0 +1,190 @@
+"""Where an account comes from: whole, and from one place, chosen by one pure function."""
+
+from collections.abc import Mapping, Sequence
+
+from linksms_cli.errors import ConfigurationError
+from linksms_cli.sms.account import base_url
+from linksms_cli.sms.account.keys import InvalidValueError, from_text
+from linksms_cli.sms.account.place import PasswordSource, Place
+from linksms_cli.sms.account.profile import Key, Profile, ProfileFile, Value
+from linksms_cli.sms.text.decoding import visible
+
+PROFILE_VARIABLE = "LINKSMS_PROFILE"
+PASSWORD_VARIABLE = "LINKSMS_PASSWORD"  # noqa: S105 - its name
+PASSWORD_FILE_VARIABLE = "LINKSMS_PASSWORD_FILE"  # noqa: S105
+
+ACCOUNT_VARIABLES = (
+    "LINKSMS_BASE_URL",
+    "LINKSMS_SERVICE_ID",
+    "LINKSMS_USERNAME",
+    PASSWORD_VARIABLE,
+    PASSWORD_FILE_VARIABLE,
+)
+# The keys that an environment account is read from. There is no variable for password_command:
+# whoever sets the environment can run the command itself.
+_VARIABLES = {
+    Key.BASE_URL: "LINKSMS_BASE_URL",
+    Key.SERVICE_ID: "LINKSMS_SERVICE_ID",
+    Key.USERNAME: "LINKSMS_USERNAME",
+    Key.PASSWORD: PASSWORD_VARIABLE,
+    Key.SOURCE: "LINKSMS_SOURCE",
+    Key.ALLOW_HTTP: "LINKSMS_ALLOW_HTTP",
+    Key.CA_BUNDLE: "LINKSMS_CA_BUNDLE",
+    Key.ALLOWED_DESTINATIONS: "LINKSMS_ALLOWED_DESTINATIONS",
+    Key.ASYNC: "LINKSMS_ASYNC",
+}
+_FILL_GAPS = (Key.SOURCE, Key.CA_BUNDLE)
+
+_MAKE_ONE = (
+    "Make one with 'linksms config set NAME', or try it without: "
+    'linksms send --sandbox -t +99955501234 -f LINK "Hello".'
+)
+
+
+def needs_file(option: str | None, environ: Mapping[str, str]) -> bool:
+    """Say whether `choose` looks at the profile file: an account in the environment needs none."""
+    return option is not None or not _account_variables(environ)
+
+
+def choose(option: str | None, environ: Mapping[str, str], file: ProfileFile) -> Place:
+    """Choose the one place that the account comes from.
+
+    `option` is what --profile names. It may be incomplete: `complete` judges that.
+
+    Raises ConfigurationError: no place at all, two places to choose from, an unknown profile, a
+    variable of the wrong form.
+    """
+    set_here = _account_variables(environ)
+    if option is not None:
+        notices: tuple[str, ...] = ()
+        if set_here:
+            passed_over = f"{_listed(set_here)} in the environment passed over"
+            notices = (f"profile '{option}' is used: {passed_over}",)
+        return _from_file(option, environ, file, notices)
+    named = environ.get(PROFILE_VARIABLE)
+    if set_here and named:
+        message = f"the environment sets an account ({', '.join(set_here)}) and {PROFILE_VARIABLE}"
+        hint = f"Choose: unset {PROFILE_VARIABLE}, or unset the others, or say -p {visible(named)}."
+        raise ConfigurationError(message, hint)
+    if set_here:
+        return _from_environment(environ)
+    if named:
+        return _from_file(named, environ, file, ())
+    if file.default is not None:
+        return _from_file(file.default, environ, file, ())
+    if file.profiles:
+        message = f"no profile is the default in {file.path}"
+        hint = f"Known: {', '.join(sorted(file.profiles))}. Choose with 'linksms config use NAME'."
+        raise ConfigurationError(message, hint)
+    message = f"no account: no variables in the environment, no profile in {file.path}"
+    raise ConfigurationError(message, _MAKE_ONE)
+
+
+def stored(name: str, file: ProfileFile) -> Place:
+    """Return what the file holds of a profile, without what the environment would fill in.
+
+    Raises ConfigurationError where there is no such profile.
+    """
+    return _from_file(name, {}, file, ())
+
+
+def complete(place: Place) -> PasswordSource:
+    """Check that a place holds a whole account that may be used; return how to get its password.
+
+    Raises ConfigurationError that names what is missing and where it was looked for.
+    """
+    source = place.password_source
+    if place.missing or source is None:
+        raise _incomplete(place)
+    url = place.values.base_url
+    if url and not place.values.allow_http and not base_url.parts(url).is_safe:
+        message = f"the base URL {url} is plain HTTP: anybody on the way could read the password"
+        remedy = (
+            "set LINKSMS_ALLOW_HTTP=true"
+            if place.name is None
+            else f"run 'linksms config set {place.name} allow_http=true'"
+        )
+        raise ConfigurationError(message, f"Use https://, or {remedy}.")
+    return source
+
+
+def find_profile(name: str, file: ProfileFile) -> Profile:
+    """Return a profile by its name.
+
+    Raises ConfigurationError that names the known ones.
+    """
+    if name in file.profiles:
+        return file.profiles[name]
+    message = f"no profile '{visible(name)}' in {file.path}"
+    if file.profiles:
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, file.profiles, n=1)
+        meant = f"Did you mean {near[0]}? " if near else ""
+        raise ConfigurationError(message, f"{meant}Known: {', '.join(sorted(file.profiles))}.")
+    raise ConfigurationError(message, "It holds none yet: 'linksms config set NAME' makes one.")
+
+
+def _account_variables(environ: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(name for name in ACCOUNT_VARIABLES if environ.get(name))
+
+
+def _from_file(
+    name: str, environ: Mapping[str, str], file: ProfileFile, notices: tuple[str, ...]
+) -> Place:
+    values = find_profile(name, file)
+    held = values.held()
+    origins = dict.fromkeys(held, f"profile '{name}'")
+    gaps = {key: _VARIABLES[key] for key in _FILL_GAPS if key not in held}
+    filled = _read_variables(gaps, environ)
+    origins |= {key: _VARIABLES[key] for key in filled}
+    return Place(
+        name=name,
+        file=file.path,
+        is_default=name == file.default,
+        values=values.having(filled),
+        origins=origins,
+        notices=notices,
+    )
+
+
+def _from_environment(environ: Mapping[str, str]) -> Place:
+    password_file = environ.get(PASSWORD_FILE_VARIABLE) or None
+    if password_file and environ.get(PASSWORD_VARIABLE):
+        message = f"the environment sets {PASSWORD_VARIABLE} and {PASSWORD_FILE_VARIABLE}"
+        raise ConfigurationError(message, "Unset one of them.")
+    held = _read_variables(_VARIABLES, environ)
+    origins = {key: _VARIABLES[key] for key in held}
+    if password_file:
+        origins[Key.PASSWORD] = PASSWORD_FILE_VARIABLE
+    values = Profile(password_file=password_file).having(held)
+    return Place(name=None, file=None, values=values, origins=origins)
+
+
+def _read_variables(variables: Mapping[Key, str], environ: Mapping[str, str]) -> dict[Key, Value]:
+    read: dict[Key, Value] = {}
+    for key, variable in variables.items():
+        text = environ.get(variable)
+        if text:
+            try:
+                read[key] = from_text(key, text)
+            except InvalidValueError as wrong:
+                raise ConfigurationError(f"{variable} {wrong.problem}", wrong.hint) from None
+    return read
+
+
+def _incomplete(place: Place) -> ConfigurationError:
+    if place.name is None:
+        names = [_VARIABLES[key] for key in place.missing]
+        if Key.PASSWORD in place.missing:
+            names[-1] += f" (or {PASSWORD_FILE_VARIABLE})"
+        message = f"part of an account in the environment: {_listed(names)} not set"
+        hint = "Set what is missing, or unset the others and use a profile."
+        return ConfigurationError(message, hint)
+    message = f"part of an account in profile '{place.name}': no {_listed(place.missing)}"
+    hint = f"'linksms config set {place.name}' asks for what is missing."
+    return ConfigurationError(f"{message} in {place.file}", hint)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,167 @@
+"""What the steps on the way to a gateway mean: each becomes a finding."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from linksms_cli.sms.check import findings, tls_policy
+from linksms_cli.sms.check.findings import Finding
+from linksms_cli.sms.check.steps import Address, Answer, Attempt, Handshake, Stop, Trouble
+from linksms_cli.sms.check.tls_policy import Standing
+from linksms_cli.sms.text.decoding import visible
+
+DAY = 86_400
+# Below this a certificate is late by the habits of any authority: they renew a month before.
+FEW_DAYS = 14
+# A clock that is further off makes log lines and time-stamps of reports hard to match.
+MOST_SKEW = 60
+
+_WHY_NO_CONNECTION = {
+    Trouble.REFUSED: "Nothing listens there: look at the host and the port.",
+    Trouble.TIMEOUT: "A firewall may drop it, or a proxy be needed: see HTTPS_PROXY.",
+    Trouble.UNREACHABLE: "This machine has no route there: look at its network.",
+}
+# OpenSSL's X509_V_ERR numbers.
+_WHY_NO_TRUST = {
+    9: "It is not valid yet: is this machine's clock right?",
+    10: "It has run out: is this machine's clock right? If it is, tell LINK's support.",
+    18: "Nobody vouches for it. If it is yours, name it in ca_bundle.",
+    19: "Its authority is not known here. If it is yours, name it in ca_bundle.",
+    20: "Its authority is not known here. A proxy that looks into TLS? Name its CA in ca_bundle.",
+    21: "Its authority is not known here. A proxy that looks into TLS? Name its CA in ca_bundle.",
+    62: "It is another host's: look at base_url, and at who answers under that name.",
+    64: "It is another host's: look at base_url, and at who answers at that address.",
+}
+
+
+def of_name(host: str, found: tuple[Address, ...] | Stop) -> Finding:
+    """Judge the look-up of the first hop's name."""
+    if isinstance(found, Stop):
+        advice = "Look at the name, and at this machine's DNS. Behind a proxy, set HTTPS_PROXY."
+        return findings.unreachable("name", f"{host}: {found}", advice)
+    if found and found[0].text == host:
+        return findings.ok("name", f"{host} is an {found[0].family} address")
+    listed = ", ".join(f"{one.text} ({one.family})" for one in found)
+    return findings.ok("name", f"{host} is {listed}")
+
+
+def of_connections(port: int, attempts: tuple[Attempt, ...]) -> Finding:
+    """Judge the connections to all addresses of the first hop."""
+    seen = f"port {port}: " + "; ".join(_attempt_seen(attempt) for attempt in attempts)
+    stops = [attempt.stop for attempt in attempts if attempt.stop]
+    if not stops:
+        return findings.ok("connection", seen)
+    if len(stops) < len(attempts):
+        advice = "An address that does not answer can delay every message; look at its route."
+        return findings.warning("connection", seen, advice)
+    advice = _WHY_NO_CONNECTION.get(stops[0].trouble, "Look at the network on the way.")
+    return findings.unreachable("connection", seen, advice)
+
+
+def of_tls(handshake: Handshake) -> Finding:
+    """Judge TLS version and cipher by the guide's Appendix 2."""
+    stop = handshake.stop
+    if handshake.version is None or handshake.cipher is None:
+        return _no_tls(stop or Stop(trouble=Trouble.NO_TLS))
+    judged = tls_policy.judge(handshake.version, handshake.cipher)
+    seen = f"{judged.version}, {judged.cipher}"
+    if stop and stop.trouble is Trouble.NO_TLS:
+        why = {
+            Standing.TOO_OLD: "older than TLS 1.2",
+            Standing.REMOVED: f"which LINK removed on {tls_policy.REMOVED_ON}",
+        }.get(judged.standing, "which this machine does not accept")
+        advice = "That is not LINK's gateway as guide 5.1 has it: look at base_url and proxies."
+        return findings.unreachable("TLS", f"no TLS in common: it speaks {seen}, {why}", advice)
+    match judged.standing:
+        case Standing.RECOMMENDED:
+            return findings.ok("TLS", f"{seen}, as the guide recommends")
+        case Standing.LEGACY:
+            advice = "TLS 1.3 is recommended: is this OpenSSL old, or a proxy on the way?"
+            return findings.warning("TLS", f"{seen}: supported, but legacy", advice)
+        case Standing.REMOVED:
+            advice = "Expect it to stop working: look for an old proxy or OpenSSL on the way."
+            seen += f": LINK removed this cipher on {tls_policy.REMOVED_ON}"
+            return findings.warning("TLS", seen, advice)
+        case _:
+            advice = "It works here; LINK's gateway may not take it."
+            return findings.warning("TLS", f"{seen}: not in the guide's Appendix 2", advice)
+
+
+def of_certificate(host: str, handshake: Handshake, now: float) -> Iterator[Finding]:
+    """Judge the certificate, where the handshake got that far."""
+    stop = handshake.stop
+    if stop:
+        if stop.trouble is Trouble.CERTIFICATE:
+            code = stop.certificate_code or 0
+            advice = _WHY_NO_TRUST.get(code, "Name its authority in ca_bundle.")
+            yield findings.unreachable("certificate", visible(f"{host}: {stop.detail}"), advice)
+        return
+    certificate = handshake.certificate
+    if certificate is None:
+        yield findings.ok("certificate", f"{host}: accepted by this system")
+        return
+    days = int((certificate.expires - now) // DAY)
+    until = datetime.fromtimestamp(certificate.expires, UTC).date().isoformat()
+    seen = visible(f"{host}, by {certificate.issuer}, valid until {until} ({days} days)")
+    if days < FEW_DAYS:
+        advice = "If it is not renewed by then nothing can be sent: tell who runs the server."
+        yield findings.warning("certificate", seen, advice)
+    else:
+        yield findings.ok("certificate", seen)
+
+
+def of_answer(answer: Answer) -> Finding:
+    """Judge what the server answered to HEAD, which the guide does not speak of."""
+    if answer.stop:
+        if answer.stop.trouble is Trouble.PROXY_LOGIN:
+            return findings.misconfigured("answer", str(answer.stop), _PROXY_LOGIN)
+        advice = "It takes connections and does not answer: look at what runs there."
+        return findings.unreachable("answer", f"to HEAD: {answer.stop}", advice)
+    seen = f"HTTP {answer.status} to a HEAD without credentials"
+    if answer.status == 407:
+        return findings.misconfigured("answer", seen, _PROXY_LOGIN)
+    if answer.status == 404 or 300 <= answer.status < 400:
+        advice = "It may not be a gateway: look at the path of base_url."
+        return findings.warning("answer", seen, advice)
+    if answer.status >= 500:
+        return findings.warning("answer", seen, "The server is in trouble: try again later.")
+    return findings.ok("answer", seen)
+
+
+def of_clock(answer: Answer) -> Iterator[Finding]:
+    """Judge this machine's clock by the server's, where it answered."""
+    if answer.stop:
+        return
+    if answer.date is None:
+        yield findings.note("clock", "the server gives no Date to compare with")
+        return
+    # A Date has whole seconds: half of one is the likeliest rest.
+    skew = round(answer.received - answer.date - 0.5)
+    if abs(skew) <= MOST_SKEW:
+        yield findings.ok("clock", f"within {max(abs(skew), 1)} s of the server's")
+        return
+    where = "ahead of" if skew > 0 else "behind"
+    advice = "Set it (NTP): certificates and the times in your log depend on it."
+    yield findings.warning("clock", f"{abs(skew)} s {where} the server's", advice)
+
+
+_PROXY_LOGIN = "Write it into the proxy's URL: HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT."
+
+
+def _no_tls(stop: Stop) -> Finding:
+    match stop.trouble:
+        case Trouble.PROXY_LOGIN:
+            return findings.misconfigured("proxy", str(stop), _PROXY_LOGIN)
+        case Trouble.TUNNEL:
+            advice = "Ask who runs the proxy to allow the gateway's host and port."
+            return findings.unreachable("proxy", str(stop), advice)
+        case Trouble.TIMEOUT:
+            advice = "It takes connections and does not answer: a firewall, or another service."
+            return findings.unreachable("TLS", str(stop), advice)
+        case _:
+            advice = "Is it a TLS port? Look at the port and at proxies on the way."
+            return findings.unreachable("TLS", str(stop), advice)
+
+
+def _attempt_seen(attempt: Attempt) -> str:
+    address = f"{attempt.address.text} ({attempt.address.family})"
+    return f"{address} {attempt.stop or f'in {attempt.milliseconds:.0f} ms'}"

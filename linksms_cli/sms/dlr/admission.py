@@ -1,0 +1,100 @@
+"""Who may report: by a password, a header, an address; compared in constant time."""
+
+import base64
+import binascii
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+from linksms_cli.errors import UsageError
+from linksms_cli.sms.dlr import link_addresses
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why somebody is not let in. `reason` is a word for programs."""
+
+    status: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """What a caller has to show: everything that is set here.
+
+    `auth` is a user and a password, `header` a name in lower case and its value; one of the
+    `networks` must hold the caller's address, if there are any.
+    """
+
+    auth: tuple[str, str] | None = field(default=None, repr=False)
+    header: tuple[str, str] | None = field(default=None, repr=False)
+    networks: tuple[IPv4Network | IPv6Network, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anybody is let in who knows the path."""
+        return self.auth is None and self.header is None and not self.networks
+
+    def refusal(self, remote: str, headers: Mapping[bytes, bytes]) -> Refusal | None:
+        """Say why a caller is not let in; None for one who is."""
+        if self.networks and not _is_within(remote, self.networks):
+            return Refusal(status=403, reason="address")
+        if self.auth and not _is_authorised(headers.get(b"authorization", b""), self.auth):
+            return Refusal(status=401, reason="credentials")
+        if self.header:
+            name, value = self.header
+            shown = headers.get(name.encode(), b"")
+            if not hmac.compare_digest(shown, value.encode()):
+                return Refusal(status=403, reason="header")
+        return None
+
+
+def networks(typed: Sequence[str]) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Read what `--allow` was given: `link` for LINK's own addresses, or networks in CIDR.
+
+    Raises UsageError.
+    """
+    found: list[IPv4Network | IPv6Network] = []
+    for value in typed:
+        if value == "link":
+            found += link_addresses.NETWORKS
+            continue
+        try:
+            found.append(ip_network(value, strict=False))
+        except ValueError:
+            message = f"--allow {value!r} is no address"
+            hint = "Give link, or an address or network like 192.0.2.1 or 192.0.2.0/24."
+            raise UsageError(message, hint) from None
+    return tuple(found)
+
+
+def address_of(remote: str) -> str:
+    """Return an address as people know it: IPv4 where IPv6 merely carries it (::ffff:1.2.3.4)."""
+    address = _address(remote)
+    return str(address) if address else remote
+
+
+@lru_cache(maxsize=1024)
+def _address(remote: str) -> IPv4Address | IPv6Address | None:
+    try:
+        address = ip_address(remote.partition("%")[0])
+    except ValueError:
+        return None
+    return (address.ipv4_mapped if isinstance(address, IPv6Address) else None) or address
+
+
+def _is_within(remote: str, networks: tuple[IPv4Network | IPv6Network, ...]) -> bool:
+    address = _address(remote)
+    return address is not None and any(address in network for network in networks)
+
+
+def _is_authorised(shown: bytes, auth: tuple[str, str]) -> bool:
+    scheme, _, token = shown.partition(b" ")
+    try:
+        credentials = base64.b64decode(token.strip(), validate=True)
+    except (binascii.Error, ValueError):
+        credentials = b""
+    matches = hmac.compare_digest(credentials, ":".join(auth).encode())
+    return matches and scheme.lower() == b"basic"

@@ -1,0 +1,101 @@
+"""A report in XML. The guide shows none (open), so any is read whose names are the fields'."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from linksms_cli.sms.dlr.formats.fields import (
+    LISTS,
+    MAX_DEPTH,
+    Fields,
+    UnreadableError,
+    entry,
+    name_of,
+    named,
+    parameters,
+)
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+_SCHEMA = "{http://www.w3.org/2001/XMLSchema-instance}"
+
+
+def read(raw: bytes, text: str) -> Fields:
+    """Read a report: the first element that holds an id and a result code.
+
+    Whatever the root, the namespaces and the case; a field may be an element or an attribute.
+    `text` is `raw` decoded, for XML that does not say its encoding.
+    """
+    for element in _load(raw, text).iter():
+        members = list(_members(element))
+        if {"id", "resultCode"} <= {name_of(name) for name, _ in members}:
+            return named(members)
+    raise UnreadableError("XML, but no element holds both an id and a resultCode")
+
+
+def _load(raw: bytes, text: str) -> "Element":
+    from xml.etree.ElementTree import ParseError
+
+    from defusedxml import DefusedXmlException
+    from defusedxml.ElementTree import fromstring
+
+    for document in (raw, text):
+        try:
+            # No report needs a DTD, and 60 KB of one can make a document of gigabytes.
+            root: Element = fromstring(document, forbid_dtd=True)
+        except DefusedXmlException:
+            raise UnreadableError("XML with a DTD or entities, which is refused") from None
+        except (ParseError, ValueError, LookupError) as failure:
+            reason = failure
+        else:
+            return root
+    raise UnreadableError(f"not well-formed XML: {reason}")
+
+
+def _members(element: "Element") -> Iterator[tuple[str, Any]]:
+    """Yield what stands in an element: its attributes, and its children with their values."""
+    yield from _attributes(element)
+    for child in element:
+        name = _local(child.tag)
+        if name_of(name) in LISTS:
+            yield name, _parameters(child)
+        elif child.get(f"{_SCHEMA}nil") in {"true", "1"}:
+            yield name, None
+        else:
+            yield name, "".join(child.itertext()).strip()
+
+
+def _parameters(element: "Element", depth: int = 0) -> Fields:
+    """Read a list of parameters, a child each.
+
+    `<source>2333</source>`, `<entry key="source">2333</entry>`, the same with a `value`, or
+    `<entry><key>source</key><value>2333</value></entry>`.
+    """
+    if depth > MAX_DEPTH:
+        raise UnreadableError("XML nested too deeply")
+    own: Fields = dict(_attributes(element))
+    entries: Fields = {}
+    for child in element:
+        text = (child.text or "").strip()
+        halves = {"value": text} | {name.lower(): half for name, half in _attributes(child)}
+        for inner in child:
+            halves[_local(inner.tag).lower()] = (inner.text or "").strip()
+        if pair := entry(halves):
+            entries.update(pair)
+        elif len(child):
+            entries.update(_parameters(child, depth + 1))
+        else:
+            own[_local(child.tag)] = text
+    if not own and not entries:
+        return parameters((element.text or "").strip())
+    return entries | parameters(own)
+
+
+def _attributes(element: "Element") -> Iterator[tuple[str, str]]:
+    for name, text in element.attrib.items():
+        if not name.startswith(_SCHEMA):
+            yield _local(name), text
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]

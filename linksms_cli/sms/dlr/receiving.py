@@ -1,0 +1,118 @@
+"""What a receiver tells: ready, then each report, and whatever else came to its door."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from linksms_cli.errors import ExitCode
+from linksms_cli.sms.dlr.delivery import Delivery, Reported
+from linksms_cli.sms.dlr.report import Report
+from linksms_cli.sms.mt.result import Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callback:
+    """One request that came with something to store.
+
+    `headers` are those that matter later, by their names in lower case. It is a report, or a
+    `fault` says why it is none. `received_at` is RFC 3339 in UTC.
+    """
+
+    received_at: str
+    remote: str
+    method: str
+    query: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    report: Report | None
+    fault: str | None
+
+    @property
+    def content_type(self) -> str | None:
+        """What the request said its body is."""
+        return dict(self.headers).get("content-type")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """It listens; reports go to `url`."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """A report is stored, and the state of its message is `delivery` from now on.
+
+    `number` is its place in the store.
+    """
+
+    number: int
+    report: Report
+    received_at: str
+    remote: str
+    duplicate: bool
+    delivery: Delivery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """Something is stored that could not be read as a report; `number` finds it in the store."""
+
+    number: int
+    fault: str
+    received_at: str
+    remote: str
+    method: str
+    content_type: str | None
+    size: int
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Denied:
+    """Somebody was not admitted; told at most once a minute for each address."""
+
+    remote: str
+    reason: str
+    received_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """Reports are turned away, since they cannot be stored; or, without a message, no longer."""
+
+    message: str | None
+    hint: str | None = None
+
+
+class Ending(StrEnum):
+    """Why a receiver stopped."""
+
+    SIGNAL = "signal"
+    TIMEOUT = "timeout"
+    FINAL = "until-final"
+    ENOUGH = "exit-after"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stopped:
+    """It listens no longer. `outcome` is that of the message it waited for, if it did."""
+
+    why: Ending
+    exit_code: ExitCode
+    outcome: Outcome | None = None
+
+
+Stored = Received | Unread
+Event = Ready | Received | Unread | Denied | Trouble | Stopped
+
+
+def reported(report: Report, received_at: str) -> Reported:
+    """Return what a report says of the state of its message."""
+    return Reported(
+        part=report.part,
+        result_code=report.result_code,
+        timestamp=report.timestamp,
+        segments=report.segments,
+        received_at=received_at,
+    )

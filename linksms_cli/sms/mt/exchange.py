@@ -1,0 +1,39 @@
+"""What one attempt at a submission came to, as far as it can be proved."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from linksms_cli.sms.mt.answer import Answer
+
+
+class Fault(StrEnum):
+    """What broke an attempt. Whether the request had gone out is said apart."""
+
+    NAME = "name"  # the host's name has no address
+    CONNECTION = "connection"  # refused, unreachable, reset
+    TLS = "tls"
+    PROXY = "proxy"  # the proxy cannot be reached, or refused to connect
+    TIMEOUT = "timeout"
+    CUT = "cut"  # the answer began and did not end
+    TOO_LONG = "too_long"  # an answer beyond any the gateway gives
+    UNREADABLE = "unreadable"  # not HTTP, or not decodable
+    INTERRUPTED = "interrupted"
+
+
+class Exchange(NamedTuple):
+    """An attempt at a submission.
+
+    `sent` is False only where it is certain that no byte of the request left this machine. Either
+    `fault` says what broke, with `detail` in words that hold no secret, or there is an HTTP
+    `status` and perhaps a well-formed `answer`. `retry_after` is what the server asked for, in
+    seconds. `sent_at` is RFC 3339 in UTC; `elapsed` is in seconds.
+    """
+
+    sent: bool
+    elapsed: float
+    fault: Fault | None = None
+    detail: str = ""
+    status: int | None = None
+    retry_after: float | None = None
+    answer: Answer | None = None
+    sent_at: str | None = None

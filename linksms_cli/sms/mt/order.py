@@ -1,0 +1,118 @@
+"""All that one `send` asks for, and the guards that refuse it: the same for a dry run."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from linksms_cli.sms.mt.charge import Amount
+from linksms_cli.sms.mt.message import Message
+from linksms_cli.sms.mt.result import Problem
+from linksms_cli.sms.mt.udh import room
+from linksms_cli.sms.text.segments import Segmentation
+
+
+class Order(NamedTuple):
+    """One text to one or more recipients.
+
+    `recipients` are cleaned, in the order given, with those given twice. `draft` is the message
+    but for its destination. `figures` are None where there is no text. `charge` is what one
+    message charges, None where it charges nothing; `confirmed` is what --confirm-charge named.
+    """
+
+    recipients: tuple[str, ...]
+    draft: Message
+    figures: Segmentation | None
+    udh: bytes | None = None
+    charge: Amount | None = None
+    confirmed: Amount | None = None
+    max_parts: int | None = None
+    key: str | None = None
+    allow_duplicates: bool = False
+
+    @property
+    def parts(self) -> int | None:
+        """Parts of one message: with a header of the sender's own, the text is one part."""
+        if self.udh is not None:
+            return 1
+        return self.figures.parts if self.figures else None
+
+    @property
+    def distinct(self) -> tuple[str, ...]:
+        """The recipients that get a message each."""
+        if self.allow_duplicates:
+            return self.recipients
+        return tuple(dict.fromkeys(self.recipients))
+
+    def message_to(self, recipient: str) -> Message:
+        """Return the message for one recipient."""
+        return replace(self.draft, destination=recipient)
+
+    def payload(self) -> list[list[tuple[str, str]]]:
+        """Return every wire parameter but the credentials, in an order of its own.
+
+        What a once-key stands for: naming the same recipients in another order is the same order.
+        """
+        return [self.message_to(recipient).parameters() for recipient in sorted(self.distinct)]
+
+
+def refusals(order: Order) -> Iterator[Problem]:
+    """Yield why the whole order is refused, whoever gets it."""
+    yield from _too_long(order)
+    yield from _charge_not_confirmed(order)
+
+
+def not_allowed(recipient: str, allowed: tuple[str, ...]) -> Problem | None:
+    """Return why a profile's allowed_destinations refuse a recipient: numbers or prefixes."""
+    if not allowed or recipient.startswith(allowed):
+        return None
+    return Problem(
+        kind="destination_not_allowed",
+        message=f"the profile does not allow {recipient}",
+        hint=f"It allows {', '.join(allowed)}: change allowed_destinations to send there.",
+    )
+
+
+def _too_long(order: Order) -> Iterator[Problem]:
+    figures = order.figures
+    if figures is None:
+        return
+    if order.udh is not None:
+        left = room(order.udh, figures.encoding)
+        if figures.units > left:
+            message = f"the text takes {figures.units} units, and the header leaves {left}"
+            yield Problem(kind="over_limit", message=message, hint="Shorten the text.")
+        return
+    if figures.over_limit:
+        message = (
+            f"the text takes {figures.units} units of {figures.encoding}, "
+            f"and the gateway takes {figures.limit}"
+        )
+        hint = "Shorten it; `linksms segments` shows what it takes."
+        yield Problem(kind="over_limit", message=message, hint=hint)
+    if order.max_parts is not None and figures.parts > order.max_parts:
+        message = f"the text takes {figures.parts} parts, and --max-parts allows {order.max_parts}"
+        hint = "Shorten it; `linksms segments --explain` shows where the parts end."
+        yield Problem(kind="max_parts", message=message, hint=hint)
+
+
+def _charge_not_confirmed(order: Order) -> Iterator[Problem]:
+    total = order.charge.times(len(order.distinct)) if order.charge else None
+    said = order.confirmed
+    if total is None:
+        if said is not None and said.hundredths:
+            message = f"--confirm-charge says {said}, and nothing is charged"
+            yield Problem(
+                kind="charge_not_confirmed",
+                message=message,
+                hint="Give the --tariff that was meant, or leave --confirm-charge away.",
+            )
+    elif said != total:
+        count = len(order.distinct)
+        message = f"this charges {total} in all ({order.charge} to each of {count})"
+        if said is not None:
+            message += f", and --confirm-charge says {said}"
+        yield Problem(
+            kind="charge_not_confirmed",
+            message=message,
+            hint=f"To charge it, add --confirm-charge {total}.",
+        )

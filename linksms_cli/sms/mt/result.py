@@ -1,0 +1,74 @@
+"""What became of one recipient of a send: exactly one result each, whatever happened."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import NamedTuple
+
+from linksms_cli.errors import ExitCode
+from linksms_cli.sms.codes import Certainty, Retry
+from linksms_cli.sms.text.segments import Encoding
+
+
+class Outcome(StrEnum):
+    """What a send came to."""
+
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    FAILED = "failed"  # accepted, then finally not delivered
+    PENDING = "pending"
+    REJECTED = "rejected"
+    NOT_SENT = "not_sent"
+    UNKNOWN = "unknown"
+    REFUSED = "refused"
+    PLANNED = "planned"
+    SKIPPED = "skipped"
+
+
+class Problem(NamedTuple):
+    """Why a result is not simply good: a word for programs, and what happened and what to do."""
+
+    kind: str
+    message: str
+    hint: str | None = None
+
+
+class Result(NamedTuple):
+    """One recipient's result. `sent_at` is RFC 3339 in UTC, `elapsed_ms` covers all attempts.
+
+    `retry` is None where there is nothing to try again: a plan.
+    """
+
+    to: str
+    source: str
+    outcome: Outcome
+    exit_code: ExitCode
+    final: bool
+    delivered: Certainty
+    billed: Certainty
+    retry: Retry | None
+    encoding: Encoding | None
+    parts: int | None
+    profile: str | None
+    result_code: int | None = None
+    description: str | None = None
+    message_id: str | None = None
+    key: str | None = None
+    sent_at: str | None = None
+    elapsed_ms: int | None = None
+    error: Problem | None = None
+
+
+def combined(codes: Iterable[ExitCode]) -> ExitCode:
+    """Return the exit code of several results.
+
+    0 if all are 0; the shared code if all agree; else 7 if any is unknown; else 9 if any failed;
+    else 8.
+    """
+    distinct = set(codes)
+    if len(distinct) <= 1:
+        return distinct.pop() if distinct else ExitCode.DONE
+    if ExitCode.UNKNOWN in distinct:
+        return ExitCode.UNKNOWN
+    if distinct <= {ExitCode.DONE, ExitCode.PENDING}:
+        return ExitCode.PENDING
+    return ExitCode.MIXED

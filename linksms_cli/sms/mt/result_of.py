@@ -1,0 +1,152 @@
+"""How each way that a recipient's turn can end becomes a result."""
+
+from typing import TYPE_CHECKING
+
+from linksms_cli.errors import ExitCode, StoreError
+from linksms_cli.sms.codes import Certainty, ResultCode, Retry, explain
+from linksms_cli.sms.mt.order import Order
+from linksms_cli.sms.mt.result import Outcome, Problem, Result
+from linksms_cli.sms.mt.verdict import Verdict
+
+if TYPE_CHECKING:
+    from linksms_cli.sms.dlr.delivery import Delivery
+
+
+class ResultOf:
+    """Makes the results of one order's recipients; `profile` is the name they carry."""
+
+    def __init__(self, *, order: Order, profile: str | None) -> None:
+        self._order = order
+        self._profile = profile
+
+    def decided(
+        self, recipient: str, verdict: Verdict, sent_at: str | None, elapsed: float
+    ) -> Result:
+        """Make the result of an attempt. `elapsed` is in seconds."""
+        return self._bare(recipient, verdict.outcome, verdict.exit_code, verdict.problem)._replace(
+            result_code=verdict.result_code,
+            description=verdict.description,
+            message_id=verdict.message_id,
+            final=verdict.final,
+            delivered=verdict.delivered,
+            billed=verdict.billed,
+            retry=verdict.retry,
+            sent_at=sent_at,
+            elapsed_ms=round(elapsed * 1000),
+        )
+
+    def planned(self, recipient: str) -> Result:
+        """Make the result of a dry run that nothing stands against."""
+        return self._bare(recipient, Outcome.PLANNED, ExitCode.DONE, None)._replace(
+            final=False, retry=None
+        )
+
+    def refused(self, recipient: str, problem: Problem) -> Result:
+        """Make the result of a recipient that a guard of our own refused."""
+        return self._bare(recipient, Outcome.REFUSED, ExitCode.REFUSED, problem)
+
+    def unknown(self, recipient: str, problem: Problem) -> Result:
+        """Make the result of a recipient that another process may be sending to."""
+        return self._bare(recipient, Outcome.UNKNOWN, ExitCode.UNKNOWN, problem)._replace(
+            final=False,
+            delivered=Certainty.UNKNOWN,
+            billed=Certainty.UNKNOWN,
+            retry=Retry.NEVER,
+        )
+
+    def interrupted(self, recipient: str) -> Result:
+        """Make the result of a recipient whose turn never came."""
+        problem = Problem(
+            kind="interrupted",
+            message="interrupted before its turn",
+            hint="It was not sent, and is safe to send again.",
+        )
+        return self._not_sent(recipient, ExitCode.NOT_SENT, problem, Retry.SAFE)
+
+    def stopped(self, recipient: str, by: Result) -> Result:
+        """Make the result of a recipient behind one whose failure every other would share."""
+        why = by.error.message if by.error else by.outcome
+        problem = Problem(
+            kind="stopped",
+            message=f"not tried after {by.to}: {why}",
+            hint="It was not sent: mend that first, then send again.",
+        )
+        return self._not_sent(recipient, by.exit_code, problem, Retry.SAFE)
+
+    def not_stored(self, recipient: str, failure: StoreError) -> Result:
+        """Make the result of a recipient whose intent could not be stored."""
+        problem = Problem(
+            kind=failure.kind, message=f"{failure.message}: not sent", hint=failure.hint
+        )
+        return self._not_sent(recipient, failure.exit_code, problem, Retry.SAFE)
+
+    def _not_sent(
+        self, recipient: str, exit_code: ExitCode, problem: Problem, retry: Retry
+    ) -> Result:
+        return self._bare(recipient, Outcome.NOT_SENT, exit_code, problem)._replace(
+            retry=retry,
+        )
+
+    def _bare(
+        self, recipient: str, outcome: Outcome, exit_code: ExitCode, problem: Problem | None
+    ) -> Result:
+        """Make a result of something that had no effect."""
+        figures = self._order.figures
+        return Result(
+            to=recipient,
+            source=self._order.draft.source,
+            outcome=outcome,
+            exit_code=exit_code,
+            final=True,
+            delivered=Certainty.NO,
+            billed=Certainty.NO,
+            retry=Retry.POINTLESS,
+            encoding=figures.encoding if figures else None,
+            parts=self._order.parts,
+            profile=self._profile,
+            key=self._order.key,
+            error=problem,
+        )
+
+
+def after_waiting(accepted: Result, delivery: "Delivery | None", seconds: float) -> Result:
+    """Return an accepted message's result when the wait of so many seconds is over."""
+    if delivery is None:
+        why = "no report came" if accepted.message_id else "it has no id to be followed by"
+        problem = Problem(
+            kind="pending",
+            message=f"accepted, but {why} within {seconds:g} s",
+            hint="It may still be delivered: do not send it again.",
+        )
+        return accepted._replace(outcome=Outcome.PENDING, exit_code=ExitCode.PENDING, error=problem)
+    code = explain(delivery.result_code) if delivery.result_code is not None else None
+    return accepted._replace(
+        outcome=delivery.outcome,
+        exit_code=delivery.exit_code,
+        result_code=delivery.result_code,
+        description=code.description if code else None,
+        final=delivery.final,
+        delivered=delivery.delivered,
+        billed=delivery.billed,
+        retry=delivery.retry,
+        error=_why(delivery, code, seconds),
+    )
+
+
+def _why(delivery: "Delivery", code: ResultCode | None, seconds: float) -> Problem | None:
+    words = f"{code.code} {code.description or ''}".rstrip() if code else ""
+    action = code.action if code else None
+    match delivery.outcome:
+        case Outcome.FAILED:
+            return Problem(kind="failed", message=f"finally not delivered: {words}", hint=action)
+        case Outcome.UNKNOWN:
+            return Problem(kind="unknown_outcome", message=f"nobody knows: {words}", hint=action)
+        case Outcome.PENDING:
+            parts = f"{delivery.parts_reported} of {delivery.parts_expected or '?'} parts reported"
+            return Problem(
+                kind="pending",
+                message=f"not final within {seconds:g} s: {parts}, {words}",
+                hint="It may still be delivered: do not send it again.",
+            )
+        case _:
+            return None

@@ -1,0 +1,1 @@
+"""What a text takes: its alphabet, its parts, what makes it costly and what would help."""

@@ -1,0 +1,54 @@
+"""Base URLs: their form is held by the keys' tests; here their parts, and what the guide says."""
+
+import pytest
+
+from linksms_cli.sms.account import base_url
+from linksms_cli.sms.account.base_url import BaseUrl, Standing
+
+
+@pytest.mark.parametrize(
+    ("url", "parts"),
+    [
+        (
+            "https://n-eu.linkmobility.io/smscsimplehttp",
+            BaseUrl(
+                scheme="https",
+                authority="n-eu.linkmobility.io",
+                host="n-eu.linkmobility.io",
+                port=443,
+                path="/smscsimplehttp",
+            ),
+        ),
+        (
+            "http://[::1]:8025",
+            BaseUrl(scheme="http", authority="[::1]:8025", host="::1", port=8025, path="/"),
+        ),
+        (
+            "http://h/a/b/",
+            BaseUrl(scheme="http", authority="h", host="h", port=80, path="/a/b/"),
+        ),
+    ],
+)
+def test_parts(url: str, parts: BaseUrl) -> None:
+    assert base_url.parts(base_url.clean(url)) == parts
+
+
+@pytest.mark.parametrize(
+    ("url", "standing"),
+    [
+        *((url, Standing.ASSIGNED) for url in base_url.ASSIGNED),
+        *((url, Standing.LEGACY) for url in base_url.LEGACY),
+        ("https://se.linkmobility.io/smscsimplehttp/", Standing.ASSIGNED),
+        ("http://se.linkmobility.io/smscsimplehttp", Standing.UNLISTED),
+        ("https://se.linkmobility.io/other", Standing.UNLISTED),
+        ("http://localhost:8025/smscsimplehttp", Standing.LOOPBACK),
+        ("https://localhost.example/x", Standing.UNLISTED),
+    ],
+)
+def test_standing(url: str, standing: Standing) -> None:
+    assert base_url.standing(url) is standing
+
+
+def test_every_url_of_the_guide_is_of_the_right_form() -> None:
+    for url in base_url.ASSIGNED + base_url.LEGACY:
+        assert base_url.clean(url) == url

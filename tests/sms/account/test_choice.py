@@ -1,0 +1,111 @@
+"""Where an account comes from: the table of places, and what else the choice of one says."""
+
+import pytest
+
+from linksms_cli.errors import ConfigurationError
+from linksms_cli.sms.account import choice
+from linksms_cli.sms.account.place import Kind, PasswordSource
+from linksms_cli.sms.account.place import settings as settings_of
+from linksms_cli.sms.account.profile import Key, Profile, ProfileFile, Settings
+from tests.places_table import ENVIRONMENT, FILE, ROWS, Row, without
+
+
+def follow(row: Row) -> tuple[Settings | str, tuple[str, ...]]:
+    """Where a row leads: the settings, or the error's line."""
+    try:
+        place = choice.choose(row.option, row.environ, row.file)
+        source = choice.complete(place)
+    except ConfigurationError as failure:
+        return failure.message, row.notices
+    return settings_of(place, source.text), place.notices
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.says)
+def test_the_account_comes_from_one_place(row: Row) -> None:
+    assert follow(row) == (row.leads_to, row.notices)
+
+
+def test_the_file_is_looked_at_only_where_the_account_may_be_in_it() -> None:
+    assert not choice.needs_file(None, ENVIRONMENT)
+    assert not choice.needs_file(None, {"LINKSMS_USERNAME": "u"})
+    assert choice.needs_file("prod", ENVIRONMENT)
+    assert choice.needs_file(None, {"LINKSMS_SOURCE": "LINK"})
+
+
+def test_without_an_account_the_hint_says_how_to_make_one_and_how_to_try() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        choice.choose(None, {}, ProfileFile(path="/c.toml"))
+    assert caught.value.hint == (
+        "Make one with 'linksms config set NAME', or try it without: "
+        'linksms send --sandbox -t +99955501234 -f LINK "Hello".'
+    )
+
+
+def test_an_unknown_profile_names_the_known_ones() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        choice.choose("x", {}, FILE)
+    assert caught.value.hint == "Known: prod, test."
+
+
+def test_each_value_knows_where_it_came_from() -> None:
+    place = choice.choose("prod", {"LINKSMS_CA_BUNDLE": "/ca.pem"}, FILE)
+    there = "profile 'prod'"
+    assert place.origins == {
+        Key.BASE_URL: there,
+        Key.SERVICE_ID: there,
+        Key.USERNAME: there,
+        Key.PASSWORD: there,
+        Key.SOURCE: there,
+        Key.CA_BUNDLE: "LINKSMS_CA_BUNDLE",
+    }
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "text"),
+    [
+        (Profile(password="p"), Kind.VALUE, "p"),
+        (Profile(password_command="pass x"), Kind.COMMAND, "pass x"),
+        (
+            Profile(keyring=True, base_url="https://h/x", service_id=1, username="u"),
+            Kind.KEYRING,
+            "1/u@https://h/x",
+        ),
+    ],
+)
+def test_a_profile_says_how_to_come_by_its_password(values: Profile, kind: Kind, text: str) -> None:
+    file = ProfileFile(path="/c.toml", profiles={"p": values})
+    source = choice.choose("p", {}, file).password_source
+    assert source == PasswordSource(kind=kind, text=text, origin="profile 'p'")
+    assert "pass x" not in repr(source)
+
+
+def test_a_password_file_is_the_environments() -> None:
+    environ = without("LINKSMS_PASSWORD") | {"LINKSMS_PASSWORD_FILE": "/run/secrets/p"}
+    place = choice.choose(None, environ, ProfileFile(path=""))
+    assert choice.complete(place) == PasswordSource(
+        kind=Kind.FILE, text="/run/secrets/p", origin="LINKSMS_PASSWORD_FILE"
+    )
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8025", "localhost", "[::1]:1", "127.1.2.3"])
+def test_plain_http_is_allowed_to_this_machine(host: str) -> None:
+    environ = ENVIRONMENT | {"LINKSMS_BASE_URL": f"http://{host}/x"}
+    place = choice.choose(None, environ, ProfileFile(path=""))
+    assert choice.complete(place).text == "env-password"
+
+
+@pytest.mark.parametrize("host", ["localhost.example", "127.0.0.1.example", "10.0.0.1", "[::2]"])
+def test_plain_http_elsewhere_needs_allow_http(host: str) -> None:
+    environ = ENVIRONMENT | {"LINKSMS_BASE_URL": f"http://{host}/x"}
+    with pytest.raises(ConfigurationError):
+        choice.complete(choice.choose(None, environ, ProfileFile(path="")))
+    allowed = environ | {"LINKSMS_ALLOW_HTTP": "1"}
+    place = choice.choose(None, allowed, ProfileFile(path=""))
+    assert choice.complete(place).text == "env-password"
+
+
+def test_secrets_are_in_no_repr() -> None:
+    place = choice.choose(None, ENVIRONMENT, ProfileFile(path=""))
+    settings = settings_of(place, "env-password")
+    assert "env-password" not in repr(place)
+    assert "env-password" not in repr(settings)

@@ -1,0 +1,125 @@
+"""The form of each value: what is taken, how it is cleaned, and what is refused, and why."""
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linksms_cli.sms.account.keys import InvalidValueError, from_text, from_toml, is_name
+from linksms_cli.sms.account.profile import Key, Value
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "value"),
+    [
+        (Key.BASE_URL, "https://n-eu.linkmobility.io/x", "https://n-eu.linkmobility.io/x"),
+        (Key.BASE_URL, "HTTPS://N-EU.LinkMobility.io/Path ", "https://n-eu.linkmobility.io/Path"),
+        (Key.BASE_URL, "http://[::1]:8025/x", "http://[::1]:8025/x"),
+        (Key.BASE_URL, "https://h", "https://h"),
+        (Key.SERVICE_ID, " 12345 ", 12345),
+        (Key.USERNAME, "Ünal & Co", "Ünal & Co"),
+        (Key.PASSWORD, " p ä;=\"'", " p ä;=\"'"),
+        (Key.ALLOW_HTTP, "TRUE", True),
+        (Key.ASYNC, "0", False),
+        (Key.KEYRING, "on", True),
+        (Key.ALLOWED_DESTINATIONS, "+46 (70) 1-2.3,+47,+47", ("+4670123", "+47")),
+        (Key.SOURCE, "LINK", "LINK"),
+        (Key.SOURCE, "+46 732 594 084", "+46732594084"),
+    ],
+)
+def test_text_becomes_a_value(key: Key, text: str, value: Value) -> None:
+    assert from_text(key, text) == value
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "problem"),
+    [
+        (Key.BASE_URL, "n-eu.linkmobility.io/x", "is not a URL"),
+        (Key.BASE_URL, "https://h/a b", "is not a URL"),
+        (Key.BASE_URL, "https://hé/x", "is not a URL"),
+        (Key.BASE_URL, "ftp://h/x", "does not begin with https://"),
+        (
+            Key.BASE_URL,
+            "https://user:hidden@h/x",
+            "holds a user or a password, which belong in keys of their own",
+        ),
+        (
+            Key.BASE_URL,
+            "https://h/x?Password=hidden",
+            "goes on after its path: '?' and '#' do not belong there",
+        ),
+        (Key.BASE_URL, "https:///x", "names no host"),
+        (Key.BASE_URL, "https://h:x/", "names no host"),
+        (Key.BASE_URL, "https://h:99999/", "names a port that does not exist"),
+        (Key.SERVICE_ID, "12.5", "must be a whole number, not '12.5'"),
+        (Key.SERVICE_ID, "١٢", "must be a whole number, not '١٢'"),
+        (Key.SERVICE_ID, "-1", "must be a whole number, not '-1'"),
+        (Key.USERNAME, "  ", "is empty"),
+        (Key.USERNAME, "a\tb", "holds a control character, or is not UTF-8"),
+        (Key.PASSWORD, "hidden\n", "holds a line break"),
+        (Key.PASSWORD, "hid\x00den", "holds a control character, or is not UTF-8"),
+        (Key.PASSWORD, "hid\udcffden", "holds a control character, or is not UTF-8"),
+        (Key.ALLOW_HTTP, "maybe", "must be true or false, not 'maybe'"),
+        (
+            Key.ALLOWED_DESTINATIONS,
+            "070",
+            "cannot be: '070' is neither a number nor the beginning of one",
+        ),
+        (Key.ALLOWED_DESTINATIONS, " , ", "names no number"),
+        (
+            Key.SOURCE,
+            "TWELVE chars",
+            "cannot be: the source 'TWELVE chars' takes 12 septets; a name holds 11",
+        ),
+    ],
+)
+def test_text_of_the_wrong_form_is_refused(key: Key, text: str, problem: str) -> None:
+    with pytest.raises(InvalidValueError) as caught:
+        from_text(key, text)
+    assert caught.value.problem == problem
+    assert "hidden" not in f"{caught.value.problem}{caught.value.hint}"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "problem"),
+    [
+        (Key.SERVICE_ID, "1", "must be an integer"),
+        (Key.SERVICE_ID, True, "must be an integer"),
+        (Key.ASYNC, "true", "must be true or false"),
+        (Key.ALLOWED_DESTINATIONS, "+46", "must be a list of strings"),
+        (Key.ALLOWED_DESTINATIONS, [46], "must be a list of strings"),
+        (Key.ALLOWED_DESTINATIONS, [], "names no number"),
+        (Key.USERNAME, 1, "must be a string"),
+        (Key.PASSWORD, "", "is empty"),
+    ],
+)
+def test_toml_of_the_wrong_type_is_refused(key: Key, value: object, problem: str) -> None:
+    with pytest.raises(InvalidValueError) as caught:
+        from_toml(key, value)
+    assert caught.value.problem == problem
+
+
+def test_toml_becomes_a_value() -> None:
+    assert from_toml(Key.SERVICE_ID, 5) == 5
+    assert from_toml(Key.ASYNC, False) is False
+    assert from_toml(Key.ALLOWED_DESTINATIONS, ["+46 70", "+47"]) == ("+4670", "+47")
+    assert from_toml(Key.BASE_URL, "https://h/x") == "https://h/x"
+
+
+@given(key=st.sampled_from(list(Key)), text=st.text())
+def test_a_value_that_was_taken_is_taken_again_unchanged(key: Key, text: str) -> None:
+    with contextlib.suppress(InvalidValueError):
+        value = from_text(key, text)
+        again = list(value) if isinstance(value, tuple) else value
+        assert from_toml(key, again) == value
+
+
+@pytest.mark.parametrize("name", ["prod", "A_1-x", "-", "0"])
+def test_a_name(name: str) -> None:
+    assert is_name(name)
+
+
+@pytest.mark.parametrize("name", ["", "a b", "a.b", "å", "a\n", "../x"])
+def test_no_name(name: str) -> None:
+    assert not is_name(name)

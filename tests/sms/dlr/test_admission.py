@@ -1,0 +1,100 @@
+"""Who may report."""
+
+import base64
+from ipaddress import ip_network
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linksms_cli.errors import UsageError
+from linksms_cli.sms.dlr import link_addresses
+from linksms_cli.sms.dlr.admission import Admission, Refusal, address_of, networks
+
+CREDENTIALS = Refusal(status=401, reason="credentials")
+HEADER = Refusal(status=403, reason="header")
+ADDRESS = Refusal(status=403, reason="address")
+
+
+def basic(credentials: str, scheme: str = "Basic") -> dict[bytes, bytes]:
+    token = base64.b64encode(credentials.encode()).decode()
+    return {b"authorization": f"{scheme} {token}".encode()}
+
+
+def test_an_open_door_lets_anybody_in() -> None:
+    assert Admission().is_open
+    assert Admission().refusal("192.0.2.1", {}) is None
+
+
+@pytest.mark.parametrize(
+    ("headers", "refusal"),
+    [
+        (basic("link:pässwörd:x"), None),
+        (basic("link:pässwörd:x", "bAsIc"), None),
+        (basic("link:pässwörd"), CREDENTIALS),
+        (basic("Link:pässwörd:x"), CREDENTIALS),
+        (basic("link:pässwörd:x", "Bearer"), CREDENTIALS),
+        ({b"authorization": b"Basic !!!"}, CREDENTIALS),
+        ({b"authorization": b"Basic"}, CREDENTIALS),
+        ({}, CREDENTIALS),
+    ],
+)
+def test_basic_auth(headers: dict[bytes, bytes], refusal: Refusal | None) -> None:
+    door = Admission(auth=("link", "pässwörd:x"))
+    assert not door.is_open
+    assert door.refusal("192.0.2.1", headers) == refusal
+
+
+def test_everything_that_is_asked_for_must_be_shown() -> None:
+    door = Admission(
+        auth=("u", "p"), header=("x-token", "t"), networks=(ip_network("192.0.2.0/24"),)
+    )
+    shown = basic("u:p") | {b"x-token": b"t"}
+    assert door.refusal("192.0.2.9", shown) is None
+    assert door.refusal("192.0.3.9", shown) == ADDRESS
+    assert door.refusal("192.0.2.9", basic("u:p")) == HEADER
+    assert door.refusal("192.0.2.9", {b"x-token": b"t"}) == CREDENTIALS
+
+
+@pytest.mark.parametrize(
+    ("remote", "known_as"),
+    [
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("192.0.2.1", "192.0.2.1"),
+        ("2001:DB8::1", "2001:db8::1"),
+        ("fe80::1%eth0", "fe80::1"),
+        ("", ""),
+        ("nonsense", "nonsense"),
+    ],
+)
+def test_an_address_that_ipv6_merely_carries_is_ipv4(remote: str, known_as: str) -> None:
+    assert address_of(remote) == known_as
+
+
+def test_networks_are_links_own_or_in_cidr() -> None:
+    assert networks(["link"]) == link_addresses.NETWORKS
+    assert networks(["192.0.2.7/24", "2001:db8::/32"]) == (
+        ip_network("192.0.2.0/24"),
+        ip_network("2001:db8::/32"),
+    )
+    with pytest.raises(UsageError, match="'LINK' is no address"):
+        networks(["LINK"])
+
+
+def test_links_addresses_are_the_24_of_the_guide() -> None:
+    listed = {str(network) for network in link_addresses.NETWORKS}
+    assert len(listed) == 24
+    assert {"195.84.162.34/32", "213.242.87.41/32", "62.67.62.101/32", "217.163.95.201/32"} < listed
+    door = Admission(networks=networks(["link"]))
+    assert door.refusal("::ffff:62.67.62.106", {}) is None
+    assert door.refusal("62.67.62.107", {}) == ADDRESS
+
+
+@given(st.text(max_size=50), st.dictionaries(st.binary(max_size=20), st.binary(max_size=60)))
+def test_whatever_is_shown_is_let_in_or_refused(remote: str, headers: dict[bytes, bytes]) -> None:
+    door = Admission(auth=("u", "p"), networks=(ip_network("0.0.0.0/0"),))
+    assert door.refusal(remote, headers) in {ADDRESS, CREDENTIALS}
+
+
+def test_no_secret_is_shown() -> None:
+    assert "hidden" not in repr(Admission(auth=("u", "hidden"), header=("x", "hidden")))

@@ -1,0 +1,531 @@
+"""A delivery report is read from whatever shape it comes in, or said to be unreadable."""
+
+import gzip
+import json
+import zlib
+from dataclasses import asdict, replace
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from linksms_cli.sms.dlr.formats.fields import UnreadableError
+from linksms_cli.sms.dlr.report import Format, Report, TooLargeError, read, unpacked
+
+# The guide's two examples, exactly as it prints them: neither is valid JSON.
+DELIVERED = b"""{
+  "refId": "0",
+  "id": "0",
+  "operator": "no.telenor",
+  "sentTimestamp": "2015-11-19T09:37:35Z",
+  "timestamp": "2015-11-19T09:37:00Z",
+  "resultCode": 1001,
+  "operatorResultCode": "2",
+  "segments": 1,
+  "gateCustomParameters": {},
+  "customParameters": {
+    "received": "2015-11-19 10:37:36",
+    "source": "2333",
+    "destination": ""+4746910822"
+  }
+}
+"""
+NUMBER_ERROR = b"""{
+  "refId": "0",
+  "id": "0",
+  "operator": null,
+  "sentTimestamp": "2015-11-19T10:17:37Z",
+  "timestamp": "2015-11-19T10:17:37Z",
+  "resultCode": 2106,
+  "operatorResultCode": null,
+  "segments": 1,
+  "gateCustomParameters": {},
+  "customParameters": {
+    "received": "2015-11-19 11:17:37",
+    "source": "2333",
+    "destination": ""+4746910823"
+  }
+}
+"""
+
+EXPECTED = Report(
+    id="Dcshuhod0PMAAAFQ+/PbnR3x==$2",
+    message_id="Dcshuhod0PMAAAFQ+/PbnR3x==",
+    part=2,
+    result_code=1001,
+    operator="no.telenor",
+    operator_result_code="2",
+    segments=3,
+    ref_id=None,
+    source="2333",
+    destination="+4746910822",
+    sent_timestamp="2015-11-19T09:37:35Z",
+    timestamp="2015-11-19T09:37:00Z",
+    gate_custom_parameters={},
+    custom_parameters={
+        "received": "2015-11-19 10:37:36",
+        "source": "2333",
+        "destination": "+4746910822",
+    },
+    format=Format.JSON,
+)
+# The same report by the guide's names, as a JSON object.
+FIELDS: dict[str, Any] = {
+    "refId": None,
+    "id": "Dcshuhod0PMAAAFQ+/PbnR3x==$2",
+    "operator": "no.telenor",
+    "sentTimestamp": "2015-11-19T09:37:35Z",
+    "timestamp": "2015-11-19T09:37:00Z",
+    "resultCode": 1001,
+    "operatorResultCode": "2",
+    "segments": 3,
+    "gateCustomParameters": {},
+    "customParameters": EXPECTED.custom_parameters,
+}
+PLAIN = {
+    name: "" if value is None else value
+    for name, value in FIELDS.items()
+    if not isinstance(value, dict)
+}
+CUSTOM = FIELDS["customParameters"]
+
+
+def changed(**fields: Any) -> bytes:
+    return json.dumps(FIELDS | fields).encode()
+
+
+def without(*names: str) -> bytes:
+    return json.dumps({k: v for k, v in FIELDS.items() if k not in names}).encode()
+
+
+def form(*pairs: dict[str, Any]) -> bytes:
+    return "&".join(urlencode(some) for some in pairs).encode()
+
+
+def test_the_guides_delivered_example_is_read_as_printed() -> None:
+    assert read(body=DELIVERED) == replace(
+        EXPECTED, id="0", message_id="0", part=None, ref_id="0", segments=1
+    )
+
+
+def test_the_guides_number_error_example_is_read_as_printed() -> None:
+    custom = {
+        "received": "2015-11-19 11:17:37",
+        "source": "2333",
+        "destination": "+4746910823",
+    }
+    assert read(body=NUMBER_ERROR) == Report(
+        id="0",
+        message_id="0",
+        part=None,
+        result_code=2106,
+        operator=None,
+        operator_result_code=None,
+        segments=1,
+        ref_id="0",
+        source="2333",
+        destination="+4746910823",
+        sent_timestamp="2015-11-19T10:17:37Z",
+        timestamp="2015-11-19T10:17:37Z",
+        gate_custom_parameters={},
+        custom_parameters=custom,
+        format=Format.JSON,
+    )
+
+
+JSON = {
+    "plain": changed(),
+    "numbers as strings": changed(resultCode="1001", segments="3", operatorResultCode=2),
+    "a whole float": changed(resultCode=1001.0),
+    "list of key and value": changed(
+        customParameters=[{"key": key, "value": value} for key, value in CUSTOM.items()]
+    ),
+    "list of Name and Value": changed(
+        customParameters=[{"Name": key, "Value": value} for key, value in CUSTOM.items()]
+    ),
+    "list of objects": changed(customParameters=[{key: value} for key, value in CUSTOM.items()]),
+    "names in another case": json.dumps({k.upper(): v for k, v in FIELDS.items()}).encode(),
+    "byte order mark": b"\xef\xbb\xbf" + changed(),
+    "UTF-16": json.dumps(FIELDS).encode("utf-16"),
+    "in a list": b"[" + changed() + b"]",
+    "wrapped": b'{"deliveryReports": [' + changed() + b"]}",
+    "null list": changed(gateCustomParameters=None),
+    "missing list": without("gateCustomParameters", "refId"),
+    "local time": changed(timestamp="2015-11-19T10:37:00+01:00"),
+    "surrounded by space": b"\r\n " + changed() + b"\r\n",
+}
+
+
+@pytest.mark.parametrize("body", JSON.values(), ids=JSON)
+def test_json_in_every_shape_is_the_same_report(body: bytes) -> None:
+    assert read(body=body) == EXPECTED
+
+
+def xml(parameters: str, head: str = "", tail: str = "") -> bytes:
+    return (
+        f"{head}<deliveryReport><refId/><id>{EXPECTED.id}</id><operator>no.telenor</operator>"
+        "<sentTimestamp>2015-11-19T09:37:35Z</sentTimestamp>"
+        "<timestamp>2015-11-19T09:37:00Z</timestamp><resultCode>1001</resultCode>"
+        "<operatorResultCode>2</operatorResultCode><segments> 3\n</segments>"
+        f"<gateCustomParameters/>{parameters}</deliveryReport>{tail}"
+    ).encode()
+
+
+NESTED_XML = "<customParameters>{}</customParameters>".format(
+    "".join(f"<{key}>{value}</{key}>" for key, value in CUSTOM.items())
+)
+
+
+def xml_entries(entry: str) -> bytes:
+    entries = "".join(entry.format(key=key, value=value) for key, value in CUSTOM.items())
+    return xml(f"<customParameters>{entries}</customParameters>")
+
+
+PLAIN_XML = xml(NESTED_XML)
+XML = {
+    "plain": PLAIN_XML,
+    "declaration": b'<?xml version="1.0" encoding="UTF-8"?>\n' + PLAIN_XML,
+    "byte order mark": b"\xef\xbb\xbf" + PLAIN_XML,
+    "UTF-16": PLAIN_XML.decode().encode("utf-16"),
+    "any root": PLAIN_XML.replace(b"deliveryReport", b"Whatever"),
+    "in an envelope": xml(
+        NESTED_XML, "<e:Envelope xmlns:e='urn:e'><e:Body>", "</e:Body></e:Envelope>"
+    ),
+    "namespaces": PLAIN_XML.replace(b"<deliveryReport>", b'<deliveryReport xmlns="urn:link:dlr">'),
+    "CDATA": PLAIN_XML.replace(b"no.telenor", b"<![CDATA[no.telenor]]>"),
+    "upper case": PLAIN_XML.replace(b"resultCode", b"RESULTCODE")
+    .replace(b"<id>", b"<ID>")
+    .replace(b"</id>", b"</ID>"),
+    "nil": PLAIN_XML.replace(
+        b"<refId/>",
+        b'<refId xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:nil="true"/>',
+    ),
+    "attributes": (
+        f'<dlr id="{EXPECTED.id}" operator="no.telenor" sentTimestamp="2015-11-19T09:37:35Z" '
+        'timestamp="2015-11-19T09:37:00Z" resultCode="1001" operatorResultCode="2" segments="3">'
+        f"{NESTED_XML}</dlr>"
+    ).encode(),
+    "parameters beside the fields": xml("".join(f"<{k}>{v}</{k}>" for k, v in CUSTOM.items())),
+    "entry elements": xml_entries("<entry><key>{key}</key><value>{value}</value></entry>"),
+    "entry attributes": xml_entries('<KeyValue Key="{key}" Value="{value}"/>'),
+    "entry name and text": xml_entries('<parameter name="{key}">{value}</parameter>'),
+    "repeated lists": xml(
+        "".join(f"<customParameters><{k}>{v}</{k}></customParameters>" for k, v in CUSTOM.items())
+    ),
+    "list inside a list": xml_entries("<item><e><key>{key}</key><value>{value}</value></e></item>"),
+    "typed parameters": xml_entries(
+        '<{key} xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:type="s">{value}</{key}>'
+    ),
+}
+
+
+@pytest.mark.parametrize("body", XML.values(), ids=XML)
+def test_xml_in_every_shape_is_the_same_report(body: bytes) -> None:
+    assert read(body=body) == replace(EXPECTED, format=Format.XML)
+
+
+PAIRS = {
+    "plain": form(PLAIN, CUSTOM),
+    "dots": form(PLAIN, {f"customParameters.{k}": v for k, v in CUSTOM.items()}),
+    "brackets": form(PLAIN, {f"customParameters[{k}]": v for k, v in CUSTOM.items()}),
+    "a JSON value": form(PLAIN, {"customParameters": json.dumps(CUSTOM)}),
+    "a JSON list": form(
+        PLAIN, {"customParameters": json.dumps([{"key": k, "value": v} for k, v in CUSTOM.items()])}
+    ),
+    "entries with dots": form(
+        PLAIN,
+        *(
+            {f"customParameters[{n}].key": k, f"customParameters[{n}].value": v}
+            for n, (k, v) in enumerate(CUSTOM.items())
+        ),
+    ),
+    "entries with brackets": form(
+        PLAIN,
+        *(
+            {f"customParameters[{n}][name]": k, f"customParameters[{n}][value]": v}
+            for n, (k, v) in enumerate(CUSTOM.items())
+        ),
+    ),
+    "names in another case": form({k.lower(): v for k, v in PLAIN.items()}, CUSTOM),
+    "the word null": form(PLAIN | {"refId": "null"}, CUSTOM, {"gateCustomParameters": "null"}),
+    "a forgotten plus": form(PLAIN, CUSTOM).replace(b"%2B", b"+"),
+    "a plus that became a space": form(PLAIN, CUSTOM).replace(b"%2B", b"%20"),
+    "an offset": form(PLAIN | {"timestamp": "2015-11-19T10:37:00+01:00"}, CUSTOM).replace(
+        b"%2B", b"+"
+    ),
+}
+
+
+@pytest.mark.parametrize("pairs", PAIRS.values(), ids=PAIRS)
+def test_pairs_in_every_spelling_are_the_same_report(pairs: bytes) -> None:
+    assert read(body=pairs + b"\r\n") == replace(EXPECTED, format=Format.FORM)
+    assert read(body=b"", query=pairs.decode()) == replace(EXPECTED, format=Format.QUERY)
+
+
+def test_the_body_is_read_before_the_query() -> None:
+    assert read(body=changed(), query="token=secret") == EXPECTED
+    assert read(body=b"ping", query="id=a&resultCode=1000").format is Format.QUERY
+
+
+def test_an_unreadable_body_is_named_even_beside_an_unreadable_query() -> None:
+    with pytest.raises(UnreadableError, match="neither JSON nor XML nor key-value pairs"):
+        read(body=b"ping", query="token=secret")
+
+
+@pytest.mark.parametrize(
+    ("content_type", "charset"),
+    [
+        (None, "utf-8"),
+        ("application/x-www-form-urlencoded; charset=ISO-8859-1", "latin-1"),
+        ('application/json; charset="windows-1252"', "cp1252"),
+        ("text/xml; charset=iso-8859-15; x=y", "iso8859-15"),
+        ("text/plain; charset=idna", "utf-8"),
+        ("text/plain; charset=utf-8", "cp1252"),
+    ],
+)
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"id":"a","resultCode":1001,"operator":"Ålænd"}',
+        "<r><id>a</id><resultCode>1001</resultCode><operator>Ålænd</operator></r>",
+        "id=a&resultCode=1001&operator=Ålænd",
+    ],
+)
+def test_the_charset_is_the_named_one_or_guessed(
+    text: str, content_type: str | None, charset: str
+) -> None:
+    assert read(body=text.encode(charset), content_type=content_type).operator == "Ålænd"
+
+
+def test_a_query_is_utf8_or_else_windows_1252() -> None:
+    query = "id=a&resultCode=1&operator=%C3%85l%C3%A6nd&source=%C5l%E6nd"
+    report = read(body=b"", query=query)
+    assert (report.operator, report.source) == ("Ålænd", "Ålænd")
+
+
+def test_xml_may_say_its_own_encoding() -> None:
+    body = '<?xml version="1.0" encoding="koi8-r"?><r id="a" resultCode="1" operator="Билайн"/>'
+    assert read(body=body.encode("koi8-r")).operator == "Билайн"
+
+
+@pytest.mark.parametrize(
+    ("identity", "message_id", "part"),
+    [
+        ("abc$0", "abc", 0),
+        ("abc$254", "abc", 254),
+        ("abc$255", "abc$255", None),
+        ("abc$01", "abc$01", None),
+        ("abc$-1", "abc$-1", None),
+        ("abc$²", "abc$²", None),
+        ("$0", "$0", None),
+        ("a$b$7", "a$b", 7),
+        ("007", "007", None),
+        ("aB+/=", "aB+/=", None),
+        (7, "7", None),
+    ],
+)
+def test_an_id_is_opaque_but_for_its_part(identity: Any, message_id: str, part: int | None) -> None:
+    report = read(body=changed(id=identity))
+    assert (report.id, report.message_id, report.part) == (str(identity), message_id, part)
+
+
+@pytest.mark.parametrize(
+    ("came", "given"),
+    [
+        ("2015-11-19T09:37:35Z", "2015-11-19T09:37:35Z"),
+        ("2015-11-19t09:37:35z", "2015-11-19T09:37:35Z"),
+        ("2015-11-19 09:37:35.120Z", "2015-11-19T09:37:35.120Z"),
+        ("2015-11-19T09:37:35.123456789+05:30", "2015-11-19T04:07:35.123456789Z"),
+        ("2016-01-01T00:30:00+01:00", "2015-12-31T23:30:00Z"),
+        ("2015-12-31T23:30:00-01:00", "2016-01-01T00:30:00Z"),
+        ("2015-11-19T09:37:35", "2015-11-19T09:37:35"),
+        ("2015-02-30T09:37:35Z", "2015-02-30T09:37:35Z"),
+        ("2015-11-19T09:37:35+24:00", "2015-11-19T09:37:35+24:00"),
+        ("0001-01-01T00:00:00+01:00", "0001-01-01T00:00:00+01:00"),
+        ("yesterday", "yesterday"),
+        (1447925855, "1447925855"),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_time_is_given_in_utc_or_as_it_came(came: Any, given: str | None) -> None:
+    report = read(body=changed(timestamp=came, sentTimestamp=came))
+    assert (report.timestamp, report.sent_timestamp) == (given, given)
+
+
+def test_unknown_fields_are_kept_among_the_custom_parameters() -> None:
+    report = read(body=changed(mccmnc="24201", deep={"a": [1, None, True]}))
+    assert report.custom_parameters == {"mccmnc": "24201", "deep": {"a": [1, None, True]}} | CUSTOM
+    assert replace(report, custom_parameters=CUSTOM) == EXPECTED
+
+
+@pytest.mark.parametrize(
+    ("came", "given"),
+    [("3", 3), (" 3 ", 3), ("three", None), (None, None), (True, None), (10**30, None), ([], None)],
+)
+def test_segments_are_a_number_or_unknown(came: Any, given: int | None) -> None:
+    assert read(body=changed(segments=came)).segments == given
+
+
+def test_what_json_can_spell_but_nothing_can_carry_is_made_harmless() -> None:
+    body = changed(x=1).replace(
+        b'"x": 1', b'"x": NaN, "y": [-Infinity, 1e999], "z\\udc00": "\\ud800", "w": "\x00\t"'
+    )
+    custom = read(body=body).custom_parameters
+    assert custom == CUSTOM | {
+        "x": "NaN",
+        "y": ["-Infinity", "1e999"],
+        "z\ufffd": "\ufffd",
+        "w": "\x00\t",
+    }
+    json.dumps(custom, ensure_ascii=False, allow_nan=False).encode()
+
+
+BILLION_LAUGHS = b"""<!DOCTYPE r [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>
+<r><id>&b;</id><resultCode>1001</resultCode></r>"""
+UNREADABLE = {
+    "nothing": (b" \r\n", r"no id"),
+    "text": (b"delivered", "neither JSON nor XML nor key-value pairs"),
+    "no id": (without("id"), "no id"),
+    "empty id": (changed(id=" "), "no id"),
+    "null id": (changed(id=None), "no id"),
+    "control characters": (changed(id="a\x00b"), "control characters"),
+    "no code": (without("resultCode"), "no resultCode"),
+    "code in words": (changed(resultCode="delivered"), "no resultCode"),
+    "code true": (changed(resultCode=True), "no resultCode"),
+    "code 1001.5": (changed(resultCode=1001.5), "no resultCode"),
+    "huge code": (changed(resultCode=10**20), "no resultCode"),
+    "too many digits": (b'{"id": "a", "resultCode": ' + b"9" * 5000 + b"}", "too many digits"),
+    "endless list": (b"[" * 60_000, "JSON nested too deeply"),
+    "deep list": (b'{"id":"a","resultCode":1,"x":' + b"[" * 90 + b"]" * 90 + b"}", "too deeply"),
+    "a scalar in a list": (b"[1]", "a list of 1 JSON values"),
+    "two reports": (b"[" + changed() + b"," + changed() + b"]", "a list of 2 JSON values"),
+    "broken JSON": (b'{"id": "a",', r"not valid JSON: .* \(line 1, column 12\)"),
+    "XML without fields": (b"<r><id>a</id></r>", "no element holds both"),
+    "broken XML": (b"<r><id>a</id>", "not well-formed XML"),
+    "deep XML": (
+        b"<r id='a' resultCode='1'><customParameters>"
+        + b"<x><y>" * 5000
+        + b"</y></x>" * 5000
+        + b"</customParameters></r>",
+        "XML nested too deeply",
+    ),
+    "XML entities": (BILLION_LAUGHS, "XML with a DTD or entities"),
+    "an external entity": (
+        b'<!DOCTYPE r SYSTEM "file:///etc/passwd"><r id="a" resultCode="1"/>',
+        "XML with a DTD or entities",
+    ),
+    "an unknown XML encoding": (b'<?xml version="1.0" encoding="x"?><r/>', "XML"),
+    "endless pairs": (b"a=1&" * 1001, "more than 1000 key-value pairs"),
+}
+
+
+@pytest.mark.parametrize(("body", "reason"), UNREADABLE.values(), ids=UNREADABLE)
+def test_what_is_no_report_says_why(body: bytes, reason: str) -> None:
+    with pytest.raises(UnreadableError, match=reason):
+        read(body=body)
+
+
+def test_gzip_is_unpacked_whatever_the_headers_say() -> None:
+    assert unpacked(gzip.compress(DELIVERED), 1000) == DELIVERED
+    assert unpacked(DELIVERED, 1000) == DELIVERED
+
+
+def test_gzip_has_a_limit() -> None:
+    bomb = gzip.compress(b"\0" * 50_000_000)
+    assert len(bomb) < 64 * 1024
+    with pytest.raises(TooLargeError):
+        unpacked(bomb, 64 * 1024)
+    assert len(unpacked(gzip.compress(b"\0" * 1000), 1000)) == 1000
+    with pytest.raises(TooLargeError):
+        unpacked(gzip.compress(b"\0" * 1001), 1000)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [gzip.compress(DELIVERED)[:-1], gzip.compress(DELIVERED)[:40], b"\x1f\x8b", b"\x1f\x8bx"],
+    ids=["but for its last byte", "its start", "its mark", "its mark and a byte"],
+)
+def test_gzip_that_is_not_whole_says_so(body: bytes) -> None:
+    with pytest.raises(UnreadableError, match=r"gzip body that is (damaged|cut short)"):
+        unpacked(body, 1000)
+
+
+def check_that_it_can_be_carried_on(report: Report) -> None:
+    """A report fits into a store and into JSON."""
+    line = json.dumps(asdict(report), ensure_ascii=False, allow_nan=False)
+    line.encode()
+    assert abs(report.result_code) < 2**31
+    assert report.id
+    assert report.id.startswith(report.message_id)
+
+
+SAMPLES = [
+    *JSON.values(),
+    *XML.values(),
+    *PAIRS.values(),
+    DELIVERED,
+    *(b for b, _ in UNREADABLE.values()),
+]
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> bytes:
+    """A sample with some bytes cut out, put in or doubled."""
+    body = draw(st.sampled_from([sample for sample in SAMPLES if len(sample) < 5000]))
+    for _ in range(draw(st.integers(1, 3))):
+        start = draw(st.integers(0, len(body)))
+        end = draw(st.integers(start, min(start + 20, len(body))))
+        body = (
+            body[:start] + draw(st.binary(max_size=6) | st.just(body[start:end] * 2)) + body[end:]
+        )
+    return body
+
+
+@given(
+    body=st.binary(max_size=300)
+    | damaged()
+    | st.text(max_size=300).map(lambda t: t.encode("utf-8", "surrogatepass")),
+    query=st.text(max_size=60) | st.sampled_from(["", "id=a&resultCode=1", "a=b"]),
+    content_type=st.none() | st.text(max_size=30).map(lambda name: f"text/plain; charset={name}"),
+)
+@settings(max_examples=400)
+def test_any_bytes_are_a_report_or_unreadable(
+    body: bytes, query: str, content_type: str | None
+) -> None:
+    try:
+        plain = unpacked(body, 64 * 1024)
+        report = read(body=plain, query=query, content_type=content_type)
+    except (UnreadableError, TooLargeError):
+        return
+    check_that_it_can_be_carried_on(report)
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from([*FIELDS, "source", "key", "value"]) | st.text(), JSON_VALUES, max_size=8
+    )
+)
+@settings(max_examples=300)
+def test_any_json_values_are_a_report_or_unreadable(fields: dict[str, Any]) -> None:
+    body = json.dumps({"id": "a", "resultCode": 1001} | fields).encode()
+    try:
+        report = read(body=body)
+    except UnreadableError:
+        return
+    check_that_it_can_be_carried_on(report)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_behind_gzip_are_unpacked_or_refused(raw: bytes) -> None:
+    packed = gzip.compress(raw)
+    assert zlib.decompress(packed, wbits=31) == unpacked(packed, 1000)

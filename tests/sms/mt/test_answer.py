@@ -1,0 +1,70 @@
+"""The gateway's answer, as it comes and as it might."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linksms_cli.sms.mt import answer
+from linksms_cli.sms.mt.answer import Answer
+from linksms_cli.sms.text.decoding import visible
+
+ID = "Dcshuhod0PMAAAFQ+/PbnR3x"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (f"1005;Queued;{ID}", Answer(code=1005, description="Queued", message_id=ID)),
+        (f"1005;Queued;{ID}\r\n", Answer(code=1005, description="Queued", message_id=ID)),
+        (f" 1005 ; Queued ; {ID} ", Answer(code=1005, description="Queued", message_id=ID)),
+        (f"\ufeff1005;Queued;{ID}", Answer(code=1005, description="Queued", message_id=ID)),
+        (f"1005;Queued; or so;{ID}", Answer(code=1005, description="Queued; or so", message_id=ID)),
+        ("1005;Queued;", Answer(code=1005, description="Queued", message_id=None)),
+        ("1005;Queued", Answer(code=1005, description="Queued", message_id=None)),
+        ("1005;;abc", Answer(code=1005, description="", message_id="abc")),
+        ("1005;", Answer(code=1005, description="", message_id=None)),
+        (
+            "2000;Invalid source; the source is invalid",
+            Answer(code=2000, description="Invalid source; the source is invalid", message_id=None),
+        ),
+        (
+            "104;Bad \x1b[31mthing\x07",
+            Answer(code=104, description="Bad \\x1b[31mthing\\x07", message_id=None),
+        ),
+        (
+            "1005;Queued;\x1b]0;title\x07",
+            Answer(code=1005, description="Queued;\\x1b]0;title\\x07", message_id=None),
+        ),
+        ("9999;Something new;x1", Answer(code=9999, description="Something new", message_id="x1")),
+    ],
+)
+def test_an_answer_is_read(body: str, expected: Answer) -> None:
+    assert answer.parse(body) == expected
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        " \r\n",
+        "1005",
+        "OK",
+        "Queued;1005;id",
+        "-1;x;y",
+        "1005 Queued id",
+        "<html><body>1005;Queued;id</body></html>",
+        "12345678;Queued;id",
+        "١٠٠٥;Queued;id",
+        "{}",
+    ],
+)
+def test_anything_else_is_none(body: str) -> None:
+    assert answer.parse(body) is None
+
+
+@given(st.text())
+def test_any_text_is_an_answer_or_none(body: str) -> None:
+    found = answer.parse(body)
+    if found:
+        assert found.message_id != ""
+        assert visible(found.description) == found.description

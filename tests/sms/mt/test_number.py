@@ -1,0 +1,112 @@
+"""Destinations and sources: what is cleaned, what is refused, and the spelling that is offered."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linksms_cli.errors import UsageError
+from linksms_cli.sms.mt import number
+from linksms_cli.sms.mt.number import Source, Ton
+
+
+@pytest.mark.parametrize(
+    ("typed", "cleaned"),
+    [
+        ("+99955501234", "+99955501234"),
+        ("+999 555 01234", "+99955501234"),
+        ("+999-555-01234", "+99955501234"),
+        ("+999.555.01234", "+99955501234"),
+        ("+999 (555) 01234", "+99955501234"),
+        ("+999\u00a0555\u202f01234", "+99955501234"),
+        ("+999\u2011555\u201301234", "+99955501234"),
+        ("+99912", "+99912"),
+        ("+999123456789012", "+999123456789012"),
+    ],
+)
+def test_a_destination_is_cleaned(typed: str, cleaned: str) -> None:
+    assert number.destination(typed) == cleaned
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        ("0099955501234", "Write +99955501234."),
+        ("99955501234", "Write +99955501234."),
+        ("999 555 01234", "Write +99955501234."),
+        ("+999 (0)555 01234", "Write +99955501234."),
+        ("0555 01234", "Write '+', the country code and the number, like +46701740605."),
+        ("+9991", "Write '+', the country code and the number, like +46701740605."),
+        ("+9991234567890123", "Write '+', the country code and the number, like +46701740605."),
+        ("+99955501a34", "Write '+', the country code and the number, like +46701740605."),
+        ("+٩٩٩٥٥٥٠١٢٣٤", "Write '+', the country code and the number, like +46701740605."),
+        ("", "Write '+', the country code and the number, like +46701740605."),
+    ],
+)
+def test_anything_else_is_refused_with_the_spelling_meant(typed: str, hint: str) -> None:
+    with pytest.raises(UsageError, match="is not in international form") as caught:
+        number.destination(typed)
+    assert caught.value.hint == hint
+
+
+def test_what_was_typed_is_shown_without_what_a_terminal_obeys() -> None:
+    with pytest.raises(UsageError) as caught:
+        number.destination("\u202a+999\x1b[31m")
+    assert caught.value.message == (
+        r"the recipient '\u202a+999\x1b[31m' is not in international form"
+    )
+
+
+@given(st.text(max_size=24))
+def test_any_text_is_a_number_or_our_error(typed: str) -> None:
+    try:
+        cleaned = number.destination(typed)
+    except UsageError:
+        return
+    assert cleaned[0] == "+"
+    assert cleaned[1:].isascii()
+    assert cleaned[1:].isdecimal()
+    assert 5 <= len(cleaned) - 1 <= 15
+
+
+@pytest.mark.parametrize(
+    ("typed", "source"),
+    [
+        ("+46 732 594 084", Source(address="+46732594084", ton=Ton.MSISDN)),
+        ("72401", Source(address="72401", ton=Ton.SHORT)),
+        ("LINK", Source(address="LINK", ton=Ton.ALPHANUMERIC)),
+        ("My Shop åäö", Source(address="My Shop åäö", ton=Ton.ALPHANUMERIC)),
+        ("3 Store", Source(address="3 Store", ton=Ton.ALPHANUMERIC)),
+    ],
+)
+def test_a_source_is_a_number_a_short_number_or_a_name(typed: str, source: Source) -> None:
+    assert number.source(typed) == source
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("TwelveLetter", "the source 'TwelveLetter' takes 12 septets; a name holds 11"),
+        ("TenLetters€", "the source 'TenLetters€' takes 12 septets; a name holds 11"),
+        ("garçon", "the source 'garçon' has characters outside the GSM-7 alphabet"),
+        ("+46abc", "the source '+46abc' is not a number: '+' and 5 to 15 digits"),
+        ("", "the source is empty"),
+        ("   ", "the source is empty"),
+    ],
+)
+def test_any_other_source_is_refused(typed: str, message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        number.source(typed)
+    assert caught.value.message == message
+
+
+def test_a_name_that_begins_with_a_digit_is_warned_of() -> None:
+    assert number.source("3 Store").warning == (
+        "the source '3 Store' begins with a digit: operators may refuse it"
+    )
+    assert number.source("72401").warning is None
+    assert number.source("LINK").warning is None
+
+
+def test_a_shortened_number_can_be_recognised_and_not_called() -> None:
+    assert number.shortened("+99955501234") == "+9995…34"
+    assert number.shortened("+99912") == "…"

@@ -1,0 +1,98 @@
+"""A text judged: what could be saved, and what costs something though nobody sees it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linksms_cli.sms.text.advice import rewrite
+from linksms_cli.sms.text.assessment import Assessment, Replaced, assess, assess_replaced
+from linksms_cli.sms.text.segments import measure
+
+TEXTS = st.text(max_size=200) | st.text(
+    st.sampled_from("aeé’–…\u00a0\u200b\u200d\u0301áж😀|€\r\n"), max_size=400
+)
+QUOTES = "Don’t forget – your parcel “123” is waiting for you at the shop until Friday, 17:00. Bye"
+PLAIN = 'Don\'t forget - your parcel "123" is waiting for you at the shop until Friday, 17:00. Bye'
+
+
+def test_plain_signs_are_shown_where_they_save_a_part() -> None:
+    assert assess(QUOTES).replaced == Replaced(PLAIN, measure(PLAIN))
+    assert assess("Don’t – “short”").replaced is None
+    assert assess(f"{QUOTES} 😀").replaced is None
+    assert assess(PLAIN).replaced is None
+
+
+def test_plain_signs_are_put_where_they_are_asked_for_and_save_a_part() -> None:
+    replaced = assess_replaced(QUOTES)
+    assert replaced == assess(PLAIN)._replace(
+        replaced=Replaced(PLAIN, measure(PLAIN)), given=assess(QUOTES)
+    )
+    assert assess_replaced("Don’t") == assess("Don’t")
+
+
+def test_where_the_text_stays_ucs2_only_what_cannot_be_seen_goes() -> None:
+    text = f"{'ж' * 69}\u200b’…"
+    assert measure(text).parts == 2
+    assert assess(text).replaced is None
+    text = f"{'ж' * 68}\u200b’\u00ad"
+    replaced = assess(text).replaced
+    assert replaced is not None
+    assert replaced.text == f"{'ж' * 68}’"
+
+
+@given(TEXTS)
+def test_a_replacement_is_worth_it_or_is_none(text: str) -> None:
+    assessed = assess(text)
+    assert assessed.measured == measure(text)
+    if assessed.replaced is not None:
+        assert assessed.replaced.measured == measure(assessed.replaced.text)
+        assert assessed.replaced.measured.parts < assessed.measured.parts
+    rewritten = rewrite(assessed)
+    if rewritten is not None:
+        best = assessed.replaced or Replaced(text, assessed.measured)
+        assert rewritten.measured.parts < best.measured.parts
+
+
+def test_lossy_replacements_are_weighed_and_never_put() -> None:
+    polish = "Łódź, Kraków, żółć " * 5
+    assert rewrite(assess(polish)) == Replaced(
+        "Lodz, Krakow, zolc " * 5, measure("Lodz, Krakow, zolc " * 5)
+    )
+    assert assess_replaced(polish) == assess(polish)
+    assert rewrite(assess("żółć")) is None
+
+
+def warnings(assessed: Assessment) -> list[str]:
+    return [warning.split(":")[0] for warning in assessed.warnings]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Hej", []),
+        ("a\r\nb", []),
+        ("ab\r\n" * 41, ["1 part more because of line ends in two characters (CRLF)"]),
+        ("a\tb", ["UCS-2 because of what cannot be seen"]),
+        ("\ufeffHej", ["UCS-2 because of what cannot be seen"]),
+        ("Hej\u00a0du " * 12, ["1 part more because of what cannot be seen"]),
+        ("Hej\u00a0’", []),
+        (
+            "Cafe\u0301 " * 20,
+            ["1 part more because of accents that stand apart from their letters"],
+        ),
+        ("😀", ["GRINNING FACE (U+1F600) may not survive"]),
+        ("👨\u200d👩\u200d👧", ["MAN (U+1F468), WOMAN (U+1F469), GIRL (U+1F467) may not survive"]),
+        ("€" * 612 + "a" * 153, ["10 parts, though the units fit"]),
+        ("a" * 1378, []),
+    ],
+)
+def test_what_costs_something_unseen_is_pointed_out(text: str, expected: list[str]) -> None:
+    assert warnings(assess(text)) == expected
+
+
+def test_many_are_named_in_short() -> None:
+    (warning,) = assess("😀😁😂😃😄").warnings
+    assert warning.startswith(
+        "GRINNING FACE (U+1F600), GRINNING FACE WITH SMILING EYES (U+1F601), "
+        "FACE WITH TEARS OF JOY (U+1F602), 2 more may not survive"
+    )

@@ -1,0 +1,52 @@
+"""Text as it comes in, and as a terminal may see it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linksms_cli.errors import UsageError
+from linksms_cli.sms.text import decoding
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        (b"Hej\n", "Hej"),
+        (b"Hej\r\n", "Hej"),
+        (b"Hej\n\n", "Hej\n"),
+        (b"a\r\nb", "a\r\nb"),
+        (b"\xef\xbb\xbfHej", "Hej"),
+        (b"", ""),
+    ],
+)
+def test_one_final_newline_and_a_mark_are_dropped(raw: bytes, expected: str) -> None:
+    assert decoding.decode(raw, "stdin") == expected
+
+
+def test_what_is_not_utf8_says_where() -> None:
+    with pytest.raises(UsageError) as caught:
+        decoding.decode(b"one\ntwo \xe5", "stdin")
+    assert caught.value.message == "stdin is not UTF-8: byte 0xe5 at offset 8 (line 2)"
+
+
+def test_an_argument_that_was_not_utf8_says_where() -> None:
+    with pytest.raises(UsageError, match="character 3"):
+        decoding.from_argument("abc\udce5")
+    assert decoding.from_argument("  as it is\n") == "  as it is\n"
+
+
+@pytest.mark.parametrize(
+    "blank", ["", " ", "\r\n\t", "\u00a0", "\u200b", "\u2060 \ufeff", "\u3000"]
+)
+def test_what_shows_nothing_is_blank(blank: str) -> None:
+    assert decoding.is_blank(blank)
+
+
+def test_what_shows_something_is_not() -> None:
+    assert not decoding.is_blank("\u200b.")
+
+
+@given(st.text())
+def test_what_is_visible_holds_nothing_a_terminal_obeys(anything: str) -> None:
+    shown = decoding.visible(anything)
+    assert not any(c < " " or "\x7f" <= c <= "\x9f" for c in shown)

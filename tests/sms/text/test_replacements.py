@@ -1,0 +1,95 @@
+"""What may stand for what: nothing that GSM-7 has is touched, and everything put is in it."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linksms_cli.sms.text import alphabet
+from linksms_cli.sms.text.replacements import lossy, plain, rewritten, typographic
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=80) | st.text(
+    st.sampled_from("ae\u0301\u030aé’–…\u00a0\u200b\u200d\u00adΩÅ😀ж|€ \n"), max_size=80
+)
+
+
+@pytest.mark.parametrize(
+    ("characters", "replacement"),
+    [
+        ("‘’‚‛′", "'"),
+        ("“”„‟«»″", '"'),
+        ("‐‑‒–—―−", "-"),
+        ("…", "..."),
+        ("\t\u00a0\u2002\u2009\u202f\u3000", " "),
+        ("\u00ad\u200b\u2060\ufeff", ""),
+        ("\u2028\u2029", "\n"),
+        ("\u2126", "Ω"),
+        ("\u212b", "Å"),
+    ],
+)
+def test_a_sign_has_a_plain_form(characters: str, replacement: str) -> None:
+    assert [typographic(each) for each in characters] == [replacement] * len(characters)
+
+
+@pytest.mark.parametrize(
+    ("character", "replacement"),
+    [
+        *zip("áíóúêÀÈçşğžőÿ", "aioueAEcsgzoy", strict=True),
+        *zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX", strict=True),
+        *zip("αβγλως", "ABΓΛΩΣ", strict=True),
+        ("ά", "A"),
+        ("ǻ", "å"),  # as many marks as GSM-7 knows
+        ("ấ", "a"),
+        ("ǜ", "ü"),
+        ("ł", "l"),
+        ("œ", "oe"),
+        ("½", "1/2"),
+        ("™", "TM"),
+        ("ﬁ", "fi"),
+        ("`", "'"),
+        ("´", "'"),
+        ("µ", "u"),
+        ("Ａ", "A"),
+    ],
+)
+def test_a_letter_has_a_lossy_form(character: str, replacement: str) -> None:
+    assert (typographic(character), lossy(character)) == (None, replacement)
+
+
+@pytest.mark.parametrize("character", ["ж", "漢", "😀", "¨", "\u0301", "\ufe0f", "\u202e", "\x1b"])
+def test_some_have_nothing_near(character: str) -> None:
+    assert (typographic(character), lossy(character)) == (None, None)
+
+
+def test_whatever_is_put_is_in_gsm_7() -> None:
+    lacking = filter(lambda each: not alphabet.is_gsm(each), map(chr, range(0x110000)))
+    put = ((each, stand_in) for each in lacking for stand_in in (typographic(each), lossy(each)))
+    assert not [pair for pair in put if pair[1] is not None and not alphabet.is_gsm(pair[1])]
+
+
+@given(TEXTS)
+def test_what_gsm_7_has_is_never_touched(text: str) -> None:
+    ours = "".join(character for character in text if alphabet.is_gsm(character))
+    assert plain(ours, ours) == ours
+    assert rewritten(ours) == ours
+
+
+@given(TEXTS)
+def test_a_text_that_stays_ucs2_keeps_every_sign_that_can_be_seen(text: str) -> None:
+    replaced = plain(text, text)
+    if not alphabet.is_gsm(replaced):
+        composed = unicodedata.normalize("NFC", text)
+        for invisible in "\u00ad\u200b\u2060\ufeff":
+            composed = composed.replace(invisible, "")
+        assert replaced == composed
+
+
+def test_joiners_go_only_where_nothing_is_left_to_join() -> None:
+    assert plain("a\u200db\u200e", "\u200d\u200e") == "ab"
+    family = "👨\u200d👩\u200d👧"
+    assert plain(family, family) == family
+
+
+def test_letters_are_joined_with_their_marks() -> None:
+    assert plain("Cafe\u0301 pa\u030a", "\u0301\u030a") == "Café på"
