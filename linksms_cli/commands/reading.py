@@ -10,6 +10,8 @@ from linksms_cli.sms.text import decoding as texts
 
 # As much as is read at a time where lines are taken one by one.
 _BLOCK = 1 << 16
+# The longest text, or line, that is taken: more is no text, and may have no end.
+_MOST = 1 << 28
 
 
 def read_text(argument: str | None, stdin: BinaryIO | None, file: Path | None = None) -> str:
@@ -24,13 +26,13 @@ def read_text(argument: str | None, stdin: BinaryIO | None, file: Path | None = 
         _refuse_both(file)
         return texts.from_argument(argument)
     with _open(argument, stdin, file) as (stream, where):
-        return texts.decode(stream.read(), where)
+        return texts.decode(_read(stream, where), where)
 
 
 def read_stdin(stdin: BinaryIO | None) -> bytes:
     """Return what stands on stdin, to the end."""
-    with _open("-", stdin, None) as (stream, _):
-        return stream.read()
+    with _open("-", stdin, None) as (stream, where):
+        return _read(stream, where)
 
 
 def read_lines(
@@ -49,7 +51,7 @@ def read_lines(
         return
     with _open(argument, stdin, file) as (stream, where):
         offset = line = 0
-        for block in _blocks(stream):
+        for block in _blocks(stream, where):
             start = 0 if offset else texts.after_byte_order_mark(block)
             try:
                 lines = _split(block[start:].decode("utf-8"))
@@ -61,6 +63,19 @@ def read_lines(
             yield lines
             offset += len(block)
             line += len(lines)
+
+
+def _read(stream: BinaryIO, where: str) -> bytes:
+    """Read to the end, or until it is too much: in pieces, since one large read takes its room."""
+    pieces: list[bytes] = []
+    size = 0
+    while piece := stream.read(_BLOCK):
+        pieces.append(piece)
+        size += len(piece)
+        if size > _MOST:
+            hint = "Is it the right file? With --lines, each line is a text."
+            raise UsageError(f"{where} is longer than {_MOST >> 20} MiB", hint)
+    return b"".join(pieces)
 
 
 def _refuse_both(file: Path | None) -> None:
@@ -90,18 +105,22 @@ def _open(
         raise UsageError(f"cannot read {where}: {failure.strerror}") from None
 
 
-def _blocks(stream: BinaryIO) -> Iterator[bytes]:
+def _blocks(stream: BinaryIO, where: str) -> Iterator[bytes]:
     """Give what has come in as soon as it has, cut behind line ends."""
     # Every file, pipe and BytesIO has read1; only the annotation BinaryIO lacks it.
     read: Any = stream.read1  # type: ignore[attr-defined]
     pieces: list[bytes] = []
+    size = 0
     while piece := read(_BLOCK):
         end = piece.rfind(b"\n") + 1
         if end:
             yield b"".join([*pieces, piece[:end]])
-            pieces = [piece[end:]]
-        else:
-            pieces.append(piece)
+            pieces, size = [], 0
+        pieces.append(piece[end:])
+        size += len(piece) - end
+        if size > _MOST:
+            message = f"a line of {where} is longer than {_MOST >> 20} MiB"
+            raise UsageError(message, "Is it the right file?")
     if last := b"".join(pieces):
         yield last
 

@@ -127,7 +127,11 @@ def _judge_lines(
     output: Output,
     max_parts: int | None,
 ) -> int:
-    """Judge and show lines as they come in; one that is refused refuses them all."""
+    """Judge and show lines as they come in; one that is refused refuses them all.
+
+    Who reads the results may leave before the input ends, which may be never. What was not judged
+    then has not passed.
+    """
     line = refused = 0
     for block in blocks:
         shown: list[str] = []
@@ -138,7 +142,7 @@ def _judge_lines(
             shown.append(show(assessed, line))
         output.lines(shown)
         if output.unread:
-            break
+            return ExitCode.REFUSED if refused else ExitCode.FAILED
     if max_parts is not None or refused:
         output.hint(f"{refused} of {line} lines refused.")
     return ExitCode.REFUSED if refused else ExitCode.DONE

@@ -397,12 +397,14 @@ def _judge(content: str | None, *, plain: bool, header: str | None) -> Assessmen
     if header is not None:
         from linksms_cli.sms.text.advice import advise
 
-        return advise(content, segments.measure(content)._replace(parts=1))
+        return advise(content, segments.measure(content)._replace(parts=1, parts_if_67=None))
     return assess_replaced(content) if plain else assess(content)
 
 
 def _tell_figures(judged: Assessment, out: Output) -> None:
     out.hint(figures.as_line(judged.measured))
+    if count := figures.by_3gpp(judged.measured):
+        out.hint(count)
     if judged.replaced is not None:
         from linksms_cli.views import judgement
 

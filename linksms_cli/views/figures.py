@@ -9,6 +9,24 @@ def as_line(measured: Segmentation) -> str:
     return f"{parts} {measured.encoding}, {measured.units} of {measured.limit} units"
 
 
+def left_in(measured: Segmentation) -> str:
+    """Say how much room is left without one more part, within the limit; nothing beyond it."""
+    if measured.over_limit:
+        return ""
+    left = min(measured.left_in_last_part, measured.limit - measured.units)
+    return f", {left} left in {'the last' if measured.parts > 1 else 'this'} part"
+
+
+def by_3gpp(measured: Segmentation) -> str | None:
+    """Say where 3GPP's 67 characters to a part would make another count than the guide's 63."""
+    if measured.parts_if_67 is None:
+        return None
+    return (
+        "With 67 characters to a part, as 3GPP has it, and not the guide's 63: "
+        f"{parts_of(measured.parts_if_67)}."
+    )
+
+
 def parts_of(count: int) -> str:
     """Give a number of parts in words."""
     return f"{count} part{'s' if count != 1 else ''}"

@@ -13,7 +13,8 @@ from linksms_cli.sms.text.segments import Encoding, Part, cut
 from linksms_cli.views.signs import LINE_END, shown
 from linksms_cli.views.tone import Tone, paint
 
-_BAR = 36
+# What stands beside the bar that shows how full a part is.
+_BESIDE_BAR = 44
 _LACKING = "^"
 _TWICE = "2"
 _LEGEND = {_LACKING: "not in GSM-7", _TWICE: "takes two units"}
@@ -41,7 +42,11 @@ def as_text(text: str, encoding: Encoding, width: int = 80) -> str:
     for number, part in enumerate(parts, 1):
         cells = _cells(part.text, encoding)
         used |= {cell.mark for cell in cells}
-        lines += [_heading(part, f"Part {number} of {len(parts)}"), *_drawing(cells, width - 4), ""]
+        lines += [
+            _heading(part, f"Part {number} of {len(parts)}", width),
+            *_drawing(cells, width - 4),
+            "",
+        ]
     lines += [
         paint(f"  {mark} {meaning}", Tone.QUIET)
         for mark, meaning in _LEGEND.items()
@@ -50,10 +55,11 @@ def as_text(text: str, encoding: Encoding, width: int = 80) -> str:
     return "\n".join(lines).removesuffix("\n")
 
 
-def _heading(part: Part, name: str) -> str:
+def _heading(part: Part, name: str, width: int) -> str:
     """Say how full a part is."""
-    filled = _BAR * part.units // part.size
-    bar = paint("█" * filled, Tone.PENDING) + paint("░" * (_BAR - filled), Tone.QUIET)
+    columns = width - _BESIDE_BAR
+    filled = columns * part.units // part.size
+    bar = paint("█" * filled, Tone.PENDING) + paint("░" * (columns - filled), Tone.QUIET)
     left = part.size - part.units
     room = f"{left} left" if left else "full"
     return f"{paint(f'{name:13}', Tone.STRONG)} {bar}  {part.units} of {part.size}, {room}"

@@ -8,7 +8,7 @@ from linksms_cli.sms.text.assessment import Assessment
 from linksms_cli.sms.text.decoding import visible
 from linksms_cli.sms.text.non_gsm import NonGsm, Trait
 from linksms_cli.sms.text.segments import Encoding, Segmentation
-from linksms_cli.views.figures import as_line, parts_of
+from linksms_cli.views.figures import as_line, by_3gpp, left_in, parts_of
 from linksms_cli.views.signs import shown
 from linksms_cli.views.tone import Tone, paint
 
@@ -33,7 +33,7 @@ def as_page(
     figures = paint(f"{place}{as_line(measured)}", Tone.STRONG)
     blocks = [
         [
-            f"{figures}, room for {measured.left_in_last_part} more",
+            f"{figures}{left_in(measured)}",
             *(paint(reason, Tone.BAD) for reason in _refusals(measured, most_parts)),
             *_remarks(assessed),
         ],
@@ -54,7 +54,8 @@ def as_row(assessed: Assessment, line: int, most_parts: int | None = None) -> st
         parts = paint(parts, Tone.BAD)
     if measured.over_limit:
         units = paint(units, Tone.BAD)
-    signs = [_sign(item) for item in assessed.non_gsm[:_LISTED_IN_ROW]]
+    signs = [paint("over the limit", Tone.BAD)] if measured.over_limit else []
+    signs += [_sign(item) for item in assessed.non_gsm[:_LISTED_IN_ROW]]
     if len(assessed.non_gsm) > _LISTED_IN_ROW:
         signs.append(f"and {len(assessed.non_gsm) - _LISTED_IN_ROW} more")
     if assessed.replaced is not None and assessed.given is None:
@@ -74,11 +75,8 @@ def _refusals(measured: Segmentation, most_parts: int | None) -> Iterator[str]:
 def _remarks(assessed: Assessment) -> Iterator[str]:
     """Tell what the figures do not say by themselves."""
     measured = assessed.measured
-    if measured.parts_if_67 is not None:
-        yield (
-            "With 67 characters to a part, as 3GPP has it, and not the guide's 63: "
-            f"{parts_of(measured.parts_if_67)}."
-        )
+    if count := by_3gpp(measured):
+        yield count
     if measured.encoding is Encoding.GSM7:
         twice = [shown(sign) for sign in alphabet.EXTENSION if sign in assessed.text]
         if twice:
@@ -96,12 +94,14 @@ def _listing(assessed: Assessment, width: int) -> list[str]:
     if not assessed.non_gsm:
         return []
     plain, lossy = assessed.replaced is not None, rewrite(assessed) is not None
-    lines = ["Not in GSM-7, and so the whole text is UCS-2:"]
+    lines = ["Not in GSM-7, and so the whole text is UCS-2 (places count from 0):"]
     for item in assessed.non_gsm[:_LISTED]:
         character = item.character
         sign = " " if character.trait in _FORMLESS else _sign(item)
         if character.replacement is not None and (lossy if character.lossy else plain):
             sign = f"{sign} → {_stand_in(character.replacement)}{' lossy' * character.lossy}"
+        elif assessed.replaced is not None and character.char not in assessed.replaced.text:
+            sign = f"{sign} → joined to its letter"
         name = _cut(character.name, width - 44)
         times = f"{item.times}x" if item.times > 1 else ""
         row = f"  {character.code_point:<8} {name} {times:>5}  at {item.first_index:<6} {sign}"

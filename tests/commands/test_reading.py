@@ -4,7 +4,7 @@ import io
 import os
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pytest
 from hypothesis import example, given
@@ -27,6 +27,24 @@ class Untouchable(io.BytesIO):
 def test_an_argument_is_taken_as_it_is_and_stdin_is_not_touched() -> None:
     for argument in ("Hej på dig", "", "  \r\n", "\\n", "\ufeffx"):
         assert read_text(argument, Untouchable()) == argument
+
+
+class Endless(io.RawIOBase):
+    """As /dev/zero: always more of it."""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        buffer[:] = bytes(len(buffer))
+        return len(buffer)
+
+
+def test_what_has_no_end_is_no_text() -> None:
+    with pytest.raises(UsageError, match="stdin is longer than 256 MiB"):
+        read_text("-", io.BufferedReader(Endless()))
+    with pytest.raises(UsageError, match="a line of stdin is longer than 256 MiB"):
+        list(read_lines("-", io.BufferedReader(Endless())))
 
 
 @pytest.mark.parametrize("argument", ["-", None])

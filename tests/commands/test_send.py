@@ -215,6 +215,16 @@ def test_characters_above_the_basic_plane_are_warned_of(linksms: Linksms) -> Non
     )
 
 
+def test_the_figures_are_those_of_segments(linksms: Linksms) -> None:
+    assert linksms(*OK, "ç" * 200).stderr == (
+        "4 parts UCS-2, 200 of 567 units\n"
+        "With 67 characters to a part, as 3GPP has it, and not the guide's 63: 3 parts.\n"
+    )
+    assert linksms(*OK, "--udh", "060504000a0000", "ç" * 60).stderr == (
+        "1 part UCS-2, 60 of 567 units\n"
+    )
+
+
 QUOTES = "Don’t forget – your parcel “123” is waiting for you at the shop until Friday, 17:00. Bye"
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from linksms_cli.output import encode
 from linksms_cli.sms.text.assessment import assess, assess_replaced
 from linksms_cli.sms.text.segments import measure
-from linksms_cli.views.figures import as_line
+from linksms_cli.views.figures import as_line, left_in
 from linksms_cli.views.segments import as_json, as_record
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=100) | st.text(
@@ -99,3 +99,20 @@ def test_with_replace_the_figures_are_those_of_the_replaced_text() -> None:
 )
 def test_the_figures_in_a_few_words(text: str, words: str) -> None:
     assert as_line(measure(text)) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", ", 160 left in this part"),
+        ("a" * 160, ", 0 left in this part"),
+        ("a" * 161, ", 145 left in the last part"),
+        ("a" * 1377, ", 0 left in the last part"),
+        # One more would be over the limit, though the last part has room for 145.
+        ("a" + "€" * 688, ", 0 left in the last part"),
+        ("a" * 1378, ""),
+        ("ж" * 600, ""),
+    ],
+)
+def test_what_is_left_without_one_more_part(text: str, words: str) -> None:
+    assert left_in(measure(text)) == words

@@ -49,10 +49,13 @@ _LOSSY = {
     "œ": "oe",
     "Œ": "OE",
     "ẞ": "SS",
-    # Greek capitals that look Latin, and small letters by their capitals.
+    # Greek capitals that look Latin, and small letters by their capitals, but for the one that is
+    # a unit: 5 μg must not become 5 Mg.
     **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX", strict=True)),
-    **dict(zip("αβγδεζηθικλμνξοπρσςτυφχψω", "ABΓΔEZHΘIKΛMNΞOΠPΣΣTYΦXΨΩ", strict=True)),
+    **dict(zip("αβγδεζηθικλμνξοπρσςτυφχψω", "ABΓΔEZHΘIKΛuNΞOΠPΣΣTYΦXΨΩ", strict=True)),
 }
+# The stroke that turns = into ≠: without it the sign says the opposite.
+_NEGATION = "\u0338"
 _LETTER_WITH_MARKS = re.compile("(.)([\u0300-\u036f]*)", re.DOTALL)
 
 
@@ -66,9 +69,12 @@ def plain(text: str, characters: Iterable[str]) -> str:
     for character in characters:
         stand_in = "" if character in SHAPING else typographic(character)
         if stand_in is not None:
-            replaced = replaced.replace(character, stand_in)
+            # Some, like U+2000, become another character by NFC.
+            replaced = replaced.replace(unicodedata.normalize("NFC", character), stand_in)
         if character in _INVISIBLE:
             shorter = shorter.replace(character, "")
+    # What went may have stood between a letter and its mark.
+    replaced, shorter = (unicodedata.normalize("NFC", each) for each in (replaced, shorter))
     return replaced if alphabet.is_gsm(replaced) else shorter
 
 
@@ -101,12 +107,17 @@ def typographic(character: str) -> str | None:
 def lossy(character: str) -> str | None:
     """Return the nearest that GSM-7 has, or None where nothing is near.
 
-    As many marks are kept as GSM-7 knows with the letter: ǻ becomes å, but á becomes a.
+    As many marks are kept as GSM-7 knows with the letter: ǻ becomes å, but á becomes a. Nothing
+    stands for a fraction or a raised digit, which would run into the number beside it (1½, 10²).
     """
     if character in _LOSSY:
         return _LOSSY[character]
     decomposed = unicodedata.normalize("NFKD", character)
-    if decomposed == character:
+    if (
+        decomposed == character
+        or _NEGATION in decomposed
+        or unicodedata.category(character) == "No"
+    ):
         return None
     letters = [_nearest(*found) for found in _LETTER_WITH_MARKS.findall(decomposed)]
     # What leaves nothing to be seen is no replacement: ¨ would become a space.

@@ -44,12 +44,13 @@ def test_a_sign_has_a_plain_form(characters: str, replacement: str) -> None:
         ("ǜ", "ü"),
         ("ł", "l"),
         ("œ", "oe"),
-        ("½", "1/2"),
         ("™", "TM"),
         ("ﬁ", "fi"),
         ("`", "'"),
         ("´", "'"),
         ("µ", "u"),
+        ("μ", "u"),
+        ("㎍", "ug"),
         ("Ａ", "A"),
     ],
 )
@@ -57,7 +58,9 @@ def test_a_letter_has_a_lossy_form(character: str, replacement: str) -> None:
     assert (typographic(character), lossy(character)) == (None, replacement)
 
 
-@pytest.mark.parametrize("character", ["ж", "漢", "😀", "¨", "\u0301", "\ufe0f", "\u202e", "\x1b"])
+@pytest.mark.parametrize(
+    "character", ["ж", "漢", "😀", "¨", "≠", "≮", "½", "²", "\u0301", "\ufe0f", "\u202e", "\x1b"]
+)
 def test_some_have_nothing_near(character: str) -> None:
     assert (typographic(character), lossy(character)) == (None, None)
 
@@ -82,7 +85,19 @@ def test_a_text_that_stays_ucs2_keeps_every_sign_that_can_be_seen(text: str) -> 
         composed = unicodedata.normalize("NFC", text)
         for invisible in "\u00ad\u200b\u2060\ufeff":
             composed = composed.replace(invisible, "")
-        assert replaced == composed
+        assert replaced == unicodedata.normalize("NFC", composed)
+
+
+def test_every_sign_that_has_a_plain_form_goes() -> None:
+    lacking = filter(lambda each: not alphabet.is_gsm(each), map(chr, range(0x110000)))
+    signs = [each for each in lacking if typographic(each) is not None]
+    left = [each for each in signs if not alphabet.is_gsm(plain(f"a{each}b", [each]))]
+    assert (len(signs) > 50, left) == (True, [])
+
+
+def test_a_letter_is_joined_with_its_mark_when_nothing_stands_between_any_more() -> None:
+    assert plain("e\u200b\u0301", "\u200b\u0301") == "é"
+    assert plain("же\u200b\u0306", "же\u200b\u0306") == "жӗ"
 
 
 def test_joiners_go_only_where_nothing_is_left_to_join() -> None:
