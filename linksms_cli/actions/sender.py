@@ -8,7 +8,6 @@ from linksms_cli.adapters.gateway import Gateway
 from linksms_cli.adapters.gateway.backoff import LONGEST_PAUSE, Backoff
 from linksms_cli.adapters.store.ledger import Ledger
 from linksms_cli.adapters.store.submissions import Intent
-from linksms_cli.adapters.tls import tls_context
 from linksms_cli.errors import ExitCode, StoreError
 from linksms_cli.sms.account.profile import Settings
 from linksms_cli.sms.mt.exchange import Exchange
@@ -45,7 +44,7 @@ class Terms(NamedTuple):
 
 
 class Sender:
-    """Sends one order with one account; its connections are kept until it is closed."""
+    """Sends one order through one gateway, which the caller closes."""
 
     def __init__(
         self,
@@ -53,24 +52,18 @@ class Sender:
         settings: Settings,
         terms: Terms,
         *,
+        gateway: Gateway,
         ledger: Ledger,
         interrupted: Callable[[], bool],
-        proxies: bool,
     ) -> None:
         self._order = order
         self._settings = settings
         self._terms = terms
+        self._gateway = gateway
         self._ledger = ledger
         self._interrupted = interrupted
-        self._proxies = proxies
         self._result_of = ResultOf(order=order, profile=settings.name)
-        self._gateway: Gateway | None = None
         self._stopped_by: Result | None = None
-
-    def close(self) -> None:
-        """Close the connections."""
-        if self._gateway:
-            self._gateway.close()
 
     def one(self, recipient: str, slot: int) -> Result:
         """Return one recipient's result, sending to it where nothing stands against that.
@@ -123,12 +116,11 @@ class Sender:
 
         Returns the last attempt's verdict, and when its request left.
         """
-        gateway = self._connected()
         # That a charge had no effect is the gateway's word alone: it is never tried again.
         left = 0 if self._order.charge else self._terms.retries
         backoff = Backoff()
         while True:
-            exchange = gateway.submit(
+            exchange = self._gateway.submit(
                 message, timeout=self._terms.timeout, interrupted=self._interrupted
             )
             verdict = decide(exchange)
@@ -139,16 +131,6 @@ class Sender:
             if pause > max(self._terms.timeout, LONGEST_PAUSE) or not self._wait(pause):
                 return verdict, exchange.sent_at
             left -= 1
-
-    def _connected(self) -> Gateway:
-        if self._gateway is None:
-            ca_bundle = self._settings.ca_bundle
-            self._gateway = Gateway(
-                self._settings.account,
-                tls_context=lambda: tls_context(ca_bundle),
-                proxies=self._proxies,
-            )
-        return self._gateway
 
     def _wait(self, seconds: float) -> bool:
         """Wait, and say whether nothing interrupted it."""

@@ -7,10 +7,12 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from linksms_cli.actions.sender import Sender, Terms
+from linksms_cli.adapters.gateway import Gateway
 from linksms_cli.adapters.signals import Interruption
 from linksms_cli.adapters.store import database
 from linksms_cli.adapters.store.ledger import Ledger, NoLedger, StoredLedger
 from linksms_cli.adapters.store.once import OnceConflictError
+from linksms_cli.adapters.tls import tls_context
 from linksms_cli.errors import ExitCode, StoreError, Terminated
 from linksms_cli.sms.account import base_url as base_urls
 from linksms_cli.sms.account.profile import Account, Settings
@@ -41,7 +43,8 @@ def submit(
     SIGTERM end it in order: a request that is out becomes `unknown`, what has not gone out
     `not_sent`; then KeyboardInterrupt or Terminated is raised.
 
-    Raises StoreError where the store cannot be opened, before anything is sent.
+    Raises, before anything is stored or sent: ConfigurationError where the CA bundle or the proxy
+    cannot be used, StoreError where the store cannot be opened.
     """
     with ExitStack() as stack:
         interrupted = stack.enter_context(Interruption())
@@ -86,6 +89,8 @@ def _results(
     if refusal:
         yield from _each(order, lambda recipient: result_of.refused(recipient, refusal))
         return
+    # What is configured is read before a key is claimed or an intent stored, by a dry run too.
+    gateway = _gateway(place, stack)
     ledger = _open_ledger(order, place.store, terms, stack)
     if order.key and isinstance(ledger, StoredLedger):
         account = place.settings.account
@@ -97,14 +102,8 @@ def _results(
             return
     _warn_of_plain_http(place.settings.account, terms)
     sender = Sender(
-        order,
-        place.settings,
-        terms,
-        ledger=ledger,
-        interrupted=interrupted,
-        proxies=place.proxies,
+        order, place.settings, terms, gateway=gateway, ledger=ledger, interrupted=interrupted
     )
-    stack.callback(sender.close)
     slots = _slots(order)
     results = _each(order, lambda recipient: sender.one(recipient, next(slots[recipient])))
     if terms.wait is None or terms.dry_run or not isinstance(ledger, StoredLedger):
@@ -112,6 +111,17 @@ def _results(
     else:
         _warn_of_silence(ledger, terms)
         yield from _awaited(results, terms.wait, terms, ledger, interrupted)
+
+
+def _gateway(place: _Place, stack: ExitStack) -> Gateway:
+    ca_bundle = place.settings.ca_bundle
+    gateway = Gateway(
+        place.settings.account,
+        tls_context=lambda: tls_context(ca_bundle),
+        proxies=place.proxies,
+    )
+    stack.callback(gateway.close)
+    return gateway
 
 
 def _warn_of_silence(ledger: StoredLedger, terms: Terms) -> None:

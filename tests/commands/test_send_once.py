@@ -25,8 +25,12 @@ def gateway() -> Iterator[Recorder]:
 
 
 def account(gateway: Recorder, **more: str) -> dict[str, str]:
+    return account_of(gateway.url, **more)
+
+
+def account_of(url: str, **more: str) -> dict[str, str]:
     return {
-        "LINKSMS_BASE_URL": gateway.url,
+        "LINKSMS_BASE_URL": url,
         "LINKSMS_SERVICE_ID": "1",
         "LINKSMS_USERNAME": "u",
         "LINKSMS_PASSWORD": "p",
@@ -217,3 +221,23 @@ def test_the_store_holds_neither_text_nor_password(
     assert b"marked" not in raw
     with closing(sqlite3.connect(folder / "linksms.db")) as store:
         assert len(store.execute("SELECT payload FROM once_key").fetchone()[0]) == 32
+
+
+@pytest.mark.parametrize(
+    ("mistake", "says"),
+    [
+        ({"LINKSMS_CA_BUNDLE": "/none/typo.pem"}, "the CA bundle /none/typo.pem cannot be read"),
+        ({"HTTPS_PROXY": "socks5://127.0.0.1:1"}, "HTTPS_PROXY"),
+    ],
+)
+def test_a_mistake_in_the_configuration_stores_nothing_and_uses_no_key_up(
+    call: Linksms, environment: dict[str, str], mistake: dict[str, str], says: str
+) -> None:
+    env = account_of("https://gateway.invalid/x")
+    for words in ((), ("--dry-run",)):
+        done = call(*SEND, "x", *words, "--json", env=env | mistake)
+        assert (done.code, done.stdout) == (3, "")
+        assert says in done.stderr
+        assert not Path(environment["LINKSMS_STATE"]).exists()
+    mended = call(*SEND, "x", "--json", env=env | dict.fromkeys(mistake, ""))
+    assert (mended.code, mended.record["outcome"]) == (6, "not_sent")

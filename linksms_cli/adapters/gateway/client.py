@@ -47,7 +47,10 @@ class Gateway:
     """A gateway with an account on it.
 
     Connections are kept for the recipients of one command. `tls_context` is asked for where the
-    base URL is https. `proxies` says whether the usual variables may name a proxy.
+    base URL is https. `proxies` says whether the usual variables may name a proxy. All of that is
+    read at once; nothing is connected to before a message is submitted.
+
+    Raises ConfigurationError where the proxy or the TLS context cannot be used.
     """
 
     def __init__(
