@@ -29,7 +29,7 @@ FILTERS = "Filters"
 )
 def code(
     numbers: Annotated[
-        list[int] | None,
+        list[str] | None,
         typer.Argument(
             metavar="[CODE]...",
             show_default=False,
@@ -75,7 +75,7 @@ def code(
     Exits 0, or 1 where a code is not in the table or none is found, or 9 where only some are.
     """
     found = codes.find(
-        numbers or (),
+        map(codes.read_number, numbers or ()),
         words=search or "",
         final=final,
         delivered=delivered,

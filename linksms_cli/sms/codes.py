@@ -6,6 +6,7 @@ and billing, and whether sending again makes sense.
 """
 
 import json
+import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from linksms_cli.errors import UsageError
 
 
 class Certainty(StrEnum):
@@ -77,6 +80,18 @@ _BILLED = {
     "NOT BILLED": Certainty.NO,
     "UNKNOWN BILLING": Certainty.UNKNOWN,
 }
+
+
+def read_number(typed: str) -> int:
+    """Return the code that was typed: one to nine ASCII digits, as many as a report's may have.
+
+    Leading zeros count for nothing, as in an answer. Raises UsageError.
+    """
+    if re.fullmatch("[0-9]{1,9}", typed):
+        return int(typed)
+    shown = typed if len(typed) <= 20 else f"{typed[:20]}…"
+    message = f"{shown!r} is not a result code"
+    raise UsageError(message, "Give a whole number of at most nine digits, like 1001.")
 
 
 def explain(code: int) -> ResultCode:

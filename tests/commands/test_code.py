@@ -96,11 +96,28 @@ def test_nothing_found_is_said_and_fails(call: Linksms) -> None:
     assert call("code", "4", "--retry", "safe").code == 1
 
 
-@pytest.mark.parametrize("word", ["abc", "1.5", "", "9" * 5000])
+@pytest.mark.parametrize("word", ["abc", "1.5", "", "1_001", "１００１", "+1001", " 1001", "-1"])
 def test_what_is_no_number_is_wrong_usage(call: Linksms, word: str) -> None:
-    done = call("code", word, "--json")
+    done = call("code", "1001", "--json", "--", word)
     assert (done.code, done.stdout) == (2, "")
-    assert json.loads(done.stderr)["error"]["kind"] == "usage"
+    assert json.loads(done.stderr)["error"] == {
+        "kind": "usage",
+        "message": f"'{word}' is not a result code",
+        "hint": "Give a whole number of at most nine digits, like 1001.",
+        "exit_code": 2,
+    }
+
+
+@pytest.mark.parametrize("digits", [10, 78, 5000])
+def test_a_number_too_long_for_any_code_is_said_in_a_line(call: Linksms, digits: int) -> None:
+    done = call("code", "9" * digits)
+    assert (done.code, done.stdout) == (2, "")
+    assert re.fullmatch("error: '9{10,20}…?' is not a result code. Give .*\n", done.stderr)
+
+
+def test_leading_zeros_count_for_nothing(call: Linksms) -> None:
+    records = call("code", "007", "000001001", "999999999", "--json").records
+    assert [record["code"] for record in records] == [7, 1001, 999999999]
 
 
 def test_a_person_reads_the_code_in_full(call: Linksms) -> None:
