@@ -78,6 +78,21 @@ def template(shell: list[str], url: str, environ: dict[str, str], work: Path, **
     return run([*shell, "-c", script], environ | notify | {"LINKSMS_BASE_URL": url}, work)
 
 
+def test_the_template_installs_nothing_that_is_not_named(tmp_path: Path) -> None:
+    """A name of its own would be whose it is: it stands in a job that holds the password."""
+    job = load(TEMPLATE)["linksms"]
+    assert "LINKSMS_PACKAGE" not in job["variables"]
+    done = subprocess.run(
+        ["sh", "-ec", job["script"][0]],
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "LINKSMS_PACKAGE: says what to install, pinned" in done.stderr
+
+
 def run(words: list[str], environ: dict[str, str], work: Path) -> Job:
     outputs = Path(environ["GITHUB_OUTPUT"])
     outputs.write_text("")

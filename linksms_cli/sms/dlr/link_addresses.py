@@ -1,12 +1,10 @@
 """The addresses that LINK calls back from: guide 5.1 (2025-07-03), Appendix 1.
 
 They change: an older guide of a sibling API lists others. So filtering by them is the user's
-choice, and what is listed here carries its date.
+choice, and never the default.
 """
 
 from ipaddress import IPv4Network, IPv6Network, ip_network
-
-AS_OF = "2025-07-03"
 
 # By the host names that the guide gives them: socks1 to socks6.sp247.net, which the legacy base
 # URLs belong to, then s1 to s6 of n-eu, c-eu and s-eu.linkmobility.io.
