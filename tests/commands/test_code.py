@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from linksms_cli.sms.codes import ResultCode, table
+from linksms_cli.sms.codes import ResultCode, explain, table
 from tests.conftest import Linksms
 
 KEYS = [
@@ -126,9 +126,9 @@ def test_a_person_reads_the_code_in_full(call: Linksms) -> None:
         "      final, not delivered, billed\n"
         "\n"
         "  Meaning  The recipient was charged, but the message was finally not delivered.\n"
-        "  Next     Do not charge again. Bring the recipient what they paid for in\n"
-        "           another way, and settle the charge with LINK Mobility Support, with\n"
-        "           the message id.\n"
+        "  Next     Do not charge again. Give the recipient what they paid for in another\n"
+        "           way, or ask LINK Mobility Support about the charge, with the message\n"
+        "           id if there is one, else the time and the recipient.\n"
         "  Retry    never: it was billed, and would be billed again\n"
         "  Guide    FINAL: NOT DELIVERED, BILLED*\n"
         "  Note     This is no success, though it says OK. The interface offers no\n"
@@ -180,6 +180,22 @@ def test_what_to_do_next_agrees_with_the_retry_advice(code: ResultCode) -> None:
             assert not again
     assert code.meaning.endswith(".")
     assert code.action.endswith(".")
+
+
+@pytest.mark.parametrize("code", [*table(), explain(9999)], ids=lambda code: str(code.code))
+def test_what_to_tell_support_can_be_told_of_an_answer_and_of_a_report(code: ResultCode) -> None:
+    """A refused request has no message id, a report has one, and both can hold the same code."""
+    told = "with the message id if there is one, else the time and the recipient"
+    assert "message id" not in code.action.replace(told, "")
+
+
+def test_the_commands_that_texts_name_are_whole(linksms: Linksms) -> None:
+    texts = " ".join(code.action for code in table())
+    named = set(re.findall("'linksms ([^']+)'", texts))
+    assert named == {"config show", "config set NAME", "segments TEXT"}
+    for words in named:
+        told = linksms(*words.split()).stderr
+        assert not re.search("Missing argument|No such|unexpected", told), words
 
 
 def test_it_loads_nothing_heavy(environment: dict[str, str]) -> None:
