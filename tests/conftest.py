@@ -55,6 +55,19 @@ def environment(tmp_path: Path) -> dict[str, str]:
     }
 
 
+def account(
+    url: str, *, service_id: str = "1", username: str = "u", password: str = "p", **more: str
+) -> dict[str, str]:
+    """The variables that set an account whose gateway is at the URL, and any others."""
+    return {
+        "LINKSMS_BASE_URL": url,
+        "LINKSMS_SERVICE_ID": service_id,
+        "LINKSMS_USERNAME": username,
+        "LINKSMS_PASSWORD": password,
+        **more,
+    }
+
+
 Linksms = Callable[..., Finished]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from linksms_cli.app import COMMANDS
+from tests.conftest import account
 from tests.readme import README, comparable, environment, refreshed
 from tests.recorder import Recorder
 
@@ -59,13 +60,7 @@ def test_what_people_do_with_it_works(tmp_path: Path) -> None:
         "git init -q && git -c user.name=t -c user.email=t@t commit -q --allow-empty -m t", tmp_path
     )
     with Recorder() as gateway:
-        account = {
-            "LINKSMS_BASE_URL": gateway.url,
-            "LINKSMS_SERVICE_ID": "1",
-            "LINKSMS_USERNAME": "u",
-            "LINKSMS_PASSWORD": "p",
-        }
-        done = [run(line, tmp_path, **account) for line in [*lines, lines[3]]]
+        done = [run(line, tmp_path, **account(gateway.url)) for line in [*lines, lines[3]]]
     assert [(each.returncode, each.stderr.count("error")) for each in done] == [(0, 0)] * 6
     assert len(gateway.requests) == 4  # the page goes out once
 

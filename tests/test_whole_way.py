@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Linksms
+from tests.conftest import Linksms, account
 from tests.recorder import Recorder, http
 
 TEXTS = {1: "x", 3: "x" * 400, 9: "x" * 1377}
@@ -53,15 +53,6 @@ def running(environment: dict[str, str], *words: str) -> Iterator[str]:
         finally:
             process.terminate()
             reader.join(timeout=20)
-
-
-def account(url: str) -> dict[str, str]:
-    return {
-        "LINKSMS_BASE_URL": url,
-        "LINKSMS_SERVICE_ID": "1",
-        "LINKSMS_USERNAME": "u",
-        "LINKSMS_PASSWORD": "p",
-    }
 
 
 @pytest.mark.timeout(240)

@@ -2,10 +2,11 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from tests.conftest import Linksms
+from tests.conftest import Linksms, account
 from tests.recorder import Recorder, http
 
 OK = ("send", "--sandbox", "-t", "+99955501234", "-f", "LINK")
@@ -97,13 +98,7 @@ def test_an_unknown_option_under_json(linksms: Linksms) -> None:
 
 def test_the_text_from_stdin(linksms: Linksms) -> None:
     with Recorder() as gateway:
-        env = {
-            "LINKSMS_BASE_URL": gateway.url,
-            "LINKSMS_SERVICE_ID": "1",
-            "LINKSMS_USERNAME": "u",
-            "LINKSMS_PASSWORD": "p",
-            "LINKSMS_SOURCE": "LINK",
-        }
+        env = account(gateway.url, LINKSMS_SOURCE="LINK")
         for words in ([], ["-"]):
             linksms("send", "-t", "+99955501234", *words, stdin=b"\xef\xbb\xbfa\r\nb\r\n", env=env)
         linksms("send", "-t", "+99955501234", "given", stdin=b"not read", env=env)
@@ -170,20 +165,13 @@ def test_quiet_prints_ids_alone(linksms: Linksms) -> None:
 
 def test_a_dry_run_sends_and_stores_nothing(linksms: Linksms, environment: dict[str, str]) -> None:
     with Recorder() as gateway:
-        env = {
-            "LINKSMS_BASE_URL": gateway.url,
-            "LINKSMS_SERVICE_ID": "1",
-            "LINKSMS_USERNAME": "u",
-            "LINKSMS_PASSWORD": "a-marked-password",
-        }
+        env = account(gateway.url, password="a-marked-password")
         words = ("send", "--dry-run", "-t", "+99955501234", "-f", "LINK", "x", "--once", "k")
         done = linksms(*words, "--json", env=env)
         person = linksms(*words, "-v", env=env)
     assert (done.code, done.record["outcome"], done.record["retry"]) == (0, "planned", None)
     assert gateway.requests == []
-    assert not (
-        environment["LINKSMS_STATE"] and __import__("os").path.exists(environment["LINKSMS_STATE"])
-    )
+    assert not Path(environment["LINKSMS_STATE"]).exists()
     assert "a-marked-password" not in done.stdout + done.stderr + person.stdout + person.stderr
 
 
@@ -297,12 +285,7 @@ def test_charges_go_out_only_when_their_total_is_confirmed(
 
 def test_verbose_shortens_numbers(linksms: Linksms) -> None:
     with Recorder(http(b"1005;Queued;abc")) as gateway:
-        env = {
-            "LINKSMS_BASE_URL": gateway.url,
-            "LINKSMS_SERVICE_ID": "1",
-            "LINKSMS_USERNAME": "u",
-            "LINKSMS_PASSWORD": "p",
-        }
+        env = account(gateway.url)
         done = linksms("send", "-t", "+99955501234", "-f", "LINK", "-v", "x", env=env)
     assert "+9995…34: sent at 20" in done.stderr
     assert "+99955501234" not in done.stderr

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Finished, Linksms
+from tests.conftest import Finished, Linksms, account
 from tests.recorder import Recorder, http
 
 KILLS = 100
@@ -100,14 +100,9 @@ def test_no_key_is_ever_sent_twice(linksms: Linksms, environment: dict[str, str]
         for _ in range(KILLS // 3 + 1)
     ]
     with Counting() as gateway:
-        account = {
-            "LINKSMS_BASE_URL": gateway.url,
-            "LINKSMS_SERVICE_ID": "1",
-            "LINKSMS_USERNAME": "u",
-            "LINKSMS_PASSWORD": "p",
-        }
-        env = environment | account
-        linksms("send", "-t", "+99955501234", "-f", "LINK", "warm up", env=account)
+        sending = account(gateway.url)
+        env = environment | sending
+        linksms("send", "-t", "+99955501234", "-f", "LINK", "warm up", env=sending)
         keyed = {f"key-{number}": aim for number, aim in enumerate(aims)}
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(lambda item: kill(gateway, env, item[0], item[1]), keyed.items()))
@@ -116,7 +111,7 @@ def test_no_key_is_ever_sent_twice(linksms: Linksms, environment: dict[str, str]
             again = dict(
                 zip(
                     keyed,
-                    pool.map(lambda key: linksms(*words(key), env=account), keyed),
+                    pool.map(lambda key: linksms(*words(key), env=sending), keyed),
                     strict=True,
                 )
             )

@@ -11,7 +11,7 @@ from linksms_cli.adapters.gateway import Gateway
 from linksms_cli.sms.account.profile import Account
 from linksms_cli.sms.mt.exchange import Fault
 from linksms_cli.sms.mt.message import Message
-from tests.conftest import Linksms
+from tests.conftest import Linksms, account
 from tests.recorder import Proxy, Recorder, TlsRecorder, http
 
 SEND = ("send", "-t", "+99955501234", "-f", "LINK", "x", "--json", "--timeout", "5")
@@ -22,16 +22,6 @@ def authority(tmp_path: Path) -> trustme.CA:
     authority = trustme.CA()
     authority.cert_pem.write_to_path(tmp_path / "ca.pem")
     return authority
-
-
-def account(url: str, **more: str) -> dict[str, str]:
-    return {
-        "LINKSMS_BASE_URL": url,
-        "LINKSMS_SERVICE_ID": "4711",
-        "LINKSMS_USERNAME": "u",
-        "LINKSMS_PASSWORD": "a-marked-password",
-        **more,
-    }
 
 
 def server_context(authority: trustme.CA, *names: str, version: str = "TLSv1_3") -> ssl.SSLContext:
@@ -99,6 +89,7 @@ def test_a_proxy_tunnels(
     with TlsRecorder(context) as gateway, Proxy(gateway.port) as proxy:
         env = account(
             "https://gateway.example/smscsimplehttp",
+            password="a-marked-password",
             LINKSMS_CA_BUNDLE=str(tmp_path / "ca.pem"),
             **{variable: proxy.url.replace("//", "//me:se%20cret@")},
         )

@@ -4,46 +4,25 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from linksms_cli.adapters.store.hold import hold
-from tests.conftest import Linksms
+from tests.conftest import Linksms, account
 from tests.recorder import Answer, Recorder, http
 
 OK = http(b"1005;Queued;abc123")
 SEND = ("send", "-t", "+99955501234", "-f", "LINK", "--once", "deploy-1", "--timeout", "2")
 
 
-@pytest.fixture
-def gateway() -> Iterator[Recorder]:
-    with Recorder() as recorder:
-        yield recorder
-
-
-def account(gateway: Recorder, **more: str) -> dict[str, str]:
-    return account_of(gateway.url, **more)
-
-
-def account_of(url: str, **more: str) -> dict[str, str]:
-    return {
-        "LINKSMS_BASE_URL": url,
-        "LINKSMS_SERVICE_ID": "1",
-        "LINKSMS_USERNAME": "u",
-        "LINKSMS_PASSWORD": "p",
-        **more,
-    }
-
-
 def test_the_second_run_is_skipped_with_what_the_first_one_stored(
     call: Linksms, gateway: Recorder
 ) -> None:
-    first = call(*SEND, "x", "--json", env=account(gateway))
-    second = call(*SEND, "x", "--json", env=account(gateway))
-    person = call(*SEND, "x", env=account(gateway))
+    first = call(*SEND, "x", "--json", env=account(gateway.url))
+    second = call(*SEND, "x", "--json", env=account(gateway.url))
+    person = call(*SEND, "x", env=account(gateway.url))
     assert (first.code, second.code, len(gateway.requests)) == (0, 0, 1)
     assert first.record["key"] == "deploy-1"
     stored = first.record | {"outcome": "skipped", "error": second.record["error"]}
@@ -55,12 +34,12 @@ def test_the_second_run_is_skipped_with_what_the_first_one_stored(
 def test_a_new_store_says_that_its_keys_protect_from_now_on(
     call: Linksms, gateway: Recorder
 ) -> None:
-    assert "the store was made just now" in call(*SEND, "x", env=account(gateway)).stderr
-    assert "made just now" not in call(*SEND, "x", env=account(gateway)).stderr
+    assert "the store was made just now" in call(*SEND, "x", env=account(gateway.url)).stderr
+    assert "made just now" not in call(*SEND, "x", env=account(gateway.url)).stderr
 
 
 def test_another_payload_under_the_key_is_refused(call: Linksms, gateway: Recorder) -> None:
-    env = account(gateway)
+    env = account(gateway.url)
     call(*SEND, "x", env=env)
     changes = [
         (*SEND, "y"),
@@ -76,10 +55,10 @@ def test_another_payload_under_the_key_is_refused(call: Linksms, gateway: Record
 
 
 def test_a_key_belongs_to_base_url_and_service(call: Linksms, gateway: Recorder) -> None:
-    call(*SEND, "x", env=account(gateway))
-    call(*SEND, "y", env=account(gateway, LINKSMS_SERVICE_ID="2"))
-    call(*SEND, "z", env=account(gateway, LINKSMS_BASE_URL=gateway.url + "/"))
-    call(*SEND, "x", env=account(gateway, LINKSMS_PASSWORD="changed"))
+    call(*SEND, "x", env=account(gateway.url))
+    call(*SEND, "y", env=account(gateway.url, service_id="2"))
+    call(*SEND, "z", env=account(gateway.url + "/"))
+    call(*SEND, "x", env=account(gateway.url, password="changed"))
     assert len(gateway.requests) == 3
 
 
@@ -94,9 +73,9 @@ def test_a_key_belongs_to_base_url_and_service(call: Linksms, gateway: Recorder)
 )
 def test_what_was_not_sent_leaves_the_key_free(call: Linksms, answer: Answer, code: int) -> None:
     with Recorder(answer, OK) as gateway:
-        first = call(*SEND, "x", env=account(gateway))
-        second = call(*SEND, "x", env=account(gateway))
-        third = call(*SEND, "x", env=account(gateway))
+        first = call(*SEND, "x", env=account(gateway.url))
+        second = call(*SEND, "x", env=account(gateway.url))
+        third = call(*SEND, "x", env=account(gateway.url))
     assert (first.code, second.code, third.code) == (code, 0, 0)
     assert len(gateway.requests) == 2
 
@@ -104,18 +83,18 @@ def test_what_was_not_sent_leaves_the_key_free(call: Linksms, answer: Answer, co
 def test_a_mistake_that_sent_nothing_may_be_corrected_under_its_key(call: Linksms) -> None:
     with Recorder(http(b"2104;Unknown subscriber;"), OK) as gateway:
         words = ("send", "-f", "LINK", "--once", "k", "x")
-        wrong = call(*words, "-t", "+99955501234", env=account(gateway))
-        right = call(*words, "-t", "+99955501235", env=account(gateway))
+        wrong = call(*words, "-t", "+99955501234", env=account(gateway.url))
+        right = call(*words, "-t", "+99955501235", env=account(gateway.url))
     assert (wrong.code, right.code, len(gateway.requests)) == (5, 0, 2)
 
 
 def test_what_may_have_been_sent_is_not_sent_again_but_on_request(call: Linksms) -> None:
     with Recorder(http(b"", "500 Oops"), OK) as gateway:
-        first = call(*SEND, "x", "--json", env=account(gateway))
-        second = call(*SEND, "x", "--json", env=account(gateway))
-        dry = call(*SEND, "x", "--json", "--dry-run", env=account(gateway))
-        third = call(*SEND, "x", "--json", "--resend-unknown", env=account(gateway))
-        fourth = call(*SEND, "x", "--json", "--resend-unknown", env=account(gateway))
+        first = call(*SEND, "x", "--json", env=account(gateway.url))
+        second = call(*SEND, "x", "--json", env=account(gateway.url))
+        dry = call(*SEND, "x", "--json", "--dry-run", env=account(gateway.url))
+        third = call(*SEND, "x", "--json", "--resend-unknown", env=account(gateway.url))
+        fourth = call(*SEND, "x", "--json", "--resend-unknown", env=account(gateway.url))
     outcomes = [done.record["outcome"] for done in (first, second, dry, third, fourth)]
     assert outcomes == ["unknown", "skipped", "skipped", "accepted", "skipped"]
     assert [d.code for d in (first, second, dry, third, fourth)] == [7, 7, 7, 0, 0]
@@ -126,10 +105,10 @@ def test_what_may_have_been_sent_is_not_sent_again_but_on_request(call: Linksms)
 def test_only_recipients_that_were_not_sent_to_are_sent_to(call: Linksms) -> None:
     with Recorder(OK, http(b"3;Maximum throttling exceeded;"), OK) as gateway:
         words = ("send", "-t", "+99955501234", "-t", "+99955501235", "-f", "LINK", "--once", "k")
-        first = call(*words, "x", "--json", env=account(gateway))
+        first = call(*words, "x", "--json", env=account(gateway.url))
         # The other order of the recipients is the same order.
         again = ("send", "-t", "+99955501235", "-t", "+99955501234", "-f", "LINK", "--once", "k")
-        second = call(*again, "x", "--json", env=account(gateway))
+        second = call(*again, "x", "--json", env=account(gateway.url))
     assert [record["outcome"] for record in first.records] == ["accepted", "not_sent"]
     assert [record["outcome"] for record in second.records] == ["accepted", "skipped"]
     assert [record["to"] for record in second.records] == ["+99955501235", "+99955501234"]
@@ -139,13 +118,13 @@ def test_only_recipients_that_were_not_sent_to_are_sent_to(call: Linksms) -> Non
 def test_allowed_duplicates_are_counted_under_a_key(call: Linksms, gateway: Recorder) -> None:
     words = ("send", "-t", "+99955501234", "-t", "+99955501234", "-f", "LINK", "--once", "k")
     for _ in range(2):
-        done = call(*words, "--allow-duplicates", "x", "--json", env=account(gateway))
+        done = call(*words, "--allow-duplicates", "x", "--json", env=account(gateway.url))
         assert done.code == 0
     assert len(gateway.requests) == 2
 
 
 def test_a_dry_run_tells_and_leaves_the_key_free(call: Linksms, gateway: Recorder) -> None:
-    env = account(gateway)
+    env = account(gateway.url)
     call("send", "-t", "+99955501234", "-f", "LINK", "x", env=env)  # there is a store
     planned = call(*SEND, "x", "--dry-run", "--json", env=env)
     sent = call(*SEND, "y", "--json", env=env)
@@ -172,12 +151,12 @@ def test_a_key_that_is_held_is_waited_for(
     assert holder.stdout
     assert holder.stdout.readline() == "True\n"
     started = time.monotonic()
-    done = call(*SEND, "x", "--json", env=account(gateway))
+    done = call(*SEND, "x", "--json", env=account(gateway.url))
     waited = time.monotonic() - started
     holder.kill()
     holder.wait()
     holder.stdout.close()
-    after = call(*SEND, "x", "--json", env=account(gateway))
+    after = call(*SEND, "x", "--json", env=account(gateway.url))
     assert (done.code, done.record["outcome"]) == (7, "unknown")
     assert done.record["error"]["kind"] == "once_busy"
     assert 1.9 < waited < 10
@@ -199,20 +178,20 @@ def test_eight_processes_with_one_key_send_one_message(
 
     with Recorder(slowly) as gateway:
         command = [sys.executable, "-m", "linksms_cli", *SEND, "x", "-q", "--timeout", "20"]
-        env = environment | account(gateway)
+        env = environment | account(gateway.url)
         running = [
             subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) for _ in range(8)
         ]
         ended = [(process.communicate(timeout=60)[0], process.returncode) for process in running]
     assert ended == [("abc123\n", 0)] * 8
     assert len(gateway.requests) == 1
-    assert linksms(*SEND, "x", "-q", env=account(gateway)).stdout == "abc123\n"
+    assert linksms(*SEND, "x", "-q", env=account(gateway.url)).stdout == "abc123\n"
 
 
 def test_the_store_holds_neither_text_nor_password(
     call: Linksms, gateway: Recorder, environment: dict[str, str]
 ) -> None:
-    env = account(gateway, LINKSMS_PASSWORD="a-marked-password")
+    env = account(gateway.url, password="a-marked-password")
     call(*SEND, "a marked text", env=env)
     call("send", "-t", "+99955501234", "-f", "LINK", "a marked text", env=env)
     folder = Path(environment["LINKSMS_STATE"])
@@ -233,7 +212,7 @@ def test_the_store_holds_neither_text_nor_password(
 def test_a_mistake_in_the_configuration_stores_nothing_and_uses_no_key_up(
     call: Linksms, environment: dict[str, str], mistake: dict[str, str], says: str
 ) -> None:
-    env = account_of("https://gateway.invalid/x")
+    env = account("https://gateway.invalid/x")
     for words in ((), ("--dry-run",)):
         done = call(*SEND, "x", *words, "--json", env=env | mistake)
         assert (done.code, done.stdout) == (3, "")

@@ -9,17 +9,8 @@ from collections.abc import Iterator
 import pytest
 
 from linksms_cli.adapters.sandbox import Sandbox
-from tests.conftest import Linksms
+from tests.conftest import Linksms, account
 from tests.recorder import Answer, Recorder, http
-
-
-def account(url: str) -> dict[str, str]:
-    return {
-        "LINKSMS_BASE_URL": url,
-        "LINKSMS_SERVICE_ID": "4711",
-        "LINKSMS_USERNAME": "u",
-        "LINKSMS_PASSWORD": "a-marked-password",
-    }
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +82,7 @@ TABLE = {
 def test_the_sandbox(call: Linksms, sandbox: Sandbox, recipient: str) -> None:
     done = call(
         *("send", "-t", recipient, "-f", "LINK", "x", "--json", "--timeout", "0.7"),
-        env=account(sandbox.url),
+        env=account(sandbox.url, password="a-marked-password"),
     )
     record = done.record
     error = record["error"] and record["error"]["kind"]

@@ -8,32 +8,15 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import Linksms, needs
+from tests.conftest import Linksms, account, needs
 from tests.recorder import Recorder
 
 SEND = ("send", "-t", "+99955501234", "-f", "LINK", "--timeout", "5", "x")
-
-
-@pytest.fixture
-def gateway() -> Iterator[Recorder]:
-    with Recorder() as recorder:
-        yield recorder
-
-
-def account(gateway: Recorder, **more: str) -> dict[str, str]:
-    return {
-        "LINKSMS_BASE_URL": gateway.url,
-        "LINKSMS_SERVICE_ID": "1",
-        "LINKSMS_USERNAME": "u",
-        "LINKSMS_PASSWORD": "p",
-        **more,
-    }
 
 
 def rows(environment: dict[str, str]) -> list[tuple[object, ...]]:
@@ -45,7 +28,7 @@ def rows(environment: dict[str, str]) -> list[tuple[object, ...]]:
 
 
 def test_what_is_stored(call: Linksms, gateway: Recorder, environment: dict[str, str]) -> None:
-    call(*SEND, env=account(gateway))
+    call(*SEND, env=account(gateway.url))
     assert rows(environment) == [
         ("+99955501234", "LINK", "GSM-7", 1, "accepted", 1005, "abc123", None)
     ]
@@ -54,8 +37,8 @@ def test_what_is_stored(call: Linksms, gateway: Recorder, environment: dict[str,
 def test_without_a_store_nothing_is_written(
     call: Linksms, gateway: Recorder, environment: dict[str, str]
 ) -> None:
-    assert call(*SEND, "--no-store", env=account(gateway)).code == 0
-    assert call(*SEND, env=account(gateway, LINKSMS_NO_STORE="1")).code == 0
+    assert call(*SEND, "--no-store", env=account(gateway.url)).code == 0
+    assert call(*SEND, env=account(gateway.url, LINKSMS_NO_STORE="1")).code == 0
     assert not Path(environment["LINKSMS_STATE"]).exists()
 
 
@@ -72,10 +55,10 @@ def test_a_store_that_cannot_be_opened_stops_everything(
     call: Linksms, gateway: Recorder, environment: dict[str, str], kind: str
 ) -> None:
     unusable(kind, Path(environment["LINKSMS_STATE"]))
-    done = call(*SEND, "--json", env=account(gateway))
+    done = call(*SEND, "--json", env=account(gateway.url))
     assert (done.code, done.stdout, gateway.requests) == (3, "", [])
     assert '"kind": "store"' in done.stderr
-    assert call(*SEND, "--no-store", env=account(gateway)).code == 0
+    assert call(*SEND, "--no-store", env=account(gateway.url)).code == 0
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="giving up root's rights needs root")
@@ -88,7 +71,7 @@ def test_a_folder_that_cannot_be_written_stops_everything(
     for path in (tmp_path, *tmp_path.parents):
         if not path.stat().st_mode & 0o005:
             path.chmod(0o755)
-    env = environment | account(gateway, LINKSMS_STATE=str(folder / "state"))
+    env = environment | account(gateway.url, LINKSMS_STATE=str(folder / "state"))
     done = subprocess.run(
         [sys.executable, "-c", _AS_NOBODY, *SEND],
         env=env,
@@ -125,7 +108,7 @@ def test_a_full_disk_stops_everything(
     if subprocess.run(small, capture_output=True, check=False).returncode:
         pytest.skip("mounting a small disk needs root")
     try:
-        env = environment | account(gateway, LINKSMS_STATE=str(mount / "state"))
+        env = environment | account(gateway.url, LINKSMS_STATE=str(mount / "state"))
         run = [sys.executable, "-m", "linksms_cli", *SEND, "--json"]
         first = subprocess.run(run, env=env, capture_output=True, text=True, check=False)
         fill(mount / "filler")
@@ -142,12 +125,12 @@ def test_a_full_disk_stops_everything(
 def test_a_locked_store_is_waited_for(
     call: Linksms, gateway: Recorder, environment: dict[str, str]
 ) -> None:
-    call(*SEND, env=account(gateway))
+    call(*SEND, env=account(gateway.url))
     path = Path(environment["LINKSMS_STATE"]) / "linksms.db"
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         script = [sys.executable, "-m", "linksms_cli", *SEND]
-        waiting = subprocess.Popen(script, env=environment | account(gateway))
+        waiting = subprocess.Popen(script, env=environment | account(gateway.url))
         time.sleep(1)
         assert len(gateway.requests) == 1
         other.execute("COMMIT")
@@ -163,7 +146,7 @@ def test_a_signal_in_mid_request_stores_and_prints_unknown(
         words = ["send", "-t", "+99955501234", "-t", "+99955501235", "-f", "LINK", "x"]
         process = subprocess.Popen(
             [sys.executable, "-m", "linksms_cli", *words],
-            env=environment | account(gateway),
+            env=environment | account(gateway.url),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -189,7 +172,7 @@ def test_the_intent_is_synced_before_the_first_byte_of_the_request(
     command = ["strace", "-f", "-y", "-s", "300", "-e", calls, "-o", str(trace)]
     subprocess.run(
         [*command, sys.executable, "-m", "linksms_cli", *SEND],
-        env=environment | account(gateway),
+        env=environment | account(gateway.url),
         check=True,
         capture_output=True,
     )

@@ -1,29 +1,13 @@
 """What `linksms send` puts on the wire, compared with requests typed by hand from the guide."""
 
 import socket
-from collections.abc import Iterator
 
 import pytest
 
-from tests.conftest import Linksms
+from tests.conftest import Linksms, account
 from tests.recorder import Recorder, http
 
 START = "POST /smscsimplehttp?ServiceId=4711&Username=u&Password=p%26%20%2F%C3%A9"
-
-
-@pytest.fixture
-def gateway() -> Iterator[Recorder]:
-    with Recorder() as recorder:
-        yield recorder
-
-
-def account(gateway: Recorder) -> dict[str, str]:
-    return {
-        "LINKSMS_BASE_URL": gateway.url,
-        "LINKSMS_SERVICE_ID": "4711",
-        "LINKSMS_USERNAME": "u",
-        "LINKSMS_PASSWORD": "p& /é",
-    }
 
 
 TO = ["-t", "+99955501234"]
@@ -73,7 +57,8 @@ CASES: dict[str, tuple[list[str], str]] = {
 
 @pytest.mark.parametrize(("words", "rest"), CASES.values(), ids=CASES)
 def test_the_request_line(linksms: Linksms, gateway: Recorder, words: list[str], rest: str) -> None:
-    done = linksms("send", *words, env=account(gateway))
+    env = account(gateway.url, service_id="4711", password="p& /é")
+    done = linksms("send", *words, env=env)
     assert gateway.request_lines == [f"{START}{rest} HTTP/1.1"]
     assert (done.code, done.stderr.count("error")) == (0, 0)
 
@@ -81,7 +66,7 @@ def test_the_request_line(linksms: Linksms, gateway: Recorder, words: list[str],
 def test_the_request_has_an_empty_body_and_no_credentials_elsewhere(
     linksms: Linksms, gateway: Recorder
 ) -> None:
-    linksms("send", "-t", "+99955501234", "-f", "LINK", "x", env=account(gateway))
+    linksms("send", "-t", "+99955501234", "-f", "LINK", "x", env=account(gateway.url))
     (raw,) = gateway.requests
     head, _, body = raw.partition(b"\r\n\r\n")
     headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n")[1:])
@@ -101,7 +86,10 @@ def test_netrc_and_proxies_are_not_for_a_loopback_gateway(
 ) -> None:
     with open(f"{environment['HOME']}/.netrc", "w") as netrc:  # noqa: PTH123 - a plain file
         netrc.write("machine 127.0.0.1 login thief password thief\n")
-    env = account(gateway) | {"HTTP_PROXY": "http://127.0.0.1:9", "ALL_PROXY": "http://127.0.0.1:9"}
+    env = account(gateway.url) | {
+        "HTTP_PROXY": "http://127.0.0.1:9",
+        "ALL_PROXY": "http://127.0.0.1:9",
+    }
     done = linksms("send", "-t", "+99955501234", "-f", "LINK", "x", env=env)
     assert done.code == 0
     assert b"Authorization" not in gateway.requests[0]
@@ -109,14 +97,16 @@ def test_netrc_and_proxies_are_not_for_a_loopback_gateway(
 
 def test_a_redirect_is_not_followed(linksms: Linksms, gateway: Recorder) -> None:
     gateway.answers = [http(b"", "302 Found", f"Location: {gateway.url}/elsewhere")]
-    done = linksms("send", "-t", "+99955501234", "-f", "LINK", "x", "--json", env=account(gateway))
+    done = linksms(
+        "send", "-t", "+99955501234", "-f", "LINK", "x", "--json", env=account(gateway.url)
+    )
     assert len(gateway.requests) == 1
     assert (done.code, done.record["outcome"]) == (3, "not_sent")
 
 
 def test_several_recipients_share_a_connection(linksms: Linksms, gateway: Recorder) -> None:
     words = ["-t", "+99955501234", "-t", "+99955501235", "-t", "+99955501236", "-f", "LINK", "x"]
-    done = linksms("send", *words, env=account(gateway))
+    done = linksms("send", *words, env=account(gateway.url))
     assert done.code == 0
     assert len(gateway.requests) == 3
     assert gateway.connections == 1
@@ -124,6 +114,6 @@ def test_several_recipients_share_a_connection(linksms: Linksms, gateway: Record
 
 def test_ipv6(linksms: Linksms) -> None:
     with Recorder(family=socket.AF_INET6) as gateway:
-        done = linksms("send", "-t", "+99955501234", "-f", "LINK", "x", env=account(gateway))
+        done = linksms("send", "-t", "+99955501234", "-f", "LINK", "x", env=account(gateway.url))
     assert done.code == 0
     assert len(gateway.requests) == 1

@@ -13,19 +13,10 @@ from typing import Any
 import pytest
 
 from linksms_cli.adapters.store import database
-from tests.conftest import Linksms
+from tests.conftest import Linksms, account
 from tests.recorder import Recorder, http
 
 SEND = ("send", "-t", "+99955501234", "-f", "LINK", "-q")
-
-
-def account(gateway: Recorder) -> dict[str, str]:
-    return {
-        "LINKSMS_BASE_URL": gateway.url,
-        "LINKSMS_SERVICE_ID": "1",
-        "LINKSMS_USERNAME": "u",
-        "LINKSMS_PASSWORD": "p",
-    }
 
 
 @pytest.fixture
@@ -68,7 +59,7 @@ def report(folder: Path, report_id: str, code: int, **more: Any) -> None:
 
 def sent(call: Linksms, message_id: str, text: str = "x") -> None:
     with Recorder(http(f"1005;Queued;{message_id}".encode())) as gateway:
-        assert call(*SEND, text, env=account(gateway)).code == 0
+        assert call(*SEND, text, env=account(gateway.url)).code == 0
 
 
 def test_before_the_first_report_it_is_pending(call: Linksms) -> None:
@@ -249,10 +240,10 @@ def test_send_waits_for_delivery(call: Linksms, folder: Path) -> None:
         timer = threading.Timer(0.5, report, (folder, "abc123", 2104))
         timer.start()
         words = ("send", "-t", "+99955501234", "-f", "LINK", "x", "--wait", "20s")
-        done = call(*words, "--json", env=account(gateway))
+        done = call(*words, "--json", env=account(gateway.url))
         timer.join()
         stored = call("status", "abc123", "--json")
-        late = call(*words[:-1], "0.2", env=account(gateway))
+        late = call(*words[:-1], "0.2", env=account(gateway.url))
     record = done.record
     assert (done.code, record["outcome"], record["result_code"]) == (5, "failed", 2104)
     assert (record["final"], record["delivered"], record["retry"]) == (True, "no", "pointless")
@@ -267,8 +258,8 @@ def test_send_waits_for_delivery(call: Linksms, folder: Path) -> None:
 def test_send_waits_in_vain(call: Linksms) -> None:
     with Recorder(http(b"1005;Queued;abc123")) as gateway:
         words = ("send", "-t", "+99955501234", "-f", "LINK", "x", "--wait", "0.2", "--json")
-        done = call(*words, env=account(gateway))
-        skipped = call(*words, "--no-store", env=account(gateway))
+        done = call(*words, env=account(gateway.url))
+        skipped = call(*words, "--no-store", env=account(gateway.url))
     assert (done.code, done.record["outcome"]) == (8, "pending")
     assert done.record["error"] == {
         "kind": "pending",
@@ -283,12 +274,12 @@ def test_forgetting_keeps_what_keys_have_sent(
 ) -> None:
     with Recorder(http(b"1005;Queued;abc123")) as gateway:
         keyed = ("send", "-t", "+99955501234", "-f", "LINK", "--once", "k", "x", "--json")
-        call(*keyed, env=account(gateway))
-        call(*SEND, "y", env=account(gateway))
+        call(*keyed, env=account(gateway.url))
+        call(*SEND, "y", env=account(gateway.url))
         report(folder, "abc123", 1001)
         kept = call("status", "--forget-before", "1h", "--json")
         gone = call("status", "--forget-before", "0", "--json")
-        again = call(*keyed, env=account(gateway))
+        again = call(*keyed, env=account(gateway.url))
         requests = len(gateway.requests)
     assert (kept.record["messages"], kept.record["reports"]) == (0, 0)
     assert (gone.record["messages"], gone.record["reports"]) == (2, 1)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.completions.terminal import PROMPT, Terminal
-from tests.conftest import Linksms, needs
+from tests.conftest import Linksms, account, needs
 from tests.recorder import Recorder, http
 
 FILES = Path(__file__).parent.parent.parent / "completions"
@@ -101,13 +101,8 @@ def test_the_one_option_that_fits_is_put_into_the_line(
 @pytest.mark.parametrize("name", SHELLS)
 def test_recent_messages(name: str, shell: Callable[[str], Terminal], linksms: Linksms) -> None:
     with Recorder(http(b"1005;Queued;Dcs/hu+Pb3x==")) as gateway:
-        account = {
-            "LINKSMS_BASE_URL": gateway.url,
-            "LINKSMS_SERVICE_ID": "1",
-            "LINKSMS_USERNAME": "u",
-            "LINKSMS_PASSWORD": "p",
-        }
-        assert linksms("send", "-t", "+99955501234", "-f", "LINK", "x", env=account).code == 0
+        env = account(gateway.url)
+        assert linksms("send", "-t", "+99955501234", "-f", "LINK", "x", env=env).code == 0
     terminal = shell(name)
     terminal.press("linksms status Dcs\t")
     terminal.shows("/hu+Pb3x")

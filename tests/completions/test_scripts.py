@@ -9,7 +9,7 @@ import pytest
 import generate
 from derived import tree
 from derived.tree import Command
-from tests.conftest import Linksms, needs
+from tests.conftest import Linksms, account, needs
 from tests.recorder import Recorder, http
 
 FILES = generate.REPOSITORY / "completions"
@@ -123,13 +123,8 @@ def asked(linksms: Linksms, kind: str) -> list[str]:
 def send(linksms: Linksms, *answers: str) -> None:
     for answer in answers:
         with Recorder(http(answer.encode())) as gateway:
-            account = {
-                "LINKSMS_BASE_URL": gateway.url,
-                "LINKSMS_SERVICE_ID": "1",
-                "LINKSMS_USERNAME": "u",
-                "LINKSMS_PASSWORD": "p",
-            }
-            linksms("send", "-t", "+99955501234", "-f", "LINK", "x", env=account)
+            env = account(gateway.url)
+            linksms("send", "-t", "+99955501234", "-f", "LINK", "x", env=env)
 
 
 def test_recent_messages_come_latest_first(linksms: Linksms) -> None:

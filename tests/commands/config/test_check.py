@@ -16,15 +16,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from tests.conftest import Finished, Linksms
+from tests.conftest import Finished, Linksms, account
 from tests.tls_server import ANSWER, Server, context_of, serving
 
 Check = Callable[..., Finished]
-ACCOUNT = {
-    "LINKSMS_SERVICE_ID": "1",
-    "LINKSMS_USERNAME": "acme",
-    "LINKSMS_PASSWORD": "hidden",
-}
 
 
 def now(**off: float) -> bytes:
@@ -76,7 +71,7 @@ def check(call: Linksms, bundle: str) -> Check:
 
     def run(port: int, *words: str, scheme: str = "https", **env: str) -> Finished:
         url = f"{scheme}://127.0.0.1:{port}/smscsimplehttp"
-        environ = ACCOUNT | {"LINKSMS_BASE_URL": url, "LINKSMS_CA_BUNDLE": bundle} | env
+        environ = account(url, password="hidden", LINKSMS_CA_BUNDLE=bundle) | env
         done = call("config", "check", "--json", "--timeout", "5", *words, env=environ)
         assert "hidden" not in done.stdout + done.stderr
         return done
@@ -610,9 +605,7 @@ def test_without_an_account(call: Linksms) -> None:
 def test_as_a_person_sees_it(linksms: Linksms, serve: Callable[..., Server], bundle: str) -> None:
     server = serve(expires=datetime.now(UTC) - timedelta(days=1))
     url = f"https://127.0.0.1:{server.port}/x"
-    done = linksms(
-        "config", "check", env=ACCOUNT | {"LINKSMS_BASE_URL": url, "LINKSMS_CA_BUNDLE": bundle}
-    )
+    done = linksms("config", "check", env=account(url, LINKSMS_CA_BUNDLE=bundle))
     assert done.code == 6
     assert done.stderr == ""
     assert re.sub("[0-9]+ ms", "N ms", done.stdout).splitlines() == [

@@ -1,0 +1,13 @@
+"""What the tests of several commands share."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.recorder import Recorder
+
+
+@pytest.fixture
+def gateway() -> Iterator[Recorder]:
+    with Recorder() as recorder:
+        yield recorder
