@@ -77,7 +77,7 @@ app = typer.Typer(cls=_Root, no_args_is_help=True, **layout.APP)
 
 def _show_version(asked: bool) -> None:
     if asked:
-        typer.echo(f"linksms {__version__}")
+        Output().text(f"linksms {__version__}")
         raise typer.Exit
 
 
@@ -121,7 +121,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     `arguments` are the words after the program's name, the process's own by default.
     """
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    code = _code_of(list(sys.argv[1:] if arguments is None else arguments))
+    # A command that only tells has not done its work where that could not be written (not for want
+    # of a reader); one that acts has, and its code tells what came of it: see Output.
+    return ExitCode.FAILED if code == ExitCode.DONE and Output.lost else code
+
+
+def _code_of(words: list[str]) -> int:
+    """Run a command line, and return the code that its work or its failure gives."""
     # Whether errors are JSON is known even when the arguments cannot be parsed.
     json = "--json" in words[: words.index("--") if "--" in words else None]
     try:
@@ -153,7 +160,7 @@ def _wrong_usage(failure: typer.TyperException, *, json: bool) -> int:
     context = getattr(failure, "ctx", None)
     if context is not None and message == context.get_help() and not json:
         # No command at all: the help is the answer, but a script must not take it for success.
-        typer.echo(message, err=True)
+        Output().hint(message)
         return ExitCode.USAGE
     from linksms_cli.commands import usage
 

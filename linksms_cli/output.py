@@ -11,7 +11,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TextIO
+from typing import ClassVar, TextIO
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 # Everything a terminal may obey instead of show: C0 but tab and newline, DEL, C1, and the
@@ -33,9 +33,15 @@ class Output:
     """Where a command's words go.
 
     `json` turns results into one object a line and silences hints and progress; `quiet` silences
-    hints and warnings too. A closed pipe is no error: what follows is dropped, and the exit code
-    stays what it was going to be.
+    hints and warnings too.
+
+    A stream that cannot be written to, or that the process was started without, never stops the
+    work: what follows is dropped. A closed pipe is left in silence; that stdout fails in another
+    way (a full disk) is told on stderr, and sets `lost` unless the command `acts`: unless it does
+    something in the world, which its exit code tells of. `app.main` makes the exit code.
     """
+
+    lost: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -43,12 +49,16 @@ class Output:
         json: bool = False,
         quiet: bool = False,
         verbose: bool = False,
+        acts: bool = False,
         environ: Mapping[str, str] | None = None,
     ) -> None:
+        _open_missing()
         self.json = json
         self.quiet = quiet
         self.verbose = verbose
-        # Whether nobody reads stdout any more, so that an endless input can be left.
+        self._acts = acts
+        # Whether what is written to stdout reaches nobody any more: a command that only tells can
+        # leave an endless input, and one that acts ends with its reader, but not with a disk.
         self.unread = False
         env = os.environ if environ is None else environ
         self._colour = {stream: _wants_colour(stream, env) for stream in (sys.stdout, sys.stderr)}
@@ -58,11 +68,11 @@ class Output:
         """How many columns a page for a person has: the terminal's, from 60 to 80."""
         return max(60, min(80, shutil.get_terminal_size((80, 24)).columns))
 
-    def result(self, record: Mapping[str, object], text: str) -> None:
-        """One result: `record` as a line of JSON, or `text` for a person."""
+    def result(self, record: Mapping[str, object], text: str | None) -> None:
+        """One result: `record` as a line of JSON, or `text` for a person, None for nothing."""
         if self.json:
             self._write(sys.stdout, encode(record))
-        elif text:
+        elif text is not None:
             self._say(sys.stdout, text)
 
     def lines(self, lines: Iterable[str]) -> None:
@@ -89,11 +99,8 @@ class Output:
 
     def warning(self, text: str) -> None:
         """Print what a person should know before it costs them something, on stderr."""
-        if self.json:
-            self._write(sys.stderr, encode({"warning": text}))
-        elif not self.quiet:
-            words = _folded(f"warning: {text}").removeprefix("warning:")
-            self._say(sys.stderr, f"\x1b[33mwarning:\x1b[0m{words}")
+        if self.json or not self.quiet:
+            self._warn(text)
 
     def error(self, kind: str, message: str, hint: str | None, exit_code: int) -> None:
         """Print a failure that leaves no result, on stderr."""
@@ -124,6 +131,13 @@ class Output:
         with Console(stderr=True).status(Text(_plain(text))) as status:
             yield lambda text: status.update(Text(_plain(text)))
 
+    def _warn(self, text: str) -> None:
+        if self.json:
+            self._write(sys.stderr, encode({"warning": text}))
+        else:
+            words = _folded(f"warning: {text}").removeprefix("warning:")
+            self._say(sys.stderr, f"\x1b[33mwarning:\x1b[0m{words}")
+
     def _say(self, stream: TextIO, text: str) -> None:
         shown = _OBEYED.sub(_escape, text)
         # While a spinner turns, sys.stderr is rich's, which prints above it.
@@ -142,13 +156,32 @@ class Output:
                 text = "\n".join([*lines, ""])
                 stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
             stream.flush()
-        except BrokenPipeError:
+        except OSError as failure:
             _drop(stream)
-            self.unread = self.unread or stream is sys.stdout
+            if stream is sys.stdout:
+                self._lose(failure)
+
+    def _lose(self, failure: OSError) -> None:
+        """Take note that stdout has failed. (That stderr has is not told: stdout has results.)"""
+        left = isinstance(failure, BrokenPipeError)
+        self.unread = left or not self._acts
+        if not left:
+            Output.lost = not self._acts
+            # Not even --quiet asks for results that are lost in silence.
+            self._warn(f"cannot write to stdout: {failure.strerror}")
+
+
+def _open_missing() -> None:
+    """Let a stream that the process was started without (`>&-`) lead to nothing."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            # It takes the number that is free, so that no store or socket gets that of a stream.
+            nothing = os.open(os.devnull, os.O_WRONLY)
+            setattr(sys, name, open(nothing, "w", encoding="utf-8", closefd=False))  # noqa: SIM115 - for good
 
 
 def _drop(stream: TextIO) -> None:
-    """Point a stream whose reader is gone at nothing, so that no later flush fails either."""
+    """Point a stream that takes nothing more at nothing, so that no later flush fails either."""
     nothing = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nothing, stream.fileno())
     os.close(nothing)

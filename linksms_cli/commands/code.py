@@ -94,7 +94,7 @@ def _show(found: list[ResultCode], output: Output, *, in_full: bool) -> None:
         output.hint("No code is like that.")
     for place, code in enumerate(found):
         before = "\n" if place else ""
-        text = before + view.as_text(code, output.width) if in_full else ""
+        text = before + view.as_text(code, output.width) if in_full else None
         output.result(view.as_record(code), text)
     if found and not in_full:
         output.text(view.as_table(found))

@@ -5,6 +5,8 @@ from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
+from linksms_cli.output import Output
+
 # What every Typer app of this package is made with. Pretty tracebacks can print local variables, a
 # password among them; rich markup doubles the time --help takes.
 APP: dict[str, Any] = {
@@ -15,7 +17,27 @@ APP: dict[str, Any] = {
 }
 
 
-class Command(TyperCommand):
+class _Page:
+    """What the help of a command and of a group have in common."""
+
+    epilog: str | None
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """Have the page printed as everything is: by the output."""
+        option = super().get_help_option(ctx)  # type: ignore[misc] # the class beside this one has it
+        option.callback = _show
+        return option
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - Typer's
+        """Write the examples unwrapped, so that each can be pasted."""
+        if self.epilog:
+            formatter.write_paragraph()
+            formatter.write("Examples:\n")
+            for line in inspect.cleandoc(self.epilog).splitlines():
+                formatter.write(f"  {line}\n" if line else "\n")
+
+
+class Command(_Page, TyperCommand):
     """A command whose options stand in the groups named by their `rich_help_panel`.
 
     The epilog is shown as it is, under "Examples".
@@ -32,12 +54,8 @@ class Command(TyperCommand):
         """Write the groups in the order in which their first options stand."""
         _write_groups(self, ctx, formatter)
 
-    def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - Typer's
-        """Write the examples unwrapped, so that each can be pasted."""
-        _write_examples(self.epilog, formatter)
 
-
-class Group(TyperGroup):
+class Group(_Page, TyperGroup):
     """A group of commands, with the same help."""
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
@@ -45,9 +63,11 @@ class Group(TyperGroup):
         self.format_commands(ctx, formatter)
         _write_groups(self, ctx, formatter)
 
-    def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - Typer's
-        """Write the examples unwrapped, so that each can be pasted."""
-        _write_examples(self.epilog, formatter)
+
+def _show(ctx: Any, _option: Any, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        Output().text(ctx.get_help())
+        ctx.exit()
 
 
 def _says_what_it_takes(option: Any) -> bool:
@@ -68,11 +88,3 @@ def _write_groups(command: Any, ctx: Any, formatter: Any) -> None:
     for title, records in groups.items():
         with formatter.section(title):
             formatter.write_dl(records)
-
-
-def _write_examples(epilog: str | None, formatter: Any) -> None:
-    if epilog:
-        formatter.write_paragraph()
-        formatter.write("Examples:\n")
-        for line in inspect.cleandoc(epilog).splitlines():
-            formatter.write(f"  {line}\n" if line else "\n")

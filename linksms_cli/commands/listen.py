@@ -133,7 +133,7 @@ def listen(
     A report is answered with 200 once it is on disk. JSON, XML, form and query string are read,
     by POST or GET. Ctrl-C and SIGTERM end it, with exit code 0.
     """
-    out = Output(json=json)
+    out = Output(json=json, acts=not replay_)
     until = Until(
         final=until_final,
         enough=exit_after,

@@ -117,7 +117,7 @@ def sandbox(
         strict=strict,
         dlr=_callback(dlr_url, dlr_format, dlr_delay),
     )
-    output = Output(json=json)
+    output = Output(json=json, acts=True)
     with closing(events):
         try:
             for event in events:

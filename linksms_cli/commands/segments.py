@@ -92,7 +92,7 @@ def segments(
         return _judge_lines(blocks, judge, show, output, max_parts)
     assessed = judge(read_text(text, stdin, file))
     if json:
-        output.result(records.as_record(assessed, explain=explain), "")
+        output.result(records.as_record(assessed, explain=explain), None)
     else:
         output.text(
             view.as_page(assessed, most_parts=max_parts, explain=explain, width=output.width)

@@ -240,7 +240,7 @@ def send(
     Each recipient gets exactly one result. A message that may have gone out is called unknown,
     and is not sent again.
     """
-    out = Output(json=json, quiet=quiet, verbose=verbose)
+    out = Output(json=json, quiet=quiet, verbose=verbose, acts=True)
     recipients = _recipients(to)
     draft, price = _draft(
         header=header,

@@ -72,7 +72,7 @@ def status(
 
     Exit codes: 0 delivered, 5 failed, 7 unknown, 8 pending, 1 not in the store.
     """
-    out = Output(json=json)
+    out = Output(json=json, acts=forget_before is not None)
     asked = message_ids or []
     if forget_before is not None:
         if asked or wait:
@@ -108,7 +108,7 @@ def _list(limit: int, out: Output) -> int:
     stories = latest(environ=os.environ, limit=limit)
     if out.json:
         for story in stories:
-            out.result(view.as_record(story), "")
+            out.result(view.as_record(story), None)
     elif stories:
         out.text(view.as_table(stories))
     else:

@@ -29,7 +29,7 @@ def list_profiles(*, json: options.Json = False) -> int:
     file = keep_profiles.read(os.environ)
     places = [stored(name, file) for name in file.profiles]
     for place in places:
-        output.result(view.as_record(place), "")
+        output.result(view.as_record(place), None)
     if places:
         output.text(view.as_table(places))
     else:

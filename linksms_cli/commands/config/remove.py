@@ -29,7 +29,7 @@ def remove(
 
     A password that the system's keyring keeps for it is removed there too.
     """
-    output = Output(json=json)
+    output = Output(json=json, acts=True)
     file = keep_profiles.remove(name, os.environ)
     record = {"name": name, "removed": True, "default": file.default, "file": file.path}
     output.result(record, f"Profile {name} removed.")

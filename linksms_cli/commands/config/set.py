@@ -63,12 +63,12 @@ def set_profile(
     password has no option: it is asked for, or read from standard input, and kept in the file, or
     with keyring=true in the system's keyring.
     """
-    output = Output(json=json)
+    output = Output(json=json, acts=True)
     edit = edits.read_edit(name, words or ())
     asked = False
     if password_stdin:
         edit = edits.with_password(edit, _read_password())
-    elif not json and sys.stdin.isatty() and sys.stdout.isatty():
+    elif not json and sys.stdin and sys.stdin.isatty() and sys.stdout.isatty():
         edit, asked = asking.complete(edit, keep_profiles.read(os.environ), output)
     if not edit and not asked:
         message = f"nothing to set in profile '{name}'"

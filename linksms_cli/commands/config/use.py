@@ -31,5 +31,5 @@ def use(
     """
     file = keep_profiles.use(name, os.environ)
     record = {"name": name, "default": True, "file": file.path}
-    Output(json=json).result(record, f"Profile {name} is the default now.")
+    Output(json=json, acts=True).result(record, f"Profile {name} is the default now.")
     return ExitCode.DONE
