@@ -17,6 +17,7 @@ from linksms_cli.sms.account import choice
 from linksms_cli.sms.account.base_url import Standing
 from linksms_cli.sms.account.place import Place
 from linksms_cli.sms.account.profile import ProfileFile
+from linksms_cli.sms.account.proxy import Proxy
 from linksms_cli.sms.check import findings, judging
 from linksms_cli.sms.check.findings import Finding
 from linksms_cli.sms.check.steps import Address, Stop
@@ -102,13 +103,11 @@ def _base_url(url: str, place: Place) -> Finding:
             return findings.warning("base URL", f"{url}, which is not in the guide", advice)
 
 
-def _proxy(proxy: str | None) -> Finding:
+def _proxy(proxy: Proxy | None) -> Finding:
     if proxy is None:
         return findings.ok("proxy", "none")
-    scheme, _, rest = proxy.partition("://")
-    host = rest.rpartition("@")[2]
-    hidden = ", with a user and a password" if "@" in rest else ""
-    return findings.note("proxy", f"{scheme}://{host}{hidden}")
+    hidden = ", with a user and a password" if proxy.login else ""
+    return findings.note("proxy", f"{proxy.url}{hidden}")
 
 
 def _way(url: str, place: Place, seconds: float, now: float) -> Iterator[Finding]:
@@ -137,7 +136,7 @@ def _way(url: str, place: Place, seconds: float, now: float) -> Iterator[Finding
     reached = next((one.address for one in attempts if not one.stop), None)
     if reached is None:
         return
-    if proxy and proxy.startswith("https:"):
+    if proxy and proxy.scheme == "https":
         yield findings.note("TLS", "not looked at behind a proxy that itself speaks TLS")
         return
     yield from _conversation(probe, gateway.host, reached, context, now)

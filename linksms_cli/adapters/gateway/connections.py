@@ -8,6 +8,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from linksms_cli.adapters.gateway.attempt import CURRENT
+from linksms_cli.sms.account.proxy import Proxy
 
 if TYPE_CHECKING:
     import ssl
@@ -75,22 +76,12 @@ class _TlsPool(HTTPSConnectionPool):
     ConnectionCls = _GuardedTls
 
 
-def pools(proxy: str | None, tls_context: "ssl.SSLContext | None") -> PoolManager:
+def pools(proxy: Proxy | None, tls_context: "ssl.SSLContext | None") -> PoolManager:
     """Return pools of guarded connections, direct or through a proxy, with one TLS context."""
     manager: PoolManager
     if proxy:
-        manager = ProxyManager(proxy, proxy_headers=_credentials(proxy), ssl_context=tls_context)
+        manager = ProxyManager(proxy.url, proxy_headers=proxy.headers, ssl_context=tls_context)
     else:
         manager = PoolManager(ssl_context=tls_context)
     manager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
     return manager
-
-
-def _credentials(proxy: str) -> dict[str, str]:
-    """Return the header that carries a proxy URL's own user and password."""
-    from urllib.parse import unquote
-
-    from urllib3.util import make_headers, parse_url
-
-    auth = parse_url(proxy).auth
-    return dict(make_headers(proxy_basic_auth=unquote(auth))) if auth else {}

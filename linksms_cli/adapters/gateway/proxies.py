@@ -2,15 +2,22 @@
 
 from linksms_cli.errors import ConfigurationError
 from linksms_cli.sms.account import base_url as base_urls
+from linksms_cli.sms.account.proxy import Proxy, parse
+
+_HINT = (
+    "Name an HTTP proxy, like http://USER:PASSWORD@HOST:PORT, with / ? # @ and % in the password "
+    "written as %2F %3F %23 %40 and %25."
+)
 
 
-def proxy_for(base_url: str) -> str | None:
-    """Return the proxy's URL from HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, or None.
+def proxy_for(base_url: str) -> Proxy | None:
+    """Return the proxy that HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names, or None.
 
     NO_PROXY is honoured. A loopback gateway never has one: a proxy could not reach it, and must
     not be handed the password in the plain.
 
-    Raises ConfigurationError for a kind of proxy that is not spoken here.
+    Raises ConfigurationError for a kind of proxy that is not spoken here, and for what is no URL;
+    it names the variable, and never what it holds.
     """
     gateway = base_urls.parts(base_url)
     if gateway.is_loopback:
@@ -18,14 +25,11 @@ def proxy_for(base_url: str) -> str | None:
     from urllib.request import getproxies, proxy_bypass
 
     proxies = getproxies()
-    proxy = proxies.get(gateway.scheme) or proxies.get("all")
-    if not proxy or proxy_bypass(f"{gateway.host}:{gateway.port}"):
+    which = gateway.scheme if proxies.get(gateway.scheme) else "all"
+    url = proxies.get(which)
+    if not url or proxy_bypass(f"{gateway.host}:{gateway.port}"):
         return None
-    if "://" not in proxy:
-        proxy = f"http://{proxy}"
-    kind = proxy.partition("://")[0].lower()
-    if kind not in {"http", "https"}:
-        variable = f"{gateway.scheme.upper()}_PROXY or ALL_PROXY"
-        message = f"{variable} names a proxy of the kind {kind!r}"
-        raise ConfigurationError(message, "Name an HTTP proxy there, or unset it.")
-    return proxy
+    try:
+        return parse(url)
+    except ValueError as wrong:
+        raise ConfigurationError(f"{which.upper()}_PROXY {wrong}", _HINT) from None

@@ -9,12 +9,10 @@ import socket
 import ssl
 import threading
 import time
-from base64 import b64encode
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from urllib.parse import unquote, urlsplit
 
 from linksms_cli import __version__
 from linksms_cli.adapters.probe.seen import (
@@ -24,7 +22,9 @@ from linksms_cli.adapters.probe.seen import (
     stop_of,
     undemanding,
 )
+from linksms_cli.sms import authority
 from linksms_cli.sms.account.base_url import BaseUrl
+from linksms_cli.sms.account.proxy import Proxy
 from linksms_cli.sms.check.steps import Address, Answer, Attempt, Handshake, Stop, Trouble
 
 _STATUS_LINE = re.compile(rb"HTTP/1\.[01] ([0-9]{3})")
@@ -35,18 +35,16 @@ _MOST_ADDRESSES = 16
 class Probe:
     """A way to a gateway: direct, or through an HTTP proxy; each step takes `seconds` at most."""
 
-    def __init__(self, gateway: BaseUrl, proxy: str | None, seconds: float) -> None:
+    def __init__(self, gateway: BaseUrl, proxy: Proxy | None, seconds: float) -> None:
         self._gateway = gateway
-        self._proxy = urlsplit(proxy) if proxy else None
+        self._proxy = proxy
         self._seconds = seconds
 
     @property
     def first_hop(self) -> tuple[str, int]:
         """The host and the port that a connection is made to: the proxy's, or the gateway's."""
-        if self._proxy:
-            usual = 443 if self._proxy.scheme == "https" else 80
-            return self._proxy.hostname or "", self._proxy.port or usual
-        return self._gateway.host, self._gateway.port
+        hop = self._proxy or self._gateway
+        return hop.host, hop.port
 
     def look_up(self) -> tuple[Address, ...] | Stop:
         """Return the addresses of the first hop, in the system's order."""
@@ -87,7 +85,7 @@ class Probe:
         headers = {"Host": host, "User-Agent": f"linksms/{__version__}", "Connection": "close"}
         if self._proxy and context is None:
             target = f"http://{host}{target}"
-            headers |= self._proxy_login()
+            headers |= self._proxy.headers
         connection = http.client.HTTPConnection(self._gateway.host)  # its socket is given to it
         try:
             with self._open(address, tunnel=context is not None) as plain:
@@ -127,18 +125,16 @@ class Probe:
             return opened
         try:
             with self._limited(opened):
-                self._dig(opened)
+                self._dig(opened, self._proxy)
         except BaseException:
             opened.close()
             raise
         return opened
 
-    def _dig(self, opened: socket.socket) -> None:
+    def _dig(self, opened: socket.socket, proxy: Proxy) -> None:
         """Ask the proxy for a tunnel; whoever is at its end waits for our first word."""
-        gateway = self._gateway
-        target = f"[{gateway.host}]" if ":" in gateway.host else gateway.host
-        target += f":{gateway.port}"
-        headers = {"Host": target} | self._proxy_login()
+        target = authority.written(self._gateway.host, self._gateway.port)
+        headers = {"Host": target} | proxy.headers
         lines = [f"CONNECT {target} HTTP/1.1", *(f"{key}: {headers[key]}" for key in headers)]
         opened.sendall("\r\n".join([*lines, "", ""]).encode("ascii"))
         answer = b""
@@ -162,12 +158,6 @@ class Probe:
             tls.close()
             raise
         return tls
-
-    def _proxy_login(self) -> dict[str, str]:
-        if not self._proxy or not self._proxy.username:
-            return {}
-        login = f"{unquote(self._proxy.username)}:{unquote(self._proxy.password or '')}"
-        return {"Proxy-Authorization": f"Basic {b64encode(login.encode()).decode()}"}
 
     @contextmanager
     def _limited(self, opened: socket.socket) -> Iterator[None]:

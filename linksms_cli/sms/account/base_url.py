@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from linksms_cli.sms import authority as authorities
+
 _URL = re.compile(r"(?P<scheme>[A-Za-z]+)://(?P<authority>[^/?#]*)(?P<path>/[^?#]*)?(?P<rest>.*)")
-_HOST = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:(?P<port>[0-9]{1,5}))?")
 _LOOPBACK = re.compile(r"localhost|::1|127(\.[0-9]{1,3}){3}")
 
 # Guide 5.1 (2025-07-03), "Base URL:s".
@@ -78,11 +79,7 @@ def clean(text: str) -> str:
         raise ValueError("holds a user or a password, which belong in keys of their own")
     if found["rest"]:
         raise ValueError("goes on after its path: '?' and '#' do not belong there")
-    host = _HOST.fullmatch(found["authority"])
-    if host is None:
-        raise ValueError("names no host")
-    if int(host["port"] or 443) not in range(1, 65536):
-        raise ValueError("names a port that does not exist")
+    authorities.read(found["authority"])
     return f"{scheme}://{found['authority'].lower()}{found['path'] or ''}"
 
 
@@ -90,14 +87,12 @@ def parts(base_url: str) -> BaseUrl:
     """Take a base URL, as `clean` returned it, apart."""
     scheme, _, rest = base_url.partition("://")
     authority, slash, path = rest.partition("/")
-    found = _HOST.fullmatch(authority)
-    if found is None:
-        raise AssertionError("a base URL is cleaned before it is taken apart")
+    host, port = authorities.read(authority)
     return BaseUrl(
         scheme=scheme,
         authority=authority,
-        host=found["host"].strip("[]"),
-        port=int(found["port"] or (443 if scheme == "https" else 80)),
+        host=host,
+        port=port or (443 if scheme == "https" else 80),
         path=f"{slash or '/'}{path}",
     )
 

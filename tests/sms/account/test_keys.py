@@ -50,7 +50,7 @@ def test_text_becomes_a_value(key: Key, text: str, value: Value) -> None:
             "goes on after its path: '?' and '#' do not belong there",
         ),
         (Key.BASE_URL, "https:///x", "names no host"),
-        (Key.BASE_URL, "https://h:x/", "names no host"),
+        (Key.BASE_URL, "https://h:x/", "names a port that does not exist"),
         (Key.BASE_URL, "https://h:99999/", "names a port that does not exist"),
         (Key.SERVICE_ID, "12.5", "must be a whole number, not '12.5'"),
         (Key.SERVICE_ID, "١٢", "must be a whole number, not '١٢'"),

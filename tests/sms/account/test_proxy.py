@@ -1,0 +1,62 @@
+"""A proxy as the variables name it: whatever stands in them, no password gets into a message."""
+
+import re
+
+import pytest
+
+from linksms_cli.sms.account.proxy import Proxy, parse
+
+AWAY = "goes on after its host and port"
+
+
+@pytest.mark.parametrize(
+    ("text", "url", "login"),
+    [
+        ("h:3128", "http://h:3128", b""),
+        ("http://Proxy.Example", "http://proxy.example:80", b""),
+        ("HTTPS://h/", "https://h:443", b""),
+        ("http://[::1]:3128", "http://[::1]:3128", b""),
+        ("u:p@h", "http://h:80", b"u:p"),
+        ("http://u@h", "http://h:80", b"u:"),
+        ("http://u:p@ss@h:1", "http://h:1", b"u:p@ss"),
+        ("http://u:p[ss@h:1", "http://h:1", b"u:p[ss"),
+        ("http://u:%23%2F%3f%40%25%3a%@h:1", "http://h:1", b"u:#/?@%:%"),
+        ("http://jörg:håll@h:1", "http://h:1", "jörg:håll".encode()),
+        ("http://u:\udcff@h:1", "http://h:1", b"u:\xff"),
+    ],
+)
+def test_what_is_read(text: str, url: str, login: bytes) -> None:
+    proxy = parse(text)
+    assert (proxy.url, proxy.login) == (url, login)
+
+
+def test_the_login_goes_into_a_header_and_nowhere_else() -> None:
+    proxy = parse("http://me:s%C3%A9cret@h:1")
+    assert proxy == Proxy(scheme="http", host="h", port=1, login="me:sécret".encode())
+    assert proxy.headers == {"Proxy-Authorization": "Basic bWU6c8OpY3JldA=="}
+    assert "cret" not in repr(proxy)
+    assert parse("h:1").headers == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("socks5h://u:SECRET@h:1", "names a proxy of the kind 'socks5h'"),
+        ("SECRET://h", "does not begin with http:// or https://"),
+        ("://h", "does not begin with http:// or https://"),
+        ("http://u:SECRET@h:99999", "names a port that does not exist"),
+        ("http://u:SECRET@h:abc", "names a port that does not exist"),
+        ("u:SECRET@", "names no host"),
+        ("http://u:pa#SECRET@h:3128", AWAY),
+        ("http://u:pa/SECRET@h:3128", AWAY),
+        ("http://u:1/SECRET@h:3128", AWAY),
+        ("http://u:pa?SECRET@h:3128", AWAY),
+        ("http://h:3128\r", "names a port that does not exist"),
+        (" ", "names no host"),
+        ("::::", "names no host"),
+        ("[::1", "names an IPv6 address that cannot be used"),
+    ],
+)
+def test_what_is_refused(text: str, problem: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(problem)}$"):
+        parse(text)
