@@ -7,7 +7,7 @@ import typer
 from linksms_cli.commands import help as layout
 from linksms_cli.commands import options
 from linksms_cli.errors import ExitCode
-from linksms_cli.output import Output
+from linksms_cli.output import Output, encode
 from linksms_cli.sms import codes
 from linksms_cli.sms.codes import Certainty, ResultCode, Retry
 from linksms_cli.views import code as view
@@ -56,11 +56,15 @@ def code(
     ] = None,
     delivered: Annotated[
         Certainty | None,
-        typer.Option(help="What the code says of delivery.", rich_help_panel=FILTERS),
+        typer.Option(
+            help="What the code says of delivery; no includes not yet.", rich_help_panel=FILTERS
+        ),
     ] = None,
     billed: Annotated[
         Certainty | None,
-        typer.Option(help="What the code says of billing.", rich_help_panel=FILTERS),
+        typer.Option(
+            help="What the code says of billing; no includes not yet.", rich_help_panel=FILTERS
+        ),
     ] = None,
     retry: Annotated[
         Retry | None,
@@ -92,9 +96,7 @@ def code(
 def _show(found: list[ResultCode], output: Output, *, in_full: bool) -> None:
     if not found:
         output.hint("No code is like that.")
-    for place, code in enumerate(found):
-        before = "\n" if place else ""
-        text = before + view.as_text(code, output.width) if in_full else None
-        output.result(view.as_record(code), text)
-    if found and not in_full:
-        output.text(view.as_table(found))
+    elif output.json:
+        output.lines(encode(view.as_record(code)) for code in found)
+    else:
+        output.text((view.as_text if in_full else view.as_table)(found, output.width))

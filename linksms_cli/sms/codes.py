@@ -48,6 +48,7 @@ class ResultCode:
     `known` is False for a code that the table does not have: that is neither a success nor a
     failure, so it is not final, and `neighbours` names the nearest codes that are known.
     `description` and `state` are the table's own words; `origin` is where they come from.
+    `notes` are of this code; `footnote` is of its state, and the same for every code that has one.
     """
 
     code: int
@@ -61,6 +62,7 @@ class ResultCode:
     meaning: str
     action: str
     notes: tuple[str, ...]
+    footnote: str | None
     neighbours: tuple[int, ...]
     origin: str | None
 
@@ -161,14 +163,11 @@ def _read(row: dict[str, Any]) -> ResultCode:
         retry=_retry(row["code"], final=final, delivered=delivered, billed=billed),
         meaning=row["meaning"],
         action=row["action"],
-        notes=(*row["notes"], *_marks(row["state"])),
+        notes=tuple(row["notes"]),
+        footnote=_data()["asterisk"] if "*" in (row["state"] or "") else None,
         neighbours=(),
         origin=row["origin"],
     )
-
-
-def _marks(state: str | None) -> list[str]:
-    return [_data()["asterisk"]] if state is not None and "*" in state else []
 
 
 def _read_state(state: str | None) -> tuple[bool, Certainty, Certainty]:
@@ -208,6 +207,7 @@ def _unknown(code: int) -> ResultCode:
         meaning=words["meaning"],
         action=words["action"],
         notes=tuple(words["notes"]),
+        footnote=None,
         neighbours=tuple(known[max(place - 1, 0) : place + 1]),
         origin=None,
     )

@@ -1,7 +1,7 @@
 """A result code as it is shown: in full, or as a row of the table."""
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from linksms_cli.sms.codes import Certainty, ResultCode, Retry, explain
 from linksms_cli.views.tone import Tone, paint
@@ -17,6 +17,9 @@ _FAMILIES = {
     3000: "Encoding",
     4000: "Request",
 }
+# What the columns beside the description take in the table, and the least that a text has anywhere.
+_VALUES = 6 + 11 + 9 + len(Retry.POINTLESS) + 1
+_LEAST = 20
 _RETRY_TONES = {
     Retry.WAIT: Tone.PENDING,
     Retry.DONE: Tone.GOOD,
@@ -44,16 +47,47 @@ def as_record(code: ResultCode) -> dict[str, object]:
         "retry": code.retry,
         "meaning": code.meaning,
         "action": code.action,
-        "notes": code.notes,
+        "notes": [*code.notes, *filter(None, [code.footnote])],
         "neighbours": code.neighbours,
         "origin": code.origin,
     }
 
 
-def as_text(code: ResultCode, width: int = 80) -> str:
-    """Explain one code: what is certain, what it means, what to do next."""
+def as_text(codes: Sequence[ResultCode], width: int = 80) -> str:
+    """Explain each code: what is certain, what it means, what to do next.
+
+    What is to be said of all of them stands once, below the last.
+    """
+    footnotes = dict.fromkeys(code.footnote for code in codes if code.footnote)
+    below = [
+        "\n".join(paint(line, Tone.QUIET) for line in _wrapped(f"* {footnote}", width))
+        for footnote in footnotes
+    ]
+    return "\n\n".join([*(_page(code, width) for code in codes), *below])
+
+
+def as_table(codes: Iterable[ResultCode], width: int = 80) -> str:
+    """List codes, a row each, under the names of their families.
+
+    The values are the words that the filters take.
+    """
+    room = width - _VALUES
+    lines = [paint(f"CODE  {'DESCRIPTION':{room}}DELIVERED  BILLED   RETRY", Tone.QUIET)]
+    family, waits = "", False
+    for code in codes:
+        if _family(code) != family:
+            family = _family(code)
+            lines += ["", paint(family, Tone.STRONG)]
+        lines += _row(code, room)
+        waits = waits or code.retry is Retry.WAIT
+    if waits:
+        lines += ["", paint("Where RETRY is wait, no means not yet.", Tone.QUIET)]
+    return "\n".join(lines)
+
+
+def _page(code: ResultCode, width: int) -> str:
     margin = " " * (len(str(code.code)) + 2)
-    title, *more = textwrap.wrap(code.description or "not a known code", width - len(margin))
+    title, *more = _wrapped(code.description or "not a known code", width - len(margin))
     lines = [
         f"{paint(str(code.code), Tone.STRONG)}  {paint(title, Tone.STRONG)}",
         *(margin + paint(line, Tone.STRONG) for line in more),
@@ -69,18 +103,6 @@ def as_text(code: ResultCode, width: int = 80) -> str:
         lines += _paragraph("Guide", code.state, width)
     for note in code.notes:
         lines += _paragraph("Note", note, width)
-    return "\n".join(lines)
-
-
-def as_table(codes: Iterable[ResultCode]) -> str:
-    """List codes, a row each, under the names of their families."""
-    lines = [paint(f"CODE  {'DESCRIPTION':44}DELIVERED  BILLED   RETRY", Tone.QUIET)]
-    family = ""
-    for code in codes:
-        if _family(code) != family:
-            family = _family(code)
-            lines += ["", paint(family, Tone.STRONG)]
-        lines += _row(code)
     return "\n".join(lines)
 
 
@@ -137,7 +159,7 @@ def _advice(code: ResultCode) -> str:
 
 def _paragraph(name: str, text: str, width: int, tone: Tone | None = None) -> list[str]:
     """Set a text beside its name; a tone colours its first word."""
-    first, *more = textwrap.wrap(text, width - 11)
+    first, *more = _wrapped(text, width - 11)
     if tone is not None:
         word, _, rest = first.partition(":")
         first = f"{paint(word, tone)}:{rest}"
@@ -148,20 +170,24 @@ def _family(code: ResultCode) -> str:
     return next(name for first, name in reversed(_FAMILIES.items()) if code.code >= first)
 
 
-def _row(code: ResultCode) -> list[str]:
-    first, *more = textwrap.wrap(code.description or "", 42)
+def _row(code: ResultCode, room: int) -> list[str]:
+    first, *more = _wrapped(code.description or "", room - 2)
     cells = [
         paint(f"{code.code:>4}", Tone.STRONG),
-        f"  {first:44}",
-        _cell(code.delivered, code, 11),
-        _cell(code.billed, code, 9),
+        f"  {first:{room}}",
+        _cell(code.delivered, 11),
+        _cell(code.billed, 9),
         paint(code.retry, _RETRY_TONES[code.retry]),
     ]
     return ["".join(cells), *(" " * 6 + line for line in more)]
 
 
-def _cell(certainty: Certainty, code: ResultCode, width: int) -> str:
+def _cell(certainty: Certainty, width: int) -> str:
     """Show one value in the table: what is not so stays without colour, being the most of it."""
-    if certainty is Certainty.NO:
-        return f"{'not yet' if not code.final else 'no':{width}}"
-    return paint(f"{certainty:{width}}", _CERTAINTY_TONES[certainty])
+    word = f"{certainty:{width}}"
+    return word if certainty is Certainty.NO else paint(word, _CERTAINTY_TONES[certainty])
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Break a text between words, never in one, whatever room a margin leaves."""
+    return textwrap.wrap(text, max(width, _LEAST), break_long_words=False, break_on_hyphens=False)

@@ -133,8 +133,21 @@ def test_a_person_reads_the_code_in_full(call: Linksms) -> None:
         "  Guide    FINAL: NOT DELIVERED, BILLED*\n"
         "  Note     This is no success, though it says OK. The interface offers no\n"
         "           refund: the guide dropped that method in version 4.0.\n"
-        "  Note     The guide marks every state with an asterisk and does not explain it.\n"
+        "\n"
+        "* The guide marks every state with an asterisk and does not explain it.\n"
     )
+
+
+def test_what_holds_for_all_is_said_once_to_a_person_and_each_time_to_a_program(
+    call: Linksms,
+) -> None:
+    asterisk = "The guide marks every state with an asterisk and does not explain it."
+    shown = call("code", "1001", "4", "9999").stdout
+    assert shown.count("asterisk") == 1
+    assert shown.endswith(f"\n\n* {asterisk}\n")
+    records = call("code", "1001", "4", "9999", "103", "--json").records
+    assert [asterisk in record["notes"] for record in records] == [True, True, False, False]
+    assert "asterisk" not in call("code", "9999", "103").stdout
 
 
 def test_a_person_reads_that_a_code_is_unknown(call: Linksms) -> None:
@@ -152,11 +165,31 @@ def test_every_page_fits_the_terminal(call: Linksms, width: int) -> None:
     assert max(map(len, pages.splitlines())) <= min(width, 80)
 
 
-def test_the_table_fits_80_columns_and_holds_every_description(call: Linksms) -> None:
-    shown = call("code").stdout
-    assert max(map(len, shown.splitlines())) <= 80
-    rows = re.findall(r"^ {0,3}(\d+)  ", shown, re.MULTILINE)
-    assert [int(row) for row in rows] == [code.code for code in table()]
+@pytest.mark.parametrize("width", [60, 80, 200])
+def test_the_table_fits_the_terminal_and_breaks_no_word(call: Linksms, width: int) -> None:
+    lines = call("code", env={"COLUMNS": str(width)}).stdout.splitlines()
+    assert max(map(len, lines)) <= min(width, 80)
+    column = slice(6, lines[0].index("DELIVERED"))
+    rows: dict[int, list[str]] = {}
+    for line in lines[1:]:
+        number, words = line[:4].strip(), line[column].strip()
+        if number.isdigit():
+            rows[int(number)] = [words]
+        elif words and not number:
+            rows[max(rows)].append(words)
+    assert {number: " ".join(words) for number, words in rows.items()} == {
+        code.code: code.description for code in table()
+    }
+
+
+def test_the_table_shows_the_words_that_the_filters_take(call: Linksms) -> None:
+    for option, column in (("--delivered", "DELIVERED"), ("--billed", "BILLED")):
+        for word in ("yes", "no", "unknown"):
+            heading, *lines = call("code", option, word).stdout.splitlines()
+            rows = [line for line in lines if line[:4].strip().isdigit()]
+            assert {line[heading.index(column) :].split()[0] for line in rows} == {word}
+    assert call("code").stdout.endswith("\nWhere RETRY is wait, no means not yet.\n")
+    assert "not yet" not in call("code", "--final").stdout
 
 
 def test_colour_says_no_more_than_the_words(call: Linksms) -> None:
