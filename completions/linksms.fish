@@ -163,7 +163,7 @@ complete -c linksms -n '__linksms_at "segments"' -s h -l help -d 'Show this mess
 
 # linksms code
 complete -c linksms -n '__linksms_at "code"' -k -a '(__linksms_codes)'
-complete -c linksms -n '__linksms_at "code"' -l search -x -d 'Codes in whose number, description, meaning or advice all these words stand'
+complete -c linksms -n '__linksms_at "code"' -l search -x -d 'A number that codes begin with, or words that all stand in their texts'
 complete -c linksms -n '__linksms_at "code"' -l final -d 'Codes that end a message\'s way, or those that will change'
 complete -c linksms -n '__linksms_at "code"' -l temporary -d 'Codes that end a message\'s way, or those that will change'
 complete -c linksms -n '__linksms_at "code"' -l delivered -x -a 'yes no unknown' -d 'What the code says of delivery; no includes not yet'

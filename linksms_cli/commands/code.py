@@ -41,7 +41,7 @@ def code(
         str | None,
         typer.Option(
             metavar="WORDS",
-            help="Codes in whose number, description, meaning or advice all these words stand.",
+            help="A number that codes begin with, or words that all stand in their texts.",
             rich_help_panel=FILTERS,
         ),
     ] = None,
@@ -95,7 +95,7 @@ def code(
 
 def _show(found: list[ResultCode], output: Output, *, in_full: bool) -> None:
     if not found:
-        output.hint("No code is like that.")
+        output.hint("No code matches.")
     elif output.json:
         output.lines(encode(view.as_record(code)) for code in found)
     else:

@@ -117,8 +117,8 @@ def find(
 ) -> list[ResultCode]:
     """Return the codes of these numbers, or of the table, that are as asked.
 
-    All of `words` must stand in a code's number, description, meaning or action, in any order and
-    in capitals or not.
+    All of `words` must match, in any order and in capitals or not: a number the beginning of a
+    code, any other word its description, meaning, action, notes or state.
     """
     searched = words.casefold().split()
     return [
@@ -128,13 +128,15 @@ def find(
         and delivered in {None, code.delivered}
         and billed in {None, code.billed}
         and retry in {None, code.retry}
-        and all(word in _words(code) for word in searched)
+        and all(_matches(code, word) for word in searched)
     ]
 
 
-def _words(code: ResultCode) -> str:
-    words = (str(code.code), code.description or "", code.meaning, code.action)
-    return "\n".join(words).casefold()
+def _matches(code: ResultCode, word: str) -> bool:
+    if word.isdecimal():  # elsewhere it would find the amounts and lengths that texts speak of
+        return str(code.code).startswith(word)
+    texts = (code.description, code.meaning, code.action, *code.notes, code.state)
+    return any(word in text.casefold() for text in texts if text)
 
 
 @cache

@@ -76,6 +76,11 @@ def test_without_a_code_the_whole_table_comes(call: Linksms) -> None:
     ("words", "codes"),
     [
         (["--search", "LOW balance"], [2201]),
+        (["--search", "refund"], [1009]),
+        (["--search", "unkown"], [1010]),
+        (["--search", "resending"], [1012]),
+        (["--search", "100"], [100, 1000, 1001, 1002, 1003, 1004, 1005, 1006, 1007, 1008, 1009]),
+        (["--search", "210 barred"], [2105, 2107]),
         (["--search", "210"], [2100, 2101, 2102, 2103, 2104, 2105, 2106, 2107, 2108]),
         (["--temporary"], [1000, 1005, 1007, 1008, 1011, 1012, 1013]),
         (["--delivered", "yes"], [1001, 1007]),
@@ -92,7 +97,7 @@ def test_filters(call: Linksms, words: list[str], codes: list[int]) -> None:
 
 def test_nothing_found_is_said_and_fails(call: Linksms) -> None:
     done = call("code", "--search", "pigeon")
-    assert (done.code, done.stdout, done.stderr) == (1, "", "No code is like that.\n")
+    assert (done.code, done.stdout, done.stderr) == (1, "", "No code matches.\n")
     assert call("code", "4", "--retry", "safe").code == 1
 
 
