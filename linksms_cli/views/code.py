@@ -34,6 +34,13 @@ _CERTAINTY_TONES = {
 }
 
 
+def tone_of(code: ResultCode) -> Tone:
+    """Return the colour of a code wherever it is named: what is known of its delivery."""
+    if not code.known:
+        return Tone.UNSURE
+    return _CERTAINTY_TONES[code.delivered] if code.final else Tone.PENDING
+
+
 def as_record(code: ResultCode) -> dict[str, object]:
     """Return the JSON object of one code."""
     return {

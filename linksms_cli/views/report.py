@@ -11,6 +11,7 @@ from linksms_cli.sms.codes import Certainty, ResultCode
 from linksms_cli.sms.dlr.receiving import Denied, Ending, Ready, Received, Stopped, Unread
 from linksms_cli.sms.mt.result import Outcome
 from linksms_cli.sms.text.decoding import visible
+from linksms_cli.views.code import tone_of
 from linksms_cli.views.tone import Tone, paint
 
 _TONES = {
@@ -143,7 +144,7 @@ def _report(event: Received, width: int) -> str:
     description = code.description or "not a known code"
     cells = [
         _time(event.received_at),
-        paint(f"{outcome:<9}", _TONES[outcome]),
+        paint(f"{outcome:<9}", tone_of(code)),
         *(visible(cell) for cell in (report.destination, report.operator) if cell),
     ]
     what = f"{report.result_code} {description}"

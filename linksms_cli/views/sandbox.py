@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from linksms_cli.sms import codes
-from linksms_cli.sms.codes import Certainty
 from linksms_cli.sms.sandbox import Fate, Ready, Received, Reported
 from linksms_cli.sms.text.decoding import visible
+from linksms_cli.views.code import tone_of
 from linksms_cli.views.tone import Tone, paint
 
 # The columns of a line: the time, who to whom, how many parts; the text has what they leave.
@@ -104,12 +104,7 @@ def _fits(received: Received) -> bool:
 def _tone(received: Received) -> Tone:
     if received.result_code is None:
         return Tone.UNSURE
-    meaning = codes.explain(received.result_code)
-    if not meaning.known:
-        return Tone.UNSURE
-    if not meaning.final:
-        return Tone.PENDING
-    return Tone.GOOD if meaning.delivered is Certainty.YES else Tone.BAD
+    return tone_of(codes.explain(received.result_code))
 
 
 def _parts(parts: int | None) -> str:

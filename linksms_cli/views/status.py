@@ -10,6 +10,7 @@ from linksms_cli.sms.dlr.report import Report
 from linksms_cli.sms.mt.result import Outcome
 from linksms_cli.sms.story import ReportSeen, Story
 from linksms_cli.sms.text.decoding import visible
+from linksms_cli.views.code import tone_of
 from linksms_cli.views.submission import TONES
 from linksms_cli.views.tone import Tone, paint
 
@@ -116,18 +117,9 @@ def _part(report: Report, story: Story, *, many: bool) -> str:
 
 def _said(report: Report) -> str:
     code = explain(report.result_code)
-    words = paint(f"{code.code} {code.description or 'a code nobody knows'}", _tone(report))
+    words = paint(f"{code.code} {code.description or 'a code nobody knows'}", tone_of(code))
     raw = report.operator_result_code
     return f"{words}, operator {visible(raw)}" if raw else words
-
-
-def _tone(report: Report) -> Tone:
-    code = explain(report.result_code)
-    if code.retry is Retry.DONE:
-        return Tone.GOOD
-    if not code.final:
-        return Tone.PENDING
-    return Tone.BAD if code.delivered is Certainty.NO else Tone.UNSURE
 
 
 def _advice(story: Story, width: int) -> list[str]:

@@ -1,9 +1,22 @@
 """A result code as a person sees it."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from linksms_cli.sms import sandbox as sms
 from linksms_cli.sms.codes import explain
+from linksms_cli.sms.dlr.delivery import fold
+from linksms_cli.sms.dlr.receiving import Received, reported
+from linksms_cli.sms.dlr.report import read
+from linksms_cli.sms.story import ReportSeen, Story
 from linksms_cli.views import code as view
+from linksms_cli.views import report as listening
+from linksms_cli.views import sandbox, status
+from linksms_cli.views.tone import Tone, paint
+from tests.listening import report
+
+AT = "2026-07-01T09:37:36.000Z"
 
 
 @pytest.mark.parametrize("width", [1, 60])
@@ -12,3 +25,47 @@ def test_a_page_is_laid_out_however_little_room_there_is(number: int, width: int
     shown = view.as_text([explain(number)], width)
     assert str(number) in shown
     assert all(word in shown for word in explain(number).action.split())
+
+
+TONES = {
+    1001: Tone.GOOD,
+    2104: Tone.BAD,
+    1009: Tone.BAD,
+    4: Tone.UNSURE,
+    7777: Tone.UNSURE,
+    1005: Tone.PENDING,
+    1007: Tone.PENDING,
+}
+
+
+@pytest.mark.parametrize(("number", "tone"), TONES.items())
+def test_a_code_has_one_colour_wherever_it_is_named(number: int, tone: Tone) -> None:
+    parsed = read(body=report(resultCode=number, operatorResultCode=None))
+    delivery = fold([reported(parsed, AT)], None)
+    heard = Received(
+        number=1,
+        report=parsed,
+        received_at=AT,
+        remote="192.0.2.1",
+        duplicate=False,
+        delivery=delivery,
+    )
+    assert f"  \x1b[{tone}m" in listening.as_text(heard).splitlines()[0]
+
+    seen = ReportSeen(report=parsed, received_at=AT)
+    story = Story(submission=None, delivery=delivery, reports=(seen,))
+    assert f"\x1b[{tone}m{number} " in status.as_text(story)
+
+    answered = sms.Received(
+        serial=1,
+        received_at=datetime(2026, 7, 1, tzinfo=UTC),
+        parameters={},
+        encoding=None,
+        parts=None,
+        result_code=number,
+        description="x",
+        message_id=None,
+        effect=None,
+        remarks=(),
+    )
+    assert paint(f"{number} x", tone) in sandbox.message(answered)
