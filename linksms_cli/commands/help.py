@@ -1,4 +1,4 @@
-"""How help looks: options in groups by purpose, and examples that can be pasted."""
+"""What every command has: help in groups by purpose, examples to paste, words that are text."""
 
 import inspect
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from typer.core import TyperCommand, TyperGroup
 
 from linksms_cli.output import Output
+from linksms_cli.sms.text import decoding
 
 # What every Typer app of this package is made with. Pretty tracebacks can print local variables, a
 # password among them; rich markup doubles the time --help takes.
@@ -40,7 +41,8 @@ class _Page:
 class Command(_Page, TyperCommand):
     """A command whose options stand in the groups named by their `rich_help_panel`.
 
-    The epilog is shown as it is, under "Examples".
+    The epilog is shown as it is, under "Examples". What is typed for an option or an argument that
+    is a text has been checked for being one; a path, or what has a `parser` of its own, has not.
     """
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
@@ -48,7 +50,17 @@ class Command(_Page, TyperCommand):
         for option in self.params:
             # A value without a word of its own is named after its option: --port PORT.
             if option.param_type_name == "option" and not _says_what_it_takes(option):
-                option.metavar = max(option.opts, key=len).lstrip("-").upper()
+                option.metavar = _longest(option).lstrip("-").upper()
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Refuse bytes that are not UTF-8 at the door, where the option can still be named."""
+        rest = super().parse_args(ctx, args)
+        for option in self.params:
+            given = ctx.params.get(option.name)
+            for word in given if isinstance(given, list | tuple) else [given]:
+                if isinstance(word, str):
+                    decoding.refuse_undecoded(word, _name(option, ctx))
+        return rest
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the groups in the order in which their first options stand."""
@@ -68,6 +80,18 @@ def _show(ctx: Any, _option: Any, asked: bool) -> None:
     if asked and not ctx.resilient_parsing:
         Output().text(ctx.get_help())
         ctx.exit()
+
+
+def _name(option: Any, ctx: Any) -> str:
+    """Name an option as it is typed, and an argument as help does."""
+    if option.param_type_name == "option":
+        return _longest(option)
+    return str(option.make_metavar(ctx)).strip("[].")
+
+
+def _longest(option: Any) -> str:
+    longest: str = max(option.opts, key=len)
+    return longest
 
 
 def _says_what_it_takes(option: Any) -> bool:

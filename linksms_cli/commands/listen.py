@@ -63,8 +63,9 @@ def listen(
         ),
     ] = "/dlr",
     reply_body: Annotated[
-        str | None,
+        bytes | None,
         typer.Option(
+            parser=os.fsencode,  # byte for byte as it was typed
             metavar="TEXT",
             help="What to answer, if LINK Support has set one.",
             rich_help_panel=ADDRESS,
@@ -147,7 +148,7 @@ def listen(
         host=host,
         port=port,
         path=_path(path),
-        reply=(reply_body or "").encode("utf-8", "surrogateescape"),
+        reply=reply_body or b"",
         admission=_admission(auth, require_header, allow or [], os.environ),
     )
     return _listen(listening, until, allow or [], out)

@@ -24,7 +24,7 @@ def read_text(argument: str | None, stdin: BinaryIO | None, file: Path | None = 
     """
     if argument is not None and argument != "-":
         _refuse_both(file)
-        return texts.from_argument(argument)
+        return argument
     with _open(argument, stdin, file) as (stream, where):
         return texts.decode(_read(stream, where), where)
 
@@ -47,7 +47,7 @@ def read_lines(
     """
     if argument is not None and argument != "-":
         _refuse_both(file)
-        yield _split(texts.from_argument(argument))
+        yield _split(argument)
         return
     with _open(argument, stdin, file) as (stream, where):
         offset = line = 0

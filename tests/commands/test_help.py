@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from derived import tree
-from derived.tree import Command
+from derived.tree import Command, Values
 from linksms_cli.sms.codes import Retry
 from tests.conftest import Linksms
 
@@ -74,3 +74,30 @@ def test_a_wrong_profile_names_the_near_one(call: Linksms, environment: dict[str
     done = call("send", "-p", "prdo", "-t", "+99955501234", "-f", "LINK", "x")
     hint = "Did you mean prod? Known: prod, test."
     assert (done.code, done.stderr) == (3, f"error: no profile 'prdo' in {path}. {hint}\n")
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name or "linksms")
+def test_what_is_not_text_is_refused_where_it_is_typed(command: Command, call: Linksms) -> None:
+    """Bytes that are not UTF-8, as the interpreter hands them over."""
+    required = ["x" for argument in command.arguments if argument.required]
+    typed = [
+        (option.names[-1], [*required, option.names[-1], "a\udcff"])
+        for option in command.options
+        # The reply of a receiver is bytes, see test_listen.
+        if option.values is not Values.NONE and "--reply-body" not in option.names
+    ]
+    typed += [(one.metavar, ["x"] * at + ["a\udcff"]) for at, one in enumerate(command.arguments)]
+    for name, words in typed:
+        done = call(*command.path, *words)
+        assert (done.code, done.stdout, done.stderr.count("\n")) == (2, "", 1), words
+        assert name in done.stderr or "a\\udcff" in done.stderr
+
+
+def test_a_text_option_that_is_not_text_is_named(call: Linksms) -> None:
+    send = ("send", "--sandbox", "-t", "+99955501234", "-f", "LINK", "x")
+    for option in ("--once", "--reference-id"):
+        done = call(*send, option, "a\udcff")
+        assert done.stderr == (
+            f"error: {option} is not UTF-8: character 1 (counted from 0). "
+            "Check the encoding of the terminal or the script.\n"
+        )

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import re
 import signal
 import socket
@@ -129,12 +130,12 @@ def test_what_cannot_be_read_is_stored_announced_and_acknowledged(
 
 
 def test_the_reply_body_is_given_byte_for_byte(environment: dict[str, str]) -> None:
-    with listening(environment, "--reply-body", " <ok/>\n") as receiver:
+    with listening(environment, "--reply-body", os.fsdecode(b" <ok/>\xff\n")) as receiver:
         answer = request(receiver.url, report())
-        assert (answer.status, answer.body) == (200, b" <ok/>\n")
+        assert (answer.status, answer.body) == (200, b" <ok/>\xff\n")
         assert answer.headers["content-type"] == "text/plain"
-        assert request(receiver.url, b"hello").body == b" <ok/>\n"
-        assert request(receiver.url).body != b" <ok/>\n"
+        assert request(receiver.url, b"hello").body == b" <ok/>\xff\n"
+        assert request(receiver.url).body != b" <ok/>\xff\n"
 
 
 def test_parts_join_into_a_message(environment: dict[str, str]) -> None:
@@ -334,6 +335,7 @@ def test_without_the_server_one_line_says_so(
         (("--replay", "--exit-after", "1"), 2, "--replay ends by itself"),
         (("--timeout", "soon"), 2, "is not a duration"),
         (("--host", "no.such.host.invalid"), 3, "cannot listen on"),
+        (("--host", "a..b"), 3, "cannot listen on a..b:0: there is no such host name."),
     ],
 )
 def test_what_cannot_be_is_said_in_a_line(

@@ -121,7 +121,7 @@ def test_what_is_not_utf8_is_a_usage_error(linksms: Linksms) -> None:
     )
     done = linksms(*OK, b"sm\xf6rg\xe5s")
     assert done.code == 2
-    assert "the text is not UTF-8: character 2" in done.stderr
+    assert "TEXT is not UTF-8: character 2" in done.stderr
 
 
 def test_the_sandbox_is_all_one_needs(linksms: Linksms) -> None:

@@ -101,8 +101,9 @@ def _listen(host: str, port: int) -> socket.socket:
                 listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(address)
             listener.listen(_BACKLOG)
-        except (OSError, OverflowError) as failure:
-            why = getattr(failure, "strerror", None) or "there is no such port"
+        except (OSError, OverflowError, UnicodeError) as failure:
+            absent = "host name" if isinstance(failure, UnicodeError) else "port"
+            why = getattr(failure, "strerror", None) or f"there is no such {absent}"
             message = f"cannot listen on {_authority(host, port)}: {why}"
             hint = "Choose another --port (0 for any free one) or --host."
             raise ConfigurationError(message, hint) from None

@@ -50,8 +50,9 @@ class Server(socketserver.ThreadingMixIn, Host):
             found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
             self.address_family, *_, address = found[0]
             super().__init__((str(address[0]), port), Connection)
-        except (OSError, OverflowError) as failure:
-            why = getattr(failure, "strerror", None) or "there is no such port"
+        except (OSError, OverflowError, UnicodeError) as failure:
+            absent = "host name" if isinstance(failure, UnicodeError) else "port"
+            why = getattr(failure, "strerror", None) or f"there is no such {absent}"
             message = f"cannot listen on {_authority(host, port)}: {why}"
             hint = "Choose another --port (0 for any free one) or --host."
             raise ConfigurationError(message, hint) from None

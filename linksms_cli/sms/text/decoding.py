@@ -45,17 +45,16 @@ def not_utf8(where: str, *, byte: int, offset: int, line: int) -> UsageError:
     return UsageError(message, "Convert it first, for example with iconv -t UTF-8.")
 
 
-def from_argument(argument: str) -> str:
-    """Check a text given as an argument, which is taken as it is.
+def refuse_undecoded(argument: str, where: str) -> None:
+    """Check a word of the command line, given at `where` (an option, or what help calls it).
 
     Raises UsageError where the bytes typed were not UTF-8: the interpreter hands each over as a
-    lone surrogate, which no encoding of an SMS can carry.
+    lone surrogate, which no encoding of an SMS, no store and no host name can carry.
     """
     undecoded = _SURROGATE.search(argument)
     if undecoded:
-        message = f"the text is not UTF-8: character {undecoded.start()} (counted from 0)"
+        message = f"{where} is not UTF-8: character {undecoded.start()} (counted from 0)"
         raise UsageError(message, "Check the encoding of the terminal or the script.")
-    return argument
 
 
 def is_blank(text: str) -> bool:

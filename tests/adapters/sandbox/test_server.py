@@ -359,6 +359,8 @@ def test_a_port_that_cannot_be_says_so(port: int) -> None:
 def test_a_host_that_is_not_here_says_so() -> None:
     with pytest.raises(ConfigurationError, match=r"cannot listen on 192\.0\.2\.1:0: Cannot assign"):
         Sandbox(host="192.0.2.1")
+    with pytest.raises(ConfigurationError, match=r"on a\.\.b:0: there is no such host name"):
+        Sandbox(host="a..b")
 
 
 def test_it_listens_on_ipv6_too() -> None:

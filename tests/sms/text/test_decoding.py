@@ -31,8 +31,8 @@ def test_what_is_not_utf8_says_where() -> None:
 
 def test_an_argument_that_was_not_utf8_says_where() -> None:
     with pytest.raises(UsageError, match="character 3"):
-        decoding.from_argument("abc\udce5")
-    assert decoding.from_argument("  as it is\n") == "  as it is\n"
+        decoding.refuse_undecoded("abc\udce5", "--once")
+    decoding.refuse_undecoded("  as it is: å\n", "--once")
 
 
 @pytest.mark.parametrize(
