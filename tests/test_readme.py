@@ -9,8 +9,8 @@ import pytest
 
 from linksms_cli.app import COMMANDS
 from tests.conftest import account
+from tests.loopback import Recorder
 from tests.readme import README, comparable, environment, refreshed
-from tests.recorder import Recorder
 
 TEXT = README.read_text("utf-8")
 SCRIPTS: list[str] = re.findall(r"^```sh\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)

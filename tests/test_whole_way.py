@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Linksms, account
-from tests.recorder import Recorder, http
+from tests.loopback import Recorder, http
 
 TEXTS = {1: "x", 3: "x" * 400, 9: "x" * 1377}
 # What each number comes to, by the contract's section 8 and its rules of a message's state.

@@ -2,9 +2,6 @@
 
 import socket
 import ssl
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,6 +9,7 @@ import trustme
 
 from linksms_cli.adapters.tls import tls_context
 from linksms_cli.errors import ConfigurationError
+from tests.loopback import Listener, server_context
 
 
 @pytest.fixture
@@ -19,26 +17,13 @@ def authority() -> trustme.CA:
     return trustme.CA()
 
 
-@contextmanager
-def server(certificate: trustme.LeafCert, version: ssl.TLSVersion) -> Iterator[int]:
-    """A TLS server that greets one client; gives its port."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = context.maximum_version = version
-    certificate.configure_cert(context)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+class Greeter(Listener):
+    def serve(self, connection: socket.socket) -> None:
+        connection.sendall(b"hello")
 
-        def serve() -> None:
-            connection, _ = listener.accept()
-            try:
-                with context.wrap_socket(connection, server_side=True) as secured:
-                    secured.sendall(b"hello")
-            except OSError:
-                connection.close()
 
-        thread = threading.Thread(target=serve)
-        thread.start()
-        yield listener.getsockname()[1]
-        thread.join()
+def server(certificate: trustme.LeafCert, version: ssl.TLSVersion) -> Greeter:
+    return Greeter(context=server_context(certificate, version=version))
 
 
 def greet(context: ssl.SSLContext, port: int, name: str) -> tuple[bytes, str | None]:
@@ -55,8 +40,8 @@ def test_the_bundle_is_trusted(
 ) -> None:
     bundle = tmp_path / "ca.pem"
     authority.cert_pem.write_to_path(bundle)
-    with server(authority.issue_cert("gateway.example"), version) as port:
-        greeting, spoken = greet(tls_context(str(bundle)), port, "gateway.example")
+    with server(authority.issue_cert("gateway.example"), version) as greeter:
+        greeting, spoken = greet(tls_context(str(bundle)), greeter.port, "gateway.example")
     assert greeting == b"hello"
     assert spoken == {771: "TLSv1.2", 772: "TLSv1.3"}[version]
 
@@ -67,8 +52,8 @@ def test_the_systems_store_is_trusted(
     store = tmp_path / "store.pem"
     authority.cert_pem.write_to_path(store)
     monkeypatch.setenv("SSL_CERT_FILE", str(store))
-    with server(authority.issue_cert("gateway.example"), ssl.TLSVersion.TLSv1_3) as port:
-        assert greet(tls_context(None), port, "gateway.example") == (b"hello", "TLSv1.3")
+    with server(authority.issue_cert("gateway.example"), ssl.TLSVersion.TLSv1_3) as greeter:
+        assert greet(tls_context(None), greeter.port, "gateway.example") == (b"hello", "TLSv1.3")
 
 
 def test_the_bundle_alone_is_trusted_where_there_is_one(
@@ -78,19 +63,19 @@ def test_the_bundle_alone_is_trusted_where_there_is_one(
     trustme.CA().cert_pem.write_to_path(tmp_path / "other.pem")
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "store.pem"))
     with (
-        server(authority.issue_cert("gateway.example"), ssl.TLSVersion.TLSv1_3) as port,
+        server(authority.issue_cert("gateway.example"), ssl.TLSVersion.TLSv1_3) as greeter,
         pytest.raises(ssl.SSLCertVerificationError),
     ):
-        greet(tls_context(str(tmp_path / "other.pem")), port, "gateway.example")
+        greet(tls_context(str(tmp_path / "other.pem")), greeter.port, "gateway.example")
 
 
 def test_another_hosts_certificate_is_refused(authority: trustme.CA, tmp_path: Path) -> None:
     authority.cert_pem.write_to_path(tmp_path / "ca.pem")
     with (
-        server(authority.issue_cert("other.example"), ssl.TLSVersion.TLSv1_3) as port,
+        server(authority.issue_cert("other.example"), ssl.TLSVersion.TLSv1_3) as greeter,
         pytest.raises(ssl.SSLCertVerificationError, match="Hostname mismatch"),
     ):
-        greet(tls_context(str(tmp_path / "ca.pem")), port, "gateway.example")
+        greet(tls_context(str(tmp_path / "ca.pem")), greeter.port, "gateway.example")
 
 
 @pytest.mark.parametrize("bundle", [None, "ca.pem"])

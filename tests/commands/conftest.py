@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.recorder import Recorder
+from tests.loopback import Recorder
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Linksms, account
-from tests.recorder import Recorder, http
+from tests.loopback import Recorder, http
 
 OK = ("send", "--sandbox", "-t", "+99955501234", "-f", "LINK")
 

@@ -1,10 +1,7 @@
 """`linksms send` and the account it uses: each row of the table of places, as a real process."""
 
 import re
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
@@ -13,39 +10,14 @@ import pytest
 from linksms_cli.adapters.profiles import writing
 from linksms_cli.sms.account.profile import Settings
 from tests.conftest import Finished, Linksms
+from tests.loopback import Recorder
 from tests.places_table import ENVIRONMENT, ROWS, Row, without
 
 
-@dataclass(slots=True)
-class Recorder:
-    """A gateway that takes everything, and what was sent to it: paths and parameters."""
-
-    url: str
-    requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
-
-
-@pytest.fixture
-def recorder() -> Iterator[Recorder]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            asked = urlsplit(self.path)
-            kept.requests.append((asked.path, dict(parse_qsl(asked.query))))
-            body = b"1005;Queued;id"
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        kept = Recorder(url=f"http://127.0.0.1:{server.server_port}")
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        yield kept
-        server.shutdown()
-        thread.join()
+def sent(gateway: Recorder) -> list[tuple[str, dict[str, str]]]:
+    """The path and the parameters of each request."""
+    targets = [urlsplit(line.split()[1]) for line in gateway.request_lines]
+    return [(target.path, dict(parse_qsl(target.query))) for target in targets]
 
 
 def brought_here(row: Row, url: str, path: Path) -> Row:
@@ -94,39 +66,39 @@ def on_the_wire(settings: Settings) -> tuple[str, dict[str, str]]:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.says)
 def test_the_account_that_goes_out_comes_from_one_place(
-    linksms: Linksms, recorder: Recorder, environment: dict[str, str], row: Row
+    linksms: Linksms, gateway: Recorder, environment: dict[str, str], row: Row
 ) -> None:
     path = Path(environment["LINKSMS_CONFIG"])
-    row = brought_here(row, recorder.url, path)
+    row = brought_here(row, f"http://{gateway.netloc}", path)
     if row.file.profiles:
         writing.edit(path, lambda _: row.file)
     done = send(linksms, row)
     if isinstance(row.leads_to, Settings):
-        assert (done.code, recorder.requests) == (0, [on_the_wire(row.leads_to)])
+        assert (done.code, sent(gateway)) == (0, [on_the_wire(row.leads_to)])
         assert all(f"{notice}\n" in done.stderr for notice in row.notices)
         return
-    assert (done.code, done.stdout, recorder.requests) == (3, "", [])
+    assert (done.code, done.stdout, gateway.requests) == (3, "", [])
     assert f"error: {row.leads_to}. " in done.stderr
 
 
 def test_quiet_says_nothing_of_what_is_passed_over(
-    linksms: Linksms, recorder: Recorder, environment: dict[str, str]
+    linksms: Linksms, gateway: Recorder, environment: dict[str, str]
 ) -> None:
     (row,) = [row for row in ROWS if row.says == "-p over the environment, which it says"]
     path = Path(environment["LINKSMS_CONFIG"])
-    row = brought_here(row, recorder.url, path)
+    row = brought_here(row, f"http://{gateway.netloc}", path)
     writing.edit(path, lambda _: row.file)
     words = ("send", "-p", "test", "-f", "LINK", "-t", "+46701234567", "--no-store", "-q", "Hello")
-    assert linksms(*words, env=row.environ) == Finished(code=0, stdout="id\n", stderr="")
+    assert linksms(*words, env=row.environ) == Finished(code=0, stdout="abc123\n", stderr="")
 
 
 def test_from_the_environment_alone_without_a_home_and_read_only(
-    linksms: Linksms, recorder: Recorder, tmp_path: Path
+    linksms: Linksms, gateway: Recorder, tmp_path: Path
 ) -> None:
     secret = tmp_path / "secret"
     secret.write_text("env-password\n")
     environ = without("LINKSMS_PASSWORD") | {
-        "LINKSMS_BASE_URL": f"{recorder.url}/env",
+        "LINKSMS_BASE_URL": f"http://{gateway.netloc}/env",
         "LINKSMS_PASSWORD_FILE": str(secret),
         "LINKSMS_NO_STORE": "1",
         # Nothing could be made in any of these.
@@ -136,8 +108,8 @@ def test_from_the_environment_alone_without_a_home_and_read_only(
         "LINKSMS_STATE": "/proc/none",
     }
     done = linksms("send", "-t", "+46701234567", "-f", "LINK", "-q", "Hello", env=environ)
-    assert done == Finished(code=0, stdout="id\n", stderr="")
-    ((path, parameters),) = recorder.requests
+    assert done == Finished(code=0, stdout="abc123\n", stderr="")
+    ((path, parameters),) = sent(gateway)
     assert (path, parameters["Password"]) == ("/env", "env-password")
     assert {one.name for one in tmp_path.iterdir()} == {"home", "secret"}
 
@@ -150,9 +122,9 @@ def test_without_an_account_it_says_how_to_make_one_and_how_to_try(linksms: Link
     assert done.stderr.count("\n") == 1
 
 
-def test_a_password_command_that_fails_sends_nothing(linksms: Linksms, recorder: Recorder) -> None:
+def test_a_password_command_that_fails_sends_nothing(linksms: Linksms, gateway: Recorder) -> None:
     linksms(
-        *("config", "set", "p", f"base_url={recorder.url}/p", "service_id=1", "username=p"),
+        *("config", "set", "p", f"base_url={gateway.url}", "service_id=1", "username=p"),
         "password_command=sh -c 'echo no key >&2; exit 2'",
     )
     done = linksms(
@@ -161,11 +133,11 @@ def test_a_password_command_that_fails_sends_nothing(linksms: Linksms, recorder:
     )
     assert done.code == 3
     assert "password_command of profile 'p' failed with exit 2: no key" in done.stderr
-    assert recorder.requests == []
+    assert gateway.requests == []
 
 
 def test_a_password_from_the_keyring_goes_out(
-    linksms: Linksms, recorder: Recorder, environment: dict[str, str], tmp_path: Path
+    linksms: Linksms, gateway: Recorder, environment: dict[str, str], tmp_path: Path
 ) -> None:
     environment |= {
         "PYTHONPATH": str(Path(__file__).parent.parent / "keyrings"),
@@ -173,16 +145,16 @@ def test_a_password_from_the_keyring_goes_out(
         "TEST_KEYRING_FILE": str(tmp_path / "keyring.json"),
     }
     linksms(
-        *("config", "set", "p", f"base_url={recorder.url}/p", "service_id=1", "username=p"),
+        *("config", "set", "p", f"base_url={gateway.url}", "service_id=1", "username=p"),
         *("keyring=true", "--password-stdin"),
         stdin=b"from the keyring",
     )
     words = ("send", "-t", "+46701234567", "-f", "LINK", "--no-store", "Hello")
     assert linksms(*words).code == 0
-    ((_, parameters),) = recorder.requests
+    ((_, parameters),) = sent(gateway)
     assert parameters["Password"] == "from the keyring"
     hanging = {"PYTHON_KEYRING_BACKEND": "linksms_test_keyrings.Hanging"}
     done = linksms(*words, env=hanging)
     assert done.code == 3
     assert "the keyring did not answer within 3 s" in done.stderr
-    assert len(recorder.requests) == 1
+    assert len(gateway.requests) == 1

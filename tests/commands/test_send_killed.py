@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Finished, Linksms, account
-from tests.recorder import Recorder, http
+from tests.loopback import Recorder, http
 
 KILLS = 100
 # Enough kills in each stretch for the claim to mean something.

@@ -12,7 +12,7 @@ from linksms_cli.sms.account.profile import Account
 from linksms_cli.sms.mt.exchange import Fault
 from linksms_cli.sms.mt.message import Message
 from tests.conftest import Linksms, account
-from tests.recorder import Proxy, Recorder, TlsRecorder, http
+from tests.loopback import Proxy, Recorder, http, server_context, silence, trickle
 
 SEND = ("send", "-t", "+99955501234", "-f", "LINK", "x", "--json", "--timeout", "5")
 
@@ -24,17 +24,12 @@ def authority(tmp_path: Path) -> trustme.CA:
     return authority
 
 
-def server_context(authority: trustme.CA, *names: str, version: str = "TLSv1_3") -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = context.maximum_version = ssl.TLSVersion[version]
-    authority.issue_cert(*names).configure_cert(context)
-    return context
-
-
-@pytest.mark.parametrize("version", ["TLSv1_2", "TLSv1_3"])
-def test_tls(linksms: Linksms, authority: trustme.CA, tmp_path: Path, version: str) -> None:
-    context = server_context(authority, "127.0.0.1", version=version)
-    with TlsRecorder(context) as gateway:
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_tls(
+    linksms: Linksms, authority: trustme.CA, tmp_path: Path, version: ssl.TLSVersion
+) -> None:
+    context = server_context(authority.issue_cert("127.0.0.1"), version=version)
+    with Recorder(context=context) as gateway:
         bundle = account(gateway.url, LINKSMS_CA_BUNDLE=str(tmp_path / "ca.pem"))
         system = account(gateway.url, SSL_CERT_FILE=str(tmp_path / "ca.pem"))
         codes = [linksms(*SEND, env=env).code for env in (bundle, system)]
@@ -45,7 +40,7 @@ def test_tls(linksms: Linksms, authority: trustme.CA, tmp_path: Path, version: s
 def test_a_certificate_that_nobody_vouches_for_is_not_sent_to(
     linksms: Linksms, authority: trustme.CA
 ) -> None:
-    with TlsRecorder(server_context(authority, "127.0.0.1")) as gateway:
+    with Recorder(context=server_context(authority.issue_cert("127.0.0.1"))) as gateway:
         done = linksms(*SEND, env=account(gateway.url))
     assert (done.code, done.record["outcome"], gateway.requests) == (6, "not_sent", [])
     assert done.record["error"]["kind"] == "tls"
@@ -55,21 +50,16 @@ def test_a_certificate_that_nobody_vouches_for_is_not_sent_to(
 def test_a_certificate_for_another_name_is_not_sent_to(
     linksms: Linksms, authority: trustme.CA, tmp_path: Path
 ) -> None:
-    with TlsRecorder(server_context(authority, "gateway.example")) as gateway:
+    with Recorder(context=server_context(authority.issue_cert("gateway.example"))) as gateway:
         env = account(gateway.url, LINKSMS_CA_BUNDLE=str(tmp_path / "ca.pem"))
         done = linksms(*SEND, env=env)
     assert (done.code, done.record["outcome"], gateway.requests) == (6, "not_sent", [])
 
 
-def test_an_old_tls_is_not_sent_to(
-    linksms: Linksms, authority: trustme.CA, tmp_path: Path, recwarn: pytest.WarningsRecorder
-) -> None:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.set_ciphers("ALL:@SECLEVEL=0")
-    context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_1
-    recwarn.clear()  # Python deprecates the version, which is the point here
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    with TlsRecorder(context) as gateway:
+def test_an_old_tls_is_not_sent_to(linksms: Linksms, authority: trustme.CA, tmp_path: Path) -> None:
+    certificate = authority.issue_cert("127.0.0.1")
+    context = server_context(certificate, version=ssl.TLSVersion.TLSv1_1, ciphers="ALL:@SECLEVEL=0")
+    with Recorder(context=context) as gateway:
         env = account(gateway.url, LINKSMS_CA_BUNDLE=str(tmp_path / "ca.pem"))
         done = linksms(*SEND, env=env)
     assert (done.code, done.record["error"]["kind"], gateway.requests) == (6, "tls", [])
@@ -85,8 +75,8 @@ def test_tls_on_a_plain_port_is_not_sent(linksms: Linksms) -> None:
 def test_a_proxy_tunnels(
     linksms: Linksms, authority: trustme.CA, tmp_path: Path, variable: str
 ) -> None:
-    context = server_context(authority, "gateway.example")
-    with TlsRecorder(context) as gateway, Proxy(gateway.port) as proxy:
+    context = server_context(authority.issue_cert("gateway.example"))
+    with Recorder(context=context) as gateway, Proxy(gateway.port) as proxy:
         env = account(
             "https://gateway.example/smscsimplehttp",
             password="a-marked-password",
@@ -104,13 +94,13 @@ def test_a_proxy_tunnels(
 @pytest.mark.parametrize(
     ("refusal", "expected"),
     [
-        ("403 Forbidden", (6, "not_sent", "proxy")),
-        ("502 Bad Gateway", (6, "not_sent", "proxy")),
-        ("407 Proxy Authentication Required", (3, "not_sent", "proxy")),
+        (http(b"", "403 Forbidden"), (6, "not_sent", "proxy")),
+        (http(b"", "502 Bad Gateway"), (6, "not_sent", "proxy")),
+        (http(b"", "407 Proxy Authentication Required"), (3, "not_sent", "proxy")),
     ],
 )
 def test_a_proxy_that_refuses(
-    linksms: Linksms, refusal: str, expected: tuple[int, str, str]
+    linksms: Linksms, refusal: bytes, expected: tuple[int, str, str]
 ) -> None:
     with Proxy(9, refusal) as proxy:
         env = account("https://gateway.example/x", HTTPS_PROXY=proxy.url)
@@ -198,13 +188,7 @@ def test_an_idle_connection_is_not_reused() -> None:
 
 
 def test_a_trickling_server_cannot_stretch_the_deadline() -> None:
-    def trickle(connection) -> None:  # type: ignore[no-untyped-def] # a socket
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n")
-        for _ in range(100):
-            connection.sendall(b"1")
-            time.sleep(0.05)
-
-    with Recorder(trickle) as recorder:
+    with Recorder(trickle(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n")) as recorder:
         gateway = gateway_of(recorder.url)
         exchange = gateway.submit(MESSAGE, timeout=0.5)
         gateway.close()
@@ -213,7 +197,7 @@ def test_a_trickling_server_cannot_stretch_the_deadline() -> None:
 
 
 def test_an_interrupted_attempt_ends_at_once() -> None:
-    with Recorder(lambda _connection: time.sleep(2)) as recorder:
+    with Recorder(silence) as recorder:
         gateway = gateway_of(recorder.url)
         exchange = gateway.submit(MESSAGE, timeout=30, interrupted=lambda: bool(recorder.requests))
         gateway.close()

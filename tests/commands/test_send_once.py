@@ -1,5 +1,6 @@
 """`linksms send --once`: what a key remembers, and what it refuses."""
 
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 
 from linksms_cli.adapters.store.hold import hold
 from tests.conftest import Linksms, account
-from tests.recorder import Answer, Recorder, http
+from tests.loopback import Answer, Recorder, http
 
 OK = http(b"1005;Queued;abc123")
 SEND = ("send", "-t", "+99955501234", "-f", "LINK", "--once", "deploy-1", "--timeout", "2")
@@ -172,7 +173,7 @@ def test_two_names_are_held_apart(tmp_path: Path) -> None:
 def test_eight_processes_with_one_key_send_one_message(
     linksms: Linksms, environment: dict[str, str]
 ) -> None:
-    def slowly(connection) -> None:  # type: ignore[no-untyped-def] # a socket
+    def slowly(connection: socket.socket) -> None:
         time.sleep(0.2)
         connection.sendall(OK)
 

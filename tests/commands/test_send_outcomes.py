@@ -1,16 +1,14 @@
 """Every way a send can end, with the outcome and the exit code that the contract gives it."""
 
-import contextlib
 import socket
 import struct
-import time
 from collections.abc import Iterator
 
 import pytest
 
 from linksms_cli.adapters.sandbox import Sandbox
 from tests.conftest import Linksms, account
-from tests.recorder import Answer, Recorder, http
+from tests.loopback import Answer, Recorder, http, then_close, trickle
 
 
 @pytest.fixture(scope="module")
@@ -98,18 +96,6 @@ def reset(connection: socket.socket) -> None:
     connection.close()
 
 
-def trickle_headers(connection: socket.socket) -> None:
-    connection.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
-    with contextlib.suppress(OSError):
-        for _ in range(200):
-            connection.sendall(b"a")
-            time.sleep(0.05)
-
-
-def close(connection: socket.socket) -> None:
-    connection.close()
-
-
 # What a raw socket says: outcome, exit code, kind of error.
 RAW: dict[str, tuple[Answer, tuple[str, int, str | None]]] = {
     "well formed at HTTP 500": (
@@ -120,9 +106,9 @@ RAW: dict[str, tuple[Answer, tuple[str, int, str | None]]] = {
     "spaces and newline": (http(b" 1005 ; Queued ; abc \r\n"), ("accepted", 0, None)),
     "a code alone": (http(b"1005"), ("unknown", 7, "no_answer")),
     "not HTTP": (b"220 smtp.example ESMTP\r\n", ("unknown", 7, "no_answer")),
-    "closed without an answer": (close, ("unknown", 7, "no_answer")),
+    "closed without an answer": (then_close(b""), ("unknown", 7, "no_answer")),
     "reset": (reset, ("unknown", 7, "no_answer")),
-    "headers that never end": (trickle_headers, ("unknown", 7, "timeout")),
+    "headers that never end": (trickle(b"HTTP/1.1 200 OK\r\nX-Slow: "), ("unknown", 7, "timeout")),
     "a lying gzip": (
         http(b"1005;Queued;abc", "200 OK", "Content-Encoding: gzip"),
         ("unknown", 7, "no_answer"),

@@ -1,6 +1,7 @@
 """The password is nowhere: a marked one goes through every outcome, and everything is searched."""
 
 import base64
+import socket
 import subprocess
 import sys
 import threading
@@ -13,8 +14,7 @@ import pytest
 import trustme
 
 from linksms_cli.adapters.sandbox import Sandbox
-from tests.commands.test_send_network import server_context
-from tests.recorder import Proxy, Recorder, TlsRecorder, http
+from tests.loopback import Proxy, Recorder, http, server_context
 
 MARKED = "Zebra&Gnu é;42"
 SPELLINGS = [
@@ -105,22 +105,17 @@ def test_through_the_sandbox(loud: dict[str, str]) -> None:
         assert_nowhere(repr(gateway.messages), "the sandbox")
 
 
-def echo(connection) -> None:  # type: ignore[no-untyped-def] # a socket
-    spelt = f"104;You said {MARKED} and {quote(MARKED, safe='')}, {quote_plus(MARKED)};"
-    connection.sendall(http(spelt.encode()))
-
-
-def echo_in_two_fields(connection) -> None:  # type: ignore[no-untyped-def] # a socket
-    connection.sendall(http(f"104;You said {MARKED}".encode()))
-
-
-def echo_as_id(connection) -> None:  # type: ignore[no-untyped-def] # a socket
-    connection.sendall(http(f"1005;Queued;{quote(MARKED, safe='')}".encode()))
+ECHOES = [
+    http(f"104;You said {MARKED} and {quote(MARKED, safe='')}, {quote_plus(MARKED)};".encode()),
+    http(f"104;You said {MARKED}".encode()),
+    http(f"1005;Queued;{quote(MARKED, safe='')}".encode()),
+    b"Zebra&Gnu\r\n\r\n",
+]
 
 
 @pytest.mark.usefixtures("searched")
-@pytest.mark.parametrize("answer", [echo, echo_in_two_fields, echo_as_id, b"Zebra&Gnu\r\n\r\n"])
-def test_through_an_answer_that_echoes_it(loud: dict[str, str], answer) -> None:  # type: ignore[no-untyped-def] # bytes or a function
+@pytest.mark.parametrize("answer", ECHOES)
+def test_through_an_answer_that_echoes_it(loud: dict[str, str], answer: bytes) -> None:
     with Recorder(answer) as gateway:
         assert_nowhere(
             said(loud | {"LINKSMS_BASE_URL": gateway.url}, "-t", "+99955501234"), "an echo"
@@ -133,9 +128,9 @@ def test_through_redirects_tls_and_proxies(loud: dict[str, str], tmp_path: Path)
     authority.cert_pem.write_to_path(tmp_path / "ca.pem")
     bundle = {"LINKSMS_CA_BUNDLE": str(tmp_path / "ca.pem")}
     with (
-        TlsRecorder(server_context(authority, "gateway.example")) as gateway,
+        Recorder(context=server_context(authority.issue_cert("gateway.example"))) as gateway,
         Proxy(gateway.port) as proxy,
-        Proxy(gateway.port, "403 Forbidden") as refusing,
+        Proxy(gateway.port, http(b"", "403 Forbidden")) as refusing,
     ):
         far = {"LINKSMS_BASE_URL": "https://gateway.example/x"}
         tunnel = loud | far | bundle | {"HTTPS_PROXY": proxy.url}
@@ -160,7 +155,7 @@ def test_through_redirects_tls_and_proxies(loud: dict[str, str], tmp_path: Path)
 def test_not_in_the_process_list(loud: dict[str, str]) -> None:
     seen: list[str] = []
 
-    def look(_connection) -> None:  # type: ignore[no-untyped-def] # a socket
+    def look(_: socket.socket) -> None:
         for path in Path("/proc").glob("[0-9]*/cmdline"):
             try:
                 seen.append(path.read_bytes().decode("utf-8", "replace"))

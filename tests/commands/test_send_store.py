@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Linksms, account, needs
-from tests.recorder import Recorder
+from tests.loopback import Recorder, silence
 
 SEND = ("send", "-t", "+99955501234", "-f", "LINK", "--timeout", "5", "x")
 
@@ -142,7 +142,7 @@ def test_a_locked_store_is_waited_for(
 def test_a_signal_in_mid_request_stores_and_prints_unknown(
     environment: dict[str, str], number: signal.Signals, code: int
 ) -> None:
-    with Recorder(lambda _connection: time.sleep(10)) as gateway:
+    with Recorder(silence) as gateway:
         words = ["send", "-t", "+99955501234", "-t", "+99955501235", "-f", "LINK", "x"]
         process = subprocess.Popen(
             [sys.executable, "-m", "linksms_cli", *words],

@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from tests.conftest import Linksms, account
-from tests.recorder import Recorder, http
+from tests.loopback import Recorder, http
 
 START = "POST /smscsimplehttp?ServiceId=4711&Username=u&Password=p%26%20%2F%C3%A9"
 

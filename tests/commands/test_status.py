@@ -14,7 +14,7 @@ import pytest
 
 from linksms_cli.adapters.store import database
 from tests.conftest import Linksms, account
-from tests.recorder import Recorder, http
+from tests.loopback import Recorder, http
 
 SEND = ("send", "-t", "+99955501234", "-f", "LINK", "-q")
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.completions.terminal import PROMPT, Terminal
 from tests.conftest import Linksms, account, needs
-from tests.recorder import Recorder, http
+from tests.loopback import Recorder, http
 
 FILES = Path(__file__).parent.parent.parent / "completions"
 SHELLS = [pytest.param(name, marks=needs(name)) for name in ("bash", "zsh", "fish")]

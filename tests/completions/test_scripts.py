@@ -10,7 +10,7 @@ import generate
 from derived import tree
 from derived.tree import Command
 from tests.conftest import Linksms, account, needs
-from tests.recorder import Recorder, http
+from tests.loopback import Recorder, http
 
 FILES = generate.REPOSITORY / "completions"
 COMMANDS = list(tree.read().walk())

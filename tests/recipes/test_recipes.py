@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 import generate
-from tests.recorder import Recorder, http
+from tests.loopback import Recorder, http
 
 ACTION = generate.REPOSITORY / ".github" / "actions" / "notify" / "action.yml"
 TEMPLATE = generate.REPOSITORY / ".gitlab" / "linksms.yml"

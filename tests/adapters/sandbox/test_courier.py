@@ -2,7 +2,6 @@
 
 import json
 import queue
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from linksms_cli.errors import UsageError
 from linksms_cli.sms.dlr.report import Format
 from linksms_cli.sms.sandbox import Callback, Fate, Received, Reported
 from tests.adapters.sandbox.conftest import client_of
+from tests.loopback import Recorder, silence, then_close
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -289,35 +289,6 @@ def test_no_proxy_has_a_say(receiver: Receiver, monkeypatch: pytest.MonkeyPatch)
         assert receiver.next().target == "/dlr"
 
 
-@contextmanager
-def endpoint(answer: bytes | None) -> Iterator[str]:
-    """A server that answers each connection with the same octets, or not at all."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        open_: list[socket.socket] = []
-
-        def serve() -> None:
-            while True:
-                try:
-                    connection, _ = listener.accept()
-                except OSError:
-                    return
-                open_.append(connection)
-                connection.recv(65536)
-                if answer is not None:
-                    connection.sendall(answer)
-                    connection.close()
-
-        thread = threading.Thread(target=serve)
-        thread.start()
-        try:
-            yield f"127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            listener.shutdown(socket.SHUT_RDWR)
-            thread.join()
-            for connection in open_:
-                connection.close()
-
-
 @pytest.mark.parametrize(
     ("scheme", "answer", "failure"),
     [
@@ -330,8 +301,8 @@ def test_what_no_receiver_answers_is_said_in_words(
     scheme: str, answer: bytes, failure: str
 ) -> None:
     with (
-        endpoint(answer) as authority,
-        reporting(Callback(url=f"{scheme}://u:s3cret@{authority}/token")) as (sandbox, told),
+        Recorder(then_close(answer)) as server,
+        reporting(Callback(url=f"{scheme}://u:s3cret@{server.netloc}/token")) as (sandbox, told),
     ):
         client_of(sandbox).send()
         attempt = told.get(timeout=10)
@@ -348,11 +319,8 @@ def test_a_host_that_does_not_exist_says_so(host: str) -> None:
 def test_a_receiver_that_hangs_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(courier, "TIMEOUT", 0.2)
     with (
-        endpoint(None) as authority,
-        reporting(Callback(url=f"http://{authority}")) as (
-            sandbox,
-            told,
-        ),
+        Recorder(silence) as server,
+        reporting(Callback(url=server.url)) as (sandbox, told),
     ):
         client_of(sandbox).send()
         assert told.get(timeout=10).failure == "no answer in time"
@@ -360,8 +328,8 @@ def test_a_receiver_that_hangs_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_it_ends_at_once_with_reports_under_way_and_waiting() -> None:
     before = threading.enumerate()
-    with endpoint(None) as authority:
-        sandbox = Sandbox(dlr=Callback(url=f"http://{authority}"))
+    with Recorder(silence) as server:
+        sandbox = Sandbox(dlr=Callback(url=server.url))
         client = client_of(sandbox)
         for _ in range(6):
             client.send()

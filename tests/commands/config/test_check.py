@@ -3,7 +3,6 @@
 import re
 import socket
 import ssl
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
@@ -17,7 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.conftest import Finished, Linksms, account
-from tests.tls_server import ANSWER, Server, context_of, serving
+from tests.loopback import Proxy, Recorder, http, server_context, then_close, trickle
 
 Check = Callable[..., Finished]
 
@@ -25,7 +24,7 @@ Check = Callable[..., Finished]
 def now(**off: float) -> bytes:
     """An answer to HEAD whose Date is now, or off by that."""
     date = format_datetime(datetime.now(UTC) + timedelta(**off), usegmt=True)
-    return ANSWER % date.encode()
+    return http(b"", "405 Method Not Allowed", f"Date: {date}")
 
 
 @pytest.fixture(scope="module")
@@ -41,26 +40,23 @@ def bundle(authority: trustme.CA, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def serve(authority: trustme.CA, tmp_path: Path) -> Iterator[Callable[..., Server]]:
-    """Start a TLS server with a certificate of the tests' authority, or with the files given."""
+def serve(authority: trustme.CA) -> Iterator[Callable[..., Recorder]]:
+    """Start a TLS server with a certificate of the tests' authority, or with the one given."""
     with ExitStack() as stack:
 
         def start(
             name: str = "127.0.0.1",
             *,
-            files: tuple[str, str] | None = None,
+            certificate: trustme.LeafCert | None = None,
             answer: bytes | None = None,
             expires: datetime | None = None,
             key_type: trustme.KeyType = trustme.KeyType.RSA,
-            newest: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3,
+            version: ssl.TLSVersion | None = None,
             ciphers: str | None = None,
-        ) -> Server:
-            if files is None:
-                leaf = authority.issue_cert(name, key_type=key_type, not_after=expires)
-                leaf.private_key_and_cert_chain_pem.write_to_path(tmp_path / "leaf.pem")
-                files = (str(tmp_path / "leaf.pem"),) * 2
-            context = context_of(files, newest=newest, ciphers=ciphers)
-            return stack.enter_context(serving(context, answer or now()))
+        ) -> Recorder:
+            leaf = certificate or authority.issue_cert(name, key_type=key_type, not_after=expires)
+            context = server_context(leaf, version=version, ciphers=ciphers)
+            return stack.enter_context(Recorder(then_close(answer or now()), context=context))
 
         yield start
 
@@ -90,7 +86,7 @@ def names(done: Finished) -> list[str]:
     return [record["check"] for record in done.records]
 
 
-def test_tls_1_3_is_as_the_guide_recommends(check: Check, serve: Callable[..., Server]) -> None:
+def test_tls_1_3_is_as_the_guide_recommends(check: Check, serve: Callable[..., Recorder]) -> None:
     server = serve()
     done = check(server.port)
     assert done.code == 0
@@ -113,18 +109,18 @@ def test_tls_1_3_is_as_the_guide_recommends(check: Check, serve: Callable[..., S
 
 
 def test_no_credentials_are_sent_and_one_head_at_most(
-    check: Check, serve: Callable[..., Server]
+    check: Check, serve: Callable[..., Recorder]
 ) -> None:
     server = serve()
     check(server.port)
-    (head,) = server.heads
+    (head,) = server.requests
     assert head.startswith(b"HEAD /smscsimplehttp HTTP/1.1\r\n")
     assert b"hidden" not in head
     assert b"Authorization" not in head
 
 
-def test_tls_1_2_is_legacy(check: Check, serve: Callable[..., Server]) -> None:
-    server = serve(newest=ssl.TLSVersion.TLSv1_2, ciphers="ECDHE-RSA-AES128-GCM-SHA256")
+def test_tls_1_2_is_legacy(check: Check, serve: Callable[..., Recorder]) -> None:
+    server = serve(version=ssl.TLSVersion.TLSv1_2, ciphers="ECDHE-RSA-AES128-GCM-SHA256")
     done = check(server.port)
     assert done.code == 0
     assert found(done, "tls") == (
@@ -141,9 +137,9 @@ def test_tls_1_2_is_legacy(check: Check, serve: Callable[..., Server]) -> None:
     ],
 )
 def test_a_cipher_that_the_guide_removed_is_named(
-    check: Check, serve: Callable[..., Server], cipher: str, name: str
+    check: Check, serve: Callable[..., Recorder], cipher: str, name: str
 ) -> None:
-    done = check(serve(newest=ssl.TLSVersion.TLSv1_2, ciphers=cipher).port)
+    done = check(serve(version=ssl.TLSVersion.TLSv1_2, ciphers=cipher).port)
     assert done.code == 0
     assert found(done, "tls") == (
         "warning",
@@ -151,9 +147,9 @@ def test_a_cipher_that_the_guide_removed_is_named(
     )
 
 
-def test_a_cipher_that_is_in_no_list(check: Check, serve: Callable[..., Server]) -> None:
+def test_a_cipher_that_is_in_no_list(check: Check, serve: Callable[..., Recorder]) -> None:
     key_type = trustme.KeyType.ECDSA
-    done = check(serve(newest=ssl.TLSVersion.TLSv1_2, key_type=key_type).port)
+    done = check(serve(version=ssl.TLSVersion.TLSv1_2, key_type=key_type).port)
     assert done.code == 0
     assert found(done, "tls") == (
         "warning",
@@ -162,9 +158,9 @@ def test_a_cipher_that_is_in_no_list(check: Check, serve: Callable[..., Server])
 
 
 def test_a_cipher_too_old_for_us_is_named_all_the_same(
-    check: Check, serve: Callable[..., Server]
+    check: Check, serve: Callable[..., Recorder]
 ) -> None:
-    done = check(serve(newest=ssl.TLSVersion.TLSv1_2, ciphers="AES128-SHA256").port)
+    done = check(serve(version=ssl.TLSVersion.TLSv1_2, ciphers="AES128-SHA256").port)
     assert done.code == 6
     assert found(done, "tls") == (
         "failed",
@@ -177,9 +173,9 @@ def test_a_cipher_too_old_for_us_is_named_all_the_same(
 
 
 def test_a_version_too_old_for_us_is_named_all_the_same(
-    check: Check, serve: Callable[..., Server]
+    check: Check, serve: Callable[..., Recorder]
 ) -> None:
-    done = check(serve(newest=ssl.TLSVersion.TLSv1_1, ciphers="ALL:@SECLEVEL=0").port)
+    done = check(serve(version=ssl.TLSVersion.TLSv1_1, ciphers="ALL:@SECLEVEL=0").port)
     assert done.code == 6
     status, seen = found(done, "tls")
     assert status == "failed"
@@ -188,7 +184,7 @@ def test_a_version_too_old_for_us_is_named_all_the_same(
     )
 
 
-def test_an_expired_certificate(check: Check, serve: Callable[..., Server]) -> None:
+def test_an_expired_certificate(check: Check, serve: Callable[..., Recorder]) -> None:
     done = check(serve(expires=datetime.now(UTC) - timedelta(days=1)).port)
     assert done.code == 6
     assert found(done, "tls")[0] == "ok"
@@ -196,7 +192,7 @@ def test_an_expired_certificate(check: Check, serve: Callable[..., Server]) -> N
     assert "answer" not in names(done)
 
 
-def test_a_certificate_that_runs_out_soon(check: Check, serve: Callable[..., Server]) -> None:
+def test_a_certificate_that_runs_out_soon(check: Check, serve: Callable[..., Recorder]) -> None:
     done = check(serve(expires=datetime.now(UTC) + timedelta(days=3, hours=1)).port)
     assert done.code == 0
     status, seen = found(done, "certificate")
@@ -204,7 +200,7 @@ def test_a_certificate_that_runs_out_soon(check: Check, serve: Callable[..., Ser
     assert seen.endswith("(3 days)")
 
 
-def test_another_hosts_certificate(check: Check, serve: Callable[..., Server]) -> None:
+def test_another_hosts_certificate(check: Check, serve: Callable[..., Recorder]) -> None:
     done = check(serve("other.example").port)
     assert done.code == 6
     assert found(done, "certificate") == (
@@ -214,7 +210,7 @@ def test_another_hosts_certificate(check: Check, serve: Callable[..., Server]) -
 
 
 @pytest.fixture
-def self_signed(tmp_path: Path) -> tuple[str, str]:
+def self_signed() -> trustme.LeafCert:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "myself")])
     certificate = (
@@ -225,28 +221,24 @@ def self_signed(tmp_path: Path) -> tuple[str, str]:
         .not_valid_after(datetime.now(UTC) + timedelta(days=90))
         .sign(key, hashes.SHA256())
     )
-    pem, secret = tmp_path / "self.pem", tmp_path / "self.key"
-    pem.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    secret.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
+    secret = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
     )
-    return str(pem), str(secret)
+    return trustme.LeafCert(secret, certificate.public_bytes(serialization.Encoding.PEM), [])
 
 
 def test_a_self_signed_certificate(
-    check: Check, serve: Callable[..., Server], self_signed: tuple[str, str]
+    check: Check, serve: Callable[..., Recorder], self_signed: trustme.LeafCert
 ) -> None:
-    done = check(serve(files=self_signed).port)
+    done = check(serve(certificate=self_signed).port)
     assert done.code == 6
     assert found(done, "certificate") == ("failed", "127.0.0.1: self-signed certificate")
 
 
 def test_an_authority_that_is_not_known(
-    check: Check, serve: Callable[..., Server], tmp_path: Path
+    check: Check, serve: Callable[..., Recorder], tmp_path: Path
 ) -> None:
     other = tmp_path / "other.pem"
     trustme.CA().cert_pem.write_to_path(other)
@@ -257,7 +249,7 @@ def test_an_authority_that_is_not_known(
     assert "unable to get local issuer certificate" in seen
 
 
-def test_a_ca_bundle_that_is_not_there(check: Check, serve: Callable[..., Server]) -> None:
+def test_a_ca_bundle_that_is_not_there(check: Check, serve: Callable[..., Recorder]) -> None:
     done = check(serve().port, LINKSMS_CA_BUNDLE="/none/ca.pem")
     assert done.code == 3
     assert found(done, "ca_bundle") == (
@@ -307,29 +299,14 @@ def test_a_server_that_takes_connections_and_never_answers(
 
 
 def test_a_server_that_trickles_is_given_up(check: Check) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        ended = threading.Event()
-
-        def trickle() -> None:
-            with suppress(OSError):
-                for _ in range(2):  # the first is the check of the connection
-                    connection, _ = listener.accept()
-                    with suppress(OSError), connection:
-                        connection.sendall(b"HTTP/1.1 200 OK\r\n")
-                        while not ended.wait(0.05):
-                            connection.sendall(b"x")
-
-        thread = threading.Thread(target=trickle)
-        thread.start()
-        done = check(listener.getsockname()[1], "--timeout", "500ms", scheme="http")
-        ended.set()
-        thread.join()
+    with Recorder(trickle(b"HTTP/1.1 200 OK\r\n")) as server:
+        done = check(server.port, "--timeout", "500ms", scheme="http")
     assert done.code == 6
     assert found(done, "answer") == ("failed", "to HEAD: no answer in time")
 
 
 def test_a_port_that_speaks_no_tls(check: Check) -> None:
-    with serving(None, b"HTTP/1.1 400 Bad Request\r\n\r\n") as server:
+    with Recorder(then_close(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as server:
         done = check(server.port)
     assert done.code == 6
     status, seen = found(done, "tls")
@@ -351,7 +328,7 @@ def test_a_port_that_speaks_no_tls(check: Check) -> None:
     ],
 )
 def test_what_the_server_answers(check: Check, answer: bytes, status: str, seen: str) -> None:
-    with serving(None, answer) as server:
+    with Recorder(then_close(answer)) as server:
         done = check(server.port, scheme="http")
     assert done.code == 0
     assert found(done, "answer") == (status, seen)
@@ -360,7 +337,7 @@ def test_what_the_server_answers(check: Check, answer: bytes, status: str, seen:
 
 @pytest.mark.parametrize("answer", [b"", b"SSH-2.0-x\r\n", b"HTTP/1.1 200 OK\r\nDate"])
 def test_what_is_no_answer(check: Check, answer: bytes) -> None:
-    with serving(None, answer) as server:
+    with Recorder(then_close(answer)) as server:
         done = check(server.port, scheme="http")
     assert done.code == (0 if answer.endswith(b"Date") else 6)
 
@@ -369,7 +346,7 @@ def test_what_is_no_answer(check: Check, answer: bytes) -> None:
     ("off", "where"), [({"hours": 1}, "behind"), ({"minutes": -10}, "ahead of")]
 )
 def test_a_clock_that_is_wrong(check: Check, off: dict[str, float], where: str) -> None:
-    with serving(None, now(**off)) as server:
+    with Recorder(then_close(now(**off))) as server:
         done = check(server.port, scheme="http")
     assert done.code == 0
     status, seen = found(done, "clock")
@@ -428,69 +405,16 @@ def test_plain_http_that_is_allowed_is_warned_of(check: Check) -> None:
     )
 
 
-class Proxy:
-    """A proxy of the tests: tunnels every host to one port, if it is told the right login."""
-
-    def __init__(self, port: int, refusal: bytes | None = None) -> None:
-        self._to = port
-        self._refusal = refusal
-        self.heads: list[bytes] = []
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self._threads = [threading.Thread(target=self._accept)]
-
-    def __enter__(self) -> str:
-        self._threads[0].start()
-        return f"127.0.0.1:{self._listener.getsockname()[1]}"
-
-    def __exit__(self, *_: object) -> None:
-        with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        for thread in self._threads:
-            thread.join()
-
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                client, _ = self._listener.accept()
-                self._threads.append(threading.Thread(target=self._serve, args=(client,)))
-                self._threads[-1].start()
-
-    def _serve(self, client: socket.socket) -> None:
-        with suppress(OSError), client:
-            head = client.recv(65536)
-            if not head:
-                return
-            self.heads.append(head)
-            if self._refusal:
-                client.sendall(self._refusal)
-                return
-            with socket.create_connection(("127.0.0.1", self._to)) as server:
-                client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-                back = threading.Thread(target=self._pump, args=(server, client))
-                back.start()
-                self._pump(client, server)
-                back.join()
-
-    @staticmethod
-    def _pump(source: socket.socket, sink: socket.socket) -> None:
-        with suppress(OSError):
-            while piece := source.recv(65536):
-                sink.sendall(piece)
-        with suppress(OSError):
-            sink.shutdown(socket.SHUT_WR)
-
-
 BEHIND = {"LINKSMS_BASE_URL": "https://gateway.example/smscsimplehttp"}
 
 
-def test_through_a_proxy(check: Check, serve: Callable[..., Server]) -> None:
+def test_through_a_proxy(check: Check, serve: Callable[..., Recorder]) -> None:
     server = serve("gateway.example")
-    proxy = Proxy(server.port)
-    with proxy as address:
-        done = check(1, **BEHIND, HTTPS_PROXY=f"http://user:hid%64en@{address}")
+    with Proxy(server.port) as proxy:
+        login = proxy.url.replace("//", "//user:hid%64en@")
+        done = check(1, **BEHIND, HTTPS_PROXY=login)
     assert done.code == 0
-    assert found(done, "proxy") == ("note", f"http://{address}, with a user and a password")
+    assert found(done, "proxy") == ("note", f"{proxy.url}, with a user and a password")
     assert found(done, "name")[1] == "127.0.0.1 is an IPv4 address"
     assert found(done, "tls")[0] == "ok"
     assert found(done, "certificate")[1].startswith("gateway.example, by Tests Ltd")
@@ -498,7 +422,7 @@ def test_through_a_proxy(check: Check, serve: Callable[..., Server]) -> None:
         b"CONNECT gateway.example:443 HTTP/1.1"
     }
     assert all(b"Proxy-Authorization: Basic dXNlcjpoaWRkZW4=" in head for head in proxy.heads)
-    (head,) = server.heads
+    (head,) = server.requests
     assert head.startswith(b"HEAD /smscsimplehttp HTTP/1.1\r\n")
     assert b"\r\nHost: gateway.example\r\n" in head
 
@@ -516,27 +440,26 @@ def test_through_a_proxy(check: Check, serve: Callable[..., Server]) -> None:
     ],
 )
 def test_a_proxy_that_refuses(check: Check, refusal: bytes, code: int, seen: str) -> None:
-    with Proxy(1, refusal) as address:
-        done = check(1, **BEHIND, HTTPS_PROXY=address)
+    with Proxy(1, refusal) as proxy:
+        done = check(1, **BEHIND, HTTPS_PROXY=proxy.netloc)
     assert done.code == code
     assert [record["finding"] for record in done.records if record["status"] == "failed"] == [seen]
 
 
 def test_a_plain_request_through_a_proxy(check: Check) -> None:
-    proxy = Proxy(1, b"HTTP/1.1 200 OK\r\n\r\n")
-    with proxy as address:
+    with Proxy(1, b"HTTP/1.1 200 OK\r\n\r\n") as proxy:
         done = check(
             1,
             LINKSMS_BASE_URL="http://gateway.example/x",
             LINKSMS_ALLOW_HTTP="1",
-            HTTP_PROXY=address,
+            HTTP_PROXY=proxy.netloc,
         )
     assert done.code == 0
     assert proxy.heads[-1].startswith(b"HEAD http://gateway.example/x HTTP/1.1\r\n")
 
 
 def test_a_proxy_spoken_to_over_tls_is_not_looked_behind(check: Check) -> None:
-    with serving(None, b"") as server:
+    with Recorder(then_close(b"")) as server:
         done = check(1, **BEHIND, HTTPS_PROXY=f"https://127.0.0.1:{server.port}")
     assert done.code == 0
     assert found(done, "connection")[0] == "ok"
@@ -602,7 +525,7 @@ def test_without_an_account(call: Linksms) -> None:
     assert (done.code, names(done)) == (3, ["file", "account"])
 
 
-def test_as_a_person_sees_it(linksms: Linksms, serve: Callable[..., Server], bundle: str) -> None:
+def test_as_a_person_sees_it(linksms: Linksms, serve: Callable[..., Recorder], bundle: str) -> None:
     server = serve(expires=datetime.now(UTC) - timedelta(days=1))
     url = f"https://127.0.0.1:{server.port}/x"
     done = linksms("config", "check", env=account(url, LINKSMS_CA_BUNDLE=bundle))
