@@ -15,6 +15,7 @@ from urllib.parse import quote, quote_plus
 from urllib3.util import Timeout
 
 from linksms_cli import __version__
+from linksms_cli.adapters.gateway import body
 from linksms_cli.adapters.gateway.attempt import CURRENT, Attempt, DoorShutError
 from linksms_cli.adapters.gateway.connections import pools
 from linksms_cli.adapters.gateway.faults import fault_of
@@ -28,8 +29,6 @@ from linksms_cli.sms.timestamp import rfc3339
 if TYPE_CHECKING:
     import ssl
 
-# The longest answer that is read; the gateway's are under 200 octets.
-LONGEST_ANSWER = 64 * 1024
 # A host that is there takes a connection within this many seconds, whatever --timeout allows.
 CONNECT_TIMEOUT = 10.0
 _POLL = 0.1
@@ -127,7 +126,7 @@ class Gateway:
         except DoorShutError:
             seen["fault"] = Fault.TIMEOUT
         except Exception as failure:  # noqa: BLE001 - whatever it is, its text may hold a secret
-            seen |= fault_of(failure)
+            seen |= fault_of(failure, sent=attempt.sent_at is not None)
         return self._ended(attempt, started, sent=attempt.sent_at is not None, **seen)
 
     def _ended(self, attempt: Attempt, started: float, **seen: Any) -> Exchange:
@@ -151,22 +150,11 @@ class Gateway:
         )
         seen["status"] = response.status
         seen["retry_after"] = _retry_after(response.headers.get("Retry-After"))
-        body = b""
-        while len(body) <= LONGEST_ANSWER:
-            chunk = response.read(LONGEST_ANSWER + 1 - len(body), decode_content=True)
-            if not chunk:
-                break
-            body += chunk
-        if len(body) > LONGEST_ANSWER:
-            response.close()
-            seen |= {"fault": Fault.TOO_LONG, "detail": f"an answer above {LONGEST_ANSWER} octets"}
-            return
-        response.release_conn()
-        seen["answer"] = self._answer(body)
+        seen["answer"] = self._answer(body.read(response))
 
-    def _answer(self, body: bytes) -> answers.Answer | None:
+    def _answer(self, text: bytes) -> answers.Answer | None:
         """Return the answer in a body, without any echo of the password."""
-        code, separator, rest = body.decode("utf-8", "replace").partition(";")
+        code, separator, rest = text.decode("utf-8", "replace").partition(";")
         password = self._account.password
         found = answers.parse(f"{code}{separator}{_without(password, rest)}")
         if found and _BLACKED in (found.message_id or ""):

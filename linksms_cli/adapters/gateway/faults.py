@@ -8,18 +8,23 @@ import os
 import re
 import socket
 import ssl
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
 from urllib3 import exceptions
 
+from linksms_cli.adapters.gateway import body
 from linksms_cli.sms.mt.exchange import Fault
 
 _TUNNEL = re.compile(r"Tunnel connection failed: ([0-9]{3})")
 
 
-def fault_of(failure: BaseException) -> dict[str, Any]:
-    """Return the fields of an exchange that an exception stands for."""
+def fault_of(failure: BaseException, *, sent: bool) -> dict[str, Any]:
+    """Return the fields of an exchange that an exception stands for.
+
+    `sent` says whether the request may have left: then the proxy had been reached.
+    """
     causes = list(_causes(failure))
     for cause in causes:
         refusal = _TUNNEL.search(str(cause)) if isinstance(cause, OSError) else None
@@ -28,15 +33,16 @@ def fault_of(failure: BaseException) -> dict[str, Any]:
             status = 407 if refusal[1] == "407" else None
             detail = f"the proxy refused to connect (HTTP {refusal[1]})"
             return {"fault": Fault.PROXY, "detail": detail, "status": status}
-    proxy = any(isinstance(cause, exceptions.ProxyError) for cause in causes)
+    proxy = not sent and any(isinstance(cause, exceptions.ProxyError) for cause in causes)
     for cause in reversed(causes):
-        found = _fault(cause)
+        found = _on_the_way(cause) or _in_the_answer(cause)
         if found:
             fault, detail = found
             if proxy and fault in {Fault.NAME, Fault.CONNECTION, Fault.TIMEOUT}:
                 fault, detail = Fault.PROXY, f"the proxy cannot be reached: {detail}"
             return {"fault": fault, "detail": detail}
-    return {"fault": Fault.UNREADABLE, "detail": type(failure).__name__}
+    unforeseen = f"a failure that nobody foresaw ({type(failure).__name__})"
+    return {"fault": Fault.UNREADABLE, "detail": unforeseen}
 
 
 def _causes(failure: BaseException) -> Iterator[BaseException]:
@@ -52,7 +58,7 @@ def _causes(failure: BaseException) -> Iterator[BaseException]:
         waiting += [cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args]
 
 
-def _fault(cause: BaseException) -> tuple[Fault, str] | None:  # noqa: PLR0911 - a table in code
+def _on_the_way(cause: BaseException) -> tuple[Fault, str] | None:  # noqa: PLR0911 - a table in code
     match cause:
         case socket.gaierror():
             return Fault.NAME, "the host's name has no address"
@@ -63,15 +69,25 @@ def _fault(cause: BaseException) -> tuple[Fault, str] | None:  # noqa: PLR0911 -
             return Fault.TLS, f"TLS: {reason}"
         case TimeoutError() | exceptions.ConnectTimeoutError() | exceptions.ReadTimeoutError():
             return Fault.TIMEOUT, "timed out"
-        case http.client.IncompleteRead() | exceptions.IncompleteRead():
-            return Fault.CUT, "the answer was cut off"
         case http.client.RemoteDisconnected():
             return Fault.CONNECTION, "the server closed the connection without an answer"
-        case exceptions.DecodeError():
-            return Fault.UNREADABLE, "an answer that cannot be decompressed"
-        case http.client.BadStatusLine() | http.client.HTTPException():
-            return Fault.UNREADABLE, "an answer that is not HTTP"
         case OSError(errno=int() as number):
             return Fault.CONNECTION, os.strerror(number).lower()
+        case _:
+            return None
+
+
+def _in_the_answer(cause: BaseException) -> tuple[Fault, str] | None:
+    match cause:
+        case body.CutOffError() | http.client.IncompleteRead():
+            return Fault.CUT, "the answer was cut off"
+        case body.TooLongError():
+            return Fault.TOO_LONG, f"an answer above {body.LONGEST} octets"
+        case zlib.error():
+            return Fault.UNREADABLE, "an answer that cannot be decompressed"
+        case exceptions.InvalidHeader():
+            return Fault.UNREADABLE, "an answer with two lengths"
+        case http.client.HTTPException():
+            return Fault.UNREADABLE, "an answer that is not HTTP"
         case _:
             return None
