@@ -182,5 +182,5 @@ def _retry_after(value: str | None) -> float | None:
 
     try:
         return Retry().parse_retry_after(value)
-    except InvalidHeader:
+    except (InvalidHeader, ValueError, OverflowError):  # a date beyond the calendar
         return None

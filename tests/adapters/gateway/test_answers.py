@@ -87,7 +87,36 @@ def test_what_unpacks_to_far_too_much_is_given_up() -> None:
         assert (made.answer, made.fault) == (None, Fault.TOO_LONG)
 
 
+INTERIM = b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "interim",
+    [INTERIM, INTERIM * 3, b"HTTP/1.1 100 Continue\r\n\r\n" + INTERIM, b"HTTP/1.1 102 x\r\n\r\n"],
+    ids=["one", "three", "two kinds", "without headers"],
+)
+def test_what_is_only_informational_is_passed_over(interim: bytes) -> None:
+    made = exchange(interim + http(PLAIN))
+    assert (made.status, made.answer and made.answer.message_id) == (200, ID)
+
+
+def test_information_that_never_ends_is_no_answer() -> None:
+    made = exchange(INTERIM * 1000)
+    assert (made.sent, made.answer, made.fault) == (True, None, Fault.UNREADABLE)
+
+
+def test_another_protocol_is_no_answer() -> None:
+    made = exchange(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n")
+    assert (made.sent, made.status, made.answer) == (True, 101, None)
+
+
 def test_an_answer_of_two_lengths_is_none() -> None:
     made = exchange(http(PLAIN, "200 OK", "Content-Length: 7"))
     assert (made.answer, made.fault) == (None, Fault.UNREADABLE)
     assert made.detail == "an answer with two lengths"
+
+
+def test_a_wish_to_wait_beyond_the_calendar_does_not_spoil_the_answer() -> None:
+    for wish in ("Mon, 01 Jan 99999 00:00:00 GMT", "soon", "9" * 5000):
+        made = exchange(http(PLAIN, "200 OK", f"Retry-After: {wish}"))
+        assert (made.retry_after, made.answer and made.answer.message_id) == (None, ID)
