@@ -81,6 +81,23 @@ def test_what_was_not_sent_leaves_the_key_free(call: Linksms, answer: Answer, co
     assert len(gateway.requests) == 2
 
 
+def test_what_was_rejected_and_yet_billed_is_not_charged_again(call: Linksms) -> None:
+    with Recorder(http(b"1009;Billed OK and NOT Delivered;abc123")) as gateway:
+        charge = ("--tariff", "SEK1000", "--confirm-charge", "SEK1000")
+        first = call(*SEND, *charge, "x", "--json", env=account(gateway.url))
+        second = call(*SEND, *charge, "x", "--json", env=account(gateway.url))
+        again = call(*SEND, *charge, "x", "--resend-unknown", env=account(gateway.url))
+        other = call(*SEND, *charge, "y", "--json", env=account(gateway.url))
+    assert [done.code for done in (first, second, again, other)] == [5, 5, 5, 10]
+    stored = first.record | {"outcome": "skipped", "error": second.record["error"]}
+    assert second.record == stored
+    assert second.record["billed"] == "yes"
+    assert second.record["error"]["kind"] == "once_billed"
+    assert "  it was rejected and yet billed under this key" in again.stdout
+    assert other.record["error"]["kind"] == "once_conflict"
+    assert len(gateway.requests) == 1
+
+
 def test_a_mistake_that_sent_nothing_may_be_corrected_under_its_key(call: Linksms) -> None:
     with Recorder(http(b"2104;Unknown subscriber;"), OK) as gateway:
         words = ("send", "-f", "LINK", "--once", "k", "x")

@@ -1,7 +1,8 @@
 """Once-keys: what a key was used for, and what it has already sent.
 
 A key belongs to a base URL and a service id. It stands for a payload, kept as a keyed hash, and
-is used up by what was sent or may have been sent; what provably was not leaves it free.
+is used up by what was sent or may have been sent, and by what was rejected and yet billed (1009) or
+perhaps so; what provably had no effect leaves it free.
 """
 
 import hashlib
@@ -11,11 +12,15 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
+from linksms_cli.sms.codes import Certainty
 from linksms_cli.sms.mt.result import Outcome
 from linksms_cli.sms.timestamp import rfc3339
 
 _LEAVES_FREE = (Outcome.REJECTED, Outcome.NOT_SENT, Outcome.REFUSED)
-_USED_UP = f"(outcome IS NULL OR outcome NOT IN ({', '.join(repr(str(o)) for o in _LEAVES_FREE)}))"
+_USED_UP = (
+    f"(outcome IS NULL OR outcome NOT IN ({', '.join(repr(str(o)) for o in _LEAVES_FREE)}) "
+    f"OR billed <> '{Certainty.NO}')"
+)
 
 Payload = Sequence[Sequence[tuple[str, str]]]
 

@@ -89,19 +89,29 @@ def stored_outcome(row: sqlite3.Row) -> Outcome:
 
 
 def skipped(row: sqlite3.Row, *, to: str, source: str, key: str) -> Result:
-    """Return the result of a recipient that an earlier run under the same key has dealt with."""
-    unknown = stored_outcome(row) is Outcome.UNKNOWN
-    what = "may have been sent" if unknown else "was sent"
+    """Return the result of a recipient that an earlier run under the same key has dealt with.
+
+    Its exit code is 0, but where the earlier run did not do what was asked for: that of a message
+    whose outcome is unknown, or that was rejected and yet billed, is said again.
+    """
+    hint: str | None = None
+    match stored_outcome(row):
+        case Outcome.UNKNOWN:
+            code, kind, what = ExitCode.UNKNOWN, "once_unknown", "may have been sent"
+            hint = "Find out before sending again; --resend-unknown sends it."
+        case Outcome.REJECTED:
+            code, kind, what = ExitCode.REJECTED, "once_billed", "was rejected and yet billed"
+            hint = "Ask LINK Support; under a new key it would be billed again."
+        case _:
+            code, kind, what = ExitCode.DONE, "once", "was sent"
     problem = Problem(
-        kind="once_unknown" if unknown else "once",
-        message=f"it {what} under this key on {row['created_at']}",
-        hint="Find out before sending again; --resend-unknown sends it." if unknown else None,
+        kind=kind, message=f"it {what} under this key on {row['created_at']}", hint=hint
     )
     return Result(
         to=to,  # the row may have forgotten both
         source=source,
         outcome=Outcome.SKIPPED,
-        exit_code=ExitCode.UNKNOWN if unknown else ExitCode.DONE,
+        exit_code=code,
         result_code=row["result_code"],
         description=row["description"],
         message_id=row["message_id"],
