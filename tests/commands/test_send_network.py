@@ -12,7 +12,7 @@ from linksms_cli.sms.account.profile import Account
 from linksms_cli.sms.mt.exchange import Fault
 from linksms_cli.sms.mt.message import Message
 from tests.conftest import Linksms, account
-from tests.loopback import Proxy, Recorder, http, server_context, silence, trickle
+from tests.loopback import Proxy, Recorder, http, server_context, silence, then_close, trickle
 
 SEND = ("send", "-t", "+99955501234", "-f", "LINK", "x", "--json", "--timeout", "5")
 
@@ -162,6 +162,18 @@ def test_plain_http_beyond_loopback_only_where_allowed_and_with_a_warning(
     assert [line.split("?")[0] for line in gateway.request_lines] == [
         "POST http://gateway.example/smscsimplehttp"
     ]
+
+
+def test_a_proxy_that_took_the_request_had_been_reached(linksms: Linksms) -> None:
+    with Recorder(then_close(b""), http(b"", "407 Login")) as proxy:
+        env = account("http://gateway.example/x", HTTP_PROXY=proxy.netloc, LINKSMS_ALLOW_HTTP="1")
+        cut, asked = (linksms(*SEND, env=env) for _ in range(2))
+    assert (cut.code, cut.record["outcome"]) == (7, "unknown")
+    told = cut.record["error"]["message"]
+    assert told == "no readable answer: the server closed the connection without an answer"
+    assert (asked.code, asked.record["outcome"]) == (3, "not_sent")
+    assert "http://USER:PASSWORD@HOST:PORT" in asked.record["error"]["hint"]
+    assert "HTTPS_PROXY" not in asked.record["error"]["hint"]
 
 
 def gateway_of(url: str) -> Gateway:

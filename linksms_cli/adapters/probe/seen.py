@@ -1,19 +1,22 @@
 """What a connection showed: TLS, certificate and date, and why it ended where it did."""
 
 import os
+import re
 import ssl
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 from linksms_cli.sms.check.steps import Certificate, Handshake, Stop, Trouble
 
+_STATUS_LINE = re.compile(rb"HTTP/1\.[01] ([0-9]{3})")
 
-class TunnelRefusedError(OSError):
-    """The proxy made no tunnel; `status` is its HTTP status."""
 
-    def __init__(self, status: str) -> None:
+class TunnelError(OSError):
+    """The proxy made no tunnel, and `stop` says why."""
+
+    def __init__(self, stop: Stop) -> None:
         super().__init__()
-        self.status = status
+        self.stop = stop
 
 
 def undemanding(*, wide: bool) -> ssl.SSLContext:
@@ -61,6 +64,20 @@ def date_of(text: str | None) -> float | None:
         return None
 
 
+def refusal_of(head: bytes) -> Stop | None:
+    """Return why a proxy that answered CONNECT with this made no tunnel; None if it did."""
+    if not head:
+        return Stop(trouble=Trouble.NO_TUNNEL, detail=Trouble.CUT.value)
+    line = _STATUS_LINE.match(head)
+    if line is None:
+        return Stop(trouble=Trouble.NO_TUNNEL, detail="its answer is not HTTP")
+    status = line[1].decode()
+    if status.startswith("2"):
+        return None
+    trouble = Trouble.PROXY_LOGIN if status == "407" else Trouble.TUNNEL
+    return Stop(trouble=trouble, detail=f"HTTP {status}")
+
+
 def stop_of(failure: BaseException) -> Stop:  # noqa: PLR0911 - a table in code
     """Return the trouble that an exception of sockets, TLS or HTTP stands for."""
     match failure:
@@ -79,9 +96,8 @@ def stop_of(failure: BaseException) -> Stop:  # noqa: PLR0911 - a table in code
         case ssl.SSLError():
             reason = str(failure.reason or "handshake failed").replace("_", " ").lower()
             return Stop(trouble=Trouble.NO_TLS, detail=reason)
-        case TunnelRefusedError():
-            trouble = Trouble.PROXY_LOGIN if failure.status == "407" else Trouble.TUNNEL
-            return Stop(trouble=trouble, detail=f"HTTP {failure.status}")
+        case TunnelError():
+            return failure.stop
         case OSError(errno=int() as number):
             return Stop(trouble=Trouble.UNREACHABLE, detail=os.strerror(number).lower())
         case _:

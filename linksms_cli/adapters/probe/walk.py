@@ -4,7 +4,6 @@ Nothing is sent but handshakes, a proxy's CONNECT and a HEAD without a query.
 """
 
 import http.client
-import re
 import socket
 import ssl
 import threading
@@ -16,8 +15,9 @@ from dataclasses import replace
 
 from linksms_cli import __version__
 from linksms_cli.adapters.probe.seen import (
-    TunnelRefusedError,
+    TunnelError,
     date_of,
+    refusal_of,
     shown,
     stop_of,
     undemanding,
@@ -27,7 +27,6 @@ from linksms_cli.sms.account.base_url import BaseUrl
 from linksms_cli.sms.account.proxy import Proxy
 from linksms_cli.sms.check.steps import Address, Answer, Attempt, Handshake, Stop, Trouble
 
-_STATUS_LINE = re.compile(rb"HTTP/1\.[01] ([0-9]{3})")
 _LONGEST_HEAD = 64 * 1024
 _MOST_ADDRESSES = 16
 
@@ -124,8 +123,7 @@ class Probe:
         if not (tunnel and self._proxy):
             return opened
         try:
-            with self._limited(opened):
-                self._dig(opened, self._proxy)
+            self._dig(opened, self._proxy)
         except BaseException:
             opened.close()
             raise
@@ -136,16 +134,14 @@ class Probe:
         target = authority.written(self._gateway.host, self._gateway.port)
         headers = {"Host": target} | proxy.headers
         lines = [f"CONNECT {target} HTTP/1.1", *(f"{key}: {headers[key]}" for key in headers)]
-        opened.sendall("\r\n".join([*lines, "", ""]).encode("ascii"))
-        answer = b""
-        while b"\r\n\r\n" not in answer:
-            piece = opened.recv(4096)
-            if not piece or len(answer) > _LONGEST_HEAD:
-                raise ConnectionResetError
-            answer += piece
-        status = _STATUS_LINE.match(answer)
-        if status is None or not status[1].startswith(b"2"):
-            raise TunnelRefusedError(status[1].decode() if status else "none")
+        try:
+            with self._limited(opened):
+                opened.sendall("\r\n".join([*lines, "", ""]).encode("ascii"))
+                stop = refusal_of(_head(opened))
+        except OSError as failure:
+            stop = Stop(trouble=Trouble.NO_TUNNEL, detail=str(stop_of(failure)))
+        if stop:
+            raise TunnelError(stop)
 
     def _secured(self, plain: socket.socket, context: ssl.SSLContext) -> ssl.SSLSocket:
         tls = context.wrap_socket(
@@ -181,6 +177,16 @@ class Probe:
             # Whatever the block makes of a connection that was cut, it was the time that ended it.
             if late.is_set():
                 raise TimeoutError
+
+
+def _head(opened: socket.socket) -> bytes:
+    head = b""
+    while b"\r\n\r\n" not in head and len(head) < _LONGEST_HEAD:
+        piece = opened.recv(4096)
+        if not piece:
+            break
+        head += piece
+    return head
 
 
 def _addresses(host: str, port: int) -> tuple[Address, ...] | Stop:

@@ -141,10 +141,10 @@ def of_clock(answer: Answer) -> Iterator[Finding]:
         return
     where = "ahead of" if skew > 0 else "behind"
     advice = "Set it (NTP): certificates and the times in your log depend on it."
-    yield findings.warning("clock", f"{abs(skew)} s {where} the server's", advice)
+    yield findings.warning("clock", f"{_roughly(abs(skew))} {where} the server's", advice)
 
 
-_PROXY_LOGIN = "Write it into the proxy's URL: HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT."
+_PROXY_LOGIN = "Write it into the proxy's URL: http://USER:PASSWORD@HOST:PORT."
 
 
 def _no_tls(stop: Stop) -> Finding:
@@ -154,12 +154,22 @@ def _no_tls(stop: Stop) -> Finding:
         case Trouble.TUNNEL:
             advice = "Ask who runs the proxy to allow the gateway's host and port."
             return findings.unreachable("proxy", str(stop), advice)
+        case Trouble.NO_TUNNEL:
+            advice = "Is it an HTTP proxy? Look at its host and port, and ask who runs it."
+            return findings.unreachable("proxy", str(stop), advice)
         case Trouble.TIMEOUT:
             advice = "It takes connections and does not answer: a firewall, or another service."
             return findings.unreachable("TLS", str(stop), advice)
         case _:
             advice = "Is it a TLS port? Look at the port and at proxies on the way."
             return findings.unreachable("TLS", str(stop), advice)
+
+
+def _roughly(seconds: int) -> str:
+    for unit, size in (("days", DAY), ("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * size:
+            return f"{round(seconds / size)} {unit}"
+    return f"{seconds} s"
 
 
 def _attempt_seen(attempt: Attempt) -> str:

@@ -12,6 +12,7 @@ class Trouble(StrEnum):
     UNREACHABLE = "unreachable"
     NO_NAME = "no such name"
     TUNNEL = "the proxy refuses to connect"
+    NO_TUNNEL = "the proxy makes no tunnel"
     PROXY_LOGIN = "the proxy asks for a user and a password"
     CERTIFICATE = "the certificate is not accepted"
     NO_TLS = "no TLS in common"

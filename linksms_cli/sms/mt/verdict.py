@@ -206,7 +206,7 @@ _TABLE = (
         exit_code=ExitCode.CONFIGURATION,
         kind="proxy",
         message="HTTP 407: the proxy asks for credentials of its own",
-        hint="Nothing was sent. Put them into the proxy's URL: HTTPS_PROXY=http://user:password@…",
+        hint="Nothing was sent. Put them into the proxy's URL: http://USER:PASSWORD@HOST:PORT.",
         stops_the_rest=True,
     ),
     _Row(

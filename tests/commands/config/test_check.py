@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.conftest import Finished, Linksms, account
-from tests.loopback import Proxy, Recorder, http, server_context, then_close, trickle
+from tests.loopback import Proxy, Recorder, http, server_context, silence, then_close, trickle
 
 Check = Callable[..., Finished]
 
@@ -343,15 +343,21 @@ def test_what_is_no_answer(check: Check, answer: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("off", "where"), [({"hours": 1}, "behind"), ({"minutes": -10}, "ahead of")]
+    ("off", "expected"),
+    [
+        ({"seconds": 90}, r"(89|9\d) s behind the server's"),
+        ({"minutes": -10}, "10 minutes ahead of the server's"),
+        ({"hours": 5}, "5 hours behind the server's"),
+        ({"days": -1057}, "1057 days ahead of the server's"),
+    ],
 )
-def test_a_clock_that_is_wrong(check: Check, off: dict[str, float], where: str) -> None:
+def test_a_clock_that_is_wrong(check: Check, off: dict[str, float], expected: str) -> None:
     with Recorder(then_close(now(**off))) as server:
         done = check(server.port, scheme="http")
     assert done.code == 0
     status, seen = found(done, "clock")
     assert status == "warning"
-    assert re.fullmatch(rf"\d+ s {where} the server's", seen)
+    assert re.fullmatch(expected, seen)
 
 
 def test_a_name_that_does_not_exist(check: Check) -> None:
@@ -436,14 +442,24 @@ def test_through_a_proxy(check: Check, serve: Callable[..., Recorder]) -> None:
             "the proxy asks for a user and a password (HTTP 407)",
         ),
         (b"HTTP/1.1 403 Forbidden\r\n\r\n", 6, "the proxy refuses to connect (HTTP 403)"),
-        (b"what?\r\n\r\n", 6, "the proxy refuses to connect (HTTP none)"),
+        (b"what?\r\n\r\n", 6, "the proxy makes no tunnel (its answer is not HTTP)"),
+        (None, 6, "the proxy makes no tunnel (the connection was closed)"),
     ],
 )
-def test_a_proxy_that_refuses(check: Check, refusal: bytes, code: int, seen: str) -> None:
+def test_a_proxy_that_refuses(check: Check, refusal: bytes | None, code: int, seen: str) -> None:
     with Proxy(1, refusal) as proxy:
         done = check(1, **BEHIND, HTTPS_PROXY=proxy.netloc)
     assert done.code == code
-    assert [record["finding"] for record in done.records if record["status"] == "failed"] == [seen]
+    failed = [record for record in done.records if record["status"] == "failed"]
+    assert [(record["check"], record["finding"]) for record in failed] == [("proxy", seen)]
+    assert failed[0]["advice"]
+
+
+def test_a_proxy_that_never_answers(check: Check) -> None:
+    with Recorder(silence) as proxy:
+        done = check(1, "--timeout", "500ms", **BEHIND, HTTPS_PROXY=proxy.netloc)
+    assert done.code == 6
+    assert done.records[-2]["finding"] == "the proxy makes no tunnel (no answer in time)"
 
 
 def test_a_plain_request_through_a_proxy(check: Check) -> None:
