@@ -64,6 +64,9 @@ def _file(environ: Mapping[str, str]) -> tuple[ProfileFile, Finding] | Configura
 def _account(place: Place) -> Iterator[Finding]:
     for notice in place.notices:
         yield findings.note("account", notice)
+    for warning in place.warnings:
+        advice = f"'linksms config set {place.name} KEY=VALUE' sets it for the profile."
+        yield findings.warning("account", warning, advice)
     by_origin: dict[str, list[str]] = {}
     for key, origin in place.origins.items():
         by_origin.setdefault(origin, []).append(key.value)

@@ -16,6 +16,7 @@ class Found:
 
     settings: Settings
     notices: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
 
 def find_account(profile: str | None, environ: Mapping[str, str]) -> Found:
@@ -25,7 +26,11 @@ def find_account(profile: str | None, environ: Mapping[str, str]) -> Found:
     """
     place = find_place(profile, environ)
     password, said = fetch_password(choice.complete(place))
-    return Found(settings=settings(place, password), notices=(*place.notices, *said))
+    return Found(
+        settings=settings(place, password),
+        notices=(*place.notices, *said),
+        warnings=place.warnings,
+    )
 
 
 def find_place(profile: str | None, environ: Mapping[str, str]) -> Place:

@@ -365,6 +365,8 @@ def _settings(profile: str | None, out: Output) -> Settings:
     found = find_account(profile, os.environ)
     for notice in found.notices:
         out.hint(notice)
+    for warning in found.warnings:
+        out.warning(warning)
     return found.settings
 
 

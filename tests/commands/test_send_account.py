@@ -92,6 +92,22 @@ def test_quiet_says_nothing_of_what_is_passed_over(
     assert linksms(*words, env=row.environ) == Finished(code=0, stdout="abc123\n", stderr="")
 
 
+def test_a_guard_that_has_no_effect_is_warned_of(linksms: Linksms, gateway: Recorder) -> None:
+    linksms(
+        *("config", "set", "p", f"base_url={gateway.url}", "service_id=1", "username=u"),
+        "password_command=echo p",
+    )
+    guard = {"LINKSMS_ALLOWED_DESTINATIONS": "+46"}
+    words = ("send", "-f", "LINK", "-t", "+99955501234", "--no-store", "Hello")
+    said = "LINKSMS_ALLOWED_DESTINATIONS is not used: profile 'p' has its own settings"
+    assert f"warning: {said}\n" in linksms(*words, env=guard).stderr
+    assert linksms(*words, "--json", env=guard).stderr == f'{{"warning": "{said}"}}\n'
+    assert linksms(*words, "-q", env=guard).stderr == ""
+    assert linksms("config", "show", env=guard).stderr == f"warning: {said}\n"
+    records = linksms("config", "check", "--json", env=guard).records
+    assert [one["status"] for one in records if one["finding"] == said] == ["warning"]
+
+
 def test_from_the_environment_alone_without_a_home_and_read_only(
     linksms: Linksms, gateway: Recorder, tmp_path: Path
 ) -> None:

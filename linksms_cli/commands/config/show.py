@@ -45,6 +45,8 @@ def show(
     place = find_account.find_place(name, os.environ)
     for notice in place.notices:
         output.hint(notice)
+    for warning in place.warnings:
+        output.warning(warning)
     output.result(view.as_record(place), view.as_text(place))
     if name is None:
         choice.complete(place)

@@ -34,6 +34,8 @@ _VARIABLES = {
     Key.ASYNC: "LINKSMS_ASYNC",
 }
 _FILL_GAPS = (Key.SOURCE, Key.CA_BUNDLE)
+# Those that say nothing beside a profile: a guard among them must not be taken for one that is set.
+_NOT_BESIDE_A_PROFILE = (Key.ALLOWED_DESTINATIONS, Key.ALLOW_HTTP, Key.ASYNC)
 
 _MAKE_ONE = (
     "Make one with 'linksms config set NAME', or try it without: "
@@ -138,6 +140,7 @@ def _from_file(
     gaps = {key: _VARIABLES[key] for key in _FILL_GAPS if key not in held}
     filled = _read_variables(gaps, environ)
     origins |= {key: _VARIABLES[key] for key in filled}
+    unused = [_VARIABLES[key] for key in _NOT_BESIDE_A_PROFILE if environ.get(_VARIABLES[key])]
     return Place(
         name=name,
         file=file.path,
@@ -145,6 +148,9 @@ def _from_file(
         values=values.having(filled),
         origins=origins,
         notices=notices,
+        warnings=tuple(
+            f"{variable} is not used: profile '{name}' has its own settings" for variable in unused
+        ),
     )
 
 

@@ -30,7 +30,8 @@ class Place:
     """The one place that an account comes from, its gaps filled, its password still to be fetched.
 
     `name` is the profile's, None for the environment. `origins` says for each key that has a value
-    where it came from: a variable, or a profile. `notices` are for stderr.
+    where it came from: a variable, or a profile. `notices` are for stderr, and so are `warnings`,
+    of what is set and has no effect.
     """
 
     name: str | None
@@ -39,6 +40,7 @@ class Place:
     values: Profile
     origins: Mapping[Key, str]
     notices: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @property
     def password_source(self) -> PasswordSource | None:
