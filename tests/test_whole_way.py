@@ -5,18 +5,16 @@ import re
 import socket
 import subprocess
 import sys
-import threading
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
 from tests.conftest import Linksms, account
-from tests.loopback import Recorder, http
+from tests.loopback import Recorder, free_port, http
+from tests.server import running
 
 TEXTS = {1: "x", 3: "x" * 400, 9: "x" * 1377}
 # What each number comes to, by the contract's section 8 and its rules of a message's state.
@@ -38,23 +36,6 @@ OUTCOMES = {
 }
 
 
-@contextmanager
-def running(environment: dict[str, str], *words: str) -> Iterator[str]:
-    """Run a server until the block ends; gives the URL of its ready event."""
-    command = [sys.executable, "-m", "linksms_cli", *words, "--port", "0", "--json"]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        ready = json.loads(process.stdout.readline())
-        assert ready["event"] == "ready"
-        reader = threading.Thread(target=process.stdout.read)
-        reader.start()
-        try:
-            yield ready["url"]
-        finally:
-            process.terminate()
-            reader.join(timeout=20)
-
-
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("form", ["json", "xml", "form", "query"])
 def test_every_number_in_every_format(
@@ -62,13 +43,15 @@ def test_every_number_in_every_format(
 ) -> None:
     recipients = [word for number in OUTCOMES for word in ("-t", number)]
     with (
-        running(environment, "listen") as callback,
-        running(environment, "sandbox", "--dlr-url", callback, "--dlr-format", form) as gateway,
+        running(environment, "listen") as receiver,
+        running(environment, "sandbox", "--dlr-url", receiver.url, "--dlr-format", form) as gateway,
     ):
+        receiver.drain()
+        gateway.drain()
         for parts, text in TEXTS.items():
             done = call(
                 *("send", *recipients, "-f", "LINK", text, "--wait", "4s", "--json"),
-                env=account(gateway),
+                env=account(gateway.url),
             )
             assert (done.code, done.stderr) == (7, "")
             for record in done.records:
@@ -83,12 +66,12 @@ def test_every_number_in_every_format(
 
 def test_exit_codes_of_single_messages(call: Linksms, environment: dict[str, str]) -> None:
     with (
-        running(environment, "listen") as callback,
-        running(environment, "sandbox", "--dlr-url", callback) as gateway,
+        running(environment, "listen") as receiver,
+        running(environment, "sandbox", "--dlr-url", receiver.url) as gateway,
     ):
         for number, (_, _, expected) in OUTCOMES.items():
             words = ("send", "-t", number, "-f", "LINK", "x", "--wait", "1.5s", "-q")
-            assert call(*words, env=account(gateway)).code == expected, number
+            assert call(*words, env=account(gateway.url)).code == expected, number
 
 
 def test_the_sandbox_alone_tells_the_whole_story(linksms: Linksms) -> None:
@@ -138,14 +121,14 @@ def test_a_gateway_of_the_standard_library_alone(
         def respond(self, connection: socket.socket, request: bytes) -> None:
             assert re.match(rb"POST /smscsimplehttp\?ServiceId=1&Username=u&Password=p&", request)
             if form == "json":
-                assert post(callback, (GUIDE % message_id).encode(), "application/json") == 200
+                assert post(receiver.url, (GUIDE % message_id).encode(), "application/json") == 200
             else:
                 pairs = {"id": message_id, "resultCode": "1001", "segments": "1"}
                 body = urllib.parse.urlencode(pairs).encode()
-                assert post(callback, body, "application/x-www-form-urlencoded") == 200
+                assert post(receiver.url, body, "application/x-www-form-urlencoded") == 200
             connection.sendall(http(f"1005;Queued;{message_id}".encode()))
 
-    with running(environment, "listen") as callback, Link() as gateway:
+    with running(environment, "listen") as receiver, Link() as gateway:
         done = call(
             *("send", "-t", "+99955501234", "-f", "LINK", "x", "--wait", "10s", "--json"),
             env=account(gateway.url),
@@ -157,42 +140,22 @@ def test_a_gateway_of_the_standard_library_alone(
 def test_a_receiver_that_is_killed_and_restarted_in_the_middle_of_a_wait(
     environment: dict[str, str],
 ) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
-
-    def listen() -> subprocess.Popen[str]:
-        words = ["listen", "--port", port, "--json"]
-        process = subprocess.Popen(
-            [sys.executable, "-m", "linksms_cli", *words],
-            env=environment,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert process.stdout
-        assert json.loads(process.stdout.readline())["event"] == "ready"
-        return process
-
-    first = listen()
-    callback = f"http://127.0.0.1:{port}/dlr"
-    words = ["sandbox", "--dlr-url", callback, "--dlr-delay", "1.5"]
-    with running(environment, *words) as gateway:
-        order = ["send", "-t", "+99955501234", "-f", "LINK", "x", "--wait", "30s", "--json"]
-        send = subprocess.Popen(
-            [sys.executable, "-m", "linksms_cli", *order],
-            env=environment | account(gateway),
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        time.sleep(1)
-        first.kill()
-        first.wait()
+    # One that nobody is given meanwhile.
+    port = str(free_port())
+    url = f"http://127.0.0.1:{port}/dlr"
+    order = ["send", "-t", "+99955501234", "-f", "LINK", "x", "--wait", "30s", "--json"]
+    with running(environment, "sandbox", "--dlr-url", url, "--dlr-delay", "1.5") as gateway:
+        with running(environment, "listen", "--port", port):
+            send = subprocess.Popen(
+                [sys.executable, "-m", "linksms_cli", *order],
+                env=environment | account(gateway.url),
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            time.sleep(1)
         time.sleep(1.5)  # a report comes, and nobody is there
-        second = listen()
-        stdout, _ = send.communicate(timeout=60)
-        second.terminate()
-        for process in (first, second):
-            process.communicate(timeout=20)
+        with running(environment, "listen", "--port", port):
+            stdout, _ = send.communicate(timeout=60)
     record: dict[str, Any] = json.loads(stdout)
     assert (send.returncode, record["outcome"]) == (0, "delivered")
 

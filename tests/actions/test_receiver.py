@@ -11,7 +11,7 @@ from linksms_cli.adapters.store.callbacks import Writer
 from linksms_cli.errors import StoreError
 from linksms_cli.sms.dlr.admission import Admission
 from linksms_cli.sms.dlr.receiving import Denied, Received, Trouble
-from tests.listening import report, request
+from tests.reporting import report, request
 
 
 def told(receiver: Receiver, number: int) -> list[Told]:

@@ -1,12 +1,10 @@
 """`linksms listen`, run as a process of its own."""
 
 import base64
-import json
 import os
 import re
 import signal
 import socket
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -14,9 +12,11 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Linksms
-from tests.listening import Answer, listening, report, request
+from tests.conftest import Finished, Linksms
+from tests.reporting import Answer, report, request
+from tests.server import running
 
+STOPPED = Finished(code=0, stdout='{"event": "stopped", "reason": "signal"}\n', stderr="")
 MESSAGE = "Dcshuhod0PMAAAFQ+/PbnR3x=="
 EXPECTED = {
     "event": "report",
@@ -79,7 +79,7 @@ def without_time(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_every_format_is_the_same_event(environment: dict[str, str]) -> None:
-    with listening(environment) as receiver:
+    with running(environment, "listen") as receiver:
         for place, (name, (query, body, content_type)) in enumerate(SAMPLES.items()):
             headers = {"Content-Type": content_type} if content_type else {}
             assert request(receiver.url + query, body, headers) == Answer(
@@ -87,11 +87,11 @@ def test_every_format_is_the_same_event(environment: dict[str, str]) -> None:
             )
             expected = EXPECTED | {"format": name.split()[0], "duplicate": place > 0}
             assert without_time(receiver.event()) == expected
-        assert receiver.end() == (0, [{"event": "stopped", "reason": "signal"}], "")
+        assert receiver.end() == STOPPED
 
 
 def test_statuses_of_what_is_no_report(environment: dict[str, str]) -> None:
-    with listening(environment) as receiver:
+    with running(environment, "listen") as receiver:
         origin = receiver.url.removesuffix("/dlr")
 
         def status(path: str, body: bytes | None = None, method: str | None = None) -> int:
@@ -104,14 +104,13 @@ def test_statuses_of_what_is_no_report(environment: dict[str, str]) -> None:
         assert status("/dlr", b" " * 65537) == status("/dlr", b" " * 2_000_000) == 413
         assert status("/dlr", report(x="y" * (65536 - len(report(x=""))))) == 200
         assert receiver.event()["event"] == "report"
-        code, events, _ = receiver.end()
-        assert (code, events) == (0, [{"event": "stopped", "reason": "signal"}])
+        assert receiver.end() == STOPPED
 
 
 def test_what_cannot_be_read_is_stored_announced_and_acknowledged(
     environment: dict[str, str], linksms: Linksms
 ) -> None:
-    with listening(environment) as receiver:
+    with running(environment, "listen") as receiver:
         assert request(receiver.url, b"hello\x1b[2J", {"Content-Type": "text/plain"}).status == 200
         event = receiver.event()
     assert without_time(event) == {
@@ -130,7 +129,7 @@ def test_what_cannot_be_read_is_stored_announced_and_acknowledged(
 
 
 def test_the_reply_body_is_given_byte_for_byte(environment: dict[str, str]) -> None:
-    with listening(environment, "--reply-body", os.fsdecode(b" <ok/>\xff\n")) as receiver:
+    with running(environment, "listen", "--reply-body", os.fsdecode(b" <ok/>\xff\n")) as receiver:
         answer = request(receiver.url, report())
         assert (answer.status, answer.body) == (200, b" <ok/>\xff\n")
         assert answer.headers["content-type"] == "text/plain"
@@ -139,7 +138,7 @@ def test_the_reply_body_is_given_byte_for_byte(environment: dict[str, str]) -> N
 
 
 def test_parts_join_into_a_message(environment: dict[str, str]) -> None:
-    with listening(environment) as receiver:
+    with running(environment, "listen") as receiver:
 
         def tell(part: int, code: int, second: int) -> dict[str, Any]:
             body = report(
@@ -172,7 +171,7 @@ def test_auth_asks_for_the_password_of_the_environment(
     environment: dict[str, str], word: str, expected: int
 ) -> None:
     secret = {"LINKSMS_LISTEN_PASSWORD": "right"}
-    with listening(environment | secret, "--auth", "link") as receiver:
+    with running(environment | secret, "listen", "--auth", "link") as receiver:
         token = base64.b64encode(f"link:{word}".encode()).decode()
         headers = {"Authorization": f"Basic {token}"} if word else {}
         answer = request(receiver.url, report(), headers)
@@ -184,14 +183,14 @@ def test_auth_asks_for_the_password_of_the_environment(
             assert answer.headers["www-authenticate"].startswith("Basic ")
             assert (event["event"], event["reason"]) == ("denied", "credentials")
             assert request(receiver.url, report()).status == 401
-        _, rest, err = receiver.end()
-        assert [event["event"] for event in rest] == ["stopped"]
-        assert "right" not in err
+        ended = receiver.end()
+        assert [event["event"] for event in ended.records] == ["stopped"]
+        assert "right" not in ended.stderr
 
 
 def test_a_required_header_must_have_its_value(environment: dict[str, str]) -> None:
     secret = {"LINKSMS_LISTEN_HEADER": "tøken"}
-    with listening(environment | secret, "--require-header", "X-Token") as receiver:
+    with running(environment | secret, "listen", "--require-header", "X-Token") as receiver:
         good = {"X-Token": "tøken".encode().decode("latin-1")}
         assert request(receiver.url, report(), good).status == 200
         assert request(receiver.url, report(), {"X-Token": "token"}).status == 403
@@ -202,11 +201,11 @@ def test_a_required_header_must_have_its_value(environment: dict[str, str]) -> N
 
 
 def test_only_allowed_addresses_are_let_in(environment: dict[str, str]) -> None:
-    with listening(environment, "--allow", "link", "--allow", "10.0.0.0/8") as receiver:
+    with running(environment, "listen", "--allow", "link", "--allow", "10.0.0.0/8") as receiver:
         assert request(receiver.url, report()).status == 403
         assert receiver.event()["reason"] == "address"
-        assert "behind a proxy" in receiver.end()[2]
-    with listening(environment, "--allow", "127.0.0.0/8", "--host", "::") as receiver:
+        assert "behind a proxy" in receiver.end().stderr
+    with running(environment, "listen", "--allow", "127.0.0.0/8", "--host", "::") as receiver:
         # On a socket for both, an IPv4 caller comes as ::ffff:127.0.0.1.
         url = receiver.url.replace("[::]", "127.0.0.1")
         assert request(url, report()).status == 200
@@ -219,7 +218,7 @@ def test_only_allowed_addresses_are_let_in(environment: dict[str, str]) -> None:
 def test_until_final_ends_as_the_message_does(
     environment: dict[str, str], linksms: Linksms, code: int, exit_code: int
 ) -> None:
-    with listening(environment, "--until-final", "abc") as receiver:
+    with running(environment, "listen", "--until-final", "abc") as receiver:
         for body in (
             report(id="xyz", resultCode=code),
             report(id="abc", resultCode=1000),
@@ -228,32 +227,30 @@ def test_until_final_ends_as_the_message_does(
             assert request(receiver.url, body).status == 200
             assert receiver.event()["event"] == "report"
         ended = receiver.ended()
-    assert ended == (exit_code, [{"event": "stopped", "reason": "until-final"}], "")
+    stopped = [{"event": "stopped", "reason": "until-final"}]
+    assert (ended.code, ended.records, ended.stderr) == (exit_code, stopped, "")
     again = linksms("listen", "--until-final", "abc", "--port", "0", "--json")
-    assert (again.code, again.records) == (
-        exit_code,
-        [{"event": "stopped", "reason": "until-final"}],
-    )
+    assert (again.code, again.records) == (exit_code, stopped)
 
 
 def test_until_final_sees_what_another_receiver_had(environment: dict[str, str]) -> None:
     with (
-        listening(environment, "--until-final", "abc") as waiting,
-        listening(environment) as other,
+        running(environment, "listen", "--until-final", "abc") as waiting,
+        running(environment, "listen") as other,
     ):
         assert request(other.url, report(id="abc")).status == 200
-        assert waiting.ended()[0] == 0
+        assert waiting.ended().code == 0
         assert request(other.url, report(id="abc")).status == 200
         assert [other.event()["duplicate"] for _ in range(2)] == [False, True]
 
 
 def test_exit_after_counts_new_reports(environment: dict[str, str]) -> None:
-    with listening(environment, "--exit-after", "2") as receiver:
+    with running(environment, "listen", "--exit-after", "2") as receiver:
         for identity in ("a", "a", "b"):
             assert request(receiver.url, report(id=identity)).status == 200
-        code, events, _ = receiver.ended()
-    assert code == 0
-    assert [(event["event"], event.get("duplicate")) for event in events] == [
+        ended = receiver.ended()
+    assert ended.code == 0
+    assert [(event["event"], event.get("duplicate")) for event in ended.records] == [
         ("report", False),
         ("report", True),
         ("report", False),
@@ -272,7 +269,7 @@ def test_a_timeout_is_pending_where_something_was_waited_for(
 
 
 def test_replay_tells_the_same_again(environment: dict[str, str], linksms: Linksms) -> None:
-    with listening(environment) as receiver:
+    with running(environment, "listen") as receiver:
         for part in (1, 0, 0):
             assert request(receiver.url, report(id=f"abc${part}", segments=2)).status == 200
         assert request(receiver.url, b"hello").status == 200
@@ -291,14 +288,14 @@ def test_replay_of_no_store_is_nothing(linksms: Linksms) -> None:
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_is_the_normal_end(environment: dict[str, str], ending: signal.Signals) -> None:
-    with listening(environment) as receiver:
-        assert receiver.end(ending) == (0, [{"event": "stopped", "reason": "signal"}], "")
+    with running(environment, "listen") as receiver:
+        assert receiver.end(ending) == STOPPED
 
 
 def test_a_busy_port_is_a_configuration_error(
     environment: dict[str, str], linksms: Linksms
 ) -> None:
-    with listening(environment) as receiver:
+    with running(environment, "listen") as receiver:
         port = receiver.url.split(":")[2].split("/")[0]
         done = linksms("listen", "--port", port)
     assert (done.code, done.stdout) == (3, "")
@@ -354,21 +351,13 @@ def test_an_unusable_store_is_a_configuration_error(linksms: Linksms, tmp_path: 
 
 
 def test_a_person_sees_what_became_of_each_message(environment: dict[str, str]) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "linksms_cli", "listen", "--port", "0", "--timeout", "3s"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environment,
-    )
-    assert process.stdout is not None
-    ready = process.stdout.readline()
-    url = ready.split()[2]
-    for body in (report(id="abc$0", segments=2), report(id="def", resultCode=1004), b"hello"):
-        assert request(url, body).status == 200
-    out, err = process.communicate(timeout=30)
-    assert ready == f"Listening at {url} (Ctrl-C ends it)\n"
-    assert re.sub(r"\d\d:\d\d:\d\d", "HH:MM:SS", out) == (
+    with running(environment, "listen", "--timeout", "3s", as_json=False) as receiver:
+        url = receiver.url
+        for body in (report(id="abc$0", segments=2), report(id="def", resultCode=1004), b"hello"):
+            assert request(url, body).status == 200
+        ended = receiver.ended()
+    assert receiver.ready == f"Listening at {url} (Ctrl-C ends it)\n"
+    assert re.sub(r"\d\d:\d\d:\d\d", "HH:MM:SS", ended.stdout) == (
         "HH:MM:SS  delivered  +99955501234  no.telenor  1001 Billed and delivered\n"
         "          abc, part 1 of 2, message pending\n"
         "HH:MM:SS  failed     +99955501234  no.telenor  1004 Mobile full\n"
@@ -378,7 +367,7 @@ def test_a_person_sees_what_became_of_each_message(environment: dict[str, str]) 
         "          neither JSON nor XML nor key-value pairs\n"
         "          hello\n"
     )
-    assert err == (
+    assert ended.stderr == (
         "What LINK Support needs to know of it:\n"
         f"  URL     {url}\n"
         "          Only this machine reaches that one: give them the URL of the proxy\n"
@@ -418,34 +407,23 @@ def test_base_urls_that_the_guide_lists_no_addresses_for_are_warned_of(linksms: 
 
 def test_a_listener_who_does_not_read_stops_nobody(environment: dict[str, str]) -> None:
     """More than a pipe holds, and nobody reads it: reports are stored all the same."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "linksms_cli", "listen", "--port", "0", "--json"],
-        stdout=subprocess.PIPE,
-        env=environment,
-    )
-    assert process.stdout is not None
-    url = json.loads(process.stdout.readline())["url"]
-    for number in range(300):
-        assert request(url, report(id=f"m{number}")).status == 200
-    time.sleep(0.5)
-    process.terminate()
-    assert process.wait(timeout=30) == 0
-    process.stdout.close()
+    with running(environment, "listen") as receiver:
+        for number in range(300):
+            assert request(receiver.url, report(id=f"m{number}")).status == 200
+        time.sleep(0.5)
+        receiver.process.terminate()
+        assert receiver.process.wait(timeout=30) == 0
 
 
 def test_a_closed_pipe_is_a_quiet_end(environment: dict[str, str]) -> None:
-    with listening(environment) as receiver:
-        assert receiver.process.stdout is not None
-        receiver.process.stdout.close()
+    with running(environment, "listen") as receiver:
+        receiver.leave()
         assert request(receiver.url, report()).status == 200
-        assert receiver.process.wait(timeout=30) == 0
-        assert receiver.process.stderr is not None
-        assert receiver.process.stderr.read() == ""
-        receiver.process.stdout = None
+        assert receiver.ended() == Finished(code=0, stdout="", stderr="")
 
 
 def test_tls_and_garbage_on_the_port_keep_no_report_away(environment: dict[str, str]) -> None:
-    with listening(environment) as receiver:
+    with running(environment, "listen") as receiver:
         port = int(receiver.url.split(":")[2].split("/")[0])
         for garbage in (
             b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(500),
@@ -459,4 +437,4 @@ def test_tls_and_garbage_on_the_port_keep_no_report_away(environment: dict[str, 
                 assert client.recv(100).startswith(b"HTTP/1.1 400")
         assert request(receiver.url, report()).status == 200
         assert receiver.event()["event"] == "report"
-        assert receiver.end()[2] == ""
+        assert receiver.end().stderr == ""

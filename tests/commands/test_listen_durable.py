@@ -17,7 +17,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.conftest import Linksms, needs
-from tests.listening import Listening, listening, report, request
+from tests.reporting import report, request
+from tests.server import Server, running
 
 ROUNDS = 20
 CLIENTS = 8
@@ -48,26 +49,37 @@ def post_until_it_fails(url: str, name: str, acknowledged: list[str]) -> None:
         connection.close()
 
 
+@contextmanager
+def posting(acknowledged: list[str], *receivers: Server, name: str = "") -> Iterator[None]:
+    """Post from several clients to each receiver, and wait at the end until all have failed."""
+    clients = [
+        threading.Thread(
+            target=post_until_it_fails,
+            args=(receiver.url, f"{name}{place}-{client}", acknowledged),
+        )
+        for place, receiver in enumerate(receivers)
+        for client in range(CLIENTS)
+    ]
+    for receiver in receivers:
+        receiver.drain()
+    for client in clients:
+        client.start()
+    yield
+    for client in clients:
+        client.join()
+
+
 def test_kill_nine_under_load_loses_no_acknowledged_report(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
     acknowledged: list[str] = []
     for round_ in range(ROUNDS):
-        with listening(environment) as receiver:
-            threading.Thread(target=receiver.process.stdout.read, daemon=True).start()  # type: ignore[union-attr]
-            clients = [
-                threading.Thread(
-                    target=post_until_it_fails,
-                    args=(receiver.url, f"{round_}-{client}", acknowledged),
-                )
-                for client in range(CLIENTS)
-            ]
-            for client in clients:
-                client.start()
+        with (
+            running(environment, "listen") as receiver,
+            posting(acknowledged, receiver, name=f"{round_}-"),
+        ):
             time.sleep(0.05 + 0.01 * round_)
             receiver.process.kill()
-            for client in clients:
-                client.join()
     assert len(acknowledged) > ROUNDS * CLIENTS
     assert set(acknowledged) <= stored(tmp_path / "state")
 
@@ -80,22 +92,12 @@ def test_a_sync_lies_between_each_report_and_its_answer(
     calls = "trace=fsync,fdatasync,recvfrom,sendto,close"
     strace = ("strace", "-f", "-qq", "-s", "64", "-e", calls, "-o", str(trace))
     acknowledged: list[str] = []
-    with listening(environment, before=strace) as receiver:
-        threading.Thread(target=receiver.process.stdout.read, daemon=True).start()  # type: ignore[union-attr]
-        clients = [
-            threading.Thread(
-                target=post_until_it_fails, args=(receiver.url, str(client), acknowledged)
-            )
-            for client in range(CLIENTS)
-        ]
-        for client in clients:
-            client.start()
-        time.sleep(1)
-        # The tracer passes no signal on: its child is the receiver.
-        children = Path(f"/proc/{receiver.process.pid}/task/{receiver.process.pid}/children")
-        os.kill(int(children.read_text().split()[0]), signal.SIGTERM)
-        for client in clients:
-            client.join()
+    with running(environment, "listen", before=strace) as receiver:
+        with posting(acknowledged, receiver):
+            time.sleep(1)
+            # The tracer passes no signal on: its child is the receiver.
+            children = Path(f"/proc/{receiver.process.pid}/task/{receiver.process.pid}/children")
+            os.kill(int(children.read_text().split()[0]), signal.SIGTERM)
         receiver.process.wait(timeout=30)
     answers = 0
     unsynced: set[str] = set()
@@ -112,20 +114,10 @@ def test_a_sync_lies_between_each_report_and_its_answer(
 
 def test_sigterm_finishes_what_is_under_way(environment: dict[str, str], tmp_path: Path) -> None:
     acknowledged: list[str] = []
-    with listening(environment) as receiver:
-        threading.Thread(target=receiver.process.stdout.read, daemon=True).start()  # type: ignore[union-attr]
-        clients = [
-            threading.Thread(
-                target=post_until_it_fails, args=(receiver.url, str(client), acknowledged)
-            )
-            for client in range(CLIENTS)
-        ]
-        for client in clients:
-            client.start()
-        time.sleep(0.3)
-        receiver.process.terminate()
-        for client in clients:
-            client.join()
+    with running(environment, "listen") as receiver:
+        with posting(acknowledged, receiver):
+            time.sleep(0.3)
+            receiver.process.terminate()
         assert receiver.process.wait(timeout=30) == 0
     assert set(acknowledged) <= stored(tmp_path / "state")
     # Nothing was stored that nobody was told of but what was cut off on its way.
@@ -134,23 +126,14 @@ def test_sigterm_finishes_what_is_under_way(environment: dict[str, str], tmp_pat
 
 def test_two_receivers_share_a_store(environment: dict[str, str], tmp_path: Path) -> None:
     acknowledged: list[str] = []
-    with listening(environment) as one, listening(environment) as two:
-        for receiver in (one, two):
-            threading.Thread(target=receiver.process.stdout.read, daemon=True).start()  # type: ignore[union-attr]
-        clients = [
-            threading.Thread(
-                target=post_until_it_fails, args=(receiver.url, f"{place}-{client}", acknowledged)
-            )
-            for place, receiver in enumerate((one, two))
-            for client in range(CLIENTS)
-        ]
-        for client in clients:
-            client.start()
+    with (
+        running(environment, "listen") as one,
+        running(environment, "listen") as two,
+        posting(acknowledged, one, two),
+    ):
         time.sleep(0.5)
         for receiver in (one, two):
             receiver.process.terminate()
-        for client in clients:
-            client.join()
     assert {identity[0] for identity in acknowledged} == {"0", "1"}
     assert set(acknowledged) <= stored(tmp_path / "state")
 
@@ -158,7 +141,7 @@ def test_two_receivers_share_a_store(environment: dict[str, str], tmp_path: Path
 def test_a_locked_store_is_503_until_it_is_free(
     environment: dict[str, str], tmp_path: Path, linksms: Linksms
 ) -> None:
-    with listening(environment) as receiver:
+    with running(environment, "listen") as receiver:
         holder = sqlite3.connect(tmp_path / "state" / "linksms.db", isolation_level=None)
         holder.execute("BEGIN IMMEDIATE")
         answer = request(receiver.url, report(id="a"))
@@ -167,7 +150,7 @@ def test_a_locked_store_is_503_until_it_is_free(
         holder.close()
         assert request(receiver.url, report(id="b")).status == 200
         assert receiver.event()["id"] == "b"
-        _, _, err = receiver.end()
+        err = receiver.end().stderr
     warnings = [json.loads(line)["warning"] for line in err.splitlines()]
     assert [re.sub(r"the store \S+", "the store", warning) for warning in warnings] == [
         "the store is locked by another process; reports are answered 503 until that is mended",
@@ -189,7 +172,7 @@ def small_disk(folder: Path, size: str) -> Iterator[None]:
         subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
-def fill(receiver: Listening, name: str) -> tuple[list[str], int]:
+def fill(receiver: Server, name: str) -> tuple[list[str], int]:
     """Post until it is refused; return what was acknowledged, and the status of what was not."""
     acknowledged: list[str] = []
     for number in range(1000):
@@ -207,8 +190,8 @@ def test_a_full_disk_is_503_and_recovers_without_a_restart(
     folder = tmp_path / "disk"
     with small_disk(folder, "4m"):
         state = folder / "state"
-        with listening(environment | {"LINKSMS_STATE": str(state)}) as receiver:
-            threading.Thread(target=receiver.process.stdout.read, daemon=True).start()  # type: ignore[union-attr]
+        with running(environment | {"LINKSMS_STATE": str(state)}, "listen") as receiver:
+            receiver.drain()
             ballast = folder / "ballast"
             ballast.write_bytes(b"x" * 2_000_000)
             first, status = fill(receiver, "first")
@@ -224,8 +207,8 @@ def test_a_full_disk_is_503_and_recovers_without_a_restart(
 def test_what_cannot_be_read_has_its_share_of_the_disk_and_no_more(
     environment: dict[str, str],
 ) -> None:
-    with listening(environment) as receiver:
-        threading.Thread(target=receiver.process.stdout.read, daemon=True).start()  # type: ignore[union-attr]
+    with running(environment, "listen") as receiver:
+        receiver.drain()
         garbage = b"x" * 65536
         connection = HTTPConnection("127.0.0.1", urlsplit(receiver.url).port, timeout=30)
         statuses = []

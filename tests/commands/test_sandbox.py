@@ -2,46 +2,16 @@
 
 import json
 import signal
-import subprocess
-import sys
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
-from tests.conftest import Linksms
-
-
-@contextmanager
-def running(environment: dict[str, str], *words: str) -> Iterator["subprocess.Popen[str]"]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "linksms_cli", "sandbox", "--port", "0", *words],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environment,
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def line_of(stream: IO[str] | None) -> str:
-    assert stream is not None
-    return stream.readline()
-
-
-def event_of(process: "subprocess.Popen[str]") -> dict[str, Any]:
-    event: dict[str, Any] = json.loads(line_of(process.stdout))
-    return event
+from tests.conftest import Finished, Linksms
+from tests.server import running
 
 
 def send(url: str, to: str = "+99955501234", **changes: str) -> str:
@@ -66,48 +36,40 @@ def fetch(url: str, data: bytes | None = None) -> str:
 def test_events_come_as_json_and_a_signal_is_the_normal_end(
     environment: dict[str, str], ending: signal.Signals
 ) -> None:
-    with running(environment, "--json") as process:
-        ready = event_of(process)
-        assert ready == {"event": "ready", "url": ready["url"]}
-        message_id = send(ready["url"]).split(";")[2]
-        event = event_of(process)
+    with running(environment, "sandbox") as server:
+        assert json.loads(server.ready) == {"event": "ready", "url": server.url}
+        message_id = send(server.url).split(";")[2]
+        event = server.event()
         assert (event["event"], event["to"], event["text"], event["message_id"]) == (
             "message",
             "+99955501234",
             "Hej på dig",
             message_id,
         )
-        process.send_signal(ending)
-        stdout, stderr = process.communicate(timeout=10)
-        assert (process.returncode, stdout, stderr) == (0, "", "")
+        assert server.end(ending) == Finished(code=0, stdout="", stderr="")
 
 
 def test_a_person_reads_lines(environment: dict[str, str]) -> None:
-    with running(environment | {"TZ": "UTC"}) as process:
-        listening = line_of(process.stdout)
-        assert listening.startswith("Listening at http://127.0.0.1:")
-        send(listening.split()[2])
-        line = line_of(process.stdout)
-        assert line[8:] == (
+    with running(environment | {"TZ": "UTC"}, "sandbox", as_json=False) as server:
+        assert server.ready.startswith("Listening at http://127.0.0.1:")
+        send(server.url)
+        assert server.line()[8:] == (
             '  LINK → +99955501234  "Hej på dig"                 1 part   1005 Queued\n'
         )
-        process.send_signal(signal.SIGINT)
-        _, stderr = process.communicate(timeout=10)
-        assert "linksms send -t" in stderr
-        assert stderr.endswith("Stopped.\n")
-        assert process.returncode == 0
+        ended = server.end(signal.SIGINT)
+    assert "linksms send -t" in ended.stderr
+    assert ended.stderr.endswith("Stopped.\n")
+    assert ended.code == 0
 
 
 def test_the_password_is_not_in_what_it_prints(environment: dict[str, str]) -> None:
-    with running(environment, "--credentials", "1234:user:s3cret", "--json") as process:
-        url = event_of(process)["url"]
-        assert send(url).startswith("1005;Queued;")
-        assert send(url, Password="s3cret2").startswith("103;Invalid password")
-        listed = fetch(f"{url}/messages")
-        process.send_signal(signal.SIGTERM)
-        stdout, stderr = process.communicate(timeout=10)
-    assert len(stdout.splitlines()) == len(json.loads(listed)) == 2
-    assert "s3cret" not in stdout + stderr + listed
+    with running(environment, "sandbox", "--credentials", "1234:user:s3cret") as server:
+        assert send(server.url).startswith("1005;Queued;")
+        assert send(server.url, Password="s3cret2").startswith("103;Invalid password")
+        listed = fetch(f"{server.url}/messages")
+        ended = server.end()
+    assert len(ended.records) == len(json.loads(listed)) == 2
+    assert "s3cret" not in ended.stdout + ended.stderr + listed
 
 
 def test_reports_reach_a_receiver(environment: dict[str, str]) -> None:
@@ -125,16 +87,15 @@ def test_reports_reach_a_receiver(environment: dict[str, str]) -> None:
     with HTTPServer(("127.0.0.1", 0), Endpoint) as receiver:
         url = f"http://127.0.0.1:{receiver.server_address[1]}/s3cret"
         words = ("--dlr-url", url, "--dlr-format", "form", "--dlr-delay", "10ms")
-        with running(environment, *words) as process:
-            message_id = send(line_of(process.stdout).split()[2]).split(";")[2]
+        with running(environment, "sandbox", *words, as_json=False) as server:
+            message_id = send(server.url).split(";")[2]
             receiver.handle_request()
             receiver.handle_request()
-            line_of(process.stdout)
-            assert line_of(process.stdout).strip() == message_id
-            arrived = line_of(process.stdout)
+            server.line()
+            assert server.line().strip() == message_id
+            arrived = server.line()
             assert arrived[8:].strip() == f"report 1001 for {message_id}  received"
-            process.send_signal(signal.SIGINT)
-            _, stderr = process.communicate(timeout=10)
+            stderr = server.end(signal.SIGINT).stderr
     assert (f"warning: report 1001 for {message_id}: HTTP 500; trying on\n") in stderr
     assert "s3cret" not in stderr
     assert bodies[0] == bodies[1]
@@ -142,41 +103,35 @@ def test_reports_reach_a_receiver(environment: dict[str, str]) -> None:
 
 
 def test_a_reader_that_leaves_does_not_end_it(environment: dict[str, str]) -> None:
-    with running(environment, "--json") as process:
-        url = event_of(process)["url"]
-        assert process.stdout is not None
-        process.stdout.close()
+    with running(environment, "sandbox") as server:
+        server.leave()
         for _ in range(3):
-            assert send(url).startswith("1005;")
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=10) == 0
+            assert send(server.url).startswith("1005;")
+        assert server.end().code == 0
 
 
 def test_what_came_before_the_signal_is_told(environment: dict[str, str]) -> None:
-    with running(environment, "--json") as process:
-        url = event_of(process)["url"]
+    with running(environment, "sandbox") as server:
         for _ in range(20):
-            send(url)
-        process.send_signal(signal.SIGTERM)
-        stdout, _ = process.communicate(timeout=10)
-    assert [json.loads(line)["serial"] for line in stdout.splitlines()] == list(range(1, 21))
+            send(server.url)
+        told = server.end().records
+    assert [event["serial"] for event in told] == list(range(1, 21))
 
 
 def test_it_ends_though_nobody_reads_what_it_tells(environment: dict[str, str]) -> None:
-    with running(environment, "--json") as process:
-        url = event_of(process)["url"]
+    with running(environment, "sandbox") as server:
         # More than a pipe holds.
         for _ in range(60):
-            send(url, Userdata="x" * 1377)
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=10) == 0
+            send(server.url, Userdata="x" * 1377)
+        server.process.terminate()
+        assert server.process.wait(timeout=10) == 0
 
 
 def test_an_address_in_use_is_exit_3_and_a_line(
     environment: dict[str, str], linksms: Linksms
 ) -> None:
-    with running(environment, "--json") as process:
-        port = event_of(process)["url"].split(":")[2].split("/")[0]
+    with running(environment, "sandbox") as server:
+        port = server.url.split(":")[2].split("/")[0]
         failed = linksms("sandbox", "--port", port)
     assert (failed.code, failed.stdout) == (3, "")
     assert failed.stderr == (
@@ -186,9 +141,9 @@ def test_an_address_in_use_is_exit_3_and_a_line(
 
 
 def test_other_addresses_than_loopback_are_warned_of(environment: dict[str, str]) -> None:
-    with running(environment, "--host", "0.0.0.0", "--json") as process:  # noqa: S104 - its point
-        assert event_of(process)["url"].startswith("http://0.0.0.0:")
-        assert json.loads(line_of(process.stderr)) == {
+    with running(environment, "sandbox", "--host", "0.0.0.0") as server:  # noqa: S104 - its point
+        assert server.url.startswith("http://0.0.0.0:")
+        assert json.loads(server.warning()) == {
             "warning": "who can reach this machine can send to it and read its messages"
         }
 
@@ -220,6 +175,6 @@ def test_it_leaves_nothing_behind(
 ) -> None:
     linksms("sandbox", "--help")
     before = sorted(tmp_path.rglob("*"))
-    with running(environment, "--json") as process:
-        send(event_of(process)["url"])
+    with running(environment, "sandbox") as server:
+        send(server.url)
     assert sorted(tmp_path.rglob("*")) == before

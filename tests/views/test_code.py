@@ -14,7 +14,7 @@ from linksms_cli.views import code as view
 from linksms_cli.views import report as listening
 from linksms_cli.views import sandbox, status
 from linksms_cli.views.tone import Tone, paint
-from tests.listening import report
+from tests.reporting import report
 
 AT = "2026-07-01T09:37:36.000Z"
 

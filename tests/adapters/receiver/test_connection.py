@@ -13,7 +13,7 @@ import pytest
 
 from linksms_cli.actions.receiver import Receiver
 from linksms_cli.adapters.receiver import connection
-from tests.listening import report, request
+from tests.reporting import report, request
 
 HEAD = b"POST /dlr HTTP/1.1\r\nHost: x\r\n"
 

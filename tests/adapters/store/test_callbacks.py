@@ -10,7 +10,7 @@ from linksms_cli.adapters.store.callbacks import Reader, Writer
 from linksms_cli.errors import StoreError
 from linksms_cli.sms.dlr.receiving import Callback, Received, Stored, Unread
 from linksms_cli.sms.dlr.report import read_callback
-from tests.listening import report
+from tests.reporting import report
 
 
 def callback(body: bytes, *, second: int = 0, fault: str | None = None) -> Callback:

@@ -1,0 +1,55 @@
+"""Reports as the gateway posts them, by a client that shares nothing with the receiver."""
+
+import http.client
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+REPORT: dict[str, Any] = {
+    "refId": None,
+    "id": "Dcshuhod0PMAAAFQ+/PbnR3x==",
+    "operator": "no.telenor",
+    "sentTimestamp": "2026-07-01T09:37:35Z",
+    "timestamp": "2026-07-01T09:37:36Z",
+    "resultCode": 1001,
+    "operatorResultCode": "2",
+    "segments": 1,
+    "gateCustomParameters": {},
+    "customParameters": {"source": "2333", "destination": "+99955501234"},
+}
+
+
+def report(**changes: Any) -> bytes:
+    return json.dumps(REPORT | changes).encode()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    status: int
+    body: bytes
+    headers: dict[str, str] = field(compare=False)
+
+
+def request(
+    url: str,
+    body: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+    method: str | None = None,
+    timeout: float = 30,
+) -> Answer:
+    parts = urlsplit(url)
+    assert parts.hostname is not None
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=timeout)
+    try:
+        target = parts.path + (f"?{parts.query}" if parts.query else "")
+        connection.request(
+            method or ("GET" if body is None else "POST"), target, body, dict(headers or {})
+        )
+        response = connection.getresponse()
+        return Answer(
+            status=response.status, body=response.read(), headers=dict(response.getheaders())
+        )
+    finally:
+        connection.close()
