@@ -14,10 +14,8 @@ from linksms_cli.adapters.tls import tls_context
 from linksms_cli.errors import ConfigurationError
 from linksms_cli.sms.account import base_url as base_urls
 from linksms_cli.sms.account import choice
-from linksms_cli.sms.account.base_url import Standing
 from linksms_cli.sms.account.place import Place
 from linksms_cli.sms.account.profile import ProfileFile
-from linksms_cli.sms.account.proxy import Proxy
 from linksms_cli.sms.check import findings, judging
 from linksms_cli.sms.check.findings import Finding
 from linksms_cli.sms.check.steps import Address, Stop
@@ -30,7 +28,7 @@ def check(
 
     `seconds` is how long each step of the way may take, `now` the time in seconds since 1970.
     """
-    file = ProfileFile(path="")
+    file = ProfileFile()
     if choice.needs_file(profile, environ):
         found = _file(environ)
         if isinstance(found, ConfigurationError):
@@ -87,41 +85,15 @@ def _account(place: Place) -> Iterator[Finding]:
         yield findings.ok("password", f"there, from {source.origin}")
 
 
-def _base_url(url: str, place: Place) -> Finding:
-    if not base_urls.parts(url).is_safe:
-        advice = "Use https://: anybody on the way can read the password."
-        if not place.values.allow_http:
-            return findings.misconfigured("base URL", f"{url} is plain HTTP", advice)
-        return findings.warning("base URL", f"{url} is plain HTTP, which LINK deprecates", advice)
-    match base_urls.standing(url):
-        case Standing.ASSIGNED:
-            return findings.ok("base URL", f"{url}, one that LINK assigns")
-        case Standing.LEGACY:
-            advice = "Ask LINK's support for one of the current ones."
-            return findings.warning("base URL", f"{url}, which the guide calls legacy", advice)
-        case Standing.LOOPBACK:
-            return findings.note("base URL", f"{url}, on this machine")
-        case Standing.UNLISTED:
-            advice = "If it is no proxy or test gateway of yours, look at what LINK assigned."
-            return findings.warning("base URL", f"{url}, which is not in the guide", advice)
-
-
-def _proxy(proxy: Proxy | None) -> Finding:
-    if proxy is None:
-        return findings.ok("proxy", "none")
-    hidden = ", with a user and a password" if proxy.login else ""
-    return findings.note("proxy", f"{proxy.url}{hidden}")
-
-
 def _way(url: str, place: Place, seconds: float, now: float) -> Iterator[Finding]:
-    yield _base_url(url, place)
+    yield judging.of_base_url(url, allow_http=bool(place.values.allow_http))
     gateway = base_urls.parts(url)
     try:
         proxy = proxy_for(url)
     except ConfigurationError as failure:
         yield findings.misconfigured("proxy", failure.message, failure.hint)
         return
-    yield _proxy(proxy)
+    yield judging.of_proxy(proxy)
     context = None
     try:
         if gateway.scheme == "https":

@@ -41,7 +41,7 @@ def find_place(profile: str | None, environ: Mapping[str, str]) -> Place:
     if choice.needs_file(profile, environ):
         file = reading.read(reading.locate(environ))
     else:
-        file = ProfileFile(path="")
+        file = ProfileFile()
     return choice.choose(profile, environ, file)
 
 

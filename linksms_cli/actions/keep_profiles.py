@@ -55,7 +55,7 @@ def change(edit: Edit, environ: Mapping[str, str]) -> Edited:
     after = file.profiles[edit.name]
     return Edited(
         name=edit.name,
-        file=file.path,
+        file=str(path),
         created=created,
         is_default=file.default == edit.name,
         changed=tuple(key for key in Key if before.held().get(key) != after.held().get(key)),

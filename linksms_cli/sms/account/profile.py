@@ -57,9 +57,12 @@ class Profile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileFile:
-    """The profile file as it was read; without profiles where there is no such file."""
+    """The profile file as it was read; without profiles where there is no such file.
 
-    path: str
+    `path` is None where nobody looked for it, since the environment holds an account.
+    """
+
+    path: str | None = None
     default: str | None = None
     profiles: Mapping[str, Profile] = field(default_factory=dict)
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from linksms_cli.sms.account import base_url
+from linksms_cli.sms.account.proxy import Proxy
 from linksms_cli.sms.check import findings, tls_policy
 from linksms_cli.sms.check.findings import Finding
 from linksms_cli.sms.check.steps import Address, Answer, Attempt, Handshake, Stop, Trouble
@@ -31,6 +33,34 @@ _WHY_NO_TRUST = {
     62: "It is another host's: look at base_url, and at who answers under that name.",
     64: "It is another host's: look at base_url, and at who answers at that address.",
 }
+
+
+def of_base_url(url: str, *, allow_http: bool) -> Finding:
+    """Judge a base URL by the guide's list, and by who can read what goes there."""
+    if not base_url.parts(url).is_safe:
+        advice = "Use https://: anybody on the way can read the password."
+        if not allow_http:
+            return findings.misconfigured("base URL", f"{url} is plain HTTP", advice)
+        return findings.warning("base URL", f"{url} is plain HTTP, which LINK deprecates", advice)
+    match base_url.standing(url):
+        case base_url.Standing.ASSIGNED:
+            return findings.ok("base URL", f"{url}, one that LINK assigns")
+        case base_url.Standing.LEGACY:
+            advice = "Ask LINK's support for one of the current ones."
+            return findings.warning("base URL", f"{url}, which the guide calls legacy", advice)
+        case base_url.Standing.LOOPBACK:
+            return findings.note("base URL", f"{url}, on this machine")
+        case base_url.Standing.UNLISTED:
+            advice = "If it is no proxy or test gateway of yours, look at what LINK assigned."
+            return findings.warning("base URL", f"{url}, which is not in the guide", advice)
+
+
+def of_proxy(proxy: Proxy | None) -> Finding:
+    """Say which proxy is on the way; its user and password are not shown."""
+    if proxy is None:
+        return findings.ok("proxy", "none")
+    hidden = ", with a user and a password" if proxy.login else ""
+    return findings.note("proxy", f"{proxy.url}{hidden}")
 
 
 def of_name(host: str, found: tuple[Address, ...] | Stop) -> Finding:

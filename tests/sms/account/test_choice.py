@@ -93,7 +93,7 @@ def test_a_profile_says_how_to_come_by_its_password(values: Profile, kind: Kind,
 
 def test_a_password_file_is_the_environments() -> None:
     environ = without("LINKSMS_PASSWORD") | {"LINKSMS_PASSWORD_FILE": "/run/secrets/p"}
-    place = choice.choose(None, environ, ProfileFile(path=""))
+    place = choice.choose(None, environ, ProfileFile())
     assert choice.complete(place) == PasswordSource(
         kind=Kind.FILE, text="/run/secrets/p", origin="LINKSMS_PASSWORD_FILE"
     )
@@ -102,7 +102,7 @@ def test_a_password_file_is_the_environments() -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1:8025", "localhost", "[::1]:1", "127.1.2.3"])
 def test_plain_http_is_allowed_to_this_machine(host: str) -> None:
     environ = ENVIRONMENT | {"LINKSMS_BASE_URL": f"http://{host}/x"}
-    place = choice.choose(None, environ, ProfileFile(path=""))
+    place = choice.choose(None, environ, ProfileFile())
     assert choice.complete(place).text == "env-password"
 
 
@@ -110,14 +110,14 @@ def test_plain_http_is_allowed_to_this_machine(host: str) -> None:
 def test_plain_http_elsewhere_needs_allow_http(host: str) -> None:
     environ = ENVIRONMENT | {"LINKSMS_BASE_URL": f"http://{host}/x"}
     with pytest.raises(ConfigurationError):
-        choice.complete(choice.choose(None, environ, ProfileFile(path="")))
+        choice.complete(choice.choose(None, environ, ProfileFile()))
     allowed = environ | {"LINKSMS_ALLOW_HTTP": "1"}
-    place = choice.choose(None, allowed, ProfileFile(path=""))
+    place = choice.choose(None, allowed, ProfileFile())
     assert choice.complete(place).text == "env-password"
 
 
 def test_secrets_are_in_no_repr() -> None:
-    place = choice.choose(None, ENVIRONMENT, ProfileFile(path=""))
+    place = choice.choose(None, ENVIRONMENT, ProfileFile())
     settings = settings_of(place, "env-password")
     assert "env-password" not in repr(place)
     assert "env-password" not in repr(settings)

@@ -3,12 +3,35 @@
 import pytest
 
 from linksms_cli.errors import ExitCode
+from linksms_cli.sms.account.proxy import parse
 from linksms_cli.sms.check import findings, judging
 from linksms_cli.sms.check.findings import Finding, Mark
 from linksms_cli.sms.check.steps import Address, Attempt, Certificate, Handshake, Stop, Trouble
 
 V4 = Address(family="IPv4", text="192.0.2.1")
 V6 = Address(family="IPv6", text="2001:db8::1")
+
+
+@pytest.mark.parametrize(
+    ("url", "allow_http", "mark"),
+    [
+        ("https://n-eu.linkmobility.io/smscsimplehttp", False, Mark.OK),
+        ("http://wsx.sp247.net/smscsimplehttp", True, Mark.WARNING),
+        ("http://wsx.sp247.net/smscsimplehttp", False, Mark.FAILED),
+        ("http://127.0.0.1:1/x", False, Mark.NOTE),
+        ("https://sms.example/x", False, Mark.WARNING),
+    ],
+)
+def test_a_base_url(url: str, allow_http: bool, mark: Mark) -> None:
+    finding = judging.of_base_url(url, allow_http=allow_http)
+    assert (finding.mark, finding.seen.partition(" ")[0].rstrip(",")) == (mark, url)
+
+
+def test_a_proxy_is_shown_without_its_login() -> None:
+    seen = "http://h:3128, with a user and a password"
+    assert judging.of_proxy(parse("http://u:secret@h:3128")) == findings.note("proxy", seen)
+    assert judging.of_proxy(parse("h")) == findings.note("proxy", "http://h:80")
+    assert judging.of_proxy(None) == findings.ok("proxy", "none")
 
 
 def test_a_name_with_addresses_of_both_families() -> None:
