@@ -157,7 +157,8 @@ def _awaited(
         )
     for result in sent:
         if result.outcome is Outcome.ACCEPTED:
-            settled = after_waiting(result, found.get(result.message_id or ""), seconds)
+            delivery = found.get(result.message_id or "")
+            settled = after_waiting(result, delivery, seconds, interrupted=interrupted())
             try:
                 ledger.settle(settled)
             except StoreError as failure:

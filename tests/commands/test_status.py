@@ -1,6 +1,7 @@
 """`linksms status`: the story of a message, read from a store with submissions and reports."""
 
 import json
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -253,6 +254,45 @@ def test_send_waits_for_delivery(call: Linksms, folder: Path) -> None:
     # The second message has the id of the first, whose report is there already.
     assert late.code == 5
     assert "accepted +99955501234  id abc123" in late.stderr
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("reported", "said"),
+    [
+        (None, "interrupted while waiting for the report"),
+        (1000, "interrupted while waiting: 1 of 1 parts reported, 1000 Sent (to operator)"),
+    ],
+)
+def test_a_wait_that_is_interrupted_says_so(
+    environment: dict[str, str],
+    folder: Path,
+    number: signal.Signals,
+    code: int,
+    reported: int | None,
+    said: str,
+) -> None:
+    if reported is not None:
+        report(folder, "abc123", reported)
+    with Recorder(http(b"1005;Queued;abc123")) as gateway:
+        words = ["send", "-t", "+99955501234", "-f", "LINK", "x", "--wait", "1h"]
+        with subprocess.Popen(
+            [sys.executable, "-m", "linksms_cli", *words],
+            env=environment | account(gateway.url),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            assert process.stderr
+            while not process.stderr.readline().startswith("accepted"):
+                pass
+            process.send_signal(number)
+            stdout, stderr = process.communicate(timeout=30)
+    assert (process.returncode, stderr) == (code, "")
+    assert " ".join(stdout.split()).startswith(f"pending +99955501234 {said} id abc123")
+    with closing(sqlite3.connect(folder / "linksms.db")) as store:
+        kept = store.execute("SELECT outcome, error_kind FROM submission").fetchall()
+    assert kept == [("pending", "interrupted")]
 
 
 def test_send_waits_in_vain(call: Linksms) -> None:

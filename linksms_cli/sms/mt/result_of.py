@@ -109,15 +109,17 @@ class ResultOf:
         )
 
 
-def after_waiting(accepted: Result, delivery: "Delivery | None", seconds: float) -> Result:
-    """Return an accepted message's result when the wait of so many seconds is over."""
+def after_waiting(
+    accepted: Result, delivery: "Delivery | None", seconds: float, *, interrupted: bool
+) -> Result:
+    """Return an accepted message's result when the wait is over, by its length or by a signal."""
     if delivery is None:
-        why = "no report came" if accepted.message_id else "it has no id to be followed by"
-        problem = Problem(
-            kind="pending",
-            message=f"accepted, but {why} within {seconds:g} s",
-            hint="It may still be delivered: do not send it again.",
-        )
+        if interrupted:
+            problem = _pending("interrupted while waiting for the report", "interrupted")
+        elif accepted.message_id:
+            problem = _pending(f"accepted, but no report came within {seconds:g} s")
+        else:
+            problem = _pending("accepted, but it has no id to be followed by")
         return accepted._replace(outcome=Outcome.PENDING, exit_code=ExitCode.PENDING, error=problem)
     code = explain(delivery.result_code) if delivery.result_code is not None else None
     return accepted._replace(
@@ -129,11 +131,18 @@ def after_waiting(accepted: Result, delivery: "Delivery | None", seconds: float)
         delivered=delivery.delivered,
         billed=delivery.billed,
         retry=delivery.retry,
-        error=_why(delivery, code, seconds),
+        error=_why(delivery, code, None if interrupted else seconds),
     )
 
 
-def _why(delivery: "Delivery", code: ResultCode | None, seconds: float) -> Problem | None:
+def _pending(message: str, kind: str = "pending") -> Problem:
+    return Problem(
+        kind=kind, message=message, hint="It may still be delivered: do not send it again."
+    )
+
+
+def _why(delivery: "Delivery", code: ResultCode | None, waited: float | None) -> Problem | None:
+    """Say why a message is not simply delivered after so many seconds, None if interrupted."""
     words = f"{code.code} {code.description or ''}".rstrip() if code else ""
     action = code.action if code else None
     match delivery.outcome:
@@ -143,10 +152,8 @@ def _why(delivery: "Delivery", code: ResultCode | None, seconds: float) -> Probl
             return Problem(kind="unknown_outcome", message=f"nobody knows: {words}", hint=action)
         case Outcome.PENDING:
             parts = f"{delivery.parts_reported} of {delivery.parts_expected or '?'} parts reported"
-            return Problem(
-                kind="pending",
-                message=f"not final within {seconds:g} s: {parts}, {words}",
-                hint="It may still be delivered: do not send it again.",
-            )
+            if waited is None:
+                return _pending(f"interrupted while waiting: {parts}, {words}", "interrupted")
+            return _pending(f"not final within {waited:g} s: {parts}, {words}")
         case _:
             return None
