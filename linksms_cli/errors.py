@@ -5,6 +5,7 @@
     LinksmsError                 1
     ├── UsageError               2   an option, an argument or an input is wrong
     └── ConfigurationError       3   a profile, the environment, a certificate file, an address
+        ├── ListenError          3   an address cannot be listened on
         └── StoreError           3   the store cannot be read or written
 
     Terminated (BaseException) 143   SIGTERM; Ctrl-C is Python's own KeyboardInterrupt, 130
@@ -59,6 +60,16 @@ class ConfigurationError(LinksmsError):
 
     kind = "configuration"
     exit_code = ExitCode.CONFIGURATION
+
+
+class ListenError(ConfigurationError):
+    """An address, `host:port`, cannot be listened on; `failure` is what the system made of it."""
+
+    def __init__(self, address: str, failure: OSError | OverflowError | UnicodeError) -> None:
+        absent = "host name" if isinstance(failure, UnicodeError) else "port"
+        why = getattr(failure, "strerror", None) or f"there is no such {absent}"
+        hint = "Choose another --port (0 for any free one) or --host."
+        super().__init__(f"cannot listen on {address}: {why}", hint)
 
 
 class StoreError(ConfigurationError):

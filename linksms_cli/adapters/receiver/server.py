@@ -23,7 +23,8 @@ import threading
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from linksms_cli.errors import ConfigurationError
+from linksms_cli.errors import ConfigurationError, ListenError
+from linksms_cli.sms import authority
 
 # Seconds that requests under way have to finish when the server closes.
 _CLOSING_SECONDS = 10
@@ -49,7 +50,7 @@ class Server:
             message = f"listening needs the package {missing.name}, which is not installed"
             raise ConfigurationError(message, "Install it: pip install uvicorn httptools") from None
         self._socket = _listen(host, port)
-        self.url = f"http://{_authority(host, self._socket.getsockname()[1])}"
+        self.url = f"http://{authority.written(host, self._socket.getsockname()[1])}"
         LimitedConnection.most = min(CONNECTIONS, _allowed_files(CONNECTIONS) - _OTHER_FILES)
         self._uvicorn = uvicorn
         self._connection = LimitedConnection
@@ -102,17 +103,9 @@ def _listen(host: str, port: int) -> socket.socket:
             listener.bind(address)
             listener.listen(_BACKLOG)
         except (OSError, OverflowError, UnicodeError) as failure:
-            absent = "host name" if isinstance(failure, UnicodeError) else "port"
-            why = getattr(failure, "strerror", None) or f"there is no such {absent}"
-            message = f"cannot listen on {_authority(host, port)}: {why}"
-            hint = "Choose another --port (0 for any free one) or --host."
-            raise ConfigurationError(message, hint) from None
+            raise ListenError(authority.written(host, port), failure) from None
         undo.pop_all()
     return listener
-
-
-def _authority(host: str, port: int) -> str:
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def _allowed_files(wanted: int) -> int:

@@ -20,7 +20,8 @@ from linksms_cli.adapters.sandbox.connection import (
     Response,
     wants_reset,
 )
-from linksms_cli.errors import ConfigurationError
+from linksms_cli.errors import ListenError
+from linksms_cli.sms import authority
 
 # How many may be open at a time; more are closed as they come.
 _CONNECTIONS = 512
@@ -31,8 +32,8 @@ _LOOK_UP = 0.5
 class Server(socketserver.ThreadingMixIn, Host):
     """Has one address, and from `start` a thread for each connection; `close` ends all at once.
 
-    `respond` is called in the thread of the connection. Raises ConfigurationError where the
-    address cannot be had.
+    `respond` is called in the thread of the connection. Raises ListenError where the address
+    cannot be had.
     """
 
     daemon_threads = True
@@ -51,12 +52,8 @@ class Server(socketserver.ThreadingMixIn, Host):
             self.address_family, *_, address = found[0]
             super().__init__((str(address[0]), port), Connection)
         except (OSError, OverflowError, UnicodeError) as failure:
-            absent = "host name" if isinstance(failure, UnicodeError) else "port"
-            why = getattr(failure, "strerror", None) or f"there is no such {absent}"
-            message = f"cannot listen on {_authority(host, port)}: {why}"
-            hint = "Choose another --port (0 for any free one) or --host."
-            raise ConfigurationError(message, hint) from None
-        self.url = f"http://{_authority(host, self.server_address[1])}"
+            raise ListenError(authority.written(host, port), failure) from None
+        self.url = f"http://{authority.written(host, self.server_address[1])}"
         self._accepting = threading.Thread(target=self._accept, name="sandbox", daemon=True)
 
     def start(self) -> None:
@@ -115,7 +112,3 @@ class Server(socketserver.ThreadingMixIn, Host):
     def _accept(self) -> None:
         while not self.closing.is_set():
             self.handle_request()
-
-
-def _authority(host: str, port: int) -> str:
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
