@@ -42,9 +42,12 @@ class _Commands(MutableMapping[str, Any]):
             command = typer.main.get_command(module.app)
             command.name = name
             self._loaded[name] = command
-            # All imports of a command are done: from here on garbage is collected, see __main__.
+            # All imports of a command are done: from here on garbage is collected, and Ctrl-C is an
+            # exception; see __main__.
             gc.freeze()
             gc.enable()
+            if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+                signal.signal(signal.SIGINT, signal.default_int_handler)
         return self._loaded[name]
 
     def __setitem__(self, name: str, command: Any) -> None:
