@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Linksms
-from tests.terminal import Terminal
+from tests.terminal import PROGRAM, Terminal
 
 QUOTES = "Don’t forget – your parcel “123” is waiting for you at the shop until Friday, 17:00. Bye"
 PLAIN = 'Don\'t forget - your parcel "123" is waiting for you at the shop until Friday, 17:00. Bye'
@@ -223,7 +223,7 @@ def test_a_warning_breaks_between_words_on_a_terminal_alone(
         "warning: GRINNING FACE (U+1F600) may not survive: the guide of a sibling\n"
         "interface says that characters above U+FFFF are not supported\n"
     )
-    with Terminal("segments", "😀", env=environment) as terminal:
+    with Terminal(*PROGRAM, "segments", "😀", env=environment) as terminal:
         assert terminal.end() == 0
         assert terminal.seen.endswith(warning)
     assert call("segments", "😀").stderr == warning.replace("sibling\n", "sibling ")

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.completions.terminal import PROMPT, Terminal
 from tests.conftest import Linksms, account, needs
 from tests.loopback import Recorder, http
+from tests.terminal import Terminal
 
 FILES = Path(__file__).parent.parent.parent / "completions"
+PROMPT = "ready> "
 SHELLS = [pytest.param(name, marks=needs(name)) for name in ("bash", "zsh", "fish")]
 
 
@@ -29,6 +30,8 @@ def shell(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[[str
         "PATH": f"{program.parent}{os.pathsep}{environment['PATH']}",
         "PYTHONPATH": str(FILES.parent),
         "PS1": PROMPT,
+        "TERM": "xterm",
+        "COLUMNS": "100",
         "INPUTRC": str(tmp_path / "inputrc"),
     }
     (tmp_path / "inputrc").write_text("set enable-bracketed-paste off\nset bell-style none\n")
@@ -38,7 +41,7 @@ def shell(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[[str
 
         def open_shell(name: str) -> Terminal:
             terminal = opened.enter_context(
-                Terminal(_start(name, tmp_path, environ), environ, work)
+                Terminal(*_start(name, tmp_path, environ), env=environ, folder=work)
             )
             terminal.shows(PROMPT)
             return terminal

@@ -8,7 +8,7 @@ import pytest
 from linksms_cli.adapters.profiles import reading
 from linksms_cli.sms.account.profile import Profile
 from tests.conftest import Linksms
-from tests.terminal import Terminal
+from tests.terminal import PROGRAM, Terminal
 
 KEYRINGS = Path(__file__).parent.parent.parent / "keyrings"
 SECRET = "s3cret;ä"
@@ -21,8 +21,12 @@ def path(environment: dict[str, str]) -> Path:
     return Path(environment["LINKSMS_CONFIG"])
 
 
+def asking(*words: str, env: dict[str, str]) -> Terminal:
+    return Terminal(*PROGRAM, "config", "set", *words, env=env)
+
+
 def test_first_use(environment: dict[str, str], path: Path) -> None:
-    with Terminal("config", "set", "prod", env=environment) as terminal:
+    with asking("prod", env=environment) as terminal:
         terminal.answer("Base URL, or its number", "n-eu.linkmobility.io")
         terminal.answer("base_url is not a URL.", "1")
         terminal.answer("ServiceId", "twelve")
@@ -49,7 +53,7 @@ def test_first_use(environment: dict[str, str], path: Path) -> None:
 
 def test_only_what_is_missing_is_asked_for(environment: dict[str, str], path: Path) -> None:
     words = ("base_url=https://h/x", "service_id=1", "username=u")
-    with Terminal("config", "set", "p", *words, env=environment) as terminal:
+    with asking("p", *words, env=environment) as terminal:
         terminal.answer_hidden("Password (not shown)", SECRET)
         terminal.answer("Check it now?", "n")
         assert terminal.end() == 0
@@ -60,7 +64,7 @@ def test_only_what_is_missing_is_asked_for(environment: dict[str, str], path: Pa
 def test_nothing_is_asked_where_nothing_is_missing(environment: dict[str, str], path: Path) -> None:
     whole = '[profiles.p]\nbase_url = "https://h/x"\nservice_id = 1\nusername = "u"\n'
     path.write_text(f'{whole}password_command = "x"\n')
-    with Terminal("config", "set", "p", "source=LINK", env=environment) as terminal:
+    with asking("p", "source=LINK", env=environment) as terminal:
         assert terminal.end() == 0
     assert terminal.seen == "Profile p changed: source.\n"
 
@@ -68,7 +72,7 @@ def test_nothing_is_asked_where_nothing_is_missing(environment: dict[str, str], 
 def test_a_key_taken_out_is_not_asked_for(environment: dict[str, str], path: Path) -> None:
     whole = '[profiles.p]\nbase_url = "https://h/x"\nservice_id = 1\nusername = "u"\n'
     path.write_text(f'{whole}password_command = "x"\n')
-    with Terminal("config", "set", "p", "username=", env=environment) as terminal:
+    with asking("p", "username=", env=environment) as terminal:
         assert terminal.end() == 0
     assert terminal.seen == "Profile p changed: username.\n"
 
@@ -81,7 +85,7 @@ def test_a_whole_profile_is_gone_through_and_enter_keeps(
         f'password = "{SECRET}"\n'
     )
     path.chmod(0o600)
-    with Terminal("config", "set", "p", env=environment) as terminal:
+    with asking("p", env=environment) as terminal:
         terminal.answer("Base URL, or its number [https://h/x]", "")
         terminal.answer("ServiceId [1]", "2")
         terminal.answer("Username [u]", "")
@@ -98,7 +102,7 @@ def test_a_whole_profile_is_gone_through_and_enter_keeps(
 def test_a_password_for_stdin_is_not_shown_on_a_terminal_either(
     environment: dict[str, str], path: Path
 ) -> None:
-    with Terminal("config", "set", "p", "--password-stdin", env=environment) as terminal:
+    with asking("p", "--password-stdin", env=environment) as terminal:
         terminal.answer_hidden("Password (not shown)", SECRET)
         assert terminal.end() == 0
     assert SECRET not in terminal.seen
@@ -110,7 +114,7 @@ def test_ctrl_c_ends_without_a_change(
     environment: dict[str, str], path: Path, question: str
 ) -> None:
     words = ("base_url=https://h/x", "service_id=1", "username=u") if question[0] == "P" else ()
-    with Terminal("config", "set", "p", *words, env=environment) as terminal:
+    with asking("p", *words, env=environment) as terminal:
         terminal.interrupt(question)
         assert terminal.end() == 130
     assert not path.exists()
@@ -127,7 +131,7 @@ def test_the_keyring_is_offered_where_there_is_one(
         "TEST_KEYRING_FILE": str(keyring),
     }
     words = ("base_url=https://h/x", "service_id=1", "username=u")
-    with Terminal("config", "set", "p", *words, env=environment) as terminal:
+    with asking("p", *words, env=environment) as terminal:
         terminal.answer_hidden("Password (not shown)", SECRET)
         terminal.answer("Keep the password in this system's keyring, not in the file? [Y/n]", "")
         terminal.answer("Check it now?", "n")
@@ -141,7 +145,7 @@ def test_the_check_follows_where_it_is_wanted(environment: dict[str, str], path:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     words = (f"base_url=http://127.0.0.1:{port}/x", "service_id=1", "username=u")
-    with Terminal("config", "set", "p", *words, env=environment) as terminal:
+    with asking("p", *words, env=environment) as terminal:
         terminal.answer_hidden("Password (not shown)", SECRET)
         terminal.answer("Check it now?", "")
         assert terminal.end() == 6
