@@ -145,7 +145,7 @@ ROWS = [
     Row(
         says="an unknown LINKSMS_PROFILE",
         environ={"LINKSMS_PROFILE": "x"},
-        leads_to="no profile 'x' in /c.toml",
+        leads_to="LINKSMS_PROFILE: no profile 'x' in /c.toml",
     ),
     Row(says="an empty -p", option="", leads_to="no profile '' in /c.toml"),
     Row(

@@ -70,7 +70,7 @@ class Sender:
 
         `slot` is the recipient's place in the order's payload.
         """
-        problem = not_allowed(recipient, self._settings.allowed_destinations)
+        problem = not_allowed(recipient, self._settings)
         if problem:
             return self._result_of.refused(recipient, problem)
         earlier = self._ledger.earlier(

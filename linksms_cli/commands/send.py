@@ -373,9 +373,11 @@ def _settings(profile: str | None, out: Output) -> Settings:
 def _source(typed: str | None, settings: Settings | None, out: Output) -> Source:
     value = typed if typed is not None else settings.source if settings else None
     if value is None:
-        raise UsageError(
-            "no sender", "Give one with --from, like --from LINK, or put a source into the profile."
-        )
+        where = ""
+        if settings:
+            profile = f"put a source into profile '{settings.name}'"
+            where = f", or {profile if settings.name else 'set LINKSMS_SOURCE'}"
+        raise UsageError("no sender", f"Give one with --from, like --from LINK{where}.")
     source = number.source(value)
     if source.warning:
         out.warning(source.warning)

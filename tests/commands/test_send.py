@@ -36,10 +36,7 @@ OK = ("send", "--sandbox", "-t", "+99955501234", "-f", "LINK")
         ),
         (
             ["-t", "+99955501234", "x"],
-            (
-                "no sender. Give one with --from, like --from LINK, "
-                "or put a source into the profile."
-            ),
+            "no sender. Give one with --from, like --from LINK.",
         ),
         (["-t", "+99955501234", "-f", "LINK", ""], "the text is empty. Give the words to send."),
         (["-t", "+99955501234", "-f", "LINK", " \n"], "the text is empty. Give the words to send."),

@@ -108,6 +108,51 @@ def test_a_guard_that_has_no_effect_is_warned_of(linksms: Linksms, gateway: Reco
     assert [one["status"] for one in records if one["finding"] == said] == ["warning"]
 
 
+def test_what_is_missing_or_refused_is_told_by_where_it_is_set(
+    linksms: Linksms, gateway: Recorder
+) -> None:
+    values = {
+        "base_url": gateway.url,
+        "service_id": "1",
+        "username": "u",
+        "allowed_destinations": "+46",
+    }
+    linksms("config", "set", "p", *(f"{key}={value}" for key, value in values.items()))
+    variables = {f"LINKSMS_{key.upper()}": value for key, value in values.items()}
+    password = {"LINKSMS_PASSWORD": "p"}
+    linksms("config", "set", "p", "--password-stdin", stdin=b"p")
+    words = ("send", "-t", "+99955501234", "--no-store", "Hello")
+    for env, sender, guard, remedy in (
+        (
+            variables | password,
+            "set LINKSMS_SOURCE",
+            "LINKSMS_ALLOWED_DESTINATIONS",
+            "change it",
+        ),
+        (
+            {},
+            "put a source into profile 'p'",
+            "profile 'p'",
+            "change its allowed_destinations",
+        ),
+    ):
+        done = linksms(*words, env=env)
+        assert (done.code, done.stderr) == (
+            2,
+            f"error: no sender. Give one with --from, like --from LINK, or {sender}.\n",
+        )
+        done = linksms(*words, "-f", "LINK", "--json", env=env)
+        assert (done.code, done.record["error"]) == (
+            10,
+            {
+                "kind": "destination_not_allowed",
+                "message": f"{guard} does not allow +99955501234",
+                "hint": f"It allows +46: {remedy} to send there.",
+            },
+        )
+    assert gateway.requests == []
+
+
 def test_from_the_environment_alone_without_a_home_and_read_only(
     linksms: Linksms, gateway: Recorder, tmp_path: Path
 ) -> None:

@@ -71,6 +71,7 @@ def choose(option: str | None, environ: Mapping[str, str], file: ProfileFile) ->
     if set_here:
         return _from_environment(environ)
     if named:
+        find_profile(named, file, named_by=PROFILE_VARIABLE)
         return _from_file(named, environ, file, ())
     if file.default is not None:
         return _from_file(file.default, environ, file, ())
@@ -110,14 +111,16 @@ def complete(place: Place) -> PasswordSource:
     return source
 
 
-def find_profile(name: str, file: ProfileFile) -> Profile:
-    """Return a profile by its name.
+def find_profile(name: str, file: ProfileFile, *, named_by: str | None = None) -> Profile:
+    """Return a profile by its name, which a variable may have given.
 
     Raises ConfigurationError that names the known ones.
     """
     if name in file.profiles:
         return file.profiles[name]
     message = f"no profile '{visible(name)}' in {file.path}"
+    if named_by:
+        message = f"{named_by}: {message}"
     if file.profiles:
         from difflib import get_close_matches
 

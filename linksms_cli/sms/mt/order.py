@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
+from linksms_cli.sms.account.profile import Settings
 from linksms_cli.sms.mt.charge import Amount
 from linksms_cli.sms.mt.message import Message
 from linksms_cli.sms.mt.result import Problem
@@ -61,14 +62,19 @@ def refusals(order: Order) -> Iterator[Problem]:
     yield from _charge_not_confirmed(order)
 
 
-def not_allowed(recipient: str, allowed: tuple[str, ...]) -> Problem | None:
-    """Return why a profile's allowed_destinations refuse a recipient: numbers or prefixes."""
+def not_allowed(recipient: str, settings: Settings) -> Problem | None:
+    """Return why the allowed destinations refuse a recipient: numbers or prefixes."""
+    allowed = settings.allowed_destinations
     if not allowed or recipient.startswith(allowed):
         return None
+    if settings.name is None:
+        guard, remedy = "LINKSMS_ALLOWED_DESTINATIONS", "change it"
+    else:
+        guard, remedy = f"profile '{settings.name}'", "change its allowed_destinations"
     return Problem(
         kind="destination_not_allowed",
-        message=f"the profile does not allow {recipient}",
-        hint=f"It allows {', '.join(allowed)}: change allowed_destinations to send there.",
+        message=f"{guard} does not allow {recipient}",
+        hint=f"It allows {', '.join(allowed)}: {remedy} to send there.",
     )
 
 
