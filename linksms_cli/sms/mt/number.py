@@ -44,14 +44,11 @@ def destination(typed: str) -> str:
 
     Raises UsageError that shows the spelling meant, where it can be guessed.
     """
-    if _TRUNK_ZERO.search(typed):
-        # Dropping the brackets alone would give another subscriber's number.
-        meant = _SEPARATORS.sub("", _TRUNK_ZERO.sub("", typed))
-        raise _not_a_number(typed, meant if _MSISDN.fullmatch(meant) else None)
     cleaned = _SEPARATORS.sub("", typed)
-    if _MSISDN.fullmatch(cleaned):
+    # Dropping the brackets of a trunk zero alone would give another subscriber's number.
+    if _MSISDN.fullmatch(cleaned) and not _TRUNK_ZERO.search(typed):
         return cleaned
-    raise _not_a_number(typed, _guess(cleaned))
+    raise _not_a_number(typed, _guess(typed))
 
 
 def source(typed: str) -> Source:
@@ -97,8 +94,20 @@ def shortened(number: str) -> str:
     return f"{number[:5]}…{number[-2:]}" if len(number) > 7 else "…"
 
 
-def _guess(cleaned: str) -> str | None:
-    """Guess the spelling that was meant: 0046… and 46… can only mean +46…; 070… cannot be told."""
+def _guess(typed: str) -> str | None:
+    """Guess the spelling that was meant: 0046… and 46… can only mean +46…; 070… cannot be told.
+
+    What a link, a web page or another keyboard leaves around the digits is seen through.
+    """
+    from unicodedata import category, normalize
+
+    plain = "".join(sign for sign in normalize("NFKC", typed) if category(sign) != "Cf")
+    plain = re.sub("^ *tel:", "", plain, flags=re.IGNORECASE)
+    cleaned = _SEPARATORS.sub("", _TRUNK_ZERO.sub("", plain))
+    # A slash behind the area code; one between two numbers leaves fewer digits, or too many.
+    cleaned = re.sub("^([^/]+)/([0-9]{5,})$", r"\1\2", cleaned)
+    if _MSISDN.fullmatch(cleaned):
+        return cleaned
     if re.fullmatch("00[1-9][0-9]{4,14}", cleaned):
         return "+" + cleaned[2:]
     if re.fullmatch("[1-9][0-9]{6,14}", cleaned):
