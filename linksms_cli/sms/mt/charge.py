@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from linksms_cli.errors import UsageError
 
 # Patterns, compiled at their first use: most sends charge nothing.
-_TARIFF = "([A-Z]{3})(0|[1-9][0-9]{0,8})"
+_TARIFF = "([A-Z]{3})(0|[1-9][0-9]*)"
+# More hundredths are a mistake, whatever the currency.
+_MOST = 999_999_999
 _VAT = r"[0-9]{1,3}(\.[0-9]{1,4})?"
 
 
@@ -32,6 +34,9 @@ def amount(typed: str, option: str) -> Amount:
     """
     found = re.fullmatch(_TARIFF, typed)
     if found:
+        if len(found[2]) > len(str(_MOST)):
+            message = f"{option} {typed} is too much: up to {found[1]}{_MOST} can be charged"
+            raise UsageError(message, "The amount is in hundredths: SEK1000 is 10 SEK.")
         return Amount(currency=found[1], hundredths=int(found[2]))
     message = f"{option} {typed!r} is not three capital letters and an amount"
     if typed.lower() == "null":

@@ -13,6 +13,8 @@ from linksms_cli.sms.text.decoding import visible
 _SEPARATORS = re.compile("[ .()\\[\\]\u00a0\u2009\u202f\u2010-\u2013-]")
 _MSISDN = re.compile(r"\+[0-9]{5,15}")
 _PREFIX = re.compile(r"\+[0-9]{1,15}")
+# GSM-7 has some of these, and a handset would break a name's line at them.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _TRUNK_ZERO = re.compile(r"[(\[]0[)\]]")
 
 
@@ -65,8 +67,14 @@ def source(typed: str) -> Source:
     if not typed.strip():
         message = "the source is empty"
         raise UsageError(message, "Give a number, a short number or a name with --from.")
-    if re.fullmatch("[0-9]{1,15}", typed):
+    if re.fullmatch("[0-9]+", typed):
+        if len(typed) > 15:  # the beginning of a number is another number
+            message = f"the source {typed} has {len(typed)} digits; a number has up to 15"
+            raise UsageError(message, "Write it like +46701740605, 72401 or LINK.")
         return Source(address=typed, ton=Ton.SHORT)
+    if _CONTROL.search(typed):
+        message = f"the source {_quoted(typed)} holds a control character"
+        raise UsageError(message, "A name is one line of letters, digits and signs.")
     if not alphabet.is_gsm(typed):
         message = f"the source {_quoted(typed)} has characters outside the GSM-7 alphabet"
         raise UsageError(message, "Use up to 11 letters, digits and signs of GSM-7.")

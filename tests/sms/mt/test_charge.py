@@ -22,7 +22,7 @@ def test_a_tariff_is_three_letters_and_hundredths() -> None:
         ("SEK10.00", "Write it like SEK1000 (hundredths: SEK1000 is 10 SEK)."),
         ("SEK-5", "Write it like SEK1000 (hundredths: SEK1000 is 10 SEK)."),
         ("SEK01", "Write it like SEK1000 (hundredths: SEK1000 is 10 SEK)."),
-        ("SEK1234567890", "Write it like SEK1000 (hundredths: SEK1000 is 10 SEK)."),
+        ("SEK", "Write it like SEK1000 (hundredths: SEK1000 is 10 SEK)."),
         ("", "Write it like SEK1000 (hundredths: SEK1000 is 10 SEK)."),
     ],
 )
@@ -30,6 +30,17 @@ def test_any_other_tariff_is_refused(typed: str, hint: str) -> None:
     with pytest.raises(UsageError) as caught:
         charge.amount(typed, "--tariff")
     assert caught.value.hint == hint
+    assert caught.value.message == f"--tariff {typed!r} is not three capital letters and an amount"
+
+
+def test_an_amount_that_is_too_large_is_told_so() -> None:
+    assert charge.amount("SEK999999999", "--tariff").hundredths == 999_999_999
+    for typed in ("SEK1000000000", "SEK" + "9" * 5000):
+        with pytest.raises(UsageError) as caught:
+            charge.amount(typed, "--confirm-charge")
+        assert caught.value.message == (
+            f"--confirm-charge {typed} is too much: up to SEK999999999 can be charged"
+        )
 
 
 @pytest.mark.parametrize(
