@@ -188,7 +188,6 @@ ROWS = [
             account=account("env", 9),
             source="72401",
             ca_bundle="/ca.pem",
-            allow_http=True,
             allowed_destinations=("+46701", "+4672"),
             async_=False,
         ),

@@ -51,7 +51,7 @@ def change(edit: Edit, environ: Mapping[str, str]) -> Edited:
         after = _store_password(edit, before, edits.apply(edit, before))
         return edits.put(file, edit.name, after)
 
-    file, _ = writing.edit(path, apply)
+    file = writing.edit(path, apply)
     after = file.profiles[edit.name]
     return Edited(
         name=edit.name,
@@ -68,8 +68,7 @@ def use(name: str, environ: Mapping[str, str]) -> ProfileFile:
 
     Raises ConfigurationError: there is none of that name, or the file cannot be used.
     """
-    file, _ = writing.edit(reading.locate(environ), lambda file: edits.use(file, name))
-    return file
+    return writing.edit(reading.locate(environ), lambda file: edits.use(file, name))
 
 
 def remove(name: str, environ: Mapping[str, str]) -> ProfileFile:
@@ -87,8 +86,7 @@ def remove(name: str, environ: Mapping[str, str]) -> ProfileFile:
             passwords.forget_in_keyring(keyring_user(gone))
         return after
 
-    file, _ = writing.edit(reading.locate(environ), apply)
-    return file
+    return writing.edit(reading.locate(environ), apply)
 
 
 def _store_password(edit: Edit, before: Profile, after: Profile) -> Profile:

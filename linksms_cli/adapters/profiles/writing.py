@@ -19,11 +19,12 @@ from linksms_cli.sms.account.profile import Profile, ProfileFile, Value
 LOCK_SECONDS = 30.0
 
 
-def edit(path: Path, change: Callable[[ProfileFile], ProfileFile]) -> tuple[ProfileFile, bool]:
-    """Change the profile file; return what it holds then, and whether that is anything new.
+def edit(path: Path, change: Callable[[ProfileFile], ProfileFile]) -> ProfileFile:
+    """Change the profile file, and return what it holds then.
 
-    `change` gets the file as it is while no other process can write it; what it raises leaves the
-    file alone. Comments and order of an existing file stay. A symbolic link is followed.
+    `change` gets the file as it is while no other process can write it. What it raises, and what
+    changes nothing, leaves the file alone. Comments and order of an existing file stay. A symbolic
+    link is followed.
 
     Raises ConfigurationError: the file cannot be read, locked or written.
     """
@@ -32,10 +33,10 @@ def edit(path: Path, change: Callable[[ProfileFile], ProfileFile]) -> tuple[Prof
         before, text = reading.read_with_text(path)
         after = change(before)
         if after == before:
-            return after, False
+            return after
         new = _new_file(after) if text is None else _edited_file(path, text, before, after)
         _replace(target, new.encode())
-        return after, True
+        return after
 
 
 @contextmanager

@@ -83,7 +83,6 @@ def settings(place: Place, password: str) -> Settings:
             password=password,
         ),
         source=values.source,
-        allow_http=bool(values.allow_http),
         ca_bundle=values.ca_bundle,
         allowed_destinations=values.allowed_destinations or (),
         async_=values.async_,

@@ -88,7 +88,6 @@ class Settings:
     name: str | None
     account: Account
     source: str | None = None
-    allow_http: bool = False
     ca_bundle: str | None = None
     allowed_destinations: tuple[str, ...] = ()
     async_: bool | None = None

@@ -61,7 +61,7 @@ class ResultOf:
             message="interrupted before its turn",
             hint="It was not sent, and is safe to send again.",
         )
-        return self._not_sent(recipient, ExitCode.NOT_SENT, problem, Retry.SAFE)
+        return self._not_sent(recipient, ExitCode.NOT_SENT, problem)
 
     def stopped(self, recipient: str, by: Result) -> Result:
         """Make the result of a recipient behind one whose failure every other would share."""
@@ -71,20 +71,18 @@ class ResultOf:
             message=f"not tried after {by.to}: {why}",
             hint="It was not sent: mend that first, then send again.",
         )
-        return self._not_sent(recipient, by.exit_code, problem, Retry.SAFE)
+        return self._not_sent(recipient, by.exit_code, problem)
 
     def not_stored(self, recipient: str, failure: StoreError) -> Result:
         """Make the result of a recipient whose intent could not be stored."""
         problem = Problem(
             kind=failure.kind, message=f"{failure.message}: not sent", hint=failure.hint
         )
-        return self._not_sent(recipient, failure.exit_code, problem, Retry.SAFE)
+        return self._not_sent(recipient, failure.exit_code, problem)
 
-    def _not_sent(
-        self, recipient: str, exit_code: ExitCode, problem: Problem, retry: Retry
-    ) -> Result:
+    def _not_sent(self, recipient: str, exit_code: ExitCode, problem: Problem) -> Result:
         return self._bare(recipient, Outcome.NOT_SENT, exit_code, problem)._replace(
-            retry=retry,
+            retry=Retry.SAFE
         )
 
     def _bare(
