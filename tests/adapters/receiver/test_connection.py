@@ -3,6 +3,7 @@
 import asyncio
 import resource
 import socket
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,6 +14,8 @@ import pytest
 
 from linksms_cli.actions.receiver import Receiver
 from linksms_cli.adapters.receiver import connection
+from linksms_cli.sms.dlr.receiving import Received
+from tests.conftest import needs
 from tests.reporting import report, request
 
 HEAD = b"POST /dlr HTTP/1.1\r\nHost: x\r\n"
@@ -176,3 +179,68 @@ def test_requests_that_come_at_once_are_answered_in_order(receiver: Receiver) ->
         b"".join(HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body for body in bodies)
     )
     assert until_closed(client).count(b"HTTP/1.1 200 OK") == 20
+
+
+OFFER = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n"
+
+
+def ids(receiver: Receiver, number: int) -> list[str]:
+    """Return the ids of the reports that were stored, in their order."""
+    told: list[str] = []
+    while len(told) < number:
+        told += [event.report.id for event in receiver.told(5) if isinstance(event, Received)]
+    return told
+
+
+def test_an_offer_to_upgrade_costs_no_report_its_body(receiver: Receiver) -> None:
+    body = report(id="m0")
+    whole = HEAD + OFFER + b"Content-Length: %d\r\n\r\n" % len(body) + body
+    chunked = HEAD + OFFER + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n" % len(body)
+    client = connect(receiver)
+    client.sendall(whole)
+    client.sendall(HEAD.replace(b"/dlr", b"/dlr?token=abc") + whole.removeprefix(HEAD))
+    client.sendall(chunked + body + b"\r\n0\r\n\r\n")
+    assert until_closed(client).count(b"HTTP/1.1 200 OK") == 3
+    assert ids(receiver, 3) == ["m0"] * 3
+
+
+def test_an_offer_to_upgrade_mixes_up_no_requests_behind_it(receiver: Receiver) -> None:
+    bodies = [report(id=f"m{number}") for number in range(6)]
+    stream = b"".join(
+        HEAD + (OFFER if number % 3 else b"") + b"Content-Length: %d\r\n\r\n" % len(body) + body
+        for number, body in enumerate(bodies)
+    )
+    for size in (len(stream), 400, 7):
+        client = connect(receiver)
+        for start in range(0, len(stream), size):
+            client.sendall(stream[start : start + size])
+        assert until_closed(client).count(b"HTTP/1.1 200 OK") == 6
+        assert ids(receiver, 6) == [f"m{number}" for number in range(6)]
+
+
+def test_an_offer_to_upgrade_keeps_the_rest_of_what_the_headers_say(receiver: Receiver) -> None:
+    body = report()
+    offer = OFFER.replace(b"HTTP2-Settings\r\n", b"close\r\n", 1)
+    client = connect(receiver)
+    client.sendall(HEAD + offer + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+    started = time.monotonic()
+    answer = until_closed(client)
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert b"connection: close" in answer
+    assert time.monotonic() - started < connection.REQUEST_SECONDS
+    short = connect(receiver)
+    short.sendall(HEAD + OFFER + b"Content-Length: 1000\r\n\r\n" + body)
+    assert until_closed(short) == b""
+    bad = connect(receiver)
+    bad.sendall(b"CONNECT /dlr HTTP/1.1\r\nHost: x\r\n" + OFFER + b"\r\n")
+    assert not until_closed(bad).startswith(b"HTTP/1.1 200")
+
+
+@needs("curl")
+def test_curl_that_offers_http2_is_heard(receiver: Receiver) -> None:
+    words = ["curl", "-sS", "--http2", "-o", "-", "-w", "%{http_code}", "--data-binary", "@-"]
+    done = subprocess.run(
+        [*words, receiver.url], input=report(id="m0"), capture_output=True, check=True, timeout=30
+    )
+    assert done.stdout == b"200"
+    assert ids(receiver, 1) == ["m0"]
