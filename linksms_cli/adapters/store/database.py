@@ -88,8 +88,17 @@ def connect(
 
 
 def exists(folder: Path) -> bool:
-    """Say whether there is a store in `folder`."""
-    return (folder / FILE).exists()
+    """Say whether there is a store in `folder`.
+
+    Raises StoreError where nobody can say: the folder may not be entered, or is none.
+    """
+    path = folder / FILE
+    with readable_errors(path):
+        try:
+            path.stat()
+        except FileNotFoundError:
+            return False
+    return True
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The store's file: made private, brought up to date, and clear about what is wrong with it."""
 
+import os
 import sqlite3
 import stat
 import subprocess
@@ -111,6 +112,22 @@ def test_a_folder_that_is_a_file_says_so(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("")
     with pytest.raises(StoreError, match="cannot be used: File exists"):
         database.connect(tmp_path / "state")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rights are those of POSIX")
+def test_a_folder_that_may_not_be_entered_is_not_taken_for_an_empty_one(tmp_path: Path) -> None:
+    folder = tmp_path / "state"
+    database.connect(folder).close()
+    before = os.geteuid()
+    folder.chmod(0)
+    try:
+        if before == 0:  # who is stopped by no mode
+            os.seteuid(65534)
+        with pytest.raises(StoreError, match="cannot be used: Permission denied"):
+            database.exists(folder)
+    finally:
+        os.seteuid(before)
+        folder.chmod(0o700)
 
 
 def test_read_only_needs_a_store_and_never_makes_one(tmp_path: Path) -> None:
