@@ -11,6 +11,7 @@ from linksms_cli.adapters.store import database, forgetting
 from linksms_cli.adapters.store.stories import Stories
 from linksms_cli.errors import ExitCode, StoreError, Terminated
 from linksms_cli.sms.dlr.delivery import Delivery
+from linksms_cli.sms.dlr.report import split_id
 from linksms_cli.sms.story import Story
 
 
@@ -36,7 +37,7 @@ def recall(
     wait: float | None,
     tell: Callable[[str, Delivery], None],
 ) -> Iterator[Recalled]:
-    """Yield the story of each message asked for, by its id or the beginning of it.
+    """Yield the story of each message asked for, by its id, the beginning of it or a part's id.
 
     With `wait` they are waited for, so many seconds, until all are final. Ctrl-C and SIGTERM end
     the wait: what is known is yielded, then KeyboardInterrupt or Terminated is raised.
@@ -48,11 +49,11 @@ def recall(
         yield from (Recalled(asked=one, story=None) for one in asked)
         return
     with Stories(folder) as stories, Interruption() as interrupted:
-        found = {one: stories.find(one) or one for one in dict.fromkeys(asked)}
+        found = {one: stories.find(one) or split_id(one)[0] for one in dict.fromkeys(asked)}
         if wait is not None:
             await_delivery(
                 stories,
-                dict.fromkeys(found.values()),
+                [one for one in dict.fromkeys(found.values()) if not _is_final(stories, one)],
                 seconds=wait,
                 interrupted=interrupted,
                 tell=tell,
@@ -63,6 +64,12 @@ def recall(
         raise Terminated
     if interrupted():
         raise KeyboardInterrupt
+
+
+def _is_final(stories: Stories, message_id: str) -> bool:
+    """Say whether nothing more is to come: the gateway's answer may have been the last word."""
+    story = stories.story(message_id)
+    return story is not None and story.final
 
 
 def latest(*, environ: Mapping[str, str], limit: int) -> list[Story]:

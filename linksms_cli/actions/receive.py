@@ -3,7 +3,7 @@
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -20,6 +20,8 @@ from linksms_cli.sms.account import base_url
 from linksms_cli.sms.dlr.admission import Admission
 from linksms_cli.sms.dlr.delivery import Delivery
 from linksms_cli.sms.dlr.receiving import Ending, Event, Ready, Received, Stopped, Stored
+from linksms_cli.sms.dlr.report import split_id
+from linksms_cli.sms.story import Story
 from linksms_cli.sms.timestamp import rfc3339
 
 # Seconds after which a wait looks whether to stop, and whether somebody else had the report.
@@ -48,7 +50,10 @@ class Listening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Until:
-    """When to stop by itself: a message is final, so many new reports are in, time is up."""
+    """When to stop by itself: a message is final, so many new reports are in, time is up.
+
+    `final` is a message's id or that of a part of it, or the beginning of one that the store holds.
+    """
 
     final: str | None = None
     enough: int | None = None
@@ -60,11 +65,13 @@ def receive(
 ) -> Generator[Sequence[Event], None, None]:
     """Yield Ready once it listens, then what comes in, as it comes together, and at last Stopped.
 
-    A signal is a normal end too. Raises ConfigurationError, StoreError, and Terminated where nobody
-    takes the last events.
+    A signal is a normal end too. Raises UsageError for an ambiguous beginning of a message id,
+    ConfigurationError, StoreError, and Terminated where nobody takes the last events.
     """
     folder = database.state_folder(environ)
-    known = _state(folder, until.final)
+    if until.final is not None:
+        until = replace(until, final=_message_id(folder, until.final))
+    known = _story(folder, until.final)
     if known and known.final:
         yield [_final(known)]
         return
@@ -125,7 +132,7 @@ def _tell(
         if until.final and now >= look:
             # Another receiver on the store may have had the report.
             look = now + _LOOK_INTO_STORE
-            known = _state(folder, until.final)
+            known = _story(folder, until.final)
             if known and known.final:
                 yield from _pieces(receiver.told())
                 return _final(known)
@@ -135,7 +142,7 @@ def _tell(
                 if not isinstance(event, Received):
                     continue
                 new += not event.duplicate
-                stopped = _reason(event, new, until)
+                stopped = _reason(event, new, until, folder)
                 if stopped:
                     yield events[:place]
                     return stopped
@@ -143,13 +150,21 @@ def _tell(
     return Stopped(why=Ending.SIGNAL, exit_code=ExitCode.DONE)
 
 
-def _reason(event: Received, new: int, until: Until) -> Stopped | None:
+def _reason(event: Received, new: int, until: Until, folder: Path) -> Stopped | None:
     """Say whether this report, the `new`th new one, is what was waited for."""
     if event.report.message_id == until.final and event.delivery.final:
         return _final(event.delivery)
     if until.enough is not None and new >= until.enough:
-        return Stopped(why=Ending.ENOUGH, exit_code=ExitCode.DONE)
+        return Stopped(why=Ending.ENOUGH, exit_code=_so_far(folder, until.final))
     return None
+
+
+def _so_far(folder: Path, message_id: str | None) -> ExitCode:
+    """Say what to end with before the message that was waited for, if one was, is final."""
+    if message_id is None:
+        return ExitCode.DONE
+    known = _story(folder, message_id)
+    return known.exit_code if known else ExitCode.PENDING
 
 
 def _tell_the_rest(receiver: Receiver, signals: Interruption) -> Iterator[Sequence[Event]]:
@@ -166,12 +181,21 @@ def _pieces(events: Iterator[_Event]) -> Iterator[Sequence[_Event]]:
         yield piece
 
 
-def _final(delivery: Delivery) -> Stopped:
-    return Stopped(why=Ending.FINAL, exit_code=delivery.exit_code, outcome=delivery.outcome)
+def _final(known: Delivery | Story) -> Stopped:
+    return Stopped(why=Ending.FINAL, exit_code=known.exit_code, outcome=known.outcome)
 
 
-def _state(folder: Path, message_id: str | None) -> Delivery | None:
+def _message_id(folder: Path, asked: str) -> str:
+    """Return the message id that is meant, which may be one that the store does not know yet."""
+    if database.exists(folder):
+        with Stories(folder) as stories:
+            if found := stories.find(asked):
+                return found
+    return split_id(asked)[0]
+
+
+def _story(folder: Path, message_id: str | None) -> Story | None:
     if message_id is None or not database.exists(folder):
         return None
     with Stories(folder) as stories:
-        return stories.delivery(message_id)
+        return stories.story(message_id)

@@ -135,6 +135,8 @@ def listen(
     by POST or GET. Ctrl-C and SIGTERM end it, with exit code 0.
     """
     out = Output(json=json, acts=not replay_)
+    if until_final is not None and not until_final.strip():
+        raise UsageError("--until-final needs a message id", "It was given an empty one.")
     until = Until(
         final=until_final,
         enough=exit_after,

@@ -48,7 +48,8 @@ class ReportSeen:
 class Story:
     """What is known of one message. A message that others sent has reports alone.
 
-    Where there are reports they decide; before that, what the gateway answered.
+    Where there are reports they decide; before that, what the gateway answered. A final answer is
+    not taken back by reports that only say that it is on its way.
     """
 
     submission: Submission | None
@@ -75,9 +76,7 @@ class Story:
     @property
     def outcome(self) -> Outcome:
         """What became of it so far: an accepted message is pending until a report says more."""
-        if self.delivery:
-            return self.delivery.outcome
-        outcome = self._submitted.outcome
+        outcome = self._decisive.outcome
         return Outcome.PENDING if outcome is Outcome.ACCEPTED else outcome
 
     @property
@@ -88,35 +87,36 @@ class Story:
     @property
     def result_code(self) -> int | None:
         """The code that decides the outcome."""
-        return self.delivery.result_code if self.delivery else self._submitted.result_code
+        return self._decisive.result_code
 
     @property
     def description(self) -> str | None:
         """The words for that code: the table's for a report's, the gateway's for its answer's."""
-        if self.delivery:
-            code = self.delivery.result_code
-            return explain(code).description if code is not None else None
-        return self._submitted.description
+        decisive = self._decisive
+        if isinstance(decisive, Submission):
+            return decisive.description
+        code = decisive.result_code
+        return explain(code).description if code is not None else None
 
     @property
     def final(self) -> bool:
         """Whether nothing more is to come."""
-        return (self.delivery or self._submitted).final
+        return self._decisive.final
 
     @property
     def delivered(self) -> Certainty:
         """Whether it was delivered, every part of it."""
-        return (self.delivery or self._submitted).delivered
+        return self._decisive.delivered
 
     @property
     def billed(self) -> Certainty:
         """Whether any of it was billed."""
-        return (self.delivery or self._submitted).billed
+        return self._decisive.billed
 
     @property
     def retry(self) -> Retry:
         """Whether to send it again."""
-        return (self.delivery or self._submitted).retry
+        return self._decisive.retry
 
     @property
     def parts_expected(self) -> int | None:
@@ -140,6 +140,14 @@ class Story:
         """When the store last learnt of it."""
         last = [seen.received_at for seen in self.reports]
         return max([*last, self.submission.updated_at] if self.submission else last)
+
+    @property
+    def _decisive(self) -> Delivery | Submission:
+        reported = self.delivery
+        answered = self.submission is not None and self.submission.final
+        if reported and (reported.outcome is not Outcome.PENDING or not answered):
+            return reported
+        return self._submitted
 
     @property
     def _submitted(self) -> Submission:

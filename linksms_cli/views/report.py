@@ -12,14 +12,9 @@ from linksms_cli.sms.dlr.receiving import Denied, Ending, Ready, Received, Stopp
 from linksms_cli.sms.mt.result import Outcome
 from linksms_cli.sms.text.decoding import visible
 from linksms_cli.views.code import tone_of
+from linksms_cli.views.submission import TONES
 from linksms_cli.views.tone import Tone, paint
 
-_TONES = {
-    Outcome.DELIVERED: Tone.GOOD,
-    Outcome.FAILED: Tone.BAD,
-    Outcome.UNKNOWN: Tone.UNSURE,
-    Outcome.PENDING: Tone.PENDING,
-}
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _MARGIN = " " * 10  # a time and two spaces
 _REASONS = {
@@ -117,7 +112,7 @@ def ending(event: Stopped) -> str:
     """Say in a line why it stopped."""
     match event:
         case Stopped(outcome=Outcome() as outcome):
-            return f"Stopped: the message is {paint(outcome, _TONES[outcome])}."
+            return f"Stopped: the message is {paint(outcome, TONES[outcome])}."
         case Stopped(why=Ending.TIMEOUT):
             return "Stopped: time is up."
     return "Stopped."
@@ -167,7 +162,7 @@ def _about(event: Received) -> str:
     if report.part is not None:
         words.append(f"part {report.part + 1}" + (f" of {expected}" if expected else ""))
     if expected != 1 or report.part is not None:
-        words.append(f"message {paint(state.outcome, _TONES[state.outcome])}")
+        words.append(f"message {paint(state.outcome, TONES[state.outcome])}")
     if event.duplicate:
         words.append(paint("came before", Tone.QUIET))
     return ", ".join([" ".join(words[:1]), *words[1:]])

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Finished, Linksms
+from tests.conftest import Finished, Linksms, account
+from tests.loopback import Recorder, http
 from tests.reporting import Answer, report, request
 from tests.server import running
 
@@ -244,6 +245,41 @@ def test_until_final_sees_what_another_receiver_had(environment: dict[str, str])
         assert [other.event()["duplicate"] for _ in range(2)] == [False, True]
 
 
+@pytest.mark.parametrize("asked", ["abc123", "abc", "abc123$0"])
+def test_until_final_knows_what_the_gateway_answered(call: Linksms, asked: str) -> None:
+    with Recorder(http(b"1001;Billed and delivered;abc123")) as gateway:
+        send = ("send", "-t", "+99955501234", "-f", "LINK", "-q", "x")
+        assert call(*send, env=account(gateway.url)).code == 0
+    done = call("listen", "--port", "0", "--until-final", asked, "--timeout", "20s", "--json")
+    assert (done.code, done.records) == (0, [{"event": "stopped", "reason": "until-final"}])
+    assert call("status", asked).code == 0
+
+
+@pytest.mark.parametrize("asked", ["abc$1", "a", "xyz$0"])
+def test_until_final_means_the_message_by_a_part_or_a_beginning(
+    environment: dict[str, str], asked: str
+) -> None:
+    with running(environment, "listen") as before:
+        assert request(before.url, report(id="abc$0", segments=2)).status == 200
+    with running(environment, "listen", "--until-final", asked) as receiver:
+        for identity in ("def", "abc$1", "xyz"):
+            assert request(receiver.url, report(id=identity, segments=2)).status == 200
+            event = receiver.event()
+            assert event["message_id"] == identity.partition("$")[0]
+            if event["message_id"] == ("xyz" if asked == "xyz$0" else "abc"):
+                break
+        assert receiver.ended().code == 0
+
+
+def test_until_final_is_pending_where_enough_reports_come_first(
+    environment: dict[str, str],
+) -> None:
+    with running(environment, "listen", "--until-final", "zz", "--exit-after", "2") as receiver:
+        for identity in ("abc", "zz$0"):
+            assert request(receiver.url, report(id=identity, segments=2)).status == 200
+        assert receiver.ended().code == 8
+
+
 def test_exit_after_counts_new_reports(environment: dict[str, str]) -> None:
     with running(environment, "listen", "--exit-after", "2") as receiver:
         for identity in ("a", "a", "b"):
@@ -331,6 +367,7 @@ def test_without_the_server_one_line_says_so(
         (("--since", "1h"), 2, "--since is about stored reports"),
         (("--replay", "--exit-after", "1"), 2, "--replay ends by itself"),
         (("--timeout", "soon"), 2, "is not a duration"),
+        (("--until-final", ""), 2, "--until-final needs a message id"),
         (("--host", "no.such.host.invalid"), 3, "cannot listen on"),
         (("--host", "a..b"), 3, "cannot listen on a..b:0: there is no such host name."),
     ],
@@ -346,8 +383,9 @@ def test_what_cannot_be_is_said_in_a_line(
 
 def test_an_unusable_store_is_a_configuration_error(linksms: Linksms, tmp_path: Path) -> None:
     (tmp_path / "state").write_text("")
-    done = linksms("listen", "--port", "0")
-    assert (done.code, "cannot be used" in done.stderr) == (3, True)
+    for words in ((), ("--until-final", "abc"), ("--replay",)):
+        done = linksms("listen", "--port", "0", *words)
+        assert (done.code, "cannot be used" in done.stderr) == (3, True)
 
 
 def test_a_person_sees_what_became_of_each_message(environment: dict[str, str]) -> None:

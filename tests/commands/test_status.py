@@ -165,6 +165,35 @@ def test_of_submissions_under_one_id_the_longest_has_to_be_reported(
     assert (done.code, done.record["parts_expected"]) == (8, 2)
 
 
+def test_a_final_answer_stands_until_a_final_report(call: Linksms, folder: Path) -> None:
+    with Recorder(http(b"1001;Billed and delivered;abc123")) as gateway:
+        assert call(*SEND, "x", env=account(gateway.url)).code == 0
+    assert call("status", "abc123", "--wait", "1h").code == 0
+    report(folder, "abc123", 1000)
+    assert call("status", "abc123").code == 0
+    report(folder, "abc123", 2104, timestamp="2026-11-22T18:00:02Z")
+    assert call("status", "abc123").code == 5
+
+
+def test_the_id_of_a_part_means_the_message(call: Linksms, folder: Path) -> None:
+    report(folder, "abc$0", 1001, segments=2)
+    report(folder, "abcdef$0", 1001, segments=2)
+    assert call("status", "abc$0", "--json").record["message_id"] == "abc"
+    assert call("status", "abc$1", "--json").record["message_id"] == "abc"
+    assert call("status", "abcd$1", "--json").code == 1
+
+
+def test_a_store_that_cannot_be_used_is_no_empty_one(call: Linksms, folder: Path) -> None:
+    folder.write_text("")
+    for words in ((), ("abc",), ("--forget-before", "1h")):
+        done = call("status", *words)
+        assert (done.code, done.stdout) == (3, "")
+        assert done.stderr == (
+            f"error: the store {folder}/linksms.db cannot be used: Not a directory. "
+            "Name another folder in LINKSMS_STATE.\n"
+        )
+
+
 def test_what_is_not_in_the_store(call: Linksms) -> None:
     before = call("status", "nosuch", "--json")
     sent(call, "abc123")

@@ -14,7 +14,7 @@ from linksms_cli.errors import UsageError
 from linksms_cli.sms.codes import Certainty, Retry
 from linksms_cli.sms.dlr.delivery import Delivery
 from linksms_cli.sms.dlr.formats.fields import UnreadableError
-from linksms_cli.sms.dlr.report import TooLargeError
+from linksms_cli.sms.dlr.report import TooLargeError, split_id
 from linksms_cli.sms.story import ReportSeen, Story, Submission
 
 # How many candidates an ambiguous prefix lists.
@@ -51,7 +51,9 @@ class Stories:
     def find(self, prefix: str) -> str | None:
         """Return the message id that is `prefix` or alone begins with it, None where none does.
 
-        Raises UsageError where several do.
+        The id of one of its parts, which is that of a report, means the message too.
+
+        Raises UsageError where several begin with it.
         """
         with database.readable_errors(self._path):
             return _find(self._connection, prefix)
@@ -74,16 +76,7 @@ class Stories:
 
 
 def _find(connection: sqlite3.Connection, prefix: str) -> str | None:
-    if not prefix:
-        return None
-    after = prefix[:-1] + chr(ord(prefix[-1]) + 1)
-    rows = connection.execute(
-        "SELECT message_id FROM submission WHERE message_id >= :prefix AND message_id < :after "
-        "UNION SELECT message_id FROM callback WHERE message_id >= :prefix AND message_id < :after "
-        "ORDER BY message_id LIMIT :most",
-        {"prefix": prefix, "after": after, "most": _CANDIDATES + 1},
-    ).fetchall()
-    found = [str(row[0]) for row in rows]
+    found = _beginning(connection, prefix)
     if prefix in found:
         return prefix
     if len(found) > 1:
@@ -91,7 +84,24 @@ def _find(connection: sqlite3.Connection, prefix: str) -> str | None:
         listed = ", ".join(found[:_CANDIDATES])
         message = f"several message ids begin with {prefix!r}: {listed}{more}"
         raise UsageError(message, "Give more of the one you mean.")
-    return found[0] if found else None
+    if found:
+        return found[0]
+    whole, _ = split_id(prefix)
+    return whole if whole in _beginning(connection, whole) else None
+
+
+def _beginning(connection: sqlite3.Connection, prefix: str) -> list[str]:
+    """Return the first ids that begin with `prefix`: that itself, then more than can be listed."""
+    if not prefix:
+        return []
+    after = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+    rows = connection.execute(
+        "SELECT message_id FROM submission WHERE message_id >= :prefix AND message_id < :after "
+        "UNION SELECT message_id FROM callback WHERE message_id >= :prefix AND message_id < :after "
+        "ORDER BY message_id LIMIT :most",
+        {"prefix": prefix, "after": after, "most": _CANDIDATES + 1},
+    ).fetchall()
+    return [str(row[0]) for row in rows]
 
 
 def _story_of(connection: sqlite3.Connection, message_id: str) -> Story | None:

@@ -141,6 +141,12 @@ def _charset(content_type: str | None) -> str | None:
 _PART = re.compile(r"(.+)\$(0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-4])", re.ASCII | re.DOTALL)
 
 
+def split_id(report_id: str) -> tuple[str, int | None]:
+    """Split the id of a report: that of the message, and the part, None for the whole message."""
+    found = _PART.fullmatch(report_id)
+    return (found[1], int(found[2])) if found else (report_id, None)
+
+
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
 
 
@@ -154,7 +160,7 @@ def _report(fields: Fields, form: Format) -> Report:
     code = _integer(fields.pop("resultCode", None))
     if code is None:
         raise UnreadableError("no resultCode, or one that is no number")
-    of_part = _PART.fullmatch(identity)
+    message_id, part = split_id(identity)
     operator, operator_code, ref_id, sent, reported = (
         _text(fields.pop(name, None), form)
         for name in ("operator", "operatorResultCode", "refId", "sentTimestamp", "timestamp")
@@ -166,8 +172,8 @@ def _report(fields: Fields, form: Format) -> Report:
     named = {name.lower(): value for name, value in custom.items()}
     return Report(
         id=identity,
-        message_id=of_part[1] if of_part else identity,
-        part=int(of_part[2]) if of_part else None,
+        message_id=message_id,
+        part=part,
         result_code=code,
         operator=operator,
         operator_result_code=operator_code,
