@@ -54,7 +54,9 @@ def listen(
     ] = "127.0.0.1",
     port: Annotated[
         int,
-        typer.Option(min=0, max=65535, help="0 for any free one.", rich_help_panel=ADDRESS),
+        typer.Option(
+            parser=options.whole(0, 65535), help="0 for any free one.", rich_help_panel=ADDRESS
+        ),
     ] = 8080,
     path: Annotated[
         str,
@@ -105,7 +107,12 @@ def listen(
     ] = None,
     exit_after: Annotated[
         int | None,
-        typer.Option(metavar="N", min=1, help="After so many new reports.", rich_help_panel=END),
+        typer.Option(
+            parser=options.whole(1),
+            metavar="N",
+            help="After so many new reports.",
+            rich_help_panel=END,
+        ),
     ] = None,
     timeout: Annotated[
         str | None,

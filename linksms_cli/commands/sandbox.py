@@ -55,7 +55,9 @@ def sandbox(
     port: Annotated[
         int,
         typer.Option(
-            min=0, max=65535, help="The port; 0 is any free one.", rich_help_panel=ADDRESS
+            parser=options.whole(0, 65535),
+            help="The port; 0 is any free one.",
+            rich_help_panel=ADDRESS,
         ),
     ] = 8025,
     credentials: Annotated[
@@ -76,7 +78,7 @@ def sandbox(
         int | None,
         typer.Option(
             metavar="N",
-            min=1,
+            parser=options.whole(1),
             help="Messages a second; those above are answered 3.",
             rich_help_panel=BEHAVIOUR,
         ),

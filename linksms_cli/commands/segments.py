@@ -54,7 +54,7 @@ def segments(
     max_parts: Annotated[
         int | None,
         typer.Option(
-            min=1,
+            parser=options.whole(1),
             metavar="N",
             help="Refuse a text of more parts; with --lines, show only what is refused.",
             rich_help_panel=JUDGEMENT,

@@ -162,7 +162,7 @@ def send(
         typer.Option(
             "--max-parts",
             metavar="N",
-            min=1,
+            parser=options.whole(1),
             help="Refuse a text of more parts.",
             rich_help_panel=SAFETY,
         ),
@@ -199,8 +199,7 @@ def send(
         typer.Option(
             "--retry",
             metavar="N",
-            min=0,
-            max=100,
+            parser=options.whole(0, 100),
             help="Try again where the first try provably had no effect.",
             rich_help_panel=TRYING,
         ),

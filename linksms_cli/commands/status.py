@@ -43,7 +43,7 @@ def status(
         typer.Option(
             "--limit",
             metavar="N",
-            min=1,
+            parser=options.whole(1),
             help="How many of the latest to list.",
             rich_help_panel=MESSAGES,
         ),

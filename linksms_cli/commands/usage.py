@@ -16,10 +16,13 @@ def explain(failure: typer.TyperException) -> tuple[str, str]:
     context = getattr(failure, "ctx", None)
     path = context.command_path if context is not None else "linksms"
     message, near = _message(failure)
+    if hasattr(failure, "option_name") and context is not None and context.parent is None:
+        # The root has few options, and Typer finds one of them near to nearly every command's.
+        near = near if near and _is_misspelt(failure.option_name, near) else None
+        if near is None:
+            return message, f"Options of a command stand after it. See '{path} --help'."
     if near:
         return message, f"Did you mean {near}? See '{path} --help'."
-    if hasattr(failure, "option_name") and context is not None and context.parent is None:
-        return message, f"Options of a command stand after it. See '{path} --help'."
     return message, f"See '{path} --help'."
 
 
@@ -32,6 +35,10 @@ def _message(failure: typer.TyperException) -> tuple[str, str | None]:
     if suggestion := _SUGGESTION.search(message):
         return message[: suggestion.start()], suggestion[2]
     return message, _near_choice(message, getattr(failure, "param", None))
+
+
+def _is_misspelt(option: str, near: str) -> bool:
+    return near.startswith(option) or bool(get_close_matches(option, [near], cutoff=0.8))
 
 
 def _near_choice(message: str, parameter: Any) -> str | None:

@@ -1,5 +1,6 @@
 """Help fits a terminal of 80 columns, groups options and shows examples; what is near is named."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,36 @@ def test_options_stand_in_groups_by_purpose(command: Command) -> None:
         ),
         ("send --xyzzy", "No such option: --xyzzy", "See 'linksms send --help'."),
         (
+            "--verbose send",
+            "No such option: --verbose",
+            "Options of a command stand after it. See 'linksms --help'.",
+        ),
+        (
+            "--verison",
+            "No such option: --verison",
+            "Did you mean --version? See 'linksms --help'.",
+        ),
+        (
+            "send --retry x",
+            "Invalid value for '--retry': 'x' is not a whole number from 0 to 100",
+            "See 'linksms send --help'.",
+        ),
+        (
+            "send --max-parts 1_0",
+            "Invalid value for '--max-parts': '1_0' is not a whole number from 1 to 999999999",
+            "See 'linksms send --help'.",
+        ),
+        (
+            "status --limit ١",
+            "Invalid value for '--limit': '١' is not a whole number from 1 to 999999999",
+            "See 'linksms status --help'.",
+        ),
+        (
+            "listen --port 65536",
+            "Invalid value for '--port': '65536' is not a whole number from 0 to 65535",
+            "See 'linksms listen --help'.",
+        ),
+        (
             "-p prod send",
             "No such option: -p",
             "Options of a command stand after it. See 'linksms --help'.",
@@ -66,6 +97,13 @@ def test_a_wrong_word_names_the_near_one(
 ) -> None:
     done = call(*words.split())
     assert (done.code, done.stdout, done.stderr) == (2, "", f"error: {message}. {hint}\n")
+
+
+def test_json_belongs_to_a_command(call: Linksms) -> None:
+    done = call("--json")
+    error = json.loads(done.stderr)["error"]
+    hint = "Options of a command stand after it. See 'linksms --help'."
+    assert (done.code, error["message"], error["hint"]) == (2, "No such option: --json", hint)
 
 
 def test_a_wrong_profile_names_the_near_one(call: Linksms, environment: dict[str, str]) -> None:
