@@ -9,7 +9,7 @@ from linksms_cli.actions.await_delivery import await_delivery
 from linksms_cli.adapters.signals import Interruption
 from linksms_cli.adapters.store import database, forgetting
 from linksms_cli.adapters.store.stories import Stories
-from linksms_cli.errors import ExitCode, StoreError, Terminated
+from linksms_cli.errors import StoreError
 from linksms_cli.sms.dlr.delivery import Delivery
 from linksms_cli.sms.dlr.report import split_id
 from linksms_cli.sms.story import Story
@@ -60,10 +60,7 @@ def recall(
             )
         for one in asked:
             yield Recalled(asked=one, story=stories.story(found[one]))
-    if interrupted.exit_code == ExitCode.TERMINATED:
-        raise Terminated
-    if interrupted():
-        raise KeyboardInterrupt
+    interrupted.raise_if_any()
 
 
 def _is_final(stories: Stories, message_id: str) -> bool:

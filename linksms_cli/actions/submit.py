@@ -13,7 +13,7 @@ from linksms_cli.adapters.store import database
 from linksms_cli.adapters.store.ledger import Ledger, NoLedger, StoredLedger
 from linksms_cli.adapters.store.once import OnceConflictError
 from linksms_cli.adapters.tls import tls_context
-from linksms_cli.errors import ExitCode, StoreError, Terminated
+from linksms_cli.errors import StoreError
 from linksms_cli.sms.account import base_url as base_urls
 from linksms_cli.sms.account.profile import Account, Settings
 from linksms_cli.sms.mt.order import Order, refusals
@@ -54,10 +54,7 @@ def submit(
             folder = database.state_folder(environ) if store else None
             place = _Place(settings=settings, store=folder, proxies=True)
         yield from _results(order, place, terms, interrupted, stack)
-    if interrupted.exit_code == ExitCode.TERMINATED:
-        raise Terminated
-    if interrupted():
-        raise KeyboardInterrupt
+    interrupted.raise_if_any()
 
 
 def _sandbox(stack: ExitStack, *, reports: bool) -> _Place:

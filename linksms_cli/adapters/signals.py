@@ -6,11 +6,11 @@ from typing import Any, NoReturn, Self
 
 from linksms_cli.errors import Terminated
 
-_EXIT_CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
+_LOOKED_AT = (signal.SIGINT, signal.SIGTERM)
 
 
 class Interruption:
-    """While the block runs, a signal only sets `exit_code`; the work looks and ends in order.
+    """While the block runs, a signal is only noted; the work looks and ends in order.
 
     A signal that was ignored at the start (a background job's SIGINT) stays ignored. With
     `patience`, Terminated is raised so many seconds after the signal where the work still goes on:
@@ -18,14 +18,14 @@ class Interruption:
     """
 
     def __init__(self, *, patience: float | None = None) -> None:
-        self.exit_code: int | None = None
+        self._arrived: int | None = None
         self._before: dict[signal.Signals, Any] = {}
         self._patience = patience if hasattr(signal, "setitimer") else None
 
     def __enter__(self) -> Self:
         if self._patience is not None:
             self._before[signal.SIGALRM] = signal.signal(signal.SIGALRM, _lose_patience)
-        for number in _EXIT_CODES:
+        for number in _LOOKED_AT:
             before = signal.getsignal(number)
             if before is not signal.SIG_IGN:
                 self._before[number] = before
@@ -45,7 +45,14 @@ class Interruption:
 
     def __call__(self) -> bool:
         """Say whether a signal has arrived."""
-        return self.exit_code is not None
+        return self._arrived is not None
+
+    def raise_if_any(self) -> None:
+        """Raise what the last signal stands for, Terminated or KeyboardInterrupt, if one came."""
+        if self._arrived == signal.SIGTERM:
+            raise Terminated
+        if self():
+            raise KeyboardInterrupt
 
     def renew(self, patience: float | None = None) -> None:
         """Give the work so many seconds more, as many as at first by default."""
@@ -53,7 +60,7 @@ class Interruption:
             signal.setitimer(signal.ITIMER_REAL, patience or self._patience)
 
     def _note(self, number: int, _frame: FrameType | None) -> None:
-        self.exit_code = _EXIT_CODES[signal.Signals(number)]
+        self._arrived = number
         if self._patience is not None:
             signal.setitimer(signal.ITIMER_REAL, self._patience)
 
