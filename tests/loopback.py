@@ -4,7 +4,6 @@ The sandbox is the project's own and would agree with the project's own mistakes
 nothing of it.
 """
 
-import os
 import socket
 import ssl
 import threading
@@ -56,18 +55,6 @@ def trickle(beginning: bytes) -> Answer:
 def say_no_more(connection: socket.socket, how: int = socket.SHUT_WR) -> None:
     """End one direction or both, under TLS too, whose own way would let go of the encryption."""
     socket.socket.shutdown(connection, how)
-
-
-def free_port() -> int:
-    """A port that a server may be told to listen on.
-
-    One that the system has just chosen may be chosen again for whoever asks next; this one lies
-    below those that it chooses from, and each process of the tests begins somewhere else.
-    """
-    for port in range(10_000 + os.getpid() * 8 % 20_000, 32_000):
-        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
-            return port
-    raise AssertionError("every port is taken")
 
 
 def server_context(

@@ -1,7 +1,6 @@
 """README cannot lie: its commands are run, and what it shows is compared with what they print."""
 
 import re
-import socket
 import subprocess
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 from linksms_cli.app import COMMANDS
 from tests.conftest import account
 from tests.loopback import Recorder
+from tests.ports import free_port
 from tests.readme import README, comparable, environment, refreshed
 
 TEXT = README.read_text("utf-8")
@@ -32,12 +32,6 @@ def run(lines: str, home: Path, **more: str) -> subprocess.CompletedProcess[str]
         timeout=90,
         check=False,
     )
-
-
-def free_port() -> str:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return str(probe.getsockname()[1])
 
 
 @pytest.mark.timeout(180)
@@ -78,10 +72,9 @@ def test_the_step_for_ci_works(tmp_path: Path) -> None:
 
 def test_the_three_terminals_work(tmp_path: Path) -> None:
     listen, sandbox, send = script("LINKSMS_PASSWORD=any linksms send").splitlines()
-    ports = {"8025": free_port(), "8080": free_port()}
-    joined = f"{listen} & {sandbox} & sleep 3; {send}; code=$?; kill %1 %2; exit $code"
-    for name, port in ports.items():
-        joined = joined.replace(name, port)
-    done = run(joined, tmp_path)
+    answers = "2>/dev/null </dev/tcp/127.0.0.1"
+    ready = f"until : {answers}/8025 && : {answers}/8080; do sleep 0.1; done"
+    joined = f"{listen} & {sandbox} & {ready}; {send}; code=$?; kill %1 %2; exit $code"
+    done = run(joined.replace("8025", free_port()).replace("8080", free_port()), tmp_path)
     assert done.returncode == 0, done.stderr
     assert "delivered" in done.stdout

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from tests.conftest import Linksms, account
-from tests.loopback import Recorder, free_port, http
+from tests.loopback import Recorder, http
+from tests.ports import free_port
 from tests.server import running
 
 TEXTS = {1: "x", 3: "x" * 400, 9: "x" * 1377}
@@ -140,8 +141,7 @@ def test_a_gateway_of_the_standard_library_alone(
 def test_a_receiver_that_is_killed_and_restarted_in_the_middle_of_a_wait(
     environment: dict[str, str],
 ) -> None:
-    # One that nobody is given meanwhile.
-    port = str(free_port())
+    port = free_port()
     url = f"http://127.0.0.1:{port}/dlr"
     order = ["send", "-t", "+99955501234", "-f", "LINK", "x", "--wait", "30s", "--json"]
     with running(environment, "sandbox", "--dlr-url", url, "--dlr-delay", "1.5") as gateway:

@@ -2,13 +2,12 @@
 
 import json
 import re
-import subprocess
-import sys
 
 import pytest
 
 from linksms_cli.sms.codes import ResultCode, explain, table
 from tests.conftest import Linksms
+from tests.loading import heavy, loaded
 
 KEYS = [
     "code",
@@ -238,16 +237,6 @@ def test_the_commands_that_texts_name_are_whole(linksms: Linksms) -> None:
 
 def test_it_loads_nothing_heavy(environment: dict[str, str]) -> None:
     """`code` is run in loops and prompts: it must start as fast as Python and Typer allow."""
-    watched = {name: value for name, value in environment.items() if "COVERAGE" not in name}
-    code = "import sys; from linksms_cli import app; app.main(); print(*sys.modules, sep='\\n')"
-    done = subprocess.run(
-        [sys.executable, "-c", code, "code", "1001"],
-        env=watched,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    loaded = done.stdout.splitlines()
-    assert "linksms_cli.commands.code" in loaded
-    heavy = {"requests", "urllib3", "rich", "granian", "sqlite3", "tomllib", "http", "asyncio"}
-    assert not {name for name in loaded if name.split(".")[0] in heavy}
+    modules = loaded(environment, "code", "1001")
+    assert "linksms_cli.commands.code" in modules
+    assert heavy(modules) == set()

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Linksms
+from tests.loading import heavy, loaded
 from tests.terminal import PROGRAM, Terminal
 
 QUOTES = "Don’t forget – your parcel “123” is waiting for you at the shop until Friday, 17:00. Bye"
@@ -322,16 +323,6 @@ def test_results_come_while_input_is_open(environment: dict[str, str]) -> None:
 
 
 def test_it_loads_nothing_heavy(environment: dict[str, str]) -> None:
-    watched = {name: value for name, value in environment.items() if "COVERAGE" not in name}
-    code = "import sys; from linksms_cli import app; app.main(); print(*sys.modules, sep='\\n')"
-    done = subprocess.run(
-        [sys.executable, "-c", code, "segments", QUOTES],
-        env=watched,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    loaded = done.stdout.splitlines()
-    assert "linksms_cli.commands.segments" in loaded
-    heavy = {"requests", "urllib3", "rich", "granian", "sqlite3", "tomllib", "http", "asyncio"}
-    assert not {name for name in loaded if name.split(".")[0] in heavy}
+    modules = loaded(environment, "segments", QUOTES)
+    assert "linksms_cli.commands.segments" in modules
+    assert heavy(modules) == set()

@@ -9,6 +9,7 @@ import pytest
 from linksms_cli.adapters.sandbox import Sandbox
 from tests.conftest import Linksms, account
 from tests.loopback import Answer, Recorder, http, then_close, trickle
+from tests.ports import refusing, swallowing
 
 
 @pytest.fixture(scope="module")
@@ -141,9 +142,8 @@ def test_raw_sockets(call: Linksms, answer: Answer, expected: tuple[str, int, st
 
 
 def test_no_connection_is_not_sent(call: Linksms) -> None:
-    with socket.socket() as nobody:
-        nobody.bind(("127.0.0.1", 0))
-        env = account(f"http://127.0.0.1:{nobody.getsockname()[1]}/smscsimplehttp")
+    with refusing() as port:
+        env = account(f"http://127.0.0.1:{port}/smscsimplehttp")
         done = call("send", "-t", "+99955501234", "-f", "LINK", "x", "--json", env=env)
     record = done.record
     assert (done.code, record["outcome"], record["retry"]) == (6, "not_sent", "safe")
@@ -160,21 +160,11 @@ def test_no_name_is_not_sent(call: Linksms) -> None:
 
 
 def test_a_connection_that_is_never_taken_is_not_sent(call: Linksms) -> None:
-    with socket.socket() as full:
-        full.bind(("127.0.0.1", 0))
-        full.listen(0)
-        port = full.getsockname()[1]
-        # A backlog of 0 takes one connection or two, then the kernel leaves others unanswered.
-        waiting = [socket.socket() for _ in range(4)]
-        for client in waiting:
-            client.setblocking(False)
-            client.connect_ex(("127.0.0.1", port))
+    with swallowing() as port:
         done = call(
             *("send", "-t", "+99955501234", "-f", "LINK", "x", "--json", "--timeout", "0.5"),
             env=account(f"http://127.0.0.1:{port}/x"),
         )
-        for client in waiting:
-            client.close()
     assert (done.code, done.record["outcome"], done.record["sent_at"]) == (6, "not_sent", None)
 
 

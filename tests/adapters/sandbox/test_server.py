@@ -16,6 +16,7 @@ from linksms_cli.errors import ConfigurationError
 from linksms_cli.sms.sandbox import Credentials, Received, Reported
 from linksms_cli.sms.text.segments import Encoding
 from tests.adapters.sandbox.conftest import Client, client_of
+from tests.ports import free_port
 
 
 def test_it_listens_on_loopback_under_the_guides_path(sandbox: Sandbox) -> None:
@@ -300,12 +301,12 @@ def test_too_many_connections_are_turned_away(
         assert third.recv(1) == b""
         first.close()
         deadline = time.monotonic() + 10
-        while time.monotonic() < deadline:
-            try:
-                assert client.send().fields[0] == "1005"
-                break
-            except OSError:
-                time.sleep(0.01)  # the first one's thread is just ending
+        answered = None
+        while answered is None:
+            assert time.monotonic() < deadline, "nobody is let in again"
+            with suppress(OSError):  # the first one's thread is just ending
+                answered = client.send()
+        assert answered.fields[0] == "1005"
 
 
 def test_it_closes_at_once_whoever_is_connected() -> None:
@@ -319,11 +320,12 @@ def test_it_closes_at_once_whoever_is_connected() -> None:
         socket.create_connection((client.host, client.port), timeout=10) as idle,
     ):
         deadline = time.monotonic() + 10
-        while len(sandbox.messages) < 3 and time.monotonic() < deadline:
+        while len(sandbox.messages) < 3:
+            assert time.monotonic() < deadline, "not all were received"
             time.sleep(0.01)
         begun = time.monotonic()
         sandbox.close()
-        assert time.monotonic() - begun < 1
+        assert time.monotonic() - begun < 20  # not the 60 that it would take to answer
         for connection in (silent, trickled, waiting, idle):
             # One that was not accepted yet is reset, which is an end as well.
             with suppress(ConnectionResetError):
@@ -335,10 +337,11 @@ def test_it_closes_at_once_whoever_is_connected() -> None:
 
 
 def test_its_port_is_free_again_at_once() -> None:
-    with Sandbox() as first:
+    port = int(free_port())
+    with Sandbox(port=port) as first:
         client = client_of(first)
         client.send()
-    with Sandbox(port=client.port):
+    with Sandbox(port=port):
         assert client.send().fields[0] == "1005"
 
 

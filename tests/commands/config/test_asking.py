@@ -1,6 +1,5 @@
 """`linksms config set` on a terminal: it asks for what is missing, and checks what is typed."""
 
-import socket
 from pathlib import Path
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from linksms_cli.adapters.profiles import reading
 from linksms_cli.sms.account.profile import Profile
 from tests.conftest import Linksms
+from tests.ports import refusing
 from tests.terminal import PROGRAM, Terminal
 
 KEYRINGS = Path(__file__).parent.parent.parent / "keyrings"
@@ -142,13 +142,12 @@ def test_the_keyring_is_offered_where_there_is_one(
 
 
 def test_the_check_follows_where_it_is_wanted(environment: dict[str, str], path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    words = (f"base_url=http://127.0.0.1:{port}/x", "service_id=1", "username=u")
-    with asking("p", *words, env=environment) as terminal:
-        terminal.answer_hidden("Password (not shown)", SECRET)
-        terminal.answer("Check it now?", "")
-        assert terminal.end() == 6
+    with refusing() as port:
+        words = (f"base_url=http://127.0.0.1:{port}/x", "service_id=1", "username=u")
+        with asking("p", *words, env=environment) as terminal:
+            terminal.answer_hidden("Password (not shown)", SECRET)
+            terminal.answer("Check it now?", "")
+            assert terminal.end() == 6
     assert path.exists()
     assert f"✗ connection    port {port}: 127.0.0.1 (IPv4) refused" in terminal.seen
     assert SECRET not in terminal.seen

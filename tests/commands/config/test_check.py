@@ -4,7 +4,7 @@ import re
 import socket
 import ssl
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.conftest import Finished, Linksms, account
 from tests.loopback import Proxy, Recorder, http, server_context, silence, then_close, trickle
+from tests.ports import refusing, swallowing
 
 Check = Callable[..., Finished]
 
@@ -259,25 +260,15 @@ def test_a_ca_bundle_that_is_not_there(check: Check, serve: Callable[..., Record
 
 
 def test_refused(check: Check) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    done = check(port)
+    with refusing() as port:
+        done = check(port)
     assert done.code == 6
     assert found(done, "connection") == ("failed", f"port {port}: 127.0.0.1 (IPv4) refused")
     assert names(done)[-2:] == ["connection", "credentials"]
 
 
 def test_a_black_hole(check: Check) -> None:
-    # A full backlog: the kernel drops every further SYN.
-    with socket.socket() as listener, ExitStack() as waiting:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(0)
-        for _ in range(4):
-            client = waiting.enter_context(socket.socket())
-            client.setblocking(False)
-            with suppress(BlockingIOError):
-                client.connect(listener.getsockname())
-        port = listener.getsockname()[1]
+    with swallowing() as port:
         done = check(port, "--timeout", "500ms")
     assert done.code == 6
     assert found(done, "connection") == (

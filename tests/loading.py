@@ -1,0 +1,30 @@
+"""What a command loads: each library costs every start that does not need it."""
+
+import subprocess
+import sys
+from collections.abc import Mapping
+
+HEAVY = {
+    *("asyncio", "http", "sqlite3", "ssl", "tomllib", "xml"),
+    *("defusedxml", "filelock", "httptools", "keyring", "platformdirs", "requests", "rich"),
+    *("tomli_w", "tomlkit", "truststore", "urllib3", "uvicorn"),
+}
+
+
+def loaded(environment: Mapping[str, str], *words: str) -> set[str]:
+    """Run the program, and return the modules that it has loaded at its end."""
+    script = "import sys; from linksms_cli import app; app.main(); print(*sys.modules, sep='\\n')"
+    done = subprocess.run(
+        [sys.executable, "-c", script, *words],
+        # Coverage would load some of them itself.
+        env={name: value for name, value in environment.items() if "COVERAGE" not in name},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(done.stdout.splitlines())
+
+
+def heavy(modules: set[str]) -> set[str]:
+    """Those of the modules that belong to a heavy library."""
+    return {name for name in modules if name.split(".")[0] in HEAVY}
