@@ -188,6 +188,7 @@ XML = {
     "plain": PLAIN_XML,
     "declaration": b'<?xml version="1.0" encoding="UTF-8"?>\n' + PLAIN_XML,
     "byte order mark": b"\xef\xbb\xbf" + PLAIN_XML,
+    "space before the declaration": b'\r\n <?xml version="1.0" encoding="UTF-8"?>' + PLAIN_XML,
     "UTF-16": PLAIN_XML.decode().encode("utf-16"),
     "any root": PLAIN_XML.replace(b"deliveryReport", b"Whatever"),
     "in an envelope": xml(
@@ -404,6 +405,7 @@ UNREADABLE = {
     "two reports": (b"[" + changed() + b"," + changed() + b"]", "a list of 2 JSON values"),
     "broken JSON": (b'{"id": "a",', r"not valid JSON: .* \(line 1, column 12\)"),
     "XML without fields": (b"<r><id>a</id></r>", "no element holds both"),
+    "two reports in XML": (b"<all>" + PLAIN_XML * 2 + b"</all>", "a list of 2 reports in XML"),
     "broken XML": (b"<r><id>a</id>", "not well-formed XML"),
     "deep XML": (
         b"<r id='a' resultCode='1'><customParameters>"

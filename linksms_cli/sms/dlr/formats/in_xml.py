@@ -21,16 +21,29 @@ _SCHEMA = "{http://www.w3.org/2001/XMLSchema-instance}"
 
 
 def read(raw: bytes, text: str) -> Fields:
-    """Read a report: the first element that holds an id and a result code.
+    """Read a report: the one element that holds an id and a result code.
 
     Whatever the root, the namespaces and the case; a field may be an element or an attribute.
     `text` is `raw` decoded, for XML that does not say its encoding.
     """
-    for element in _load(raw, text).iter():
-        members = list(_members(element))
-        if {"id", "resultCode"} <= {name_of(name) for name, _ in members}:
-            return named(members)
-    raise UnreadableError("XML, but no element holds both an id and a resultCode")
+    reports = list(_reports(_load(raw, text)))
+    if not reports:
+        raise UnreadableError("XML, but no element holds both an id and a resultCode")
+    if len(reports) > 1:
+        raise UnreadableError(f"a list of {len(reports)} reports in XML, not one")
+    return named(_members(reports[0]))
+
+
+def _reports(root: "Element") -> Iterator["Element"]:
+    """Yield the elements that are reports; what stands inside one belongs to it."""
+    waiting = [root]
+    while waiting:
+        element = waiting.pop()
+        names = {name for name, _ in _attributes(element)} | {_local(e.tag) for e in element}
+        if {"id", "resultCode"} <= {name_of(name) for name in names}:
+            yield element
+        else:
+            waiting.extend(element)
 
 
 def _load(raw: bytes, text: str) -> "Element":
@@ -39,7 +52,8 @@ def _load(raw: bytes, text: str) -> "Element":
     from defusedxml import DefusedXmlException
     from defusedxml.ElementTree import fromstring
 
-    for document in (raw, text):
+    # No space may stand before a declaration, and no report is lost over one.
+    for document in (raw.lstrip(), text.lstrip()):
         try:
             # No report needs a DTD, and 60 KB of one can make a document of gigabytes.
             root: Element = fromstring(document, forbid_dtd=True)
