@@ -91,7 +91,8 @@ class Tally:
         standing = _standing(report, self._arrivals)
         best = self._best.get(report.part, standing)
         self._best[report.part] = max(best, standing)
-        if report.segments and report.segments > 0:
+        # Fewer than the part's own place allows counts nothing: part 2 is not one of one.
+        if report.segments and report.segments > (report.part or 0):
             self._segments = min(self._segments or report.segments, report.segments)
         self._arrivals += 1
         self._updated_at = max(self._updated_at, report.received_at)
@@ -101,9 +102,11 @@ class Tally:
 
         `own_parts` is our own count of its parts, where it is known; a report's `segments` decides
         against it. Where reports disagree on `segments` the least counts, so that no later report
-        takes back that a message is final.
+        takes back that a message is final. No fewer parts are expected than the last one seen says.
         """
-        expected = self._segments or own_parts or None
+        needed = self._segments or own_parts or None
+        seen = max((part + 1 for part in self._best if part is not None), default=0)
+        expected = max(needed, seen) if needed else None
         parts = [standing for part, standing in self._best.items() if part is not None]
         whole = self._best.get(None)
         if whole:
@@ -113,7 +116,7 @@ class Tally:
             parts.append(whole)  # for all the parts that have no report of their own
             reported = expected or max(reported, 1)
         finals = [part for part in parts if part.final]
-        final = (whole is not None and whole.final) or len(finals) >= (expected or inf)
+        final = (whole is not None and whole.final) or len(finals) >= (needed or inf)
         state = _state(
             tuple(part.code for part in sorted(finals if final else parts)),
             final,

@@ -138,6 +138,22 @@ def test_parts_that_nobody_counted_are_never_all_there() -> None:
     assert (found.parts_expected, found.parts_reported) == (None, 2)
 
 
+def test_segments_that_leave_a_part_no_place_are_no_count() -> None:
+    parts = [reported(1001, 0, segments=3), reported(1001, 1, segments=1)]
+    found = fold(parts, None)
+    assert (found.outcome, found.parts_expected, found.parts_reported) == ("pending", 3, 2)
+    found = fold([*parts, reported(2104, 2)], None)
+    assert (found.outcome, found.parts_expected, found.parts_reported) == ("failed", 3, 3)
+    assert fold([reported(1001, 1, segments=1)], None).parts_expected is None
+
+
+def test_no_fewer_parts_are_expected_than_were_seen() -> None:
+    first, second = reported(1001, 0, segments=1), reported(1000, 1, segments=2)
+    found = fold([first, second], None)
+    assert (found.final, found.parts_expected, found.parts_reported) == (True, 2, 2)
+    assert fold([reported(1000, 2)], 1).parts_expected == 3
+
+
 @pytest.mark.parametrize("segments", [0, -1])
 def test_segments_that_count_nothing_are_no_count(segments: int) -> None:
     assert fold([reported(1001, 0, segments=segments)], None).parts_expected is None
@@ -178,10 +194,10 @@ CODES = [code.code for code in table()] + [UNKNOWN_CODE, -1]
 
 
 @st.composite
-def histories(draw: st.DrawFn) -> list[Reported]:
+def histories(draw: st.DrawFn, *, contradictory: bool = False) -> list[Reported]:
     """Reports of one message, all with distinct timestamps, that agree on their count if any."""
     count = draw(st.integers(1, 4))
-    said = st.none() | st.just(count)
+    said = st.none() | (st.integers(0, 4) if contradictory else st.just(count))
     part = st.none() | st.integers(0, count - 1)
     one = st.builds(reported, st.sampled_from(CODES), part, segments=said)
     drawn = draw(st.lists(one, max_size=8))
@@ -195,7 +211,7 @@ def histories(draw: st.DrawFn) -> list[Reported]:
     ]
 
 
-@given(st.data(), histories(), st.none() | st.integers(1, 5))
+@given(st.data(), histories() | histories(contradictory=True), st.none() | st.integers(1, 5))
 @settings(max_examples=400)
 def test_any_order_and_repetition_ends_in_the_same_state(
     data: st.DataObject, reports: list[Reported], own_parts: int | None
@@ -218,6 +234,22 @@ def test_the_state_only_moves_forward(reports: list[Reported]) -> None:
         assert after.parts_reported >= before.parts_reported
         if before.final and before.outcome in lasting:
             assert after.outcome != "unknown"
+
+
+@given(histories(contradictory=True))
+@settings(max_examples=400)
+def test_a_final_state_stays_so_whatever_the_reports_count(reports: list[Reported]) -> None:
+    states = [fold(reports[:length], None) for length in range(len(reports) + 1)]
+    for before, after in pairwise(states):
+        assert after.final >= before.final
+
+
+@given(histories(contradictory=True), st.none() | st.integers(1, 5))
+def test_no_part_is_one_too_many(reports: list[Reported], own_parts: int | None) -> None:
+    found = fold(reports, own_parts)
+    last = max((report.part for report in reports if report.part is not None), default=0)
+    if found.parts_expected is not None:
+        assert found.parts_expected >= max(found.parts_reported, last + 1)
 
 
 def test_a_failure_that_is_taken_back_leaves_what_is_said_of_the_other_parts() -> None:
