@@ -45,7 +45,7 @@ class Admission:
             return Refusal(status=401, reason="credentials")
         if self.header:
             name, value = self.header
-            shown = headers.get(name.encode(), b"")
+            shown = headers.get(name.encode(), b"").strip()  # RFC 9110, 5.5: no part of it
             if not hmac.compare_digest(shown, value.encode()):
                 return Refusal(status=403, reason="header")
         return None
@@ -62,12 +62,20 @@ def networks(typed: Sequence[str]) -> tuple[IPv4Network | IPv6Network, ...]:
             found += link_addresses.NETWORKS
             continue
         try:
-            found.append(ip_network(value, strict=False))
+            found.append(_as_ipv4(ip_network(value, strict=False)))
         except ValueError:
             message = f"--allow {value!r} is no address"
             hint = "Give link, or an address or network like 192.0.2.1 or 192.0.2.0/24."
             raise UsageError(message, hint) from None
     return tuple(found)
+
+
+def _as_ipv4(network: IPv4Network | IPv6Network) -> IPv4Network | IPv6Network:
+    """Return a network of IPv4 addresses in IPv6 (::ffff:1.2.3.0/120) as what callers count as."""
+    carried = network.network_address
+    if isinstance(carried, IPv4Address) or carried.ipv4_mapped is None or network.prefixlen < 96:
+        return network
+    return IPv4Network((carried.ipv4_mapped, network.prefixlen - 96))
 
 
 def address_of(remote: str) -> str:

@@ -71,6 +71,27 @@ def test_an_address_that_ipv6_merely_carries_is_ipv4(remote: str, known_as: str)
     assert address_of(remote) == known_as
 
 
+@pytest.mark.parametrize(
+    ("value", "lets_in"),
+    [
+        ("::ffff:192.0.2.1", True),
+        ("::ffff:192.0.2.77/120", True),
+        ("::ffff:0:0/96", True),
+        ("::ffff:192.0.3.1", False),
+        ("::/0", False),
+    ],
+)
+def test_a_network_that_ipv6_merely_carries_is_ipv4(value: str, lets_in: bool) -> None:
+    refusal = Admission(networks=networks([value])).refusal("::ffff:192.0.2.1", {})
+    assert refusal == (None if lets_in else ADDRESS)
+
+
+def test_space_around_a_header_is_no_part_of_it() -> None:
+    door = Admission(header=("x-token", "t"))
+    assert door.refusal("192.0.2.1", {b"x-token": b"t \t"}) is None
+    assert door.refusal("192.0.2.1", {b"x-token": b"t x"}) == HEADER
+
+
 def test_networks_are_links_own_or_in_cidr() -> None:
     assert networks(["link"]) == link_addresses.NETWORKS
     assert networks(["192.0.2.7/24", "2001:db8::/32"]) == (
