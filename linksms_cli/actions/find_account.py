@@ -1,6 +1,6 @@
 """Find the account to send with: choose its place, and fetch its password from there."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from linksms_cli.adapters import passwords
@@ -19,13 +19,20 @@ class Found:
     warnings: tuple[str, ...] = ()
 
 
-def find_account(profile: str | None, environ: Mapping[str, str]) -> Found:
+def find_account(
+    profile: str | None,
+    environ: Mapping[str, str],
+    *,
+    tell: Callable[[str], None] = lambda _waiting: None,
+) -> Found:
     """Return the account that the option, the environment and the profile file lead to.
+
+    `tell` is told what is waited for, should the password be long in coming.
 
     Raises ConfigurationError: none, part of one, two to choose from, or no password to be had.
     """
     place = find_place(profile, environ)
-    password, said = fetch_password(choice.complete(place))
+    password, said = fetch_password(choice.complete(place), tell)
     return Found(
         settings=settings(place, password),
         notices=(*place.notices, *said),
@@ -45,8 +52,10 @@ def find_place(profile: str | None, environ: Mapping[str, str]) -> Place:
     return choice.choose(profile, environ, file)
 
 
-def fetch_password(source: PasswordSource) -> tuple[str, tuple[str, ...]]:
-    """Return the password, and the lines that fetching it had to say.
+def fetch_password(
+    source: PasswordSource, tell: Callable[[str], None] = lambda _waiting: None
+) -> tuple[str, tuple[str, ...]]:
+    """Return the password, and the lines that fetching it had to say; `tell` is told of a wait.
 
     Raises ConfigurationError: it is not to be had where its place says.
     """
@@ -56,7 +65,7 @@ def fetch_password(source: PasswordSource) -> tuple[str, tuple[str, ...]]:
         case Kind.FILE:
             return passwords.from_file(source.text, source.origin), ()
         case Kind.COMMAND:
-            password, said = passwords.from_command(source.text, source.origin)
+            password, said = passwords.from_command(source.text, source.origin, tell=tell)
             return password, (f"password_command: {said}",) if said else ()
         case Kind.KEYRING:
             return passwords.from_keyring(source.text, source.origin), ()

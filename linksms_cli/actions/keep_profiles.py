@@ -6,10 +6,11 @@ from pathlib import Path
 
 from linksms_cli.adapters import passwords
 from linksms_cli.adapters.profiles import reading, writing
-from linksms_cli.errors import ConfigurationError
+from linksms_cli.errors import ConfigurationError, UsageError
 from linksms_cli.sms.account import base_url, edits
 from linksms_cli.sms.account.choice import find_profile
 from linksms_cli.sms.account.edits import Edit, Edited
+from linksms_cli.sms.account.keys import InvalidValueError
 from linksms_cli.sms.account.place import keyring_user
 from linksms_cli.sms.account.profile import Key, Profile, ProfileFile
 
@@ -33,6 +34,21 @@ def read(environ: Mapping[str, str]) -> ProfileFile:
 def keyring_is_usable() -> bool:
     """Say whether this system has a keyring, and the library for it is installed."""
     return passwords.keyring_is_usable()
+
+
+def check_command(edit: Edit) -> None:
+    """Check that a password_command can be run as it is written, before anything is asked or kept.
+
+    Raises UsageError.
+    """
+    command = edit.values.get(Key.PASSWORD_COMMAND)
+    if command is None:
+        return
+    try:
+        passwords.words_of(str(command))
+    except InvalidValueError as wrong:
+        message = f"{Key.PASSWORD_COMMAND} {wrong.problem}"
+        raise UsageError(message, wrong.hint) from None
 
 
 def change(edit: Edit, environ: Mapping[str, str]) -> Edited:

@@ -7,18 +7,24 @@ from pathlib import Path
 from linksms_cli.errors import ConfigurationError
 from linksms_cli.sms.account.keys import InvalidValueError, from_text
 from linksms_cli.sms.account.profile import Key
-from linksms_cli.sms.text.decoding import visible
+from linksms_cli.sms.text.decoding import after_byte_order_mark, visible
 
 # A secret's file is a line. Anything longer is some other file, or one that never ends.
 _LONGEST = 64 * 1024
 # Long enough for a person to unlock a key, short enough for a cron line to fail the same night.
 COMMAND_SECONDS = 60.0
+# After which a person is told what is waited for.
+REMINDER_SECONDS = 3.0
 KEYRING_SECONDS = 3.0
 KEYRING_SERVICE = "linksms"
+
+_NO_SHELL = "It runs without a shell: for pipes and variables write sh -c '...'."
 
 
 def from_file(path: str, where: str) -> str:
     """Read the password in a file, as container secrets come: one line, its newline dropped.
+
+    A byte order mark is dropped too, as it is from every text: some editors write one unseen.
 
     `where` names who asked for it. Raises ConfigurationError.
     """
@@ -31,40 +37,63 @@ def from_file(path: str, where: str) -> str:
         raise ConfigurationError(message, hint) from None
     if len(raw) > _LONGEST:
         raise ConfigurationError(f"the file {path} that {where} names is no password", hint)
-    text = raw.decode("utf-8", "surrogateescape")
+    text = raw[after_byte_order_mark(raw) :].decode("utf-8", "surrogateescape")
     return _checked(_without_newline(text), f"the file {path} that {where} names", hint)
 
 
-def from_command(command: str, where: str, seconds: float = COMMAND_SECONDS) -> tuple[str, str]:
+def words_of(command: str) -> str | list[str]:
+    """Split a command into the words that it is run with; on Windows the system does that.
+
+    Raises InvalidValueError: a quote is not closed.
+    """
+    import shlex
+
+    try:
+        return command if os.name == "nt" else shlex.split(command)
+    except ValueError as wrong:
+        raise InvalidValueError(f"cannot be read: {wrong}", _NO_SHELL) from None
+
+
+def from_command(
+    command: str,
+    where: str,
+    seconds: float = COMMAND_SECONDS,
+    *,
+    tell: Callable[[str], None] = lambda _waiting: None,
+    reminder: float = REMINDER_SECONDS,
+) -> tuple[str, str]:
     """Run a command without a shell; return its first line, and what it wrote to stderr.
 
-    `where` names whose command it is. Its stdin is empty: ours may hold the text to send.
+    `where` names whose command it is. Its stdin is empty: ours may hold the text to send. Where it
+    takes longer than `reminder` seconds, `tell` is told what is waited for.
 
     Raises ConfigurationError: it cannot be run, fails, gives nothing, or takes too long.
     """
-    import shlex
     import subprocess
+    import threading
 
     subject = f"password_command of {where}"
-    hint = "It runs without a shell: for pipes and variables write sh -c '...'."
+    waiting = threading.Timer(reminder, tell, [f"waiting for {subject}, up to {seconds:g} s"])
+    waiting.start()
     try:
-        words = command if os.name == "nt" else shlex.split(command)
         done = subprocess.run(  # noqa: S603 - the user's own command, from a file of their own
-            words,
+            words_of(command),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=seconds,
             check=False,
         )
-    except ValueError as wrong:
-        raise ConfigurationError(f"{subject} cannot be read: {wrong}", hint) from None
+    except InvalidValueError as wrong:
+        raise ConfigurationError(f"{subject} {wrong.problem}", wrong.hint) from None
     except OSError as failure:
         message = f"{subject} cannot be run: {visible(str(failure.strerror))}"
-        raise ConfigurationError(message, hint) from None
+        raise ConfigurationError(message, _NO_SHELL) from None
     except subprocess.TimeoutExpired as late:
         said = _said(late.stderr)
         message = f"{subject} did not end within {seconds:g} s{said and f': {said}'}"
         raise ConfigurationError(message, "Run it by hand: it may wait for an answer.") from None
+    finally:
+        waiting.cancel()
     said = _said(done.stderr)
     if done.returncode != 0:
         message = f"{subject} failed with exit {done.returncode}{said and f': {said}'}"

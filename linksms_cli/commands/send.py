@@ -361,7 +361,7 @@ def _check_key(key: str, *, no_store: bool) -> None:
 
 
 def _settings(profile: str | None, out: Output) -> Settings:
-    found = find_account(profile, os.environ)
+    found = find_account(profile, os.environ, tell=out.hint)
     for notice in found.notices:
         out.hint(notice)
     for warning in found.warnings:

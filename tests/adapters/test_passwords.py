@@ -13,7 +13,9 @@ from linksms_cli.errors import ConfigurationError
 KEYRINGS = Path(__file__).parent.parent / "keyrings"
 
 
-@pytest.mark.parametrize("raw", [b" p;\xc3\xa5 ", b" p;\xc3\xa5 \n", b" p;\xc3\xa5 \r\n"])
+@pytest.mark.parametrize(
+    "raw", [b" p;\xc3\xa5 ", b" p;\xc3\xa5 \n", b" p;\xc3\xa5 \r\n", b"\xef\xbb\xbf p;\xc3\xa5 \n"]
+)
 def test_a_file_gives_its_line(tmp_path: Path, raw: bytes) -> None:
     path = tmp_path / "secret"
     path.write_bytes(raw)
@@ -85,6 +87,16 @@ def test_a_command_that_fails_is_an_error(command: str, message: str) -> None:
         passwords.from_command(command, "profile 'p'", seconds=0.5)
     assert caught.value.message == message
     assert "hidden" not in f"{caught.value.message}{caught.value.hint}"
+
+
+def test_a_command_that_is_long_in_coming_is_told_of() -> None:
+    told: list[str] = []
+    command = python("import time; time.sleep(1); print('p')")
+    found = passwords.from_command(command, "profile 'p'", tell=told.append, reminder=0.1)
+    assert found == ("p", "")
+    assert told == ["waiting for password_command of profile 'p', up to 60 s"]
+    passwords.from_command("echo p", "profile 'p'", tell=told.append)
+    assert len(told) == 1
 
 
 @pytest.fixture

@@ -246,6 +246,11 @@ def test_set_password_takes_the_commands_place(linksms: Linksms, two: Path) -> N
         (["p", "source=a", "source=b"], "source is given twice", None),
         (["p", "base_url=ftp://x"], "base_url does not begin with https://", None),
         (
+            ["p", "password_command=sh -c 'pass x"],
+            "password_command cannot be read: No closing quotation",
+            "It runs without a shell: for pipes and variables write sh -c '...'.",
+        ),
+        (
             ["p", "keyring=yes", "password_command=x"],
             "both password_command and keyring are given",
             None,
