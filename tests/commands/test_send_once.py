@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from linksms_cli.adapters.store.hold import hold
+from linksms_cli.adapters.store import once_lock
 from tests.conftest import Linksms, account
 from tests.loopback import Answer, Recorder, http
 
@@ -158,9 +158,9 @@ def test_a_key_that_is_held_is_waited_for(
     folder.mkdir()
     # Another process holds it; the lock is the operating system's, and ends with the process.
     script = (
-        "import sys, time, pathlib; from linksms_cli.adapters.store.hold import hold\n"
-        "with hold(pathlib.Path(sys.argv[1]), sys.argv[2]) as held: print(held, flush=True);"
-        "time.sleep(60)"
+        "import sys, time, pathlib; from linksms_cli.adapters.store import once_lock\n"
+        "with once_lock.try_to_hold(pathlib.Path(sys.argv[1]), sys.argv[2]) as held:\n"
+        "    print(held, flush=True); time.sleep(60)"
     )
     name = f"{gateway.url}\n1\ndeploy-1"
     holder = subprocess.Popen(
@@ -183,7 +183,10 @@ def test_a_key_that_is_held_is_waited_for(
 
 
 def test_two_names_are_held_apart(tmp_path: Path) -> None:
-    with hold(tmp_path, "a") as first, hold(tmp_path, "b") as second:
+    with (
+        once_lock.try_to_hold(tmp_path, "a") as first,
+        once_lock.try_to_hold(tmp_path, "b") as second,
+    ):
         assert (first, second) == (True, True)
 
 

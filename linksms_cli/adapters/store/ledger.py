@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from linksms_cli.adapters.store import database, once, submissions
-from linksms_cli.adapters.store.hold import hold
+from linksms_cli.adapters.store import database, once, once_lock, submissions
 from linksms_cli.adapters.store.submissions import Intent
 from linksms_cli.sms.mt.result import Result
 
@@ -81,7 +80,7 @@ class StoredLedger:
         name = f"{base_url}\n{service_id}\n{key}"
         deadline = time.monotonic() + timeout
         while True:
-            with hold(self.folder, name) as held:
+            with once_lock.try_to_hold(self.folder, name) as held:
                 if held or interrupted() or time.monotonic() >= deadline:
                     yield held
                     return

@@ -40,7 +40,7 @@ def claim(
 ) -> int:
     """Return the id of a key that stands for this payload, made where it is new.
 
-    The caller holds the key (`hold`) and a write transaction. Raises OnceConflictError.
+    The caller holds the key (`once_lock`) and a write transaction. Raises OnceConflictError.
     """
     digest = _digest(connection, payload)
     row = _find(connection, base_url, service_id, key)

@@ -15,7 +15,7 @@ FILE = "once.lock"
 
 
 @contextmanager
-def hold(folder: Path, name: str) -> Iterator[bool]:
+def try_to_hold(folder: Path, name: str) -> Iterator[bool]:
     """Try to hold `name`; the block is told whether that worked, and holds it until its end."""
     file = os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o600)
     try:
