@@ -83,6 +83,7 @@ class Tally:
     def __init__(self) -> None:
         self._best: dict[int | None, _Standing] = {}
         self._segments: int | None = None
+        self._seen = 0
         self._arrivals = 0
         self._updated_at = ""
 
@@ -94,6 +95,8 @@ class Tally:
         # Fewer than the part's own place allows counts nothing: part 2 is not one of one.
         if report.segments and report.segments > (report.part or 0):
             self._segments = min(self._segments or report.segments, report.segments)
+        if report.part is not None:
+            self._seen = max(self._seen, report.part + 1)
         self._arrivals += 1
         self._updated_at = max(self._updated_at, report.received_at)
 
@@ -105,8 +108,7 @@ class Tally:
         takes back that a message is final. No fewer parts are expected than the last one seen says.
         """
         needed = self._segments or own_parts or None
-        seen = max((part + 1 for part in self._best if part is not None), default=0)
-        expected = max(needed, seen) if needed else None
+        expected = max(needed, self._seen) if needed else None
         parts = [standing for part, standing in self._best.items() if part is not None]
         whole = self._best.get(None)
         if whole:
