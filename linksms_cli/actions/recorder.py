@@ -4,12 +4,19 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from linksms_cli.adapters.store.callbacks import Writer
+from linksms_cli.adapters.store.callbacks import UNREADABLE_BYTES, Writer
 from linksms_cli.errors import StoreError
-from linksms_cli.sms.dlr.receiving import Callback, Stored, Trouble
+from linksms_cli.sms.dlr.receiving import Callback, Stored, Trouble, Unread
 
 # Callbacks that share one commit, at most.
 _BATCH = 512
+_MENDED = Trouble(message="reports are stored again")
+_FULL = Trouble(
+    message=f"{UNREADABLE_BYTES >> 20} MiB are stored of what cannot be read as a report, "
+    "and more of it is answered 503: see `linksms listen --replay`, and make room with "
+    "`linksms status --forget-before`"
+)
+_ROOM = Trouble(message="there is room again for what cannot be read as a report")
 
 
 class Recorder:
@@ -33,6 +40,7 @@ class Recorder:
         self._work: asyncio.Task[None] | None = None
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="commit")
         self._fails = False
+        self._full = False
 
     async def take(self, callback: Callback) -> bool:
         """Store a callback; say whether it is on disk."""
@@ -66,7 +74,13 @@ class Recorder:
             for (_, stored), event in zip(batch, told, strict=True):
                 if not stored.done():
                     stored.set_result(event is not None)
-        self._tell([event for event in told if event])
+        kept = [event for event in told if event]
+        self._tell(kept)
+        if len(kept) < len(told) and not self._fails:
+            self._fill()
+        elif self._full and any(isinstance(event, Unread) for event in kept):
+            self._full = False
+            self._trouble(_ROOM)
 
     async def _store(self, batch: Sequence[Callback]) -> list[Stored | None]:
         loop = asyncio.get_running_loop()
@@ -78,10 +92,16 @@ class Recorder:
 
     def _fail(self, failure: StoreError) -> None:
         if not self._fails:
-            self._trouble(Trouble(message=failure.message, hint=failure.hint))
+            message = f"{failure.message}; reports are answered 503 until that is mended"
+            self._trouble(Trouble(message=message))
         self._fails = True
+
+    def _fill(self) -> None:
+        if not self._full:
+            self._trouble(_FULL)
+        self._full = True
 
     def _recover(self) -> None:
         if self._fails:
-            self._trouble(Trouble(message=None))
+            self._trouble(_MENDED)
         self._fails = False

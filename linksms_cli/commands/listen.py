@@ -188,10 +188,8 @@ def _show(together: Sequence[Event], out: Output) -> None:
         )
     for event in together:
         match event:
-            case Trouble(message=str() as message):
-                out.warning(f"{message}; reports are answered 503 until that is mended")
-            case Trouble():
-                out.warning("reports are stored again")
+            case Trouble(message=message):
+                out.warning(message)
             case Stopped():
                 out.hint(view.ending(event))
             case _ if not out.json:

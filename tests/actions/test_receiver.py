@@ -1,12 +1,13 @@
 """A receiver inside another program: its URL, its events, and no more memory than it needs."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from linksms_cli.actions import receiver as receivers
 from linksms_cli.actions.receiver import Receiver, Told
-from linksms_cli.adapters.store import lease
+from linksms_cli.adapters.store import callbacks, database, lease
 from linksms_cli.adapters.store.callbacks import Writer
 from linksms_cli.errors import StoreError
 from linksms_cli.sms.dlr.admission import Admission
@@ -64,5 +65,26 @@ def test_trouble_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(Writer, "commit", fail)
     with Receiver(tmp_path) as receiver:
         assert [request(receiver.url, report(id=name)).status for name in "ab"] == [503, 503]
-        assert told(receiver, 1) == [Trouble(message="the disk is full")]
+        assert told(receiver, 1) == [
+            Trouble(message="the disk is full; reports are answered 503 until that is mended")
+        ]
         assert list(receiver.told()) == []
+
+
+def test_too_much_that_cannot_be_read_is_told_once_and_so_is_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(callbacks, "UNREADABLE_BYTES", 5000)
+    with Receiver(tmp_path) as receiver:
+        statuses = [request(receiver.url, b"hello").status for _ in range(4)]
+        assert statuses == [200, 200, 503, 503]
+        assert request(receiver.url, report()).status == 200
+        *_, full, received = told(receiver, 4)
+        with closing(database.connect(tmp_path)) as store:
+            store.execute("DELETE FROM callback WHERE fault IS NOT NULL")
+        assert request(receiver.url, b"hello").status == 200
+        *_, room = told(receiver, 2)
+    assert isinstance(full, Trouble)
+    assert "make room with `linksms status --forget-before`" in full.message
+    assert isinstance(received, Received)
+    assert room == Trouble(message="there is room again for what cannot be read as a report")

@@ -79,10 +79,9 @@ class Denied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
-    """Reports are turned away, since they cannot be stored; or, without a message, no longer."""
+    """Something keeps reports from being stored, or no longer does."""
 
-    message: str | None
-    hint: str | None = None
+    message: str
 
 
 class Ending(StrEnum):
