@@ -73,7 +73,8 @@ class Receiver:
                     admission=self._admission,
                     take=recorder.take,
                     deny=self._events.deny,
-                )
+                ),
+                trouble=lambda message: self._events.say(Trouble(message=message)),
             )
             self.url = f"{server.url}{self._path}"
             self._server = server

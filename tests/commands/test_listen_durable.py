@@ -4,12 +4,14 @@ import json
 import os
 import re
 import signal
+import socket
 import sqlite3
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -204,6 +206,22 @@ def test_a_full_disk_is_503_and_recovers_without_a_restart(
         assert stored(state) == {*first, "second"}
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such limit")
+def test_few_files_are_enough_for_reports_among_idle_clients(
+    environment: dict[str, str],
+) -> None:
+    few = ("sh", "-c", 'ulimit -n 256; exec "$@"', "sh")
+    with running(environment, "listen", before=few) as receiver, ExitStack() as clients:
+        parts = urlsplit(receiver.url)
+        for number in range(400):
+            address = (parts.hostname or "", parts.port or 0)
+            clients.enter_context(socket.create_connection(address, timeout=20))
+            if number % 50 == 0:
+                assert request(receiver.url, report(id=f"m{number}"), timeout=5).status == 200
+        assert request(receiver.url, report(id="last"), timeout=5).status == 200
+        assert receiver.end().stderr == ""
+
+
 def test_what_cannot_be_read_has_its_share_of_the_disk_and_no_more(
     environment: dict[str, str],
 ) -> None:
@@ -220,3 +238,5 @@ def test_what_cannot_be_read_has_its_share_of_the_disk_and_no_more(
         connection.close()
         assert statuses == [200] * 1024 + [503] * 2
         assert request(receiver.url, report()).status == 200
+        (warning,) = receiver.end().stderr.splitlines()
+        assert "64 MiB are stored of what cannot be read" in json.loads(warning)["warning"]

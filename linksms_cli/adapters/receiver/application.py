@@ -145,10 +145,12 @@ async def _read(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
     """Read a body to its end, which the server sees to that it comes in time.
 
     One that is somewhat too large is read to its end too, for then the answer finds a client that
-    has stopped talking. Raises TooLargeError, or ConnectionError where it is cut off.
+    has stopped talking; but one that asks first (Expect: 100-continue) is told at once.
+    Raises TooLargeError, or ConnectionError where it is cut off.
     """
     length = headers.get(b"content-length", b"0")
-    if len(length) > 9 or (length.isdigit() and int(length) > _MOST_BYTES):
+    most = MAX_BYTES if b"expect" in headers else _MOST_BYTES
+    if len(length) > 9 or (length.isdigit() and int(length) > most):
         raise TooLargeError
     body, size = b"", 0
     while True:

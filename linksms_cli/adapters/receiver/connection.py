@@ -1,13 +1,14 @@
 """A connection of the server: uvicorn's, with the limits that uvicorn leaves to a proxy before it.
 
 A client that does not finish a request in time is cut, whether it holds back its headers, trickles
-its body or stays away after an answer; so is one whose headers do not end, and one too many.
+its body or stays away after an answer; so is one whose headers do not end. Where there is one too
+many, the one that has kept a request waiting longest gives way.
 An offer to speak another protocol is passed over, as RFC 9110, 7.8 allows: Java's HttpClient and
 `curl --http2` offer HTTP/2 with every request, and uvicorn would read no body behind the offer.
 """
 
 import asyncio
-from typing import Any
+from typing import Any, ClassVar
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -16,9 +17,6 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 REQUEST_SECONDS = 15
 # Bytes that headers may have while they are not whole.
 HEADER_BYTES = 32 * 1024
-# Connections at a time, where the system allows that many files.
-CONNECTIONS = 8192
-
 _TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
     b"content-length: 0\r\nconnection: close\r\n\r\n"
@@ -26,12 +24,18 @@ _TOO_LARGE = (
 
 
 class LimitedConnection(HttpToolsProtocol):
-    """Speaks HTTP/1.1 within limits."""
+    """Speaks HTTP/1.1 within limits, as one of at most so many on a server.
 
-    most = CONNECTIONS
+    `waiting` are those that wait for a request, who waits longest first: none of them has a whole
+    one under way.
+    """
+
+    most: ClassVar[int]
+    waiting: ClassVar[dict["LimitedConnection", None]]
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
+        self._leaves = False
         self._due: asyncio.TimerHandle | None = None
         self._in_headers = True
         self._header_bytes = 0
@@ -40,15 +44,22 @@ class LimitedConnection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
         """Begin to wait for a request."""
         super().connection_made(transport)
+        self._await_request()
         if len(self.connections) > self.most:
-            transport.abort()
-        else:
-            self._await_request()
+            next(iter(self.waiting))._give_way()  # noqa: SLF001 - one of us, or this one
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End."""
         self._have_request()
         super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        """Finish what has arrived whole; what has not was never acknowledged, and is dropped."""
+        if self in self.waiting:
+            self.transport.close()
+        else:
+            self._leaves = True
+            super().shutdown()
 
     def data_received(self, data: bytes) -> None:
         """Read on, unless headers grow too large."""
@@ -115,9 +126,23 @@ class LimitedConnection(HttpToolsProtocol):
 
     def _await_request(self) -> None:
         self._have_request()
+        if self._leaves:
+            self.transport.close()
+            return
+        self.waiting[self] = None
         self._due = self.loop.call_later(REQUEST_SECONDS, self.transport.abort)
 
+    def _give_way(self) -> None:
+        self._have_request()
+        self.transport.abort()
+
     def _have_request(self) -> None:
+        self.waiting.pop(self, None)
         if self._due is not None:
             self._due.cancel()
             self._due = None
+
+
+def at_most(most: int) -> type[LimitedConnection]:
+    """Return the connections of one server, at most so many at a time."""
+    return type("Connection", (LimitedConnection,), {"most": most, "waiting": {}})

@@ -17,6 +17,7 @@ in five under load ended in a panic of its threads.
 
 import asyncio
 import contextlib
+import errno
 import socket
 import sys
 import threading
@@ -27,10 +28,19 @@ from linksms_cli.errors import ConfigurationError, ListenError
 from linksms_cli.sms import authority
 
 # Seconds that requests under way have to finish when the server closes.
-_CLOSING_SECONDS = 10
+# Those who stop a container kill it after 10.
+_CLOSING_SECONDS = 3
+# Connections at a time, those that wait to be accepted, and files that a process needs besides,
+# where the system allows that many.
+_CONNECTIONS = 8192
 _BACKLOG = 1024
-# Files that a process needs beside its connections.
 _OTHER_FILES = 64
+# asyncio accepts as many connections at a time as the backlog says, and it takes so many times
+# until one that is too many is closed.
+_ROUNDS = 4
+_ALL_FILES = _CONNECTIONS + _ROUNDS * _BACKLOG + _OTHER_FILES
+# What a system says that has no more files, or no memory, for a connection.
+_EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 
 Application = Callable[..., Awaitable[None]]
 
@@ -45,20 +55,25 @@ class Server:
         try:
             import uvicorn
 
-            from linksms_cli.adapters.receiver.connection import CONNECTIONS, LimitedConnection
+            from linksms_cli.adapters.receiver.connection import at_most
         except ModuleNotFoundError as missing:
             message = f"listening needs the package {missing.name}, which is not installed"
             raise ConfigurationError(message, "Install it: pip install uvicorn httptools") from None
         self._socket = _listen(host, port)
         self.url = f"http://{authority.written(host, self._socket.getsockname()[1])}"
-        LimitedConnection.most = min(CONNECTIONS, _allowed_files(CONNECTIONS) - _OTHER_FILES)
+        most, self._backlog = _limits(_allowed_files(_ALL_FILES))
         self._uvicorn = uvicorn
-        self._connection = LimitedConnection
+        self._connection = at_most(most)
         self._server: Any = None
+        self._trouble: Callable[[str], None] | None = None
         self._thread = threading.Thread(target=self._serve, name="receiver", daemon=True)
 
-    def start(self, application: Application) -> None:
-        """Begin to serve; who connected before has waited."""
+    def start(self, application: Application, trouble: Callable[[str], None]) -> None:
+        """Begin to serve; who connected before has waited.
+
+        `trouble` is told, once, that the system has no more files for connections.
+        """
+        self._trouble = trouble
         config = self._uvicorn.Config(
             application,
             http=self._connection,
@@ -69,7 +84,7 @@ class Server:
             access_log=False,
             proxy_headers=False,
             server_header=False,
-            backlog=_BACKLOG,
+            backlog=self._backlog,
             timeout_keep_alive=60,  # the connection's own limit is shorter
             timeout_graceful_shutdown=_CLOSING_SECONDS,
         )
@@ -89,7 +104,21 @@ class Server:
         self._socket.close()
 
     def _serve(self) -> None:
-        asyncio.run(self._server.serve(sockets=[self._socket]))
+        asyncio.run(self._serve_in_loop())
+
+    async def _serve_in_loop(self) -> None:
+        asyncio.get_running_loop().set_exception_handler(self._judge)
+        await self._server.serve(sockets=[self._socket])
+
+    def _judge(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Take what went wrong in the loop: where files ran out, asyncio tries on by itself."""
+        failure = context.get("exception")
+        if not isinstance(failure, OSError) or failure.errno not in _EXHAUSTED:
+            loop.default_exception_handler(context)
+        elif self._trouble:
+            why = f"connections have to wait: {failure.strerror}"
+            self._trouble(f"{why}; allow this program more files (ulimit -n)")
+            self._trouble = None
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -108,6 +137,12 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+def _limits(files: int) -> tuple[int, int]:
+    """Return how many connections so many files allow at a time, and how many may wait."""
+    backlog = max(1, min(_BACKLOG, files // 16))
+    return max(1, min(_CONNECTIONS, files - _ROUNDS * backlog - _OTHER_FILES)), backlog
+
+
 def _allowed_files(wanted: int) -> int:
     """Return how many files this process may open, after asking for as many as are wanted."""
     if sys.platform == "win32":
@@ -115,7 +150,6 @@ def _allowed_files(wanted: int) -> int:
     import resource
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted += _OTHER_FILES
     if soft == resource.RLIM_INFINITY or soft >= wanted:
         return wanted
     asked = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)

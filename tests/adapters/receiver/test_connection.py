@@ -8,13 +8,15 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from threading import Event
 from urllib.parse import urlsplit
 
 import pytest
 
 from linksms_cli.actions.receiver import Receiver
-from linksms_cli.adapters.receiver import connection
-from linksms_cli.sms.dlr.receiving import Received
+from linksms_cli.actions.recorder import Recorder
+from linksms_cli.adapters.receiver import connection, server
+from linksms_cli.sms.dlr.receiving import Callback, Received
 from tests.conftest import needs
 from tests.reporting import report, request
 
@@ -117,13 +119,11 @@ def test_who_stays_away_after_an_answer_is_cut(receiver: Receiver) -> None:
 
 
 def test_a_slow_store_cuts_nobody(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
-    from linksms_cli.actions.recorder import Recorder
-
     take = Recorder.take
 
-    async def slowly(self: Recorder, callback: object) -> bool:
+    async def slowly(self: Recorder, callback: Callback) -> bool:
         await asyncio.sleep(2)
-        return await take(self, callback)  # type: ignore[arg-type] # passed on as it came
+        return await take(self, callback)
 
     monkeypatch.setattr(Recorder, "take", slowly)
     with Receiver(receiver._folder) as slow:  # noqa: SLF001 - the same store
@@ -143,16 +143,81 @@ def test_endless_headers_are_refused(receiver: Receiver) -> None:
     assert request(receiver.url, report()).status == 200
 
 
-def test_one_connection_too_many_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "CONNECTIONS", 3)
+def test_one_connection_too_many_cuts_the_one_that_waits_longest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "_CONNECTIONS", 3)
     with Receiver(tmp_path) as receiver:
-        clients = [connect(receiver) for _ in range(3)]
-        time.sleep(0.2)
-        assert until_closed(connect(receiver)) == b""
-        for client in clients:
-            client.close()
-        time.sleep(0.2)
+        first, second, third = [connect(receiver) for _ in range(3)]
+        body = report()
+        first.sendall(HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        assert first.recv(1000).startswith(b"HTTP/1.1 200 OK\r\n")
         assert request(receiver.url, report()).status == 200
+        assert until_closed(second) == b""
+        for client in (first, third):
+            client.sendall(HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+            assert client.recv(1000).startswith(b"HTTP/1.1 200 OK\r\n")
+            client.close()
+
+
+@pytest.mark.parametrize("files", [80, 256, 1024, 4096, 1_000_000])
+def test_the_limits_leave_files_for_what_is_accepted_before_it_is_counted(files: int) -> None:
+    most, backlog = server._limits(files)  # noqa: SLF001 - what no machine here can show
+    assert most >= 1
+    assert backlog >= 1
+    if files >= 128:
+        assert most + 4 * backlog + 64 <= files
+
+
+def test_an_announcement_of_too_much_is_refused_before_it_is_sent(receiver: Receiver) -> None:
+    asking = HEAD + b"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n"
+    too_much = connect(receiver)
+    too_much.sendall(asking % 70_000)
+    assert until_closed(too_much).startswith(b"HTTP/1.1 413")
+    body = report()
+    client = connect(receiver)
+    client.sendall(asking % len(body))
+    assert client.recv(1000) == b"HTTP/1.1 100 Continue\r\n\r\n"
+    client.sendall(body)
+    assert until_closed(client).startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [b"", HEAD, HEAD + b"Content-Length: 1000\r\n\r\n{"],
+    ids=["silent", "headers", "body"],
+)
+def test_what_has_not_arrived_whole_holds_up_no_end(tmp_path: Path, beginning: bytes) -> None:
+    with Receiver(tmp_path) as receiver:
+        client = connect(receiver)
+        client.sendall(beginning)
+        assert request(receiver.url, report()).status == 200  # by now the other has arrived too
+        started = time.monotonic()
+    assert time.monotonic() - started < server._CLOSING_SECONDS  # noqa: SLF001
+    assert until_closed(client) == b""
+
+
+def test_what_has_arrived_whole_is_finished_at_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrived = Event()
+    take = Recorder.take
+
+    async def slowly(self: Recorder, callback: Callback) -> bool:
+        arrived.set()
+        await asyncio.sleep(0.5)
+        return await take(self, callback)
+
+    monkeypatch.setattr(Recorder, "take", slowly)
+    body = report()
+    whole = HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body
+    with Receiver(tmp_path) as receiver:
+        client = connect(receiver)
+        client.sendall(whole + HEAD + b"Content-Length: 1000\r\n\r\n{")
+        assert arrived.wait(10)
+        started = time.monotonic()
+    assert time.monotonic() - started < server._CLOSING_SECONDS  # noqa: SLF001
+    assert until_closed(client).startswith(b"HTTP/1.1 200 OK\r\n")
 
 
 @pytest.mark.parametrize(
