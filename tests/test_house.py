@@ -21,6 +21,14 @@ MAY_IMPORT = {
     "output": set(),
     "errors": set(),
 }
+# folder of sms: the folders it may import from besides itself. What several need stands above them.
+FOLDERS: dict[str, set[str]] = {
+    "text": set(),
+    "account": {"mt", "text"},
+    "mt": {"account", "dlr", "text"},
+    "dlr": {"mt"},
+    "check": {"account", "text"},
+}
 # library: the rooms that may use it.
 LIBRARIES = {
     "typer": {"app", "commands"},
@@ -85,6 +93,25 @@ def test_imports_run_one_way(path: Path) -> None:
             assert family_of(here) == family_of(imported), f"{here} imports {imported}"
         else:
             assert there == room or there in MAY_IMPORT[room], f"{here} imports {imported}"
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_folders_of_sms_know_only_those_that_they_need(folder: str) -> None:
+    known = {
+        imported.split(".")[2]
+        for path in (PACKAGE / "sms" / folder).rglob("*.py")
+        for imported in imports_of(path)
+        if imported.startswith("linksms_cli.sms.")
+    }
+    assert known & set(FOLDERS) <= {folder} | FOLDERS[folder]
+
+
+def test_the_tests_of_sms_stand_where_its_modules_do() -> None:
+    assert {path.parent.name for path in PACKAGE.glob("sms/*/__init__.py")} == set(FOLDERS)
+    tests = Path(__file__).parent
+    for path in tests.glob("sms/**/test_*.py"):
+        tested = PACKAGE / path.relative_to(tests).with_name(path.name.removeprefix("test_"))
+        assert tested.exists(), f"{path} tests no {tested}"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
