@@ -10,8 +10,8 @@ from linksms_cli.actions.sender import Sender, Terms
 from linksms_cli.adapters.gateway import Gateway
 from linksms_cli.adapters.signals import Interruption
 from linksms_cli.adapters.store import database
-from linksms_cli.adapters.store.ledger import Ledger, NoLedger, StoredLedger
-from linksms_cli.adapters.store.once import OnceConflictError
+from linksms_cli.adapters.store.ledger import NoLedger, StoredLedger
+from linksms_cli.adapters.store.once import OnceConflictError, OnceKey
 from linksms_cli.adapters.tls import tls_context
 from linksms_cli.errors import StoreError
 from linksms_cli.sms.account import base_url as base_urls
@@ -88,10 +88,10 @@ def _results(
         return
     # What is configured is read before a key is claimed or an intent stored, by a dry run too.
     gateway = _gateway(place, stack)
-    ledger = _open_ledger(order, place.store, terms, stack)
-    if order.key and isinstance(ledger, StoredLedger):
+    stored = _open_store(order, place.store, terms, stack)
+    if order.key and stored:
         account = place.settings.account
-        problem = stack.enter_context(_taken_key(order, account, terms, ledger, interrupted))
+        problem = stack.enter_context(_taken_key(order, account, terms, stored, interrupted))
         if problem:
             busy = problem.kind == "once_busy"
             make = result_of.unknown if busy else result_of.refused
@@ -99,15 +99,20 @@ def _results(
             return
     _warn_of_plain_http(place.settings.account, terms)
     sender = Sender(
-        order, place.settings, terms, gateway=gateway, ledger=ledger, interrupted=interrupted
+        order,
+        place.settings,
+        terms,
+        gateway=gateway,
+        ledger=stored or NoLedger(),
+        interrupted=interrupted,
     )
     slots = _slots(order)
     results = _each(order, lambda recipient: sender.one(recipient, next(slots[recipient])))
-    if terms.wait is None or terms.dry_run or not isinstance(ledger, StoredLedger):
+    if terms.wait is None or terms.dry_run or stored is None:
         yield from results
     else:
-        _warn_of_silence(ledger, terms)
-        yield from _awaited(results, terms.wait, terms, ledger, interrupted)
+        _warn_of_silence(stored, terms)
+        yield from _awaited(results, terms.wait, terms, stored, interrupted)
 
 
 def _gateway(place: _Place, stack: ExitStack) -> Gateway:
@@ -189,9 +194,11 @@ def _slots(order: Order) -> dict[str, Iterator[int]]:
     return {recipient: iter(found) for recipient, found in slots.items()}
 
 
-def _open_ledger(order: Order, folder: Path | None, terms: Terms, stack: ExitStack) -> Ledger:
+def _open_store(
+    order: Order, folder: Path | None, terms: Terms, stack: ExitStack
+) -> StoredLedger | None:
     if folder is None or (terms.dry_run and not database.exists(folder)):
-        return NoLedger()
+        return None
     ledger = StoredLedger(folder, read_only=terms.dry_run)
     stack.callback(ledger.close)
     if order.key and ledger.created:
@@ -213,30 +220,24 @@ def _taken_key(
     order: Order, account: Account, terms: Terms, ledger: StoredLedger, interrupted: Interruption
 ) -> Iterator[Problem | None]:
     """Hold and claim the order's key while the block runs, or say why that cannot be."""
-    key = order.key or ""
+    key = OnceKey(account.base_url, account.service_id, order.key or "")
     with ExitStack() as stack:
         if not terms.dry_run:
-            holding = ledger.hold(
-                account.base_url,
-                account.service_id,
-                key,
-                timeout=terms.timeout,
-                interrupted=interrupted,
-            )
+            holding = ledger.hold(key, timeout=terms.timeout, interrupted=interrupted)
             if not stack.enter_context(holding):
                 yield Problem(
                     kind="once_busy",
-                    message=f"another process is sending under the key {key!r}",
+                    message=f"another process is sending under the key {key.key!r}",
                     hint="Run the same command when it has ended: it tells what became of it.",
                 )
                 return
         problem: Problem | None = None
         try:
-            ledger.claim(account.base_url, account.service_id, key, order.payload())
+            ledger.claim(key, order.payload())
         except OnceConflictError:
             problem = Problem(
                 kind="once_conflict",
-                message=f"the key {key!r} was used for another message",
+                message=f"the key {key.key!r} was used for another message",
                 hint="Use a new key for a new message.",
             )
         yield problem

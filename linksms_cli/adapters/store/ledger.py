@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from linksms_cli.adapters.store import database, once, once_lock, submissions
+from linksms_cli.adapters.store.once import OnceKey
 from linksms_cli.adapters.store.submissions import Intent
 from linksms_cli.sms.mt.result import Result
 
@@ -16,9 +17,6 @@ _POLL = 0.05
 
 class Ledger(Protocol):
     """Where a sender remembers what it does."""
-
-    def claim(self, base_url: str, service_id: int, key: str, payload: once.Payload) -> None:
-        """Make a key stand for a payload from now on. Raises once.OnceConflictError."""
 
     def earlier(self, slot: int, *, to: str, source: str, key: str) -> Result | None:
         """Return what an earlier run under the claimed key did for one recipient."""
@@ -32,9 +30,6 @@ class Ledger(Protocol):
 
 class NoLedger:
     """Remembers nothing: --no-store."""
-
-    def claim(self, base_url: str, service_id: int, key: str, payload: once.Payload) -> None:
-        """Claim nothing: without a store a key protects nothing, and the command refuses one."""
 
     def earlier(self, slot: int, *, to: str, source: str, key: str) -> Result | None:  # noqa: ARG002
         """Remember nothing."""
@@ -60,7 +55,7 @@ class StoredLedger:
         self._path = folder / database.FILE
         self._read_only = read_only
         self._connection = database.connect(folder, read_only=read_only)
-        self._once_key: int | None = None
+        self._claimed: int | None = None
 
     def close(self) -> None:
         """Close the store."""
@@ -68,58 +63,38 @@ class StoredLedger:
 
     @contextmanager
     def hold(
-        self,
-        base_url: str,
-        service_id: int,
-        key: str,
-        *,
-        timeout: float,
-        interrupted: Callable[[], bool],
+        self, key: OnceKey, *, timeout: float, interrupted: Callable[[], bool]
     ) -> Iterator[bool]:
         """Hold a key against other live processes; wait for them up to `timeout` seconds."""
-        name = f"{base_url}\n{service_id}\n{key}"
         deadline = time.monotonic() + timeout
         while True:
-            with once_lock.try_to_hold(self.folder, name) as held:
+            with once_lock.try_to_hold(self.folder, key.name) as held:
                 if held or interrupted() or time.monotonic() >= deadline:
                     yield held
                     return
             time.sleep(_POLL)
 
-    def claim(self, base_url: str, service_id: int, key: str, payload: once.Payload) -> None:
+    def claim(self, key: OnceKey, payload: once.Payload) -> None:
         """Make a key stand for a payload from now on. Raises once.OnceConflictError."""
         with self._readable_errors():
             if self._read_only:
-                self._once_key = once.peek(
-                    self._connection,
-                    base_url=base_url,
-                    service_id=service_id,
-                    key=key,
-                    payload=payload,
-                )
+                self._claimed = once.peek(self._connection, key, payload)
                 return
             with database.transaction(self._connection):
-                self._once_key = once.claim(
-                    self._connection,
-                    base_url=base_url,
-                    service_id=service_id,
-                    key=key,
-                    payload=payload,
-                    now=datetime.now(UTC),
-                )
+                self._claimed = once.claim(self._connection, key, payload, datetime.now(UTC))
 
     def earlier(self, slot: int, *, to: str, source: str, key: str) -> Result | None:
         """Return what an earlier run under the claimed key did for one recipient."""
-        if self._once_key is None:
+        if self._claimed is None:
             return None
         with self._readable_errors():
-            row = once.earlier(self._connection, self._once_key, slot)
+            row = once.earlier(self._connection, self._claimed, slot)
         return submissions.skipped(row, to=to, source=source, key=key) if row else None
 
     def begin(self, intent: Intent) -> int:
         """Store that a request is about to go out; it is on disk when this returns."""
         with self._readable_errors():
-            return submissions.begin(self._connection, intent, self._once_key, datetime.now(UTC))
+            return submissions.begin(self._connection, intent, self._claimed, datetime.now(UTC))
 
     def finish(self, submission: int, result: Result) -> None:
         """Store what became of it; it is on disk when this returns."""

@@ -11,6 +11,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from linksms_cli.sms.codes import Certainty
 from linksms_cli.sms.mt.result import Outcome
@@ -25,30 +26,35 @@ _USED_UP = (
 Payload = Sequence[Sequence[tuple[str, str]]]
 
 
+class OnceKey(NamedTuple):
+    """A key and what it belongs to, in the order of the table's columns."""
+
+    base_url: str
+    service_id: int
+    key: str
+
+    @property
+    def name(self) -> str:
+        """The key in one line a field, as its lock knows it."""
+        return f"{self.base_url}\n{self.service_id}\n{self.key}"
+
+
 class OnceConflictError(Exception):
     """The key was used up by another payload."""
 
 
-def claim(
-    connection: sqlite3.Connection,
-    *,
-    base_url: str,
-    service_id: int,
-    key: str,
-    payload: Payload,
-    now: datetime,
-) -> int:
+def claim(connection: sqlite3.Connection, key: OnceKey, payload: Payload, now: datetime) -> int:
     """Return the id of a key that stands for this payload, made where it is new.
 
     The caller holds the key (`once_lock`) and a write transaction. Raises OnceConflictError.
     """
     digest = _digest(connection, payload)
-    row = _find(connection, base_url, service_id, key)
+    row = _find(connection, key)
     if row is None:
         cursor = connection.execute(
             "INSERT INTO once_key (base_url, service_id, key, payload, created_at) "
             "VALUES (?, ?, ?, ?, ?)",
-            (base_url, service_id, key, digest, rfc3339(now)),
+            (*key, digest, rfc3339(now)),
         )
         return int(cursor.lastrowid or 0)
     if not hmac.compare_digest(row["payload"], digest):
@@ -59,14 +65,12 @@ def claim(
     return int(row["id"])
 
 
-def peek(
-    connection: sqlite3.Connection, *, base_url: str, service_id: int, key: str, payload: Payload
-) -> int | None:
+def peek(connection: sqlite3.Connection, key: OnceKey, payload: Payload) -> int | None:
     """Return the id of a key that stands for this payload, or None where it is free.
 
     Writes nothing. Raises OnceConflictError.
     """
-    row = _find(connection, base_url, service_id, key)
+    row = _find(connection, key)
     if row is None:
         return None
     if hmac.compare_digest(row["payload"], _digest(connection, payload)):
@@ -86,12 +90,10 @@ def earlier(connection: sqlite3.Connection, once_key: int, slot: int) -> sqlite3
     return row
 
 
-def _find(
-    connection: sqlite3.Connection, base_url: str, service_id: int, key: str
-) -> sqlite3.Row | None:
+def _find(connection: sqlite3.Connection, key: OnceKey) -> sqlite3.Row | None:
     row: sqlite3.Row | None = connection.execute(
         "SELECT id, payload FROM once_key WHERE base_url = ? AND service_id = ? AND key = ?",
-        (base_url, service_id, key),
+        key,
     ).fetchone()
     return row
 
