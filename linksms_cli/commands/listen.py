@@ -110,7 +110,7 @@ def listen(
         typer.Option(
             parser=options.whole(1),
             metavar="N",
-            help="After so many new reports.",
+            help="After N new reports.",
             rich_help_panel=END,
         ),
     ] = None,
@@ -130,7 +130,7 @@ def listen(
         str | None,
         typer.Option(
             metavar="DURATION",
-            help="With --replay: from so long ago, or from a time.",
+            help="With --replay: from this long ago, or from a time.",
             rich_help_panel=STORED,
         ),
     ] = None,

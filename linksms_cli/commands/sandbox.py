@@ -150,7 +150,9 @@ def _show(event: Event, output: Output) -> None:
         case Ready():
             output.result(view.as_record(event), view.ready(event))
             if not base_url.parts(event.url).is_loopback:
-                output.warning("who can reach this machine can send to it and read its messages")
+                output.warning(
+                    "anyone who can reach this machine can send to it and read its messages"
+                )
         case Received():
             output.result(view.as_record(event), view.message(event, output.width))
         case Reported(fate=Fate.DELIVERED):

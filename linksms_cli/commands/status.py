@@ -53,7 +53,7 @@ def status(
         typer.Option(
             "--wait",
             metavar="DURATION",
-            help="Wait so long until every part is final.",
+            help="Wait up to this long until every part is final.",
             rich_help_panel=MESSAGES,
         ),
     ] = None,

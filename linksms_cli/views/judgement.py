@@ -46,7 +46,7 @@ def as_page(
 
 
 def as_row(assessed: Assessment, line: int, most_parts: int | None = None) -> str:
-    """Give the figures of one line among many, and what makes it dear."""
+    """Give the figures of one line among many, and what makes it expensive."""
     measured = assessed.measured
     parts = f"{parts_of(measured.parts):<8}"
     units = f"{f'{measured.units} of {measured.limit} units':<18}"

@@ -144,7 +144,7 @@ def test_other_addresses_than_loopback_are_warned_of(environment: dict[str, str]
     with running(environment, "sandbox", "--host", "0.0.0.0") as server:  # noqa: S104 - its point
         assert server.url.startswith("http://0.0.0.0:")
         assert json.loads(server.warning()) == {
-            "warning": "who can reach this machine can send to it and read its messages"
+            "warning": "anyone who can reach this machine can send to it and read its messages"
         }
 
 

@@ -60,7 +60,7 @@ OK = ("send", "--sandbox", "-t", "+99955501234", "-f", "LINK")
             ["-t", "+99955501234", "-f", "LINK", "--once", "k", "--no-store", "x"],
             (
                 "--once remembers its key in the store, which --no-store switches off. "
-                "Leave one of them away."
+                "Leave one of them out."
             ),
         ),
         (

@@ -122,12 +122,12 @@ def _refuse_contradictions(
     if once is not None and no_store:
         raise UsageError(
             "--once remembers its key in the store, which --no-store switches off",
-            "Leave one of them away.",
+            "Leave one of them out.",
         )
     if wait is not None and no_store and not sandbox:  # a sandbox has a store of its own
         raise UsageError(
             "--wait reads delivery reports from the store, which --no-store switches off",
-            "Leave one of them away.",
+            "Leave one of them out.",
         )
     if sandbox and profile:
         raise UsageError("--sandbox has no profile", "Give --sandbox or --profile, not both.")

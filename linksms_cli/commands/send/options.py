@@ -173,7 +173,7 @@ Wait = Annotated[
     typer.Option(
         "--wait",
         metavar="DURATION",
-        help="Wait so long for delivery: 0 means delivered.",
+        help="Wait up to this long; exit code 0 then means delivered.",
         rich_help_panel=TRYING,
     ),
 ]

@@ -40,7 +40,7 @@ def amount(typed: str, option: str) -> Amount:
         return Amount(currency=found[1], hundredths=int(found[2]))
     message = f"{option} {typed!r} is not three capital letters and an amount"
     if typed.lower() == "null":
-        raise UsageError(message, f"Leave {option} away to charge nothing.")
+        raise UsageError(message, f"Leave {option} out to charge nothing.")
     meant = typed.strip().upper()
     example = meant if re.fullmatch(_TARIFF, meant) else "SEK1000"
     raise UsageError(message, f"Write it like {example} (hundredths: SEK1000 is 10 SEK).")

@@ -110,7 +110,7 @@ def _charge_not_confirmed(order: Order) -> Iterator[Problem]:
             yield Problem(
                 kind="charge_not_confirmed",
                 message=message,
-                hint="Give the --tariff that was meant, or leave --confirm-charge away.",
+                hint="Give the --tariff that was meant, or leave --confirm-charge out.",
             )
     elif said != total:
         count = len(order.distinct)

@@ -18,7 +18,7 @@ def parse(typed: str) -> bytes:
         message = f"the header {typed!r} is not hexadecimal"
         raise UsageError(message, "Give pairs of 0-9 and A-F, like 050003CC0201.") from None
     if not header:
-        raise UsageError("the header is empty", "Leave --udh away, or give one like 050003CC0201.")
+        raise UsageError("the header is empty", "Leave --udh out, or give one like 050003CC0201.")
     if header[0] != len(header) - 1:
         message = f"the header's length octet says {header[0]}, but {len(header) - 1} octets follow"
         right = bytes([min(len(header) - 1, 255)]).hex().upper()
