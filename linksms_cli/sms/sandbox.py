@@ -27,8 +27,8 @@ class Credentials:
         Raises UsageError that does not repeat what was typed: a password is in it.
         """
         service_id, _, rest = typed.partition(":")
-        username, colon, password = rest.partition(":")
-        if not (service_id.isascii() and service_id.isdecimal() and username and colon):
+        username, _, password = rest.partition(":")
+        if not (service_id.isascii() and service_id.isdecimal() and username and password):
             message = "--credentials is not a service id, a user and a password"
             raise UsageError(message, "Write it like 1234:user:secret.")
         return cls(service_id=int(service_id), username=username, password=password)

@@ -375,7 +375,7 @@ def test_it_listens_on_ipv6_too() -> None:
 
 
 def test_a_password_is_not_repeated_when_credentials_are_wrongly_typed() -> None:
-    for typed in ("secret", "x:user:secret", "1::secret", "1:secret"):
+    for typed in ("secret", "x:user:secret", "1::secret", "1:secret", "1:secret:"):
         with pytest.raises(Exception, match="--credentials is not") as failure:
             Credentials.parse(typed)
         assert "secret" not in failure.value.args[0]
