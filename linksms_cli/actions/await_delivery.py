@@ -1,14 +1,25 @@
-"""Wait until messages are final, woken by the store."""
+"""Wait until messages are final, woken by the store; say where nobody will wake it."""
 
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
+from linksms_cli.adapters.store import lease
 from linksms_cli.adapters.store.stories import Stories
 from linksms_cli.sms.dlr.delivery import Delivery
 
 # How often the store is asked whether anybody has committed: one look at a counter in shared
 # memory, some 10 µs, so a report is seen within 50 ms and waiting takes no time of the processor.
 _LOOK = 0.05
+
+
+def warn_of_silence(folder: Path, warn: Callable[[str], None]) -> None:
+    """Warn of a wait in vain, where no live receiver works on the store in `folder`."""
+    if not lease.is_held(folder):
+        warn(
+            f"nothing receives delivery reports for the store in {folder}: "
+            "start `linksms listen`, or the wait will be in vain"
+        )
 
 
 def await_delivery(

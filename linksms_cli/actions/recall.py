@@ -5,7 +5,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from linksms_cli.actions.await_delivery import await_delivery
+from linksms_cli.actions.await_delivery import await_delivery, warn_of_silence
 from linksms_cli.adapters.signals import Interruption
 from linksms_cli.adapters.store import database, forgetting
 from linksms_cli.adapters.store.stories import Stories
@@ -36,11 +36,13 @@ def recall(
     environ: Mapping[str, str],
     wait: float | None,
     tell: Callable[[str, Delivery], None],
+    warn: Callable[[str], None],
 ) -> Iterator[Recalled]:
     """Yield the story of each message asked for, by its id, the beginning of it or a part's id.
 
     With `wait` they are waited for, so many seconds, until all are final. Ctrl-C and SIGTERM end
-    the wait: what is known is yielded, then KeyboardInterrupt or Terminated is raised.
+    the wait: what is known is yielded, then KeyboardInterrupt or Terminated is raised. Where no
+    report will come during the wait, `warn` is told so.
 
     Raises UsageError for an ambiguous beginning, StoreError where the store cannot be read.
     """
@@ -51,13 +53,10 @@ def recall(
     with Stories(folder) as stories, Interruption() as interrupted:
         found = {one: stories.find(one) or split_id(one)[0] for one in dict.fromkeys(asked)}
         if wait is not None:
-            await_delivery(
-                stories,
-                [one for one in dict.fromkeys(found.values()) if not _is_final(stories, one)],
-                seconds=wait,
-                interrupted=interrupted,
-                tell=tell,
-            )
+            waiting = [one for one in dict.fromkeys(found.values()) if not _is_final(stories, one)]
+            if waiting:
+                warn_of_silence(folder, warn)
+            await_delivery(stories, waiting, seconds=wait, interrupted=interrupted, tell=tell)
         for one in asked:
             yield Recalled(asked=one, story=stories.story(found[one]))
     interrupted.raise_if_any()

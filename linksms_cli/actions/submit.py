@@ -111,7 +111,6 @@ def _results(
     if terms.wait is None or terms.dry_run or stored is None:
         yield from results
     else:
-        _warn_of_silence(stored, terms)
         yield from _awaited(results, terms.wait, terms, stored, interrupted)
 
 
@@ -126,16 +125,6 @@ def _gateway(place: _Place, stack: ExitStack) -> Gateway:
     return gateway
 
 
-def _warn_of_silence(ledger: StoredLedger, terms: Terms) -> None:
-    from linksms_cli.adapters.store import lease
-
-    if not lease.is_held(ledger.folder):
-        terms.warn(
-            f"nothing receives delivery reports for the store in {ledger.folder}: "
-            "start `linksms listen`, or the wait will be in vain"
-        )
-
-
 def _awaited(
     results: Iterator[Result],
     seconds: float,
@@ -144,9 +133,10 @@ def _awaited(
     interrupted: Interruption,
 ) -> Iterator[Result]:
     """Yield the results once what was accepted is final, or the wait is over."""
-    from linksms_cli.actions.await_delivery import await_delivery
+    from linksms_cli.actions.await_delivery import await_delivery, warn_of_silence
     from linksms_cli.adapters.store.stories import Stories
 
+    warn_of_silence(ledger.folder, terms.warn)
     sent = []
     for result in results:
         if result.outcome is Outcome.ACCEPTED and result.message_id:

@@ -92,6 +92,7 @@ def status(
             environ=os.environ,
             wait=seconds,
             tell=lambda message_id, delivery: tell(view.as_progress(message_id, delivery)),
+            warn=out.warning,
         )
         first = next(recalled)  # comes when the wait is over
     for one in chain([first], recalled):
@@ -99,7 +100,7 @@ def status(
             out.result(view.as_missing_record(one.asked), view.as_missing_text(one.asked))
             codes.append(ExitCode.FAILED)
         else:
-            out.result(view.as_record(one.story), view.as_text(one.story))
+            out.result(view.as_record(one.story), view.as_text(one.story, out.width))
             codes.append(one.story.exit_code)
     return combined(codes)
 
