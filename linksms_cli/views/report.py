@@ -3,7 +3,6 @@
 import re
 import textwrap
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from linksms_cli.sms import codes
@@ -12,11 +11,12 @@ from linksms_cli.sms.dlr.receiving import Denied, Ending, Ready, Received, Stopp
 from linksms_cli.sms.mt.result import Outcome
 from linksms_cli.sms.text.decoding import visible
 from linksms_cli.views.code import tone_of
+from linksms_cli.views.moments import time_of_day
 from linksms_cli.views.submission import TONES
 from linksms_cli.views.tone import Tone, paint
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-_MARGIN = " " * 10  # a time and two spaces
+_MARGIN = " " * 11  # a time and two spaces
 _REASONS = {
     "address": "its address is not allowed",
     "credentials": "no password, or a wrong one",
@@ -99,12 +99,12 @@ def as_text(event: Ready | Received | Unread | Denied, width: int = 80) -> str:
         case Ready():
             return f"Listening at {paint(event.url, Tone.STRONG)} (Ctrl-C ends it)"
         case Unread():
-            head = f"{_time(event.received_at)}  {paint('unreadable', Tone.UNSURE)}  "
+            head = f"{time_of_day(event.received_at)}  {paint('unreadable', Tone.UNSURE)}  "
             about = f"{event.size} bytes from {event.remote}, stored as number {event.number}"
             why = _paragraph(event.fault, Tone.UNSURE, width)
             return "\n".join([head + about, *why, *_paragraph(event.excerpt, Tone.QUIET, width)])
         case Denied():
-            head = f"{_time(event.received_at)}  {paint('denied', Tone.BAD)}  "
+            head = f"{time_of_day(event.received_at)}  {paint('denied', Tone.BAD)}  "
             return f"{head}{event.remote}: {_REASONS.get(event.reason, event.reason)}"
 
 
@@ -138,7 +138,7 @@ def _report(event: Received, width: int) -> str:
     outcome = _outcome(code)
     description = code.description or "not a known code"
     cells = [
-        _time(event.received_at),
+        time_of_day(event.received_at),
         paint(f"{outcome:<9}", tone_of(code)),
         *(visible(cell) for cell in (report.destination, report.operator) if cell),
     ]
@@ -176,10 +176,6 @@ def _outcome(code: ResultCode) -> Outcome:
         Certainty.NO: Outcome.FAILED,
         Certainty.UNKNOWN: Outcome.UNKNOWN,
     }[code.delivered]
-
-
-def _time(received_at: str) -> str:
-    return f"{datetime.fromisoformat(received_at).astimezone():%H:%M:%S}"
 
 
 def _length(painted: str) -> int:

@@ -1,17 +1,19 @@
 """What the sandbox tells, as it is shown: a line for each message, and what is special below it."""
 
 import textwrap
-from datetime import datetime
 from typing import Any
 
 from linksms_cli.sms import codes
 from linksms_cli.sms.sandbox import Fate, Ready, Received, Reported
 from linksms_cli.sms.text.decoding import visible
+from linksms_cli.sms.timestamp import rfc3339
 from linksms_cli.views.code import tone_of
+from linksms_cli.views.moments import time_of_day
+from linksms_cli.views.signs import shortened
 from linksms_cli.views.tone import Tone, paint
 
 # The columns of a line: the time, who to whom, how many parts; the text has what they leave.
-_TIME, _PEOPLE, _PARTS, _RESULT = 8, 19, 7, 11
+_TIME, _PEOPLE, _PARTS, _RESULT = 9, 19, 7, 11
 # Two full numbers with an arrow between them.
 _MOST_PEOPLE = 35
 _MARGIN = " " * (_TIME + 2)
@@ -45,11 +47,11 @@ def message(received: Received, width: int = 80) -> str:
 
     Below stand its id, what the number asked for, why it was refused, and every remark.
     """
-    people = _shortened(f"{received.source or '?'} → {received.destination or '?'}", _MOST_PEOPLE)
+    people = shortened(f"{received.source or '?'} → {received.destination or '?'}", _MOST_PEOPLE)
     people = f"{people:{_PEOPLE}}"
     room = width - _TIME - len(people) - _PARTS - _RESULT - 4 * 2
     cells = [
-        _time(received.received_at),
+        time_of_day(rfc3339(received.received_at)),
         people,
         f"{_quoted(received.text, room):{room}}",
         f"{_parts(received.parts):{_PARTS}}",
@@ -72,7 +74,8 @@ def message(received: Received, width: int = 80) -> str:
 def report(reported: Reported) -> str:
     """Show that a report has arrived."""
     words = f"report {reported.result_code} for {reported.report_id}"
-    return f"{_time(reported.at)}  {paint(words, Tone.QUIET)}  {paint('received', Tone.GOOD)}"
+    when = time_of_day(rfc3339(reported.at))
+    return f"{when}  {paint(words, Tone.QUIET)}  {paint('received', Tone.GOOD)}"
 
 
 def trouble(reported: Reported) -> str | None:
@@ -82,10 +85,6 @@ def trouble(reported: Reported) -> str | None:
     if reported.fate is Fate.GIVEN_UP:
         return f"{what}; given up after {reported.attempt} attempts"
     return f"{what}; trying on" if reported.attempt == 1 else None
-
-
-def _time(moment: datetime) -> str:
-    return f"{moment.astimezone():%H:%M:%S}"
 
 
 def _result(received: Received) -> str:
@@ -114,13 +113,7 @@ def _parts(parts: int | None) -> str:
 
 
 def _quoted(text: str | None, room: int) -> str:
-    return "" if text is None else f'"{_shortened(text, room - 2)}"'
-
-
-def _shortened(text: str, room: int) -> str:
-    # No text needs more of itself to be cut than the room and one character to see that it is.
-    shown = visible(text[: room + 1])
-    return shown if len(shown) <= room else shown[: room - 1] + "…"
+    return "" if text is None else f'"{shortened(text, room - 2)}"'
 
 
 def _paragraph(text: str, tone: Tone, width: int) -> list[str]:

@@ -1,6 +1,8 @@
-"""A character as it can be seen: itself, or a name where it would show nothing."""
+"""Characters as they can be seen: themselves, or a name where they would show nothing."""
 
 import unicodedata
+
+from linksms_cli.sms.text.decoding import visible
 
 # What would not be seen is shown by a name.
 _NAMES = {
@@ -27,3 +29,10 @@ def shown(character: str) -> str:
     if character != " " and unicodedata.category(character) in _SHAPELESS:
         return f"<{_NAMES.get(character) or f'U+{ord(character):04X}'}>"
     return character
+
+
+def shortened(text: str, room: int) -> str:
+    """Return text from outside as a person may see it, cut where it is longer than the room."""
+    # No text needs more of itself to be cut than the room and one character to see that it is.
+    seen = visible(text[: room + 1])
+    return seen if len(seen) <= room else seen[: room - 1] + "…"

@@ -2,15 +2,16 @@
 
 import textwrap
 from collections.abc import Iterable
-from datetime import datetime
 
 from linksms_cli.sms.codes import Certainty, Retry, explain
 from linksms_cli.sms.dlr.delivery import Delivery
 from linksms_cli.sms.dlr.report import Report
 from linksms_cli.sms.mt.result import Outcome
-from linksms_cli.sms.story import ReportSeen, Story
+from linksms_cli.sms.story import ReportSeen, Story, Submission
 from linksms_cli.sms.text.decoding import visible
 from linksms_cli.views.code import tone_of
+from linksms_cli.views.moments import date_and_time
+from linksms_cli.views.signs import shortened
 from linksms_cli.views.submission import TONES
 from linksms_cli.views.tone import Tone, paint
 
@@ -31,6 +32,10 @@ _KEYS = (
     "updated_at",
 )
 _MARGIN = 11
+# The columns of the list: a time of day to the minute, a number of 15 digits with its plus.
+_WHEN, _TO = 18, 17
+# What a step of the timeline begins with: a margin of two, and its time.
+_STEP = 2 + 22
 
 
 def as_record(story: Story) -> dict[str, object]:
@@ -51,14 +56,18 @@ def as_missing_text(asked: str) -> str:
 
 
 def as_text(story: Story, width: int = 80) -> str:
-    """Tell a story: what became of it, each step with its local time, and what to do."""
-    who = f"to {story.to or 'an unknown number'} from {story.source or 'an unknown sender'}"
+    """Tell a story within `width` columns: what became of it, each step, and what to do."""
+    outcome = _words(story.outcome)
+    first, *more = textwrap.wrap(f"{outcome}: {_certainty(story)}", width)
     lines = [
-        paint(story.message_id or "(no id)", Tone.STRONG),
-        who,
-        f"{paint(_words(story.outcome), TONES[story.outcome])}: {_certainty(story)}",
+        paint(visible(story.message_id or "(no id)"), Tone.STRONG),
+        *textwrap.wrap(
+            visible(f"to {_to(story)} from {story.source or 'an unknown sender'}"), width
+        ),
+        paint(outcome, TONES[story.outcome]) + first.removeprefix(outcome),
+        *more,
         "",
-        *_timeline(story),
+        *_timeline(story, width),
         "",
         *_advice(story, width),
     ]
@@ -74,15 +83,15 @@ def as_progress(message_id: str, delivery: Delivery) -> str:
 
 def as_forgotten(before: str, messages: int, reports: int) -> str:
     """Say how much was forgotten."""
-    return f"forgot {messages} messages and {reports} reports from before {_local(before)}"
+    return f"forgot {messages} messages and {reports} reports from before {date_and_time(before)}"
 
 
 def as_table(stories: Iterable[Story]) -> str:
     """List messages, a row each: when, to whom, what became of them, and their ids."""
-    head = f"{'WHEN':<18}{'TO':<17}{'OUTCOME':<11}{'REPORTS':<8}ID"
+    head = f"{'WHEN (UTC)':<{_WHEN}}{'TO':<{_TO}}{'OUTCOME':<11}{'REPORTS':<8}ID"
     rows = [
-        f"{_local(story.sent_at or story.updated_at)[:16]:<18}"
-        f"{visible(story.to or '?'):<17}"
+        f"{date_and_time(story.sent_at or story.updated_at)[:16]:<{_WHEN}}"
+        f"{shortened(story.to or '?', _TO - 1):<{_TO}}"
         + paint(f"{_words(story.outcome):<11}", TONES[story.outcome])
         + f"{_parts(story):<8}{visible(story.message_id or '-')}"
         for story in stories
@@ -90,19 +99,35 @@ def as_table(stories: Iterable[Story]) -> str:
     return "\n".join([paint(head, Tone.QUIET), *rows])
 
 
-def _timeline(story: Story) -> list[str]:
-    steps: list[tuple[str, str, str]] = []
+def _timeline(story: Story, width: int) -> list[str]:
+    steps: list[tuple[str, str, list[str]]] = []
     submission = story.submission
-    if submission:
-        answer = submission.problem or f"{submission.result_code} {submission.description or ''}"
-        when = submission.sent_at or submission.updated_at
-        steps.append((when, "sent" if submission.sent_at else "not sent", answer.strip()))
     many = (story.parts_expected or 1) > 1
-    steps += [
-        (_moment(seen), _part(seen.report, story, many=many), _said(seen.report))
-        for seen in story.reports
+    column = 2 + max([8, *(len(_part(seen.report, story, many=many)) for seen in story.reports)])
+    room = width - _STEP - column
+    if submission:
+        when = submission.sent_at or submission.updated_at
+        step = "sent" if submission.sent_at else "not sent"
+        steps.append((when, step, textwrap.wrap(visible(_answer(submission)), room)))
+    for seen in story.reports:
+        step = _part(seen.report, story, many=many)
+        steps.append((_moment(seen), step, _said(seen.report, room)))
+    return [
+        line
+        for when, step, (first, *more) in steps
+        for line in (
+            f"  {date_and_time(when):<{_STEP - 2}}{step:<{column}}{first}",
+            *(" " * (_STEP + column) + line for line in more),
+        )
     ]
-    return [f"  {_local(when):<21}{what:<13}{said}" for when, what, said in steps]
+
+
+def _answer(submission: Submission) -> str:
+    if submission.problem:
+        return submission.problem
+    if submission.result_code is None:
+        return "nobody saw an answer"
+    return f"{submission.result_code} {submission.description or ''}".rstrip()
 
 
 def _moment(seen: ReportSeen) -> str:
@@ -115,11 +140,17 @@ def _part(report: Report, story: Story, *, many: bool) -> str:
     return f"part {report.part + 1} of {story.parts_expected or '?'}" if many else "reported"
 
 
-def _said(report: Report) -> str:
+def _said(report: Report, room: int) -> list[str]:
+    """Return what a report says in lines of that room: its code, and the operator's."""
     code = explain(report.result_code)
-    words = paint(f"{code.code} {code.description or 'a code nobody knows'}", tone_of(code))
-    raw = report.operator_result_code
-    return f"{words}, operator {visible(raw)}" if raw else words
+    words = f"{code.code} {code.description or 'a code nobody knows'}"
+    lines = [paint(line, tone_of(code)) for line in textwrap.wrap(words, room)]
+    if report.operator or report.operator_result_code:
+        operator = f"operator {report.operator or 'unknown'}"
+        if report.operator_result_code:
+            operator += f", its own code {report.operator_result_code}"
+        lines += [paint(line, Tone.QUIET) for line in textwrap.wrap(visible(operator), room)]
+    return lines
 
 
 def _advice(story: Story, width: int) -> list[str]:
@@ -129,9 +160,12 @@ def _advice(story: Story, width: int) -> list[str]:
         lines += _paragraph("Meaning", code.meaning, width)
         if story.outcome is not Outcome.DELIVERED:
             lines += _paragraph("Next", code.action, width)
-    lines += _paragraph("Again", _AGAIN[story.retry], width)
+    again = _AGAIN[story.retry]
+    if story.retry is Retry.WAIT and story.outcome is Outcome.FAILED:
+        again = "Not yet: other parts of it are still on their way."
+    lines += _paragraph("Again", again, width)
     if story.outcome in {Outcome.FAILED, Outcome.UNKNOWN, Outcome.PENDING} and story.message_id:
-        told = f"message id {story.message_id}, to {story.to}, sent {story.sent_at or 'unknown'}"
+        told = f"message id {story.message_id}, to {_to(story)}, sent {story.sent_at or 'unknown'}"
         if story.result_code is not None:
             told += f", result code {story.result_code}"
         lines += _paragraph("Support", f"Tell LINK Support: {visible(told)}.", width)
@@ -150,7 +184,7 @@ _AGAIN = {
 def _certainty(story: Story) -> str:
     delivered = {
         Certainty.YES: "delivered",
-        Certainty.NO: "not delivered" if story.final else "not delivered yet",
+        Certainty.NO: "not delivered yet" if _may_come(story) else "not delivered",
         Certainty.UNKNOWN: "delivery unknown",
     }[story.delivered]
     billed = {
@@ -163,20 +197,21 @@ def _certainty(story: Story) -> str:
     return f"{delivered}, {billed}, {final}{reported}"
 
 
+def _may_come(story: Story) -> bool:
+    """Say whether it may yet be delivered: not where one part of it finally was not."""
+    return not story.final and story.outcome is not Outcome.FAILED
+
+
+def _to(story: Story) -> str:
+    return story.to or "an unknown number"
+
+
 def _parts(story: Story) -> str:
     return f"{story.parts_reported} of {story.parts_expected or '?'}"
 
 
 def _words(outcome: Outcome) -> str:
     return outcome.replace("_", " ")
-
-
-def _local(utc: str) -> str:
-    """Give a time as the person's clock shows it; as it came where it is none."""
-    try:
-        return f"{datetime.fromisoformat(utc).astimezone():%Y-%m-%d %H:%M:%S}"
-    except ValueError:
-        return visible(utc)
 
 
 def _paragraph(name: str, text: str, width: int) -> list[str]:

@@ -395,15 +395,15 @@ def test_a_person_sees_what_became_of_each_message(environment: dict[str, str]) 
             assert request(url, body).status == 200
         ended = receiver.ended()
     assert receiver.ready == f"Listening at {url} (Ctrl-C ends it)\n"
-    assert re.sub(r"\d\d:\d\d:\d\d", "HH:MM:SS", ended.stdout) == (
-        "HH:MM:SS  delivered  +99955501234  no.telenor  1001 Billed and delivered\n"
-        "          abc, part 1 of 2, message pending\n"
-        "HH:MM:SS  failed     +99955501234  no.telenor  1004 Mobile full\n"
-        "          def\n"
-        f"          {meaning(1004)}\n"
-        "HH:MM:SS  unreadable  5 bytes from 127.0.0.1, stored as number 3\n"
-        "          neither JSON nor XML nor key-value pairs\n"
-        "          hello\n"
+    assert re.sub(r"\d\d:\d\d:\d\dZ", "HH:MM:SSZ", ended.stdout) == (
+        "HH:MM:SSZ  delivered  +99955501234  no.telenor  1001 Billed and delivered\n"
+        "           abc, part 1 of 2, message pending\n"
+        "HH:MM:SSZ  failed     +99955501234  no.telenor  1004 Mobile full\n"
+        "           def\n"
+        f"           {meaning(1004)}\n"
+        "HH:MM:SSZ  unreadable  5 bytes from 127.0.0.1, stored as number 3\n"
+        "           neither JSON nor XML nor key-value pairs\n"
+        "           hello\n"
     )
     assert ended.stderr == (
         "What LINK Support needs to know of it:\n"

@@ -54,7 +54,7 @@ def test_a_person_reads_lines(environment: dict[str, str]) -> None:
         assert server.ready.startswith("Listening at http://127.0.0.1:")
         send(server.url)
         assert server.line()[8:] == (
-            '  LINK → +99955501234  "Hej på dig"                 1 part   1005 Queued\n'
+            'Z  LINK → +99955501234  "Hej på dig"                1 part   1005 Queued\n'
         )
         ended = server.end(signal.SIGINT)
     assert "linksms send -t" in ended.stderr
@@ -94,7 +94,7 @@ def test_reports_reach_a_receiver(environment: dict[str, str]) -> None:
             server.line()
             assert server.line().strip() == message_id
             arrived = server.line()
-            assert arrived[8:].strip() == f"report 1001 for {message_id}  received"
+            assert arrived[9:].strip() == f"report 1001 for {message_id}  received"
             stderr = server.end(signal.SIGINT).stderr
     assert (f"warning: report 1001 for {message_id}: HTTP 500; trying on\n") in stderr
     assert "s3cret" not in stderr

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from linksms_cli.adapters.store import database
+from linksms_cli.adapters.store import database, lease
 from tests.conftest import Linksms, account
 from tests.loopback import Recorder, http
 
@@ -113,8 +113,8 @@ def test_a_report_decides(
 def test_the_story_for_a_person(call: Linksms, folder: Path) -> None:
     sent(call, "abc123", "x" * 161)
     report(folder, "abc123$0", 1001, segments=2)
-    report(folder, "abc123$1", 2104, segments=2, operatorResultCode="EC\x1b[31m")
-    done = call("status", "abc123", env={"TZ": "UTC"})
+    report(folder, "abc123$1", 2104, segments=2, operatorResultCode="E\x1b[1m")
+    done = call("status", "abc123", env={"TZ": "Asia/Tokyo"})
     lines = done.stdout.splitlines()
     assert done.code == 5
     assert lines[:4] == [
@@ -124,14 +124,69 @@ def test_the_story_for_a_person(call: Linksms, folder: Path) -> None:
         "",
     ]
     assert lines[4].endswith("sent         1005 Queued")
-    assert lines[5:8] == [
-        "  2026-11-22 18:00:01  part 1 of 2  1001 Billed and delivered, operator 2",
-        "  2026-11-22 18:00:01  part 2 of 2  2104 Unknown subscriber, operator EC\\x1b[31m",
+    assert lines[5:10] == [
+        "  2026-11-22 18:00:01Z  part 1 of 2  1001 Billed and delivered",
+        "                                     operator no.telenor, its own code 2",
+        "  2026-11-22 18:00:01Z  part 2 of 2  2104 Unknown subscriber",
+        "                                     operator no.telenor, its own code E\\x1b[1m",
         "",
     ]
     assert "  Again    No: it may have been delivered or billed already." in lines
     assert any(line.startswith("  Support  Tell LINK Support: message id abc123") for line in lines)
     assert max(map(len, lines)) <= 80
+
+
+def test_what_has_failed_is_not_said_to_be_on_its_way(call: Linksms, folder: Path) -> None:
+    report(folder, "abc$1", 2104, segments=3, customParameters={})
+    page = " ".join(call("status", "abc").stdout.split())
+    assert "failed: not delivered, not billed, not final, 1 of 3 parts reported" in page
+    assert "Again Not yet: other parts of it are still on their way." in page
+    assert "message id abc, to an unknown number, sent 2026-11-22T18:00:00Z" in page
+
+
+def test_no_report_can_forge_a_line(call: Linksms, folder: Path) -> None:
+    told = {"source": "LINK\nfailed: not", "destination": "+999\n\x1b[2J" + "5" * 100}
+    report(folder, "abc", 1001, customParameters=told, operator="a\nb", timestamp="1\n2" * 20)
+    for width in ("60", "80"):
+        page = call("status", "abc", env={"COLUMNS": width}).stdout
+        lines = page.splitlines()
+        assert "LINK\\x0afailed: not" in " ".join(lines)
+        assert not any(line.startswith("failed") for line in lines)
+        assert "\x1b" not in page
+        assert max(map(len, lines)) <= int(width)
+    head, row = call("status").stdout.splitlines()
+    assert row[head.index("OUTCOME") :].startswith("delivered")
+
+
+@pytest.mark.parametrize("width", [60, 80])
+@pytest.mark.parametrize("code", [1001, 2104, 1010, 7777])
+def test_a_story_is_as_wide_as_the_terminal(
+    call: Linksms, folder: Path, code: int, width: int
+) -> None:
+    sent(call, "abc123", "x" * 1300)
+    report(folder, "abc123$10", code, segments=14)
+    lines = call("status", "abc123", env={"COLUMNS": str(width)}).stdout.splitlines()
+    assert max(map(len, lines)) <= width
+
+
+def test_times_are_in_utc_wherever_one_is(call: Linksms) -> None:
+    sent(call, "abc123")
+    pages = {call("status", env={"TZ": zone}).stdout for zone in ("UTC", "Asia/Tokyo")}
+    assert len(pages) == 1
+    assert pages.pop().startswith("WHEN (UTC)")
+
+
+def test_a_wait_in_vain_is_warned_of(call: Linksms, folder: Path) -> None:
+    sent(call, "abc123")
+    done = call("status", "abc123", "--wait", "0.1")
+    assert done.stderr == (
+        f"warning: nothing receives delivery reports for the store in {folder}: "
+        "start `linksms listen`, or the wait will be in vain\n"
+    )
+    with lease.hold(folder):
+        assert call("status", "abc123", "--wait", "0.1").stderr == ""
+    report(folder, "abc123", 1001)
+    assert call("status", "abc123", "--wait", "0.1").stderr == ""
 
 
 def test_a_message_that_others_sent(call: Linksms, folder: Path) -> None:

@@ -30,18 +30,18 @@ def received(*, duplicate: bool = False, **changes: object) -> Received:
 
 def shown(event: Received, width: int = 80) -> str:
     plain = re.sub(r"\x1b\[[0-9;]*m", "", view.as_text(event, width))
-    return re.sub(r"^\d\d:\d\d:\d\d", "HH:MM:SS", plain)
+    return re.sub(r"^\d\d:\d\d:\d\dZ", "HH:MM:SSZ", plain)
 
 
 def test_a_report_is_two_lines_where_all_is_well() -> None:
     assert shown(received(id="abc")) == (
-        "HH:MM:SS  delivered  +99955501234  no.telenor  1001 Billed and delivered\n          abc"
+        "HH:MM:SSZ  delivered  +99955501234  no.telenor  1001 Billed and delivered\n           abc"
     )
     assert shown(received(id="abc$1", segments=3, duplicate=True)).splitlines()[1] == (
-        "          abc, part 2 of 3, message pending, came before"
+        "           abc, part 2 of 3, message pending, came before"
     )
     assert shown(received(id="abc$1", segments=None)).splitlines()[1] == (
-        "          abc, part 2, message pending"
+        "           abc, part 2, message pending"
     )
 
 

@@ -36,14 +36,6 @@ REPORTED = Reported(
 )
 
 
-@pytest.fixture(autouse=True)
-def utc(monkeypatch: pytest.MonkeyPatch) -> None:
-    import time
-
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
-
-
 def plain(text: str | None) -> list[str]:
     """The lines without their colours."""
     return re.sub("\x1b\\[[0-9;]*m", "", text or "").splitlines()
@@ -51,8 +43,8 @@ def plain(text: str | None) -> list[str]:
 
 def test_a_message_is_a_line_with_its_id_below() -> None:
     assert plain(view.message(RECEIVED)) == [
-        '03:04:05  LINK → +99955501234  "Hej på dig"                 1 part   1005 Queued',
-        "          a+b/c==",
+        '03:04:05Z  LINK → +99955501234  "Hej på dig"                1 part   1005 Queued',
+        "           a+b/c==",
     ]
 
 
@@ -67,7 +59,7 @@ def test_a_long_text_is_shortened_and_the_line_keeps_its_width() -> None:
         parts=66,
     )
     assert plain(view.message(long, 80))[0] == (
-        '03:04:05  +123456789012345 → +123456789012345  "\\x1b[31m…"  66 parts  1005 Queued'
+        '03:04:05Z  +123456789012345 → +123456789012345  "\\x1b[31…"  66 parts  1005 Queued'
     )
     assert len(plain(view.message(replace(long, parts=9), 80))[0]) == 80
 
@@ -84,23 +76,23 @@ def test_a_refusal_says_why_below() -> None:
         remarks=("GET is not in the guide: it says POST",),
     )
     assert plain(view.message(refused)) == [
-        "03:04:05  ? → ?                                             no text  2000",
-        "          Invalid source, the specified source number or Alpha is invalid:",
-        "          Source is missing",
-        "          GET is not in the guide: it says POST",
+        "03:04:05Z  ? → ?                                            no text  2000",
+        "           Invalid source, the specified source number or Alpha is invalid:",
+        "           Source is missing",
+        "           GET is not in the guide: it says POST",
     ]
 
 
 def test_a_magic_number_says_what_it_does() -> None:
     accepted = replace(RECEIVED, effect="report 2104")
-    assert plain(view.message(accepted))[1:] == ["          a+b/c==  report 2104"]
+    assert plain(view.message(accepted))[1:] == ["           a+b/c==  report 2104"]
     cut = replace(
         RECEIVED, result_code=None, description=None, effect="taken, but the answer is cut off"
     )
     assert plain(view.message(cut)) == [
-        '03:04:05  LINK → +99955501234  "Hej på dig"                 1 part   no answer',
-        "          taken, but the answer is cut off",
-        "          a+b/c==",
+        '03:04:05Z  LINK → +99955501234  "Hej på dig"                1 part   no answer',
+        "           taken, but the answer is cut off",
+        "           a+b/c==",
     ]
 
 
@@ -113,7 +105,7 @@ def test_a_result_has_the_colour_of_its_certainty(code: int | None, sgr: str) ->
 
 
 def test_a_report_is_told_on_arrival() -> None:
-    assert plain(view.report(REPORTED)) == ["03:04:05  report 1001 for a+b/c==$0  received"]
+    assert plain(view.report(REPORTED)) == ["03:04:05Z  report 1001 for a+b/c==$0  received"]
 
 
 def test_a_failing_report_is_told_at_its_first_failure_and_at_its_last() -> None:
