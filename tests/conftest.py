@@ -55,6 +55,11 @@ def environment(tmp_path: Path) -> dict[str, str]:
     }
 
 
+def unmeasured(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment whose processes do without coverage: it opens files, and imports."""
+    return {name: value for name, value in environment.items() if "COVERAGE" not in name}
+
+
 def account(
     url: str, *, service_id: str = "1", username: str = "u", password: str = "p", **more: str
 ) -> dict[str, str]:

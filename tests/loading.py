@@ -4,6 +4,8 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
+from tests.conftest import unmeasured
+
 HEAVY = {
     *("asyncio", "http", "sqlite3", "ssl", "tomllib", "xml"),
     *("defusedxml", "filelock", "httptools", "keyring", "platformdirs", "requests", "rich"),
@@ -16,8 +18,7 @@ def loaded(environment: Mapping[str, str], *words: str) -> set[str]:
     script = "import sys; from linksms_cli import app; app.main(); print(*sys.modules, sep='\\n')"
     done = subprocess.run(
         [sys.executable, "-c", script, *words],
-        # Coverage would load some of them itself.
-        env={name: value for name, value in environment.items() if "COVERAGE" not in name},
+        env=unmeasured(environment),
         capture_output=True,
         text=True,
         check=True,

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import unmeasured
+
 SLOW = "import time; print('importing', flush=True); time.sleep(60)"
 
 
@@ -37,8 +39,8 @@ def test_in_the_middle_of_an_import(
     environment: dict[str, str], tmp_path: Path, module: str
 ) -> None:
     (tmp_path / f"{module}.py").write_text(SLOW)
-    environment["PYTHONPATH"] = str(tmp_path)
-    assert interrupted(environment, "send", said="importing") == (-signal.SIGINT, "")
+    environ = unmeasured(environment) | {"PYTHONPATH": str(tmp_path)}
+    assert interrupted(environ, "send", said="importing") == (-signal.SIGINT, "")
 
 
 def test_in_the_middle_of_a_command(environment: dict[str, str]) -> None:

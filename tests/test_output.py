@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Finished
+from tests.conftest import Finished, unmeasured
 
 LINKSMS = f"{sys.executable} -m linksms_cli"
 TWO = f"{LINKSMS} send --sandbox -t +99950000001 -t +99910002104 -f LINK Hej"
@@ -26,7 +26,7 @@ def shell(environment: dict[str, str], tmp_path: Path) -> Shell:
     def run(line: str) -> Finished:
         done = subprocess.run(
             ["bash", "-c", line],
-            env=environment,
+            env=unmeasured(environment),
             cwd=tmp_path,
             capture_output=True,
             text=True,

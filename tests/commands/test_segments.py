@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Linksms
+from tests.conftest import Linksms, unmeasured
 from tests.loading import heavy, loaded
 from tests.terminal import PROGRAM, Terminal
 
@@ -260,8 +260,7 @@ def peak(environment: dict[str, str], file: Path) -> int:
         "-F",
         str(file),
     ]
-    quiet = {name: value for name, value in environment.items() if "COVERAGE" not in name}
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=quiet)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=unmeasured(environment))
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     assert process.returncode == 10

@@ -14,6 +14,7 @@ import pytest
 import trustme
 
 from linksms_cli.adapters.sandbox import Sandbox
+from tests.conftest import unmeasured
 from tests.loopback import Proxy, Recorder, http, server_context
 
 MARKED = "Zebra&Gnu é;42"
@@ -57,8 +58,7 @@ def loud(environment: dict[str, str], tmp_path: Path) -> dict[str, str]:
     site.mkdir()
     (site / "sitecustomize.py").write_text(SITE)
     # The coverage that a child process starts by itself is a site's too; this one takes its place.
-    quiet = {name: value for name, value in environment.items() if "COVERAGE" not in name}
-    return quiet | {
+    return unmeasured(environment) | {
         "PYTHONPATH": str(site),
         "PYTHONWARNINGS": "default",
         "PYTHONDEVMODE": "1",
