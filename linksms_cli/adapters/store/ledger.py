@@ -1,18 +1,13 @@
-"""The sender's side of the store: keys held and claimed, intents and outcomes written."""
+"""The sender's side of the store: keys claimed, intents and outcomes written."""
 
-import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from linksms_cli.adapters.store import database, once, once_lock, submissions
-from linksms_cli.adapters.store.once import OnceKey
+from linksms_cli.adapters.store import database, once, submissions
 from linksms_cli.adapters.store.submissions import Intent
 from linksms_cli.sms.mt.result import Result
-
-_POLL = 0.05
 
 
 class Ledger(Protocol):
@@ -61,20 +56,7 @@ class StoredLedger:
         """Close the store."""
         self._connection.close()
 
-    @contextmanager
-    def hold(
-        self, key: OnceKey, *, timeout: float, interrupted: Callable[[], bool]
-    ) -> Iterator[bool]:
-        """Hold a key against other live processes; wait for them up to `timeout` seconds."""
-        deadline = time.monotonic() + timeout
-        while True:
-            with once_lock.try_to_hold(self.folder, key.name) as held:
-                if held or interrupted() or time.monotonic() >= deadline:
-                    yield held
-                    return
-            time.sleep(_POLL)
-
-    def claim(self, key: OnceKey, payload: once.Payload) -> None:
+    def claim(self, key: once.OnceKey, payload: once.Payload) -> None:
         """Make a key stand for a payload from now on. Raises once.OnceConflictError."""
         with self._readable_errors():
             if self._read_only:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from linksms_cli.actions.find_account import find_account
-from linksms_cli.actions.sender import Terms
+from linksms_cli.actions.sending.terms import Teller, Terms
 from linksms_cli.actions.submit import submit
 from linksms_cli.commands import help as layout
 from linksms_cli.commands import options as shared
@@ -100,13 +100,15 @@ def send(
             retries=retry,
             dry_run=dry_run,
             resend_unknown=resend_unknown,
+            wait=delivery,
+        )
+        teller = Teller(
             warn=out.warning,
             detail=out.detail,
-            wait=delivery,
             accepted=lambda result: out.hint(submission.as_accepted(result)),
-            tell=lambda message_id, found: tell(_progress(message_id, found)),
+            progress=lambda message_id, found: tell(_progress(message_id, found)),
         )
-        results = submit(order, settings, terms, store=not no_store, environ=os.environ)
+        results = submit(order, settings, terms, teller, store=not no_store, environ=os.environ)
         first = next(results)
     for result in chain([first], results):
         words = submission.as_id(result) if quiet else submission.as_text(result)

@@ -2,8 +2,8 @@
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
 
+from linksms_cli.actions.sending.terms import Teller, Terms
 from linksms_cli.adapters.gateway import Gateway
 from linksms_cli.adapters.gateway.backoff import LONGEST_PAUSE, Backoff
 from linksms_cli.adapters.store.ledger import Ledger
@@ -18,29 +18,7 @@ from linksms_cli.sms.mt.result import Outcome, Result
 from linksms_cli.sms.mt.result_of import ResultOf
 from linksms_cli.sms.mt.verdict import Verdict, decide
 
-if TYPE_CHECKING:
-    from linksms_cli.sms.dlr.delivery import Delivery
-
 _POLL = 0.1
-
-
-class Terms(NamedTuple):
-    """How an order is submitted. `timeout` is in seconds, for each attempt in all.
-
-    With `wait` what was accepted is waited for, so many seconds, until it is final. `warn` is told
-    what a person should know besides the results, `detail` what only a person who asked for it
-    wants to, `accepted` each recipient and id that will be waited for, `tell` what happens then.
-    """
-
-    timeout: float
-    retries: int
-    dry_run: bool
-    resend_unknown: bool
-    warn: Callable[[str], None]
-    detail: Callable[[str], None]
-    wait: float | None = None
-    accepted: Callable[[Result], None] = lambda _result: None
-    tell: "Callable[[str, Delivery], None]" = lambda _message_id, _delivery: None
 
 
 class Sender:
@@ -51,6 +29,7 @@ class Sender:
         order: Order,
         settings: Settings,
         terms: Terms,
+        teller: Teller,
         *,
         gateway: Gateway,
         ledger: Ledger,
@@ -59,6 +38,7 @@ class Sender:
         self._order = order
         self._settings = settings
         self._terms = terms
+        self._teller = teller
         self._gateway = gateway
         self._ledger = ledger
         self._interrupted = interrupted
@@ -101,14 +81,14 @@ class Sender:
         if verdict.stops_the_rest:
             self._stopped_by = result
         if result.outcome is Outcome.ACCEPTED and result.message_id is None:
-            self._terms.warn(
+            self._teller.warn(
                 f"the gateway took the message to {recipient} without giving it an id: "
                 "its delivery reports cannot be told from others"
             )
         try:
             self._ledger.finish(submission, result)
         except StoreError as failure:
-            self._terms.warn(f"the outcome could not be stored: {failure.message}")
+            self._teller.warn(f"the outcome could not be stored: {failure.message}")
         return result
 
     def _attempt(self, message: Message) -> tuple[Verdict, str | None]:
@@ -124,7 +104,7 @@ class Sender:
                 message, timeout=self._terms.timeout, interrupted=self._interrupted
             )
             verdict = decide(exchange)
-            self._terms.detail(_described(message, exchange))
+            self._teller.detail(_described(message, exchange))
             if not (verdict.may_retry and left):
                 return verdict, exchange.sent_at
             pause = backoff.pause(exchange.retry_after)
