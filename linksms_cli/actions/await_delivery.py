@@ -18,7 +18,7 @@ def warn_of_silence(folder: Path, warn: Callable[[str], None]) -> None:
     if not lease.is_held(folder):
         warn(
             f"nothing receives delivery reports for the store in {folder}: "
-            "start `linksms listen`, or the wait will be in vain"
+            "start `linksms listen`, or nothing will end the wait"
         )
 
 

@@ -181,7 +181,7 @@ def test_a_wait_in_vain_is_warned_of(call: Linksms, folder: Path) -> None:
     done = call("status", "abc123", "--wait", "0.1")
     assert done.stderr == (
         f"warning: nothing receives delivery reports for the store in {folder}: "
-        "start `linksms listen`, or the wait will be in vain\n"
+        "start `linksms listen`, or nothing will end the wait\n"
     )
     with lease.hold(folder):
         assert call("status", "abc123", "--wait", "0.1").stderr == ""
