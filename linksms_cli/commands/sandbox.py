@@ -123,7 +123,7 @@ def sandbox(
     with closing(events):
         try:
             for event in events:
-                _show(event, output)
+                _show(event, output, local=base_url.is_loopback(host))
                 if isinstance(event, Ready):
                     output.hint(view.invitation(event, reports=dlr_url is not None))
             output.hint("Stopped.")
@@ -145,11 +145,11 @@ def _callback(url: str | None, format_: Format | None, delay: str | None) -> Cal
     )
 
 
-def _show(event: Event, output: Output) -> None:
+def _show(event: Event, output: Output, *, local: bool) -> None:
     match event:
         case Ready():
             output.result(view.as_record(event), view.ready(event))
-            if not base_url.parts(event.url).is_loopback:
+            if not local:
                 output.warning(
                     "anyone who can reach this machine can send to it and read its messages"
                 )

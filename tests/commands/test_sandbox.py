@@ -140,6 +140,12 @@ def test_an_address_in_use_is_exit_3_and_a_line(
     )
 
 
+def test_an_address_may_name_its_interface(environment: dict[str, str]) -> None:
+    """No base URL may: but this one is only shown."""
+    with running(environment, "sandbox", "--host", "::1%1") as server:
+        assert server.url.startswith("http://[::1%1]:")
+
+
 def test_other_addresses_than_loopback_are_warned_of(environment: dict[str, str]) -> None:
     with running(environment, "sandbox", "--host", "0.0.0.0") as server:  # noqa: S104 - its point
         assert server.url.startswith("http://0.0.0.0:")

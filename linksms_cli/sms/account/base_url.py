@@ -7,7 +7,7 @@ from enum import StrEnum
 from linksms_cli.sms import authority as authorities
 
 _URL = re.compile(r"(?P<scheme>[A-Za-z]+)://(?P<authority>[^/?#]*)(?P<path>/[^?#]*)?(?P<rest>.*)")
-_LOOPBACK = re.compile(r"localhost|::1|127(\.[0-9]{1,3}){3}")
+_LOOPBACK = re.compile(r"localhost|::1(%.+)?|127(\.[0-9]{1,3}){3}")
 
 # Guide 5.1 (2025-07-03), "Base URL:s".
 ASSIGNED = (
