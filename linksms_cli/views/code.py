@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 
 from linksms_cli.sms.codes import Certainty, ResultCode, Retry, explain
+from linksms_cli.views.page import LABEL, labelled
 from linksms_cli.views.tone import Tone, paint
 
 # The guide's numbers come in families, which it does not name; each begins at its number.
@@ -166,11 +167,11 @@ def _advice(code: ResultCode) -> str:
 
 def _paragraph(name: str, text: str, width: int, tone: Tone | None = None) -> list[str]:
     """Set a text beside its name; a tone colours its first word."""
-    first, *more = _wrapped(text, width - 11)
+    first, *more = _wrapped(text, width - LABEL)
     if tone is not None:
         word, _, rest = first.partition(":")
         first = f"{paint(word, tone)}:{rest}"
-    return [f"  {paint(f'{name:9}', Tone.QUIET)}{first}", *(" " * 11 + line for line in more)]
+    return labelled(name, [first, *more])
 
 
 def _family(code: ResultCode) -> str:

@@ -1,22 +1,23 @@
 """What a receiver tells, as it is shown: a paragraph of two or three lines for each report."""
 
 import re
-import textwrap
 from collections.abc import Sequence
 from typing import Any
 
 from linksms_cli.sms import codes
 from linksms_cli.sms.codes import Certainty, ResultCode
 from linksms_cli.sms.dlr.receiving import Denied, Ending, Ready, Received, Stopped, Unread
+from linksms_cli.sms.dlr.report import Report
 from linksms_cli.sms.mt.result import Outcome
 from linksms_cli.sms.text.decoding import visible
 from linksms_cli.views.code import tone_of
 from linksms_cli.views.moments import time_of_day
+from linksms_cli.views.page import indented
 from linksms_cli.views.submission import TONES
 from linksms_cli.views.tone import Tone, paint
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-_MARGIN = " " * 11  # a time and two spaces
+_MARGIN = 11  # a time and two spaces
 _REASONS = {
     "address": "its address is not allowed",
     "credentials": "no password, or a wrong one",
@@ -54,13 +55,10 @@ def as_record(event: Ready | Received | Unread | Denied | Stopped) -> dict[str, 
             return {"event": "stopped", "reason": event.why}
 
 
-def _report_record(event: Received) -> dict[str, Any]:
-    report, state = event.report, event.delivery
+def fields(report: Report) -> dict[str, object]:
+    """Return what every record of a report says of it, and of its code."""
     code = codes.explain(report.result_code)
     return {
-        "event": "report",
-        "id": report.id,
-        "message_id": report.message_id,
         "part": report.part,
         "result_code": report.result_code,
         "description": code.description,
@@ -71,6 +69,16 @@ def _report_record(event: Received) -> dict[str, Any]:
         "operator": report.operator,
         "operator_result_code": report.operator_result_code,
         "segments": report.segments,
+    }
+
+
+def _report_record(event: Received) -> dict[str, Any]:
+    report, state = event.report, event.delivery
+    return {
+        "event": "report",
+        "id": report.id,
+        "message_id": report.message_id,
+        **fields(report),
         "ref_id": report.ref_id,
         "source": report.source,
         "destination": report.destination,
@@ -101,8 +109,10 @@ def as_text(event: Ready | Received | Unread | Denied, width: int = 80) -> str:
         case Unread():
             head = f"{time_of_day(event.received_at)}  {paint('unreadable', Tone.UNSURE)}  "
             about = f"{event.size} bytes from {event.remote}, stored as number {event.number}"
-            why = _paragraph(event.fault, Tone.UNSURE, width)
-            return "\n".join([head + about, *why, *_paragraph(event.excerpt, Tone.QUIET, width)])
+            why = indented(event.fault, _MARGIN, Tone.UNSURE, width)
+            return "\n".join(
+                [head + about, *why, *indented(event.excerpt, _MARGIN, Tone.QUIET, width)]
+            )
         case Denied():
             head = f"{time_of_day(event.received_at)}  {paint('denied', Tone.BAD)}  "
             return f"{head}{event.remote}: {_REASONS.get(event.reason, event.reason)}"
@@ -147,10 +157,10 @@ def _report(event: Received, width: int) -> str:
     if _length(head) + 2 + len(what) <= width:
         head += f"  {what}"
     else:
-        body += _paragraph(what, None, width)
-    body.append(_MARGIN + _about(event))
+        body += indented(what, _MARGIN, None, width)
+    body.append(" " * _MARGIN + _about(event))
     if outcome in {Outcome.FAILED, Outcome.UNKNOWN} or not code.known:
-        body += _paragraph(code.meaning, Tone.QUIET, width)
+        body += indented(code.meaning, _MARGIN, Tone.QUIET, width)
     return "\n".join([head, *body])
 
 
@@ -180,8 +190,3 @@ def _outcome(code: ResultCode) -> Outcome:
 
 def _length(painted: str) -> int:
     return len(_COLOUR.sub("", painted))
-
-
-def _paragraph(text: str, tone: Tone | None, width: int) -> list[str]:
-    lines = textwrap.wrap(visible(text), width - len(_MARGIN))
-    return [_MARGIN + (paint(line, tone) if tone else line) for line in lines]

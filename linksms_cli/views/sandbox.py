@@ -1,14 +1,13 @@
 """What the sandbox tells, as it is shown: a line for each message, and what is special below it."""
 
-import textwrap
 from typing import Any
 
 from linksms_cli.sms import codes
 from linksms_cli.sms.sandbox import Fate, Ready, Received, Reported
-from linksms_cli.sms.text.decoding import visible
 from linksms_cli.sms.timestamp import rfc3339
 from linksms_cli.views.code import tone_of
 from linksms_cli.views.moments import time_of_day
+from linksms_cli.views.page import indented
 from linksms_cli.views.signs import shortened
 from linksms_cli.views.tone import Tone, paint
 
@@ -16,7 +15,7 @@ from linksms_cli.views.tone import Tone, paint
 _TIME, _PEOPLE, _PARTS, _RESULT = 9, 19, 7, 11
 # Two full numbers with an arrow between them.
 _MOST_PEOPLE = 35
-_MARGIN = " " * (_TIME + 2)
+_MARGIN = _TIME + 2
 
 
 def as_record(event: Ready | Received) -> dict[str, Any]:
@@ -60,14 +59,14 @@ def message(received: Received, width: int = 80) -> str:
     lines = ["  ".join(cells)]
     if not _fits(received):
         why = received.effect if received.result_code is None else received.description
-        lines += _paragraph(why or "", _tone(received), width)
+        lines += indented(why or "", _MARGIN, _tone(received), width)
     if received.message_id is not None:
         about = received.message_id
         if received.effect and received.result_code is not None:
             about += f"  {received.effect}"
-        lines += _paragraph(about, Tone.QUIET, width)
+        lines += indented(about, _MARGIN, Tone.QUIET, width)
     for remark in received.remarks:
-        lines += _paragraph(remark, Tone.UNSURE, width)
+        lines += indented(remark, _MARGIN, Tone.UNSURE, width)
     return "\n".join(lines)
 
 
@@ -114,8 +113,3 @@ def _parts(parts: int | None) -> str:
 
 def _quoted(text: str | None, room: int) -> str:
     return "" if text is None else f'"{shortened(text, room - 2)}"'
-
-
-def _paragraph(text: str, tone: Tone, width: int) -> list[str]:
-    lines = textwrap.wrap(visible(text), width - len(_MARGIN))
-    return [_MARGIN + paint(line, tone) for line in lines]

@@ -11,6 +11,8 @@ from linksms_cli.sms.story import ReportSeen, Story, Submission
 from linksms_cli.sms.text.decoding import visible
 from linksms_cli.views.code import tone_of
 from linksms_cli.views.moments import date_and_time
+from linksms_cli.views.page import LABEL, labelled
+from linksms_cli.views.report import fields
 from linksms_cli.views.signs import shortened
 from linksms_cli.views.submission import TONES
 from linksms_cli.views.tone import Tone, paint
@@ -31,7 +33,6 @@ _KEYS = (
     "sent_at",
     "updated_at",
 )
-_MARGIN = 11
 # The columns of the list: a time of day to the minute, a number of 15 digits with its plus.
 _WHEN, _TO = 18, 17
 # What a step of the timeline begins with: a margin of two, and its time.
@@ -215,25 +216,14 @@ def _words(outcome: Outcome) -> str:
 
 
 def _paragraph(name: str, text: str, width: int) -> list[str]:
-    first, *more = textwrap.wrap(text, width - _MARGIN) or [""]
-    return [f"  {paint(f'{name:9}', Tone.QUIET)}{first}", *(" " * _MARGIN + line for line in more)]
+    return labelled(name, textwrap.wrap(text, width - LABEL))
 
 
 def _report_record(seen: ReportSeen) -> dict[str, object]:
     report = seen.report
-    code = explain(report.result_code)
     return {
         "id": report.id,
-        "part": report.part,
-        "result_code": report.result_code,
-        "description": code.description,
-        "final": code.final,
-        "delivered": code.delivered,
-        "billed": code.billed,
-        "retry": code.retry,
-        "operator": report.operator,
-        "operator_result_code": report.operator_result_code,
-        "segments": report.segments,
+        **fields(report),
         "timestamp": report.timestamp,
         "received_at": seen.received_at,
     }
