@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from linksms_cli.actions.receive import Listening, Until, base_url_host, receive, replay
+from linksms_cli.actions.listen.receiving import Listening, Until, base_url_host, receive, replay
 from linksms_cli.commands import help as layout
 from linksms_cli.commands import options
 from linksms_cli.errors import ConfigurationError, ExitCode, Terminated, UsageError
@@ -19,7 +19,7 @@ from linksms_cli.sms.account import base_url
 from linksms_cli.sms.dlr import admission, link_addresses
 from linksms_cli.sms.dlr.admission import Admission
 from linksms_cli.sms.dlr.receiving import Event, Ready, Stopped, Trouble
-from linksms_cli.views import report as view
+from linksms_cli.views import listen as view
 
 app = typer.Typer(**layout.APP)
 

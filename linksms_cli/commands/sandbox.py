@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from linksms_cli.actions.run_sandbox import run_sandbox
+from linksms_cli.actions.sandbox import run_sandbox
 from linksms_cli.commands import help as layout
 from linksms_cli.commands import options
 from linksms_cli.errors import ExitCode, Terminated, UsageError

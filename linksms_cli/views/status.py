@@ -10,11 +10,11 @@ from linksms_cli.sms.mt.result import Outcome
 from linksms_cli.sms.story import ReportSeen, Story, Submission
 from linksms_cli.sms.text.decoding import visible
 from linksms_cli.views.code import tone_of
+from linksms_cli.views.listen import fields
 from linksms_cli.views.moments import date_and_time
 from linksms_cli.views.page import LABEL, labelled
-from linksms_cli.views.report import fields
+from linksms_cli.views.send import TONES
 from linksms_cli.views.signs import shortened
-from linksms_cli.views.submission import TONES
 from linksms_cli.views.tone import Tone, paint
 
 _KEYS = (

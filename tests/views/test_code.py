@@ -11,7 +11,7 @@ from linksms_cli.sms.dlr.receiving import Received, reported
 from linksms_cli.sms.dlr.report import read
 from linksms_cli.sms.story import ReportSeen, Story
 from linksms_cli.views import code as view
-from linksms_cli.views import report as listening
+from linksms_cli.views import listen as listening
 from linksms_cli.views import sandbox, status
 from linksms_cli.views.tone import Tone, paint
 from tests.reporting import report

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import typer
 
-from linksms_cli.actions import keep_profiles
+from linksms_cli.actions.config import profiles as keep_profiles
 from linksms_cli.output import Output
 from linksms_cli.sms.account import base_url, edits
 from linksms_cli.sms.account.edits import Edit

@@ -12,7 +12,7 @@ from linksms_cli.errors import UsageError
 from linksms_cli.output import Output
 from linksms_cli.sms import duration
 from linksms_cli.sms.check import findings
-from linksms_cli.views import finding as view
+from linksms_cli.views.config import finding as view
 
 app = typer.Typer(**layout.APP)
 
@@ -60,7 +60,7 @@ def check(
 def show_findings(name: str | None, output: Output, *, seconds: float = 10.0) -> int:
     """Check, show each finding as soon as it is there, and return the exit code."""
     # It brings ssl, sockets and HTTP, which no other command of this group needs.
-    from linksms_cli.actions.check import check as look_at
+    from linksms_cli.actions.config.check import check as look_at
 
     found = []
     for finding in look_at(name, os.environ, seconds=seconds, now=time.time()):

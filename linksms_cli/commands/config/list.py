@@ -4,13 +4,13 @@ import os
 
 import typer
 
-from linksms_cli.actions import keep_profiles
+from linksms_cli.actions.config import profiles as keep_profiles
 from linksms_cli.commands import help as layout
 from linksms_cli.commands import options
 from linksms_cli.errors import ExitCode
 from linksms_cli.output import Output
 from linksms_cli.sms.account.choice import stored
-from linksms_cli.views import profile as view
+from linksms_cli.views.config import profile as view
 
 app = typer.Typer(**layout.APP)
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from linksms_cli.actions import keep_profiles
+from linksms_cli.actions.config import profiles as keep_profiles
 from linksms_cli.commands import help as layout
 from linksms_cli.commands import options
 from linksms_cli.errors import ExitCode

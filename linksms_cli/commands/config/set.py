@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from linksms_cli.actions import keep_profiles
+from linksms_cli.actions.config import profiles as keep_profiles
 from linksms_cli.commands import help as layout
 from linksms_cli.commands import options
 from linksms_cli.commands.config import asking
@@ -16,7 +16,7 @@ from linksms_cli.errors import ExitCode, UsageError
 from linksms_cli.output import Output
 from linksms_cli.sms.account import edits
 from linksms_cli.sms.text import decoding
-from linksms_cli.views import edited as view
+from linksms_cli.views.config import edited as view
 
 app = typer.Typer(**layout.APP)
 

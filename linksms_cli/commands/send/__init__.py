@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from linksms_cli.actions.find_account import find_account
-from linksms_cli.actions.sending.terms import Teller, Terms
-from linksms_cli.actions.submit import submit
+from linksms_cli.actions.config.account import find_account
+from linksms_cli.actions.send.session import submit
+from linksms_cli.actions.send.terms import Teller, Terms
 from linksms_cli.commands import help as layout
 from linksms_cli.commands import options as shared
 from linksms_cli.commands.send import options, ordering
@@ -18,7 +18,7 @@ from linksms_cli.output import Output
 from linksms_cli.sms import duration
 from linksms_cli.sms.account.profile import Settings
 from linksms_cli.sms.mt.result import combined
-from linksms_cli.views import submission
+from linksms_cli.views import send as submission
 
 if TYPE_CHECKING:
     from linksms_cli.sms.dlr.delivery import Delivery

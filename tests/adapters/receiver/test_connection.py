@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from linksms_cli.actions.receiver import Receiver
-from linksms_cli.actions.recorder import Recorder
+from linksms_cli.actions.listen.receiver import Receiver
+from linksms_cli.actions.listen.recorder import Recorder
 from linksms_cli.adapters.receiver import connection, server
 from linksms_cli.sms.dlr.receiving import Callback, Received
 from tests.conftest import needs

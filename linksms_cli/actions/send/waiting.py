@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
-from linksms_cli.actions.await_delivery import await_delivery, warn_of_silence
-from linksms_cli.actions.sending.terms import Teller
+from linksms_cli.actions.send.terms import Teller
+from linksms_cli.actions.wait import await_delivery, warn_of_silence
 from linksms_cli.adapters.store.ledger import StoredLedger
 from linksms_cli.adapters.store.stories import Stories
 from linksms_cli.errors import StoreError

@@ -9,8 +9,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from linksms_cli.actions.find_account import find_place
-from linksms_cli.actions.receiver import Receiver
+from linksms_cli.actions.config.account import find_place
+from linksms_cli.actions.listen.receiver import Receiver
 from linksms_cli.adapters.signals import Interruption
 from linksms_cli.adapters.store import database
 from linksms_cli.adapters.store.callbacks import Reader

@@ -6,7 +6,7 @@ No SMS and no credentials are sent: handshakes, and one HEAD without a query at 
 from collections.abc import Iterator, Mapping
 from ssl import SSLContext
 
-from linksms_cli.actions.find_account import fetch_password
+from linksms_cli.actions.config.account import fetch_password
 from linksms_cli.adapters.gateway.proxies import proxy_for
 from linksms_cli.adapters.probe.walk import Probe
 from linksms_cli.adapters.profiles import reading

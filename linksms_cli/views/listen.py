@@ -13,7 +13,7 @@ from linksms_cli.sms.text.decoding import visible
 from linksms_cli.views.code import tone_of
 from linksms_cli.views.moments import time_of_day
 from linksms_cli.views.page import indented
-from linksms_cli.views.submission import TONES
+from linksms_cli.views.send import TONES
 from linksms_cli.views.tone import Tone, paint
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")

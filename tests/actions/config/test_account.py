@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from linksms_cli.actions.find_account import Found, find_account
+from linksms_cli.actions.config.account import Found, find_account
 from linksms_cli.errors import ConfigurationError
 from linksms_cli.sms.account.profile import Account, Settings
 from tests.loading import heavy
@@ -67,7 +67,7 @@ def test_a_command_that_fails_is_an_error_and_nothing_else_is_tried(tmp_path: Pa
 def test_the_environment_loads_no_library_for_files_or_secrets() -> None:
     script = (
         "import sys; before = set(sys.modules);"
-        "from linksms_cli.actions.find_account import find_account;"
+        "from linksms_cli.actions.config.account import find_account;"
         f"find_account(None, {ENVIRONMENT | {'LINKSMS_PASSWORD': 'x'}!r});"
         "print(*set(sys.modules) - before)"
     )

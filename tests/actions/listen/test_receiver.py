@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from linksms_cli.actions import receiver as receivers
-from linksms_cli.actions.receiver import Receiver, Told
+from linksms_cli.actions.listen import receiver as receivers
+from linksms_cli.actions.listen.receiver import Receiver, Told
 from linksms_cli.adapters.store import callbacks, database, lease
 from linksms_cli.adapters.store.callbacks import Writer
 from linksms_cli.errors import StoreError

@@ -5,7 +5,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from linksms_cli.actions.await_delivery import await_delivery, warn_of_silence
+from linksms_cli.actions.wait import await_delivery, warn_of_silence
 from linksms_cli.adapters.signals import Interruption
 from linksms_cli.adapters.store import database, forgetting
 from linksms_cli.adapters.store.stories import Stories

@@ -10,7 +10,7 @@ from threading import Lock
 from types import TracebackType
 from typing import Self
 
-from linksms_cli.actions.recorder import Recorder
+from linksms_cli.actions.listen.recorder import Recorder
 from linksms_cli.adapters.receiver.application import Application
 from linksms_cli.adapters.receiver.server import Server
 from linksms_cli.adapters.store import lease

@@ -4,7 +4,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from linksms_cli.actions.sending.terms import Route
+from linksms_cli.actions.send.terms import Route
 from linksms_cli.adapters.sandbox import Sandbox
 from linksms_cli.sms.account.profile import Account, Settings
 from linksms_cli.sms.sandbox import Callback
@@ -15,7 +15,7 @@ def to_sandbox(stack: ExitStack, *, reports: bool) -> Route:
     folder = Path(stack.enter_context(TemporaryDirectory(prefix="linksms-")))
     callback = None
     if reports:
-        from linksms_cli.actions.receiver import Receiver
+        from linksms_cli.actions.listen.receiver import Receiver
 
         callback = Callback(url=stack.enter_context(Receiver(folder)).url)
     sandbox = stack.enter_context(Sandbox(dlr=callback))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from linksms_cli.actions.sending.terms import Terms
+from linksms_cli.actions.send.terms import Terms
 from linksms_cli.adapters.store import once_lock
 from linksms_cli.adapters.store.ledger import StoredLedger
 from linksms_cli.adapters.store.once import OnceConflictError, OnceKey

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
-from linksms_cli.actions.sending.sender import Sender
-from linksms_cli.actions.sending.terms import Route, Teller, Terms
+from linksms_cli.actions.send.sender import Sender
+from linksms_cli.actions.send.terms import Route, Teller, Terms
 from linksms_cli.adapters.gateway import Gateway
 from linksms_cli.adapters.signals import Interruption
 from linksms_cli.adapters.store import database
@@ -39,7 +39,7 @@ def submit(
     with ExitStack() as stack:
         interrupted = stack.enter_context(Interruption())
         if settings is None:
-            from linksms_cli.actions.sending.sandbox import to_sandbox
+            from linksms_cli.actions.send.sandbox import to_sandbox
 
             route = to_sandbox(stack, reports=terms.wait is not None and not terms.dry_run)
         else:
@@ -66,7 +66,7 @@ def _results(
     gateway = _gateway(route, stack)
     stored = _open_store(order, route.store, terms, teller, stack)
     if order.key and stored:
-        from linksms_cli.actions.sending.keys import taken_key
+        from linksms_cli.actions.send.keys import taken_key
 
         account = route.settings.account
         problem = stack.enter_context(taken_key(order, account, terms, stored, interrupted))
@@ -91,7 +91,7 @@ def _results(
     if terms.wait is None or terms.dry_run or stored is None:
         yield from results
     else:
-        from linksms_cli.actions.sending.waiting import awaited
+        from linksms_cli.actions.send.waiting import awaited
 
         yield from awaited(results, terms.wait, teller, stored, interrupted)
 

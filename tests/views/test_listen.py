@@ -10,7 +10,7 @@ from linksms_cli.sms.dlr.delivery import fold
 from linksms_cli.sms.dlr.receiving import Denied, Ending, Ready, Received, Stopped, reported
 from linksms_cli.sms.dlr.report import read
 from linksms_cli.sms.mt.result import Outcome
-from linksms_cli.views import report as view
+from linksms_cli.views import listen as view
 from tests.reporting import report
 
 AT = "2026-07-01T09:37:36.000Z"

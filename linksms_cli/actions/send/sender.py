@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from linksms_cli.actions.sending.terms import Teller, Terms
+from linksms_cli.actions.send.terms import Teller, Terms
 from linksms_cli.adapters.gateway import Gateway
 from linksms_cli.adapters.gateway.backoff import LONGEST_PAUSE, Backoff
 from linksms_cli.adapters.store.ledger import Ledger

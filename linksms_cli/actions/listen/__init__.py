@@ -1,0 +1,1 @@
+"""What `linksms listen` does: receive delivery reports, record them, and tell of them."""

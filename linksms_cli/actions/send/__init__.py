@@ -1,0 +1,1 @@
+"""What `linksms send` does: open a session once, then send order after order."""
