@@ -24,9 +24,9 @@ MAY_IMPORT = {
 # folder of sms: the folders it may import from besides itself. What several need stands above them.
 FOLDERS: dict[str, set[str]] = {
     "text": set(),
-    "account": {"mt", "text"},
+    "account": {"text"},
     "mt": {"account", "dlr", "text"},
-    "dlr": {"mt"},
+    "dlr": set(),
     "check": {"account", "text"},
 }
 # library: the rooms that may use it.
@@ -74,6 +74,17 @@ def imports_of(path: Path) -> list[str]:
     return found
 
 
+def names_imported_by(path: Path) -> set[str]:
+    """Return every name that a file imports, each with the module it comes from before it."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
 def name_of(path: Path) -> str:
     return ".".join(["linksms_cli", *path.relative_to(PACKAGE).with_suffix("").parts])
 
@@ -104,6 +115,57 @@ def test_folders_of_sms_know_only_those_that_they_need(folder: str) -> None:
         if imported.startswith("linksms_cli.sms.")
     }
     assert known & set(FOLDERS) <= {folder} | FOLDERS[folder]
+
+
+def circles(arrows: dict[str, set[str]]) -> list[str]:
+    """Return what is left when everything that depends on nothing left is taken away, again and
+    again: nothing, where no circle is among the arrows."""
+    left = {name: set(others) - {name} for name, others in arrows.items()}
+    while free := {name for name, others in left.items() if not others & set(left)}:
+        left = {name: others for name, others in left.items() if name not in free}
+    return sorted(left)
+
+
+def test_a_circle_is_found() -> None:
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": set()}) == ["a", "b", "c"]
+
+
+def test_no_circle_is_among_the_files() -> None:
+    names = {name_of(path).removesuffix(".__init__") for path in MODULES}
+    arrows: dict[str, set[str]] = {}
+    for path in MODULES:
+        here = name_of(path).removesuffix(".__init__")
+        arrows[here] = {
+            module
+            for imported in names_imported_by(path)
+            for module in (imported, imported.rpartition(".")[0])
+            if module in names
+        } - {here, here.rpartition(".")[0]}
+    assert circles(arrows) == []
+
+
+def test_no_circle_is_among_the_folders() -> None:
+    folders = {name_of(path).rpartition(".")[0] for path in MODULES}
+    arrows: dict[str, set[str]] = {folder: set() for folder in folders}
+    for path in MODULES:
+        here = name_of(path).rpartition(".")[0]
+        for imported in imports_of(path):
+            there = imported if imported in folders else imported.rpartition(".")[0]
+            # A folder and those inside it are one family: a module may use its own rooms.
+            family = there.startswith(f"{here}.") or here.startswith(f"{there}.")
+            if there in folders and not family:
+                arrows[here].add(there)
+    assert circles(arrows) == []
+
+
+def test_a_class_name_means_one_thing() -> None:
+    named = [
+        node.name
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    ]
+    assert [name for name in sorted(set(named)) if named.count(name) > 1] == []
 
 
 def test_the_tests_of_sms_stand_where_its_modules_do() -> None:

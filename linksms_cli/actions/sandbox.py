@@ -4,7 +4,7 @@ from collections.abc import Generator
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 
-from linksms_cli.sms.sandbox import Callback, Credentials, Event, Ready
+from linksms_cli.sms.sandbox import Credentials, ReportTarget, SandboxEvent, SandboxReady
 
 # Seconds: a wait for the next event looks up so often whether a signal has come; and so long
 # after it whoever shows the events has time for the last ones.
@@ -20,9 +20,9 @@ def run_sandbox(
     latency: float,
     rate: int | None,
     strict: bool,
-    dlr: Callback | None,
-) -> Generator[Event, None, None]:
-    """Yield Ready once it listens, then each message and each attempt to deliver a report.
+    dlr: ReportTarget | None,
+) -> Generator[SandboxEvent, None, None]:
+    """Yield SandboxReady once it listens, then each message and each attempt to deliver a report.
 
     It runs until Ctrl-C or SIGTERM, and tells what came before that. Raises ConfigurationError
     where it cannot listen, and Terminated where nobody takes the last events.
@@ -30,7 +30,7 @@ def run_sandbox(
     from linksms_cli.adapters.sandbox import Sandbox
     from linksms_cli.adapters.signals import Interruption
 
-    events: SimpleQueue[Event] = SimpleQueue()
+    events: SimpleQueue[SandboxEvent] = SimpleQueue()
     with Interruption(patience=_PATIENCE) as interrupted:
         with Sandbox(
             host=host,
@@ -42,7 +42,7 @@ def run_sandbox(
             dlr=dlr,
             observe=events.put,
         ) as sandbox:
-            yield Ready(url=sandbox.url)
+            yield SandboxReady(url=sandbox.url)
             while not interrupted():
                 with suppress(Empty):
                     yield events.get(timeout=_LOOK_UP)

@@ -18,7 +18,12 @@ from linksms_cli.sms import duration, timestamp
 from linksms_cli.sms.account import base_url
 from linksms_cli.sms.dlr import admission, link_addresses
 from linksms_cli.sms.dlr.admission import Admission
-from linksms_cli.sms.dlr.receiving import Event, Ready, Stopped, Trouble
+from linksms_cli.sms.dlr.receiving import (
+    ReceiverEvent,
+    ReceiverReady,
+    ReceiverStopped,
+    ReceiverTrouble,
+)
 from linksms_cli.views import listen as view
 
 app = typer.Typer(**layout.APP)
@@ -169,10 +174,10 @@ def _listen(listening: Listening, until: Until, allow: list[str], out: Output) -
             for together in events:
                 _show(together, out)
                 match together[-1]:
-                    case Ready() as ready:
+                    case ReceiverReady() as ready:
                         out.hint(_instructions(ready, listening))
                         _warn(listening, allow, out)
-                    case Stopped() as stopped:
+                    case ReceiverStopped() as stopped:
                         return stopped.exit_code
                 if out.unread:
                     break
@@ -181,16 +186,18 @@ def _listen(listening: Listening, until: Until, allow: list[str], out: Output) -
     return ExitCode.DONE
 
 
-def _show(together: Sequence[Event], out: Output) -> None:
+def _show(together: Sequence[ReceiverEvent], out: Output) -> None:
     if out.json:
         out.lines(
-            encode(view.as_record(event)) for event in together if not isinstance(event, Trouble)
+            encode(view.as_record(event))
+            for event in together
+            if not isinstance(event, ReceiverTrouble)
         )
     for event in together:
         match event:
-            case Trouble(message=message):
+            case ReceiverTrouble(message=message):
                 out.warning(message)
-            case Stopped():
+            case ReceiverStopped():
                 out.hint(view.ending(event))
             case _ if not out.json:
                 out.text(view.as_text(event, out.width))
@@ -264,7 +271,7 @@ def _warn(listening: Listening, allow: list[str], out: Output) -> None:
         )
 
 
-def _instructions(ready: Ready, listening: Listening) -> str:
+def _instructions(ready: ReceiverReady, listening: Listening) -> str:
     door = listening.admission
     shown = []
     if door.auth:

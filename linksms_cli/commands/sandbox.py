@@ -14,13 +14,13 @@ from linksms_cli.sms import duration
 from linksms_cli.sms.account import base_url
 from linksms_cli.sms.dlr.report import Format
 from linksms_cli.sms.sandbox import (
-    Callback,
     Credentials,
-    Event,
     Fate,
-    Ready,
-    Received,
-    Reported,
+    ReportAttempt,
+    ReportTarget,
+    SandboxEvent,
+    SandboxMessage,
+    SandboxReady,
 )
 from linksms_cli.views import sandbox as view
 
@@ -124,7 +124,7 @@ def sandbox(
         try:
             for event in events:
                 _show(event, output, local=base_url.is_loopback(host))
-                if isinstance(event, Ready):
+                if isinstance(event, SandboxReady):
                     output.hint(view.invitation(event, reports=dlr_url is not None))
             output.hint("Stopped.")
         except Terminated:
@@ -132,32 +132,32 @@ def sandbox(
     return ExitCode.DONE
 
 
-def _callback(url: str | None, format_: Format | None, delay: str | None) -> Callback | None:
+def _callback(url: str | None, format_: Format | None, delay: str | None) -> ReportTarget | None:
     if url is None:
         if format_ is not None or delay is not None:
             message = "--dlr-format and --dlr-delay are about reports, which have nowhere to go"
             raise UsageError(message, "Say where with --dlr-url.")
         return None
-    return Callback(
+    return ReportTarget(
         url=url,
         format=format_ or Format.JSON,
         delay=duration.seconds(delay or "0", "--dlr-delay"),
     )
 
 
-def _show(event: Event, output: Output, *, local: bool) -> None:
+def _show(event: SandboxEvent, output: Output, *, local: bool) -> None:
     match event:
-        case Ready():
+        case SandboxReady():
             output.result(view.as_record(event), view.ready(event))
             if not local:
                 output.warning(
                     "anyone who can reach this machine can send to it and read its messages"
                 )
-        case Received():
+        case SandboxMessage():
             output.result(view.as_record(event), view.message(event, output.width))
-        case Reported(fate=Fate.DELIVERED):
+        case ReportAttempt(fate=Fate.DELIVERED):
             output.text(view.report(event))
-        case Reported():
+        case ReportAttempt():
             trouble = view.trouble(event)
             if trouble:
                 output.warning(trouble)

@@ -13,7 +13,8 @@ from linksms_cli.commands import options
 from linksms_cli.commands.reading import read_lines, read_text
 from linksms_cli.errors import ExitCode
 from linksms_cli.output import Output, encode
-from linksms_cli.sms.text.assessment import Assessment, assess, assess_replaced
+from linksms_cli.sms.text.assess import assess, assess_replaced
+from linksms_cli.sms.text.assessment import Assessment
 from linksms_cli.views import judgement as view
 from linksms_cli.views import segments as records
 

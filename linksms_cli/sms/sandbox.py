@@ -35,7 +35,7 @@ class Credentials:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Callback:
+class ReportTarget:
     """Where reports go, how they are written, and how long after the answer, in seconds."""
 
     url: str = field(repr=False)
@@ -66,7 +66,7 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reported:
+class ReportAttempt:
     """One attempt to deliver one report of the message with that `serial`.
 
     `place` counts the message's reports from 0. `status` is what the receiver answered; where it
@@ -97,7 +97,7 @@ class Reported:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
+class SandboxMessage:
     """A message as the sandbox received it, and what it answered.
 
     `serial` counts the messages from 1. `parameters` are the guide's, as they were sent and
@@ -152,10 +152,10 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ready:
+class SandboxReady:
     """The sandbox listens; `url` is its base URL."""
 
     url: str
 
 
-Event = Ready | Received | Reported
+SandboxEvent = SandboxReady | SandboxMessage | ReportAttempt

@@ -6,7 +6,7 @@ from linksms_cli.errors import ExitCode
 from linksms_cli.sms.codes import Certainty, Retry, explain
 from linksms_cli.sms.dlr.delivery import Delivery
 from linksms_cli.sms.dlr.report import Report
-from linksms_cli.sms.mt.result import Outcome
+from linksms_cli.sms.outcome import Outcome
 
 _EXIT_CODES = {
     Outcome.DELIVERED: ExitCode.DONE,
@@ -37,7 +37,7 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReportSeen:
+class StoryReport:
     """A report with the time at which it was received."""
 
     report: Report
@@ -54,7 +54,7 @@ class Story:
 
     submission: Submission | None
     delivery: Delivery | None
-    reports: tuple[ReportSeen, ...]
+    reports: tuple[StoryReport, ...]
 
     @property
     def message_id(self) -> str | None:

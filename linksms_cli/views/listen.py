@@ -6,9 +6,16 @@ from typing import Any
 
 from linksms_cli.sms import codes
 from linksms_cli.sms.codes import Certainty, ResultCode
-from linksms_cli.sms.dlr.receiving import Denied, Ending, Ready, Received, Stopped, Unread
+from linksms_cli.sms.dlr.receiving import (
+    DeniedCaller,
+    Ending,
+    ReceivedReport,
+    ReceiverReady,
+    ReceiverStopped,
+    UnreadableCallback,
+)
 from linksms_cli.sms.dlr.report import Report
-from linksms_cli.sms.mt.result import Outcome
+from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.text.decoding import visible
 from linksms_cli.views.code import tone_of
 from linksms_cli.views.moments import time_of_day
@@ -25,14 +32,16 @@ _REASONS = {
 }
 
 
-def as_record(event: Ready | Received | Unread | Denied | Stopped) -> dict[str, Any]:
+def as_record(
+    event: ReceiverReady | ReceivedReport | UnreadableCallback | DeniedCaller | ReceiverStopped,
+) -> dict[str, Any]:
     """Return the JSON object of an event."""
     match event:
-        case Received():
+        case ReceivedReport():
             return _report_record(event)
-        case Ready():
+        case ReceiverReady():
             return {"event": "ready", "url": event.url}
-        case Unread():
+        case UnreadableCallback():
             return {
                 "event": "unreadable",
                 "reason": event.fault,
@@ -44,14 +53,14 @@ def as_record(event: Ready | Received | Unread | Denied | Stopped) -> dict[str, 
                 "received_at": event.received_at,
                 "remote": event.remote,
             }
-        case Denied():
+        case DeniedCaller():
             return {
                 "event": "denied",
                 "remote": event.remote,
                 "reason": event.reason,
                 "received_at": event.received_at,
             }
-        case Stopped():
+        case ReceiverStopped():
             return {"event": "stopped", "reason": event.why}
 
 
@@ -72,7 +81,7 @@ def fields(report: Report) -> dict[str, object]:
     }
 
 
-def _report_record(event: Received) -> dict[str, Any]:
+def _report_record(event: ReceivedReport) -> dict[str, Any]:
     report, state = event.report, event.delivery
     return {
         "event": "report",
@@ -99,36 +108,40 @@ def _report_record(event: Received) -> dict[str, Any]:
     }
 
 
-def as_text(event: Ready | Received | Unread | Denied, width: int = 80) -> str:
+def as_text(
+    event: ReceiverReady | ReceivedReport | UnreadableCallback | DeniedCaller, width: int = 80
+) -> str:
     """Show an event to a person, within `width` columns as far as ids allow."""
     match event:
-        case Received():
+        case ReceivedReport():
             return _report(event, width)
-        case Ready():
+        case ReceiverReady():
             return f"Listening at {paint(event.url, Tone.STRONG)} (Ctrl-C ends it)"
-        case Unread():
+        case UnreadableCallback():
             head = f"{time_of_day(event.received_at)}  {paint('unreadable', Tone.UNSURE)}  "
             about = f"{event.size} bytes from {event.remote}, stored as number {event.number}"
             why = indented(event.fault, _MARGIN, Tone.UNSURE, width)
             return "\n".join(
                 [head + about, *why, *indented(event.excerpt, _MARGIN, Tone.QUIET, width)]
             )
-        case Denied():
+        case DeniedCaller():
             head = f"{time_of_day(event.received_at)}  {paint('denied', Tone.BAD)}  "
             return f"{head}{event.remote}: {_REASONS.get(event.reason, event.reason)}"
 
 
-def ending(event: Stopped) -> str:
+def ending(event: ReceiverStopped) -> str:
     """Say in a line why it stopped."""
     match event:
-        case Stopped(outcome=Outcome() as outcome):
+        case ReceiverStopped(outcome=Outcome() as outcome):
             return f"Stopped: the message is {paint(outcome, TONES[outcome])}."
-        case Stopped(why=Ending.TIMEOUT):
+        case ReceiverStopped(why=Ending.TIMEOUT):
             return "Stopped: time is up."
     return "Stopped."
 
 
-def instructions(ready: Ready, *, local: bool, reply: str | None, shown: Sequence[str]) -> str:
+def instructions(
+    ready: ReceiverReady, *, local: bool, reply: str | None, shown: Sequence[str]
+) -> str:
     """Say what to give LINK Support. `shown` is what a caller has to show, `local` that only this
     machine reaches the address.
     """
@@ -142,7 +155,7 @@ def instructions(ready: Ready, *, local: bool, reply: str | None, shown: Sequenc
     return "\n".join(lines)
 
 
-def _report(event: Received, width: int) -> str:
+def _report(event: ReceivedReport, width: int) -> str:
     """Show a report: what became of which number; below it the message, and what that means."""
     report, code = event.report, codes.explain(event.report.result_code)
     outcome = _outcome(code)
@@ -164,7 +177,7 @@ def _report(event: Received, width: int) -> str:
     return "\n".join([head, *body])
 
 
-def _about(event: Received) -> str:
+def _about(event: ReceivedReport) -> str:
     """Say which message it was about, which part, and where the message stands."""
     report, state = event.report, event.delivery
     words = [paint(visible(report.message_id), Tone.QUIET)]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from linksms_cli.sms import codes
-from linksms_cli.sms.sandbox import Fate, Ready, Received, Reported
+from linksms_cli.sms.sandbox import Fate, ReportAttempt, SandboxMessage, SandboxReady
 from linksms_cli.sms.timestamp import rfc3339
 from linksms_cli.views.code import tone_of
 from linksms_cli.views.moments import time_of_day
@@ -18,19 +18,19 @@ _MOST_PEOPLE = 35
 _MARGIN = _TIME + 2
 
 
-def as_record(event: Ready | Received) -> dict[str, Any]:
+def as_record(event: SandboxReady | SandboxMessage) -> dict[str, Any]:
     """Return the JSON object of an event."""
-    if isinstance(event, Ready):
+    if isinstance(event, SandboxReady):
         return {"event": "ready", "url": event.url}
     return {"event": "message"} | event.record()
 
 
-def ready(event: Ready) -> str:
+def ready(event: SandboxReady) -> str:
     """Say where it listens."""
     return f"Listening at {paint(event.url, Tone.STRONG)} (Ctrl-C ends it)"
 
 
-def invitation(event: Ready, *, reports: bool) -> str:
+def invitation(event: SandboxReady, *, reports: bool) -> str:
     """Show how to send to it, from another terminal, and say where there will be no reports."""
     account = f"LINKSMS_BASE_URL={event.url} \\\n  LINKSMS_SERVICE_ID=1 LINKSMS_USERNAME=any"
     send = 'linksms send -t +99955501234 -f LINK "Hello"'
@@ -41,7 +41,7 @@ def invitation(event: Ready, *, reports: bool) -> str:
     )
 
 
-def message(received: Received, width: int = 80) -> str:
+def message(received: SandboxMessage, width: int = 80) -> str:
     """Show a message in a line: when, who to whom, the text, its parts, the result.
 
     Below stand its id, what the number asked for, why it was refused, and every remark.
@@ -70,14 +70,14 @@ def message(received: Received, width: int = 80) -> str:
     return "\n".join(lines)
 
 
-def report(reported: Reported) -> str:
+def report(reported: ReportAttempt) -> str:
     """Show that a report has arrived."""
     words = f"report {reported.result_code} for {reported.report_id}"
     when = time_of_day(rfc3339(reported.at))
     return f"{when}  {paint(words, Tone.QUIET)}  {paint('received', Tone.GOOD)}"
 
 
-def trouble(reported: Reported) -> str | None:
+def trouble(reported: ReportAttempt) -> str | None:
     """Say why a report has not arrived: the first time, and when it is given up."""
     why = reported.failure or f"HTTP {reported.status}"
     what = f"report {reported.result_code} for {reported.report_id}: {why}"
@@ -86,7 +86,7 @@ def trouble(reported: Reported) -> str | None:
     return f"{what}; trying on" if reported.attempt == 1 else None
 
 
-def _result(received: Received) -> str:
+def _result(received: SandboxMessage) -> str:
     """Return the result in the room that a line has for it; what does not fit stands below."""
     if received.result_code is None:
         return "no answer"
@@ -94,12 +94,12 @@ def _result(received: Received) -> str:
     return f"{code} {received.description}" if _fits(received) else code
 
 
-def _fits(received: Received) -> bool:
+def _fits(received: SandboxMessage) -> bool:
     code, description = received.result_code, received.description
     return code is not None and len(f"{code} {description}") <= _RESULT
 
 
-def _tone(received: Received) -> Tone:
+def _tone(received: SandboxMessage) -> Tone:
     if received.result_code is None:
         return Tone.UNSURE
     return tone_of(codes.explain(received.result_code))

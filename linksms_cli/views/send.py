@@ -1,6 +1,7 @@
 """A send's results, as they are shown."""
 
-from linksms_cli.sms.mt.result import Outcome, Problem, Result
+from linksms_cli.sms.mt.result import Problem, Result
+from linksms_cli.sms.outcome import Outcome
 from linksms_cli.views.tone import Tone, paint
 
 TONES = {

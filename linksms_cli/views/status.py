@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from linksms_cli.sms.codes import Certainty, Retry, explain
 from linksms_cli.sms.dlr.delivery import Delivery
 from linksms_cli.sms.dlr.report import Report
-from linksms_cli.sms.mt.result import Outcome
-from linksms_cli.sms.story import ReportSeen, Story, Submission
+from linksms_cli.sms.outcome import Outcome
+from linksms_cli.sms.story import Story, StoryReport, Submission
 from linksms_cli.sms.text.decoding import visible
 from linksms_cli.views.code import tone_of
 from linksms_cli.views.listen import fields
@@ -131,7 +131,7 @@ def _answer(submission: Submission) -> str:
     return f"{submission.result_code} {submission.description or ''}".rstrip()
 
 
-def _moment(seen: ReportSeen) -> str:
+def _moment(seen: StoryReport) -> str:
     return seen.report.timestamp or seen.received_at
 
 
@@ -219,7 +219,7 @@ def _paragraph(name: str, text: str, width: int) -> list[str]:
     return labelled(name, textwrap.wrap(text, width - LABEL))
 
 
-def _report_record(seen: ReportSeen) -> dict[str, object]:
+def _report_record(seen: StoryReport) -> dict[str, object]:
     report = seen.report
     return {
         "id": report.id,

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import smsutil
 
-from linksms_cli.sms.text.assessment import assess
+from linksms_cli.sms.text.assess import assess
 from linksms_cli.sms.text.segments import measure
 
 COUNT = 100_000

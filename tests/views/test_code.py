@@ -7,9 +7,9 @@ import pytest
 from linksms_cli.sms import sandbox as sms
 from linksms_cli.sms.codes import explain
 from linksms_cli.sms.dlr.delivery import fold
-from linksms_cli.sms.dlr.receiving import Received, reported
+from linksms_cli.sms.dlr.receiving import ReceivedReport, reported
 from linksms_cli.sms.dlr.report import read
-from linksms_cli.sms.story import ReportSeen, Story
+from linksms_cli.sms.story import Story, StoryReport
 from linksms_cli.views import code as view
 from linksms_cli.views import listen as listening
 from linksms_cli.views import sandbox, status
@@ -42,7 +42,7 @@ TONES = {
 def test_a_code_has_one_colour_wherever_it_is_named(number: int, tone: Tone) -> None:
     parsed = read(body=report(resultCode=number, operatorResultCode=None))
     delivery = fold([reported(parsed, AT)], None)
-    heard = Received(
+    heard = ReceivedReport(
         number=1,
         report=parsed,
         received_at=AT,
@@ -52,11 +52,11 @@ def test_a_code_has_one_colour_wherever_it_is_named(number: int, tone: Tone) -> 
     )
     assert f"  \x1b[{tone}m" in listening.as_text(heard).splitlines()[0]
 
-    seen = ReportSeen(report=parsed, received_at=AT)
+    seen = StoryReport(report=parsed, received_at=AT)
     story = Story(submission=None, delivery=delivery, reports=(seen,))
     assert f"\x1b[{tone}m{number} " in status.as_text(story)
 
-    answered = sms.Received(
+    answered = sms.SandboxMessage(
         serial=1,
         received_at=datetime(2026, 7, 1, tzinfo=UTC),
         parameters={},

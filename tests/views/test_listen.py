@@ -7,18 +7,25 @@ import pytest
 
 from linksms_cli.errors import ExitCode
 from linksms_cli.sms.dlr.delivery import fold
-from linksms_cli.sms.dlr.receiving import Denied, Ending, Ready, Received, Stopped, reported
+from linksms_cli.sms.dlr.receiving import (
+    DeniedCaller,
+    Ending,
+    ReceivedReport,
+    ReceiverReady,
+    ReceiverStopped,
+    reported,
+)
 from linksms_cli.sms.dlr.report import read
-from linksms_cli.sms.mt.result import Outcome
+from linksms_cli.sms.outcome import Outcome
 from linksms_cli.views import listen as view
 from tests.reporting import report
 
 AT = "2026-07-01T09:37:36.000Z"
 
 
-def received(*, duplicate: bool = False, **changes: object) -> Received:
+def received(*, duplicate: bool = False, **changes: object) -> ReceivedReport:
     parsed = read(body=report(**changes))
-    return Received(
+    return ReceivedReport(
         number=1,
         report=parsed,
         received_at=AT,
@@ -28,7 +35,7 @@ def received(*, duplicate: bool = False, **changes: object) -> Received:
     )
 
 
-def shown(event: Received, width: int = 80) -> str:
+def shown(event: ReceivedReport, width: int = 80) -> str:
     plain = re.sub(r"\x1b\[[0-9;]*m", "", view.as_text(event, width))
     return re.sub(r"^\d\d:\d\d:\d\dZ", "HH:MM:SSZ", plain)
 
@@ -68,7 +75,7 @@ def test_what_comes_from_outside_cannot_command_the_terminal() -> None:
 
 
 def test_the_end_says_why() -> None:
-    stopped = Stopped(why=Ending.FINAL, exit_code=ExitCode.REJECTED, outcome=Outcome.FAILED)
+    stopped = ReceiverStopped(why=Ending.FINAL, exit_code=ExitCode.REJECTED, outcome=Outcome.FAILED)
     assert view.ending(stopped) == "Stopped: the message is \x1b[31mfailed\x1b[0m."
     timeout = replace(stopped, why=Ending.TIMEOUT, outcome=None)
     assert view.ending(timeout) == "Stopped: time is up."
@@ -77,7 +84,7 @@ def test_the_end_says_why() -> None:
 
 def test_what_link_support_needs_names_no_secret() -> None:
     said = view.instructions(
-        Ready(url="http://192.0.2.1:8080/dlr"),
+        ReceiverReady(url="http://192.0.2.1:8080/dlr"),
         local=False,
         reply="<ok/>",
         shown=["Basic auth as link, and the password"],
@@ -92,7 +99,7 @@ def test_what_link_support_needs_names_no_secret() -> None:
 
 
 def test_who_was_denied_is_said_with_the_reason() -> None:
-    denied = Denied(remote="192.0.2.1", reason="address", received_at=AT)
+    denied = DeniedCaller(remote="192.0.2.1", reason="address", received_at=AT)
     assert view.as_record(denied) == {
         "event": "denied",
         "remote": "192.0.2.1",

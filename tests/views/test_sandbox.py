@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from linksms_cli.sms.sandbox import Fate, Ready, Received, Reported
+from linksms_cli.sms.sandbox import Fate, ReportAttempt, SandboxMessage, SandboxReady
 from linksms_cli.sms.text.segments import Encoding
 from linksms_cli.views import sandbox as view
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678_000, tzinfo=UTC)
-RECEIVED = Received(
+RECEIVED = SandboxMessage(
     serial=1,
     received_at=NOW,
     parameters={"Source": "LINK", "Destination": "+99955501234", "Userdata": "Hej på dig"},
@@ -23,7 +23,7 @@ RECEIVED = Received(
     effect=None,
     remarks=(),
 )
-REPORTED = Reported(
+REPORTED = ReportAttempt(
     serial=1,
     place=0,
     at=NOW,
@@ -119,7 +119,7 @@ def test_a_failing_report_is_told_at_its_first_failure_and_at_its_last() -> None
 
 
 def test_it_says_where_it_listens_and_how_to_send_to_it() -> None:
-    event = Ready(url="http://127.0.0.1:8025/smscsimplehttp")
+    event = SandboxReady(url="http://127.0.0.1:8025/smscsimplehttp")
     assert plain(view.ready(event)) == [
         "Listening at http://127.0.0.1:8025/smscsimplehttp (Ctrl-C ends it)"
     ]
@@ -137,7 +137,7 @@ No SMS leaves this machine. Try it from another terminal:
 
 
 def test_records() -> None:
-    assert view.as_record(Ready(url="u")) == {"event": "ready", "url": "u"}
+    assert view.as_record(SandboxReady(url="u")) == {"event": "ready", "url": "u"}
     assert view.as_record(RECEIVED) == {
         "event": "message",
         "serial": 1,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linksms_cli.output import encode
-from linksms_cli.sms.text.assessment import assess, assess_replaced
+from linksms_cli.sms.text.assess import assess, assess_replaced
 from linksms_cli.sms.text.segments import measure
 from linksms_cli.views.figures import as_line, left_in
 from linksms_cli.views.segments import as_json, as_record

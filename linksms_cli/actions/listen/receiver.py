@@ -12,14 +12,20 @@ from typing import Self
 
 from linksms_cli.actions.listen.recorder import Recorder
 from linksms_cli.adapters.receiver.application import Application
-from linksms_cli.adapters.receiver.server import Server
+from linksms_cli.adapters.receiver.server import ReceiverServer
 from linksms_cli.adapters.store import lease
 from linksms_cli.adapters.store.callbacks import Reader, Writer
 from linksms_cli.errors import LinksmsError
 from linksms_cli.sms.dlr.admission import Admission
-from linksms_cli.sms.dlr.receiving import Denied, Received, Stored, Trouble, Unread
+from linksms_cli.sms.dlr.receiving import (
+    DeniedCaller,
+    ReceivedReport,
+    ReceiverTrouble,
+    StoredCallback,
+    UnreadableCallback,
+)
 
-Told = Received | Unread | Denied | Trouble
+Told = ReceivedReport | UnreadableCallback | DeniedCaller | ReceiverTrouble
 
 # Events that may wait to be told. Those beyond are read from the store again when their turn comes,
 # so that a listener who stands still costs neither a report nor memory.
@@ -55,7 +61,7 @@ class Receiver:
         self._admission = admission or Admission()
         self._events = _Events(folder)
         self._ends = ExitStack()
-        self._server: Server | None = None
+        self._server: ReceiverServer | None = None
         self.url = ""
 
     def __enter__(self) -> Self:
@@ -64,7 +70,7 @@ class Receiver:
             recorder = ends.enter_context(
                 closing(Recorder(writer, tell=self._events.put, trouble=self._events.say))
             )
-            server = ends.enter_context(closing(Server(*self._address)))
+            server = ends.enter_context(closing(ReceiverServer(*self._address)))
             ends.enter_context(lease.hold(self._folder))
             server.start(
                 Application(
@@ -74,7 +80,7 @@ class Receiver:
                     take=recorder.take,
                     deny=self._events.deny,
                 ),
-                trouble=lambda message: self._events.say(Trouble(message=message)),
+                trouble=lambda message: self._events.say(ReceiverTrouble(message=message)),
             )
             self.url = f"{server.url}{self._path}"
             self._server = server
@@ -111,7 +117,7 @@ class _Events:
         self._left_out: tuple[int, int] | None = None
         self._denied: OrderedDict[str, float] = OrderedDict()
 
-    def put(self, events: Sequence[Stored]) -> None:
+    def put(self, events: Sequence[StoredCallback]) -> None:
         """Tell what was stored, now or when the listener is ready for more."""
         if not events:
             return
@@ -123,7 +129,7 @@ class _Events:
             self._waiting += len(events)
         self._queue.put(events)
 
-    def say(self, event: Denied | Trouble) -> None:
+    def say(self, event: DeniedCaller | ReceiverTrouble) -> None:
         """Tell what the store does not hold, if anybody listens."""
         with self._lock:
             if self._waiting >= _WAITING:
@@ -131,7 +137,7 @@ class _Events:
             self._waiting += 1
         self._queue.put([event])
 
-    def deny(self, event: Denied) -> None:
+    def deny(self, event: DeniedCaller) -> None:
         """Tell of a caller who was not let in, unless one from there was just told."""
         now = time.monotonic()
         before = self._denied.get(event.remote)

@@ -19,7 +19,14 @@ from linksms_cli.errors import ConfigurationError, ExitCode
 from linksms_cli.sms.account import base_url
 from linksms_cli.sms.dlr.admission import Admission
 from linksms_cli.sms.dlr.delivery import Delivery
-from linksms_cli.sms.dlr.receiving import Ending, Event, Ready, Received, Stopped, Stored
+from linksms_cli.sms.dlr.receiving import (
+    Ending,
+    ReceivedReport,
+    ReceiverEvent,
+    ReceiverReady,
+    ReceiverStopped,
+    StoredCallback,
+)
 from linksms_cli.sms.dlr.report import split_id
 from linksms_cli.sms.story import Story
 from linksms_cli.sms.timestamp import rfc3339
@@ -34,7 +41,7 @@ _CLOSING = 30.0
 # Events that are shown at once, at most.
 _PIECE = 500
 
-_Event = TypeVar("_Event", bound=Event)
+_Event = TypeVar("_Event", bound=ReceiverEvent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +69,8 @@ class Until:
 
 def receive(
     listening: Listening, until: Until, environ: Mapping[str, str]
-) -> Generator[Sequence[Event], None, None]:
-    """Yield Ready once it listens, then what comes in, as it comes together, and at last Stopped.
+) -> Generator[Sequence[ReceiverEvent], None, None]:
+    """Yield ReceiverReady once it listens, then what comes in, and ReceiverStopped at the end.
 
     A signal is a normal end too. Raises UsageError for an ambiguous beginning of a message id,
     ConfigurationError, StoreError, and Terminated where nobody takes the last events.
@@ -85,7 +92,7 @@ def receive(
             admission=listening.admission,
         )
         with receiver:
-            yield [Ready(url=receiver.url)]
+            yield [ReceiverReady(url=receiver.url)]
             stopped = yield from _tell(receiver, folder, until, signals)
             signals.renew(_CLOSING)
         signals.renew()
@@ -94,7 +101,9 @@ def receive(
         yield [stopped]
 
 
-def replay(since: datetime | None, environ: Mapping[str, str]) -> Iterator[Sequence[Stored]]:
+def replay(
+    since: datetime | None, environ: Mapping[str, str]
+) -> Iterator[Sequence[StoredCallback]]:
     """Yield what the store holds, in pieces, as it was told when it came, from the oldest on.
 
     Raises StoreError.
@@ -117,7 +126,7 @@ def base_url_host(environ: Mapping[str, str]) -> str | None:
 
 def _tell(
     receiver: Receiver, folder: Path, until: Until, signals: Interruption
-) -> Generator[Sequence[Event], None, Stopped]:
+) -> Generator[Sequence[ReceiverEvent], None, ReceiverStopped]:
     """Yield what comes in until there is a reason to stop, and return it."""
     now = time.monotonic()
     deadline = now + until.timeout if until.timeout is not None else None
@@ -128,7 +137,7 @@ def _tell(
         if deadline is not None and now >= deadline:
             waited = until.final is not None or until.enough is not None
             code = ExitCode.PENDING if waited else ExitCode.DONE
-            return Stopped(why=Ending.TIMEOUT, exit_code=code)
+            return ReceiverStopped(why=Ending.TIMEOUT, exit_code=code)
         if until.final and now >= look:
             # Another receiver on the store may have had the report.
             look = now + _LOOK_INTO_STORE
@@ -139,7 +148,7 @@ def _tell(
         wait = _LOOK_UP if deadline is None else max(min(_LOOK_UP, deadline - now), 0.001)
         for events in _pieces(receiver.told(wait)):
             for place, event in enumerate(events, start=1):
-                if not isinstance(event, Received):
+                if not isinstance(event, ReceivedReport):
                     continue
                 new += not event.duplicate
                 stopped = _reason(event, new, until, folder)
@@ -147,15 +156,15 @@ def _tell(
                     yield events[:place]
                     return stopped
             yield events
-    return Stopped(why=Ending.SIGNAL, exit_code=ExitCode.DONE)
+    return ReceiverStopped(why=Ending.SIGNAL, exit_code=ExitCode.DONE)
 
 
-def _reason(event: Received, new: int, until: Until, folder: Path) -> Stopped | None:
+def _reason(event: ReceivedReport, new: int, until: Until, folder: Path) -> ReceiverStopped | None:
     """Say whether this report, the `new`th new one, is what was waited for."""
     if event.report.message_id == until.final and event.delivery.final:
         return _final(event.delivery)
     if until.enough is not None and new >= until.enough:
-        return Stopped(why=Ending.ENOUGH, exit_code=_so_far(folder, until.final))
+        return ReceiverStopped(why=Ending.ENOUGH, exit_code=_so_far(folder, until.final))
     return None
 
 
@@ -167,7 +176,7 @@ def _so_far(folder: Path, message_id: str | None) -> ExitCode:
     return known.exit_code if known else ExitCode.PENDING
 
 
-def _tell_the_rest(receiver: Receiver, signals: Interruption) -> Iterator[Sequence[Event]]:
+def _tell_the_rest(receiver: Receiver, signals: Interruption) -> Iterator[Sequence[ReceiverEvent]]:
     """Yield what came in before the end; the store has it too, should nobody read on."""
     while rest := list(_pieces(receiver.told())):
         for events in rest:
@@ -181,8 +190,8 @@ def _pieces(events: Iterator[_Event]) -> Iterator[Sequence[_Event]]:
         yield piece
 
 
-def _final(known: Delivery | Story) -> Stopped:
-    return Stopped(why=Ending.FINAL, exit_code=known.exit_code, outcome=known.outcome)
+def _final(known: Delivery | Story) -> ReceiverStopped:
+    return ReceiverStopped(why=Ending.FINAL, exit_code=known.exit_code, outcome=known.outcome)
 
 
 def _message_id(folder: Path, asked: str) -> str:

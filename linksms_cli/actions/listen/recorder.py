@@ -6,17 +6,22 @@ from concurrent.futures import ThreadPoolExecutor
 
 from linksms_cli.adapters.store.callbacks import UNREADABLE_BYTES, Writer
 from linksms_cli.errors import StoreError
-from linksms_cli.sms.dlr.receiving import Callback, Stored, Trouble, Unread
+from linksms_cli.sms.dlr.receiving import (
+    Callback,
+    ReceiverTrouble,
+    StoredCallback,
+    UnreadableCallback,
+)
 
 # Callbacks that share one commit, at most.
 _BATCH = 512
-_MENDED = Trouble(message="reports are stored again")
-_FULL = Trouble(
+_MENDED = ReceiverTrouble(message="reports are stored again")
+_FULL = ReceiverTrouble(
     message=f"{UNREADABLE_BYTES >> 20} MiB are stored of what cannot be read as a report, "
     "and more of it is answered 503: see `linksms listen --replay`, and make room with "
     "`linksms status --forget-before`"
 )
-_ROOM = Trouble(message="there is room again for what cannot be read as a report")
+_ROOM = ReceiverTrouble(message="there is room again for what cannot be read as a report")
 
 
 class Recorder:
@@ -30,8 +35,8 @@ class Recorder:
         self,
         writer: Writer,
         *,
-        tell: Callable[[Sequence[Stored]], None],
-        trouble: Callable[[Trouble], None],
+        tell: Callable[[Sequence[StoredCallback]], None],
+        trouble: Callable[[ReceiverTrouble], None],
     ) -> None:
         self._writer = writer
         self._tell = tell
@@ -64,7 +69,7 @@ class Recorder:
             self._work = None
 
     async def _store_batch(self, batch: list[tuple[Callback, asyncio.Future[bool]]]) -> None:
-        told: list[Stored | None] = [None] * len(batch)
+        told: list[StoredCallback | None] = [None] * len(batch)
         try:
             told = await self._store([callback for callback, _ in batch])
             self._recover()
@@ -78,11 +83,11 @@ class Recorder:
         self._tell(kept)
         if len(kept) < len(told) and not self._fails:
             self._fill()
-        elif self._full and any(isinstance(event, Unread) for event in kept):
+        elif self._full and any(isinstance(event, UnreadableCallback) for event in kept):
             self._full = False
             self._trouble(_ROOM)
 
-    async def _store(self, batch: Sequence[Callback]) -> list[Stored | None]:
+    async def _store(self, batch: Sequence[Callback]) -> list[StoredCallback | None]:
         loop = asyncio.get_running_loop()
         if not self._writer.begin(wait=False):
             await loop.run_in_executor(self._disk, lambda: self._writer.begin(wait=True))
@@ -93,7 +98,7 @@ class Recorder:
     def _fail(self, failure: StoreError) -> None:
         if not self._fails:
             message = f"{failure.message}; reports are answered 503 until that is mended"
-            self._trouble(Trouble(message=message))
+            self._trouble(ReceiverTrouble(message=message))
         self._fails = True
 
     def _fill(self) -> None:

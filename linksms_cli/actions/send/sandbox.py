@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from linksms_cli.actions.send.terms import Route
 from linksms_cli.adapters.sandbox import Sandbox
 from linksms_cli.sms.account.profile import Account, Settings
-from linksms_cli.sms.sandbox import Callback
+from linksms_cli.sms.sandbox import ReportTarget
 
 
 def to_sandbox(stack: ExitStack, *, reports: bool) -> Route:
@@ -17,7 +17,7 @@ def to_sandbox(stack: ExitStack, *, reports: bool) -> Route:
     if reports:
         from linksms_cli.actions.listen.receiver import Receiver
 
-        callback = Callback(url=stack.enter_context(Receiver(folder)).url)
+        callback = ReportTarget(url=stack.enter_context(Receiver(folder)).url)
     sandbox = stack.enter_context(Sandbox(dlr=callback))
     account = Account(
         base_url=sandbox.url,

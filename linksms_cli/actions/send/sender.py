@@ -12,11 +12,12 @@ from linksms_cli.errors import ExitCode, StoreError
 from linksms_cli.sms.account.profile import Settings
 from linksms_cli.sms.mt.exchange import Exchange
 from linksms_cli.sms.mt.message import Message
-from linksms_cli.sms.mt.number import shortened
 from linksms_cli.sms.mt.order import Order, not_allowed
-from linksms_cli.sms.mt.result import Outcome, Result
+from linksms_cli.sms.mt.result import Result
 from linksms_cli.sms.mt.result_of import ResultOf
 from linksms_cli.sms.mt.verdict import Verdict, decide
+from linksms_cli.sms.number import shortened
+from linksms_cli.sms.outcome import Outcome
 
 _POLL = 0.1
 

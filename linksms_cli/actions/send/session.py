@@ -14,8 +14,9 @@ from linksms_cli.adapters.tls import tls_context
 from linksms_cli.sms.account import base_url as base_urls
 from linksms_cli.sms.account.profile import Account, Settings
 from linksms_cli.sms.mt.order import Order, refusals
-from linksms_cli.sms.mt.result import Outcome, Problem, Result
+from linksms_cli.sms.mt.result import Problem, Result
 from linksms_cli.sms.mt.result_of import ResultOf
+from linksms_cli.sms.outcome import Outcome
 
 
 def submit(

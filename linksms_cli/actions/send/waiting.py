@@ -7,8 +7,9 @@ from linksms_cli.actions.wait import await_delivery, warn_of_silence
 from linksms_cli.adapters.store.ledger import StoredLedger
 from linksms_cli.adapters.store.stories import Stories
 from linksms_cli.errors import StoreError
-from linksms_cli.sms.mt.result import Outcome, Result
+from linksms_cli.sms.mt.result import Result
 from linksms_cli.sms.mt.result_of import after_waiting
+from linksms_cli.sms.outcome import Outcome
 
 
 def awaited(

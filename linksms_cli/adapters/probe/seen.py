@@ -6,7 +6,7 @@ import ssl
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from linksms_cli.sms.check.steps import Certificate, Handshake, Stop, Trouble
+from linksms_cli.sms.check.steps import Certificate, Handshake, StepTrouble, Stop
 
 _STATUS_LINE = re.compile(rb"HTTP/1\.[01] ([0-9]{3})")
 
@@ -67,14 +67,14 @@ def date_of(text: str | None) -> float | None:
 def refusal_of(head: bytes) -> Stop | None:
     """Return why a proxy that answered CONNECT with this made no tunnel; None if it did."""
     if not head:
-        return Stop(trouble=Trouble.NO_TUNNEL, detail=Trouble.CUT.value)
+        return Stop(trouble=StepTrouble.NO_TUNNEL, detail=StepTrouble.CUT.value)
     line = _STATUS_LINE.match(head)
     if line is None:
-        return Stop(trouble=Trouble.NO_TUNNEL, detail="its answer is not HTTP")
+        return Stop(trouble=StepTrouble.NO_TUNNEL, detail="its answer is not HTTP")
     status = line[1].decode()
     if status.startswith("2"):
         return None
-    trouble = Trouble.PROXY_LOGIN if status == "407" else Trouble.TUNNEL
+    trouble = StepTrouble.PROXY_LOGIN if status == "407" else StepTrouble.TUNNEL
     return Stop(trouble=trouble, detail=f"HTTP {status}")
 
 
@@ -82,23 +82,23 @@ def stop_of(failure: BaseException) -> Stop:  # noqa: PLR0911 - a table in code
     """Return the trouble that an exception of sockets, TLS or HTTP stands for."""
     match failure:
         case TimeoutError():
-            return Stop(trouble=Trouble.TIMEOUT)
+            return Stop(trouble=StepTrouble.TIMEOUT)
         case ConnectionRefusedError():
-            return Stop(trouble=Trouble.REFUSED)
+            return Stop(trouble=StepTrouble.REFUSED)
         case ssl.SSLCertVerificationError():
             return Stop(
-                trouble=Trouble.CERTIFICATE,
+                trouble=StepTrouble.CERTIFICATE,
                 detail=str(failure.verify_message).rstrip("."),
                 certificate_code=getattr(failure, "verify_code", None),
             )
         case ssl.SSLEOFError() | ssl.SSLZeroReturnError() | ConnectionResetError():
-            return Stop(trouble=Trouble.CUT)
+            return Stop(trouble=StepTrouble.CUT)
         case ssl.SSLError():
             reason = str(failure.reason or "handshake failed").replace("_", " ").lower()
-            return Stop(trouble=Trouble.NO_TLS, detail=reason)
+            return Stop(trouble=StepTrouble.NO_TLS, detail=reason)
         case TunnelError():
             return failure.stop
         case OSError(errno=int() as number):
-            return Stop(trouble=Trouble.UNREACHABLE, detail=os.strerror(number).lower())
+            return Stop(trouble=StepTrouble.UNREACHABLE, detail=os.strerror(number).lower())
         case _:
-            return Stop(trouble=Trouble.CUT)
+            return Stop(trouble=StepTrouble.CUT)

@@ -25,7 +25,14 @@ from linksms_cli.adapters.probe.seen import (
 from linksms_cli.sms import authority
 from linksms_cli.sms.account.base_url import BaseUrl
 from linksms_cli.sms.account.proxy import Proxy
-from linksms_cli.sms.check.steps import Address, Answer, Attempt, Handshake, Stop, Trouble
+from linksms_cli.sms.check.steps import (
+    Address,
+    ConnectionAttempt,
+    Handshake,
+    HeadAnswer,
+    StepTrouble,
+    Stop,
+)
 
 _LONGEST_HEAD = 64 * 1024
 _MOST_ADDRESSES = 16
@@ -54,9 +61,9 @@ class Probe:
         )
         asking.start()
         asking.join(self._seconds)
-        return answers[0] if answers else Stop(trouble=Trouble.TIMEOUT)
+        return answers[0] if answers else Stop(trouble=StepTrouble.TIMEOUT)
 
-    def connect(self, addresses: tuple[Address, ...]) -> tuple[Attempt, ...]:
+    def connect(self, addresses: tuple[Address, ...]) -> tuple[ConnectionAttempt, ...]:
         """Try a connection to each address, all at the same time."""
         with ThreadPoolExecutor(_MOST_ADDRESSES) as pool:
             return tuple(pool.map(self._try, addresses[:_MOST_ADDRESSES]))
@@ -68,16 +75,16 @@ class Probe:
                 return shown(tls)
         except OSError as failure:
             stop = stop_of(failure)
-        if stop.trouble not in {Trouble.CERTIFICATE, Trouble.NO_TLS}:
+        if stop.trouble not in {StepTrouble.CERTIFICATE, StepTrouble.NO_TLS}:
             return Handshake(stop=stop)
-        context = undemanding(wide=stop.trouble is Trouble.NO_TLS)
+        context = undemanding(wide=stop.trouble is StepTrouble.NO_TLS)
         try:
             with self._open(address, tunnel=True) as plain, self._secured(plain, context) as tls:
                 return replace(shown(tls), certificate=None, stop=stop)
         except OSError:
             return Handshake(stop=stop)
 
-    def ask(self, address: Address, context: ssl.SSLContext | None) -> Answer:
+    def ask(self, address: Address, context: ssl.SSLContext | None) -> HeadAnswer:
         """Send one HEAD without a query, and return what the server answers."""
         host = self._gateway.authority
         target = self._gateway.path
@@ -95,19 +102,19 @@ class Probe:
                     connection.sock = tls
                     return self._head(connection, target, headers)
         except (OSError, http.client.HTTPException) as failure:
-            return Answer(stop=stop_of(failure))
+            return HeadAnswer(stop=stop_of(failure))
 
     def _head(
         self, connection: http.client.HTTPConnection, target: str, headers: dict[str, str]
-    ) -> Answer:
+    ) -> HeadAnswer:
         with self._limited(connection.sock):
             connection.request("HEAD", target, headers=headers)
             answer = connection.getresponse()
-        return Answer(
+        return HeadAnswer(
             status=answer.status, date=date_of(answer.headers.get("Date")), received=time.time()
         )
 
-    def _try(self, address: Address) -> Attempt:
+    def _try(self, address: Address) -> ConnectionAttempt:
         began = time.perf_counter()
         stop = None
         try:
@@ -115,7 +122,7 @@ class Probe:
         except OSError as failure:
             stop = stop_of(failure)
         milliseconds = (time.perf_counter() - began) * 1000
-        return Attempt(address=address, milliseconds=milliseconds, stop=stop)
+        return ConnectionAttempt(address=address, milliseconds=milliseconds, stop=stop)
 
     def _open(self, address: Address, *, tunnel: bool) -> socket.socket:
         port = self.first_hop[1]
@@ -139,7 +146,7 @@ class Probe:
                 opened.sendall("\r\n".join([*lines, "", ""]).encode("ascii"))
                 stop = refusal_of(_head(opened))
         except OSError as failure:
-            stop = Stop(trouble=Trouble.NO_TUNNEL, detail=str(stop_of(failure)))
+            stop = Stop(trouble=StepTrouble.NO_TUNNEL, detail=str(stop_of(failure)))
         if stop:
             raise TunnelError(stop)
 
@@ -193,11 +200,11 @@ def _addresses(host: str, port: int) -> tuple[Address, ...] | Stop:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as failure:
-        return Stop(trouble=Trouble.NO_NAME, detail=getattr(failure, "strerror", None) or "")
+        return Stop(trouble=StepTrouble.NO_NAME, detail=getattr(failure, "strerror", None) or "")
     families = {socket.AF_INET: "IPv4", socket.AF_INET6: "IPv6"}
     addresses = tuple(
         Address(family=families[family], text=str(address[0]))
         for family, _, _, _, address in found
         if family in families
     )
-    return addresses or Stop(trouble=Trouble.NO_NAME)
+    return addresses or Stop(trouble=StepTrouble.NO_NAME)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from linksms_cli.sms.dlr.admission import Admission, address_of
 from linksms_cli.sms.dlr.formats.fields import UnreadableError
-from linksms_cli.sms.dlr.receiving import Callback, Denied
+from linksms_cli.sms.dlr.receiving import Callback, DeniedCaller
 from linksms_cli.sms.dlr.report import MAX_BYTES, Report, TooLargeError, read_callback
 from linksms_cli.sms.timestamp import rfc3339
 
@@ -68,7 +68,7 @@ class Application:
         reply: bytes,
         admission: Admission,
         take: Take,
-        deny: Callable[[Denied], None],
+        deny: Callable[[DeniedCaller], None],
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._path = path.encode()
@@ -102,7 +102,7 @@ class Application:
         now = rfc3339(self._clock())
         refusal = self._admission.refusal(remote, headers)
         if refusal:
-            self._deny(Denied(remote=remote, reason=refusal.reason, received_at=now))
+            self._deny(DeniedCaller(remote=remote, reason=refusal.reason, received_at=now))
             return _Answer(refusal.status, "not admitted")
         if scope["method"] not in {"GET", "POST"}:
             return _WRONG_METHOD

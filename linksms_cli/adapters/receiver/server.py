@@ -45,7 +45,7 @@ _EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 Application = Callable[..., Awaitable[None]]
 
 
-class Server:
+class ReceiverServer:
     """Listens on one address from the start, and serves from `start` to `close`.
 
     Raises ConfigurationError where the address cannot be had, or the server is not installed.

@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import quote, unquote, urlsplit
 
-from linksms_cli.adapters.sandbox.reports import Report, Written, write
-from linksms_cli.sms.sandbox import Callback, Fate, Reported
+from linksms_cli.adapters.sandbox.reports import SimulatedReport, Written, write
+from linksms_cli.sms.sandbox import Fate, ReportAttempt, ReportTarget
 
 _WORKERS = 4
 # Seconds that a receiver has for its connection, and then for each step of its answer.
@@ -39,7 +39,7 @@ class Parcel:
     """
 
     serial: int
-    reports: Sequence[Report]
+    reports: Sequence[SimulatedReport]
     place: int = 0
     attempt: int = 0
     tried: threading.Event = field(default_factory=threading.Event)
@@ -50,8 +50,8 @@ class Courier:
 
     def __init__(
         self,
-        callback: Callback,
-        notify: Callable[[Reported], None],
+        callback: ReportTarget,
+        notify: Callable[[ReportAttempt], None],
         clock: Callable[[], datetime],
     ) -> None:
         self._callback = callback
@@ -69,7 +69,9 @@ class Courier:
         for worker in self._workers:
             worker.start()
 
-    def send(self, serial: int, reports: Sequence[Report], delay: float) -> threading.Event:
+    def send(
+        self, serial: int, reports: Sequence[SimulatedReport], delay: float
+    ) -> threading.Event:
         """Take the reports of a message, to be delivered after `delay` seconds.
 
         Returns an event that is set once they have been tried.
@@ -138,7 +140,7 @@ class Courier:
     def _tell(self, parcel: Parcel, fate: Fate, status: int | None, failure: str | None) -> None:
         report = parcel.reports[parcel.place]
         self._notify(
-            Reported(
+            ReportAttempt(
                 serial=parcel.serial,
                 place=parcel.place,
                 at=self._clock(),

@@ -16,12 +16,12 @@ from typing import Self
 from linksms_cli.adapters.sandbox import answers, numbers, reports, request, rules
 from linksms_cli.adapters.sandbox.connection import Request, Response
 from linksms_cli.adapters.sandbox.courier import TIMEOUT, Courier
-from linksms_cli.adapters.sandbox.ledger import Ledger
+from linksms_cli.adapters.sandbox.ledger import MessageLog
 from linksms_cli.adapters.sandbox.numbers import Plan, Tale
 from linksms_cli.adapters.sandbox.request import Query
-from linksms_cli.adapters.sandbox.server import Server
+from linksms_cli.adapters.sandbox.server import SandboxServer
 from linksms_cli.sms import codes
-from linksms_cli.sms.sandbox import Callback, Credentials, Received, Reported
+from linksms_cli.sms.sandbox import Credentials, ReportAttempt, ReportTarget, SandboxMessage
 from linksms_cli.sms.text import segments
 
 BASE_PATH = "/smscsimplehttp"
@@ -51,8 +51,8 @@ class Sandbox:
         latency: float = 0.0,
         rate: int | None = None,
         strict: bool = False,
-        dlr: Callback | None = None,
-        observe: Callable[[Received | Reported], None] = lambda _event: None,
+        dlr: ReportTarget | None = None,
+        observe: Callable[[SandboxMessage | ReportAttempt], None] = lambda _event: None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._credentials = credentials
@@ -61,9 +61,9 @@ class Sandbox:
         self._observe = observe
         self._clock = clock
         self._throttle = None if rate is None else Throttle(rate)
-        self._ledger = Ledger()
+        self._ledger = MessageLog()
         self._dlr = dlr
-        self._server = Server(host, port, self._respond)
+        self._server = SandboxServer(host, port, self._respond)
         self._courier = None if dlr is None else Courier(dlr, self._note, clock)
         self._server.start()
 
@@ -73,7 +73,7 @@ class Sandbox:
         return self._server.url + BASE_PATH
 
     @property
-    def messages(self) -> tuple[Received, ...]:
+    def messages(self) -> tuple[SandboxMessage, ...]:
         """The latest messages, in the order in which they came."""
         return self._ledger.messages()
 
@@ -134,14 +134,16 @@ class Sandbox:
             # By far the most frequent misreading of the guide; the code alone would not tell.
             refusal = replace(refusal, reason="the parameters stand in the query, not in the body")
         if refusal is None and self._throttle is not None and not self._throttle.admits():
-            refusal = rules.Refusal(code=3, reason=f"more than {self._throttle.rate} a second")
+            refusal = rules.RuleRefusal(code=3, reason=f"more than {self._throttle.rate} a second")
         if refusal is None:
             refusal = rules.refuse_message(query)
         if refusal is not None:
             return Plan(code=refusal.code, taken=False, reason=refusal.reason)
         return numbers.plan_for(query.values["Destination"])
 
-    def _remember(self, asked: Request, query: Query, plan: Plan, description: str) -> Received:
+    def _remember(
+        self, asked: Request, query: Query, plan: Plan, description: str
+    ) -> SandboxMessage:
         remarks = [*query.remarks, *rules.remarks_on(query)]
         if asked.method != "POST":
             remarks.append(f"{asked.method} is not in the guide: it says POST")
@@ -150,7 +152,7 @@ class Sandbox:
         text = query.values.get("Userdata")
         measured = None if text is None else segments.measure(text)
         return self._ledger.add(
-            lambda serial: Received(
+            lambda serial: SandboxMessage(
                 serial=serial,
                 received_at=self._clock(),
                 parameters=query.shown(),
@@ -164,7 +166,9 @@ class Sandbox:
             )
         )
 
-    def _reporting(self, plan: Plan, received: Received) -> Callable[[], threading.Event] | None:
+    def _reporting(
+        self, plan: Plan, received: SandboxMessage
+    ) -> Callable[[], threading.Event] | None:
         """Return what sends the reports of a message, or None where there are none to send."""
         if self._courier is None or self._dlr is None or not plan.taken:
             return None
@@ -172,7 +176,7 @@ class Sandbox:
         told = reports.tell(plan, received, delay)
         return partial(self._courier.send, received.serial, told, delay) if told else None
 
-    def _note(self, reported: Reported) -> None:
+    def _note(self, reported: ReportAttempt) -> None:
         self._ledger.note(reported)
         self._observe(reported)
 

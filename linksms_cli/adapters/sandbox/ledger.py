@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from linksms_cli.sms.sandbox import Received, Reported
+from linksms_cli.sms.sandbox import ReportAttempt, SandboxMessage
 
 # How many messages are kept to be asked for.
 KEPT = 10_000
@@ -14,11 +14,11 @@ KEPT = 10_000
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    received: Received
-    reports: dict[int, Reported] = field(default_factory=dict)
+    received: SandboxMessage
+    reports: dict[int, ReportAttempt] = field(default_factory=dict)
 
 
-class Ledger:
+class MessageLog:
     """Messages in the order in which they came, written and read by many threads."""
 
     def __init__(self) -> None:
@@ -26,7 +26,7 @@ class Ledger:
         self._entries: OrderedDict[int, _Entry] = OrderedDict()
         self._count = 0
 
-    def add(self, make: Callable[[int], Received]) -> Received:
+    def add(self, make: Callable[[int], SandboxMessage]) -> SandboxMessage:
         """Keep a message, made with the serial number that it gets."""
         with self._lock:
             self._count += 1
@@ -36,14 +36,14 @@ class Ledger:
                 self._entries.popitem(last=False)
             return received
 
-    def note(self, reported: Reported) -> None:
+    def note(self, reported: ReportAttempt) -> None:
         """Keep the latest attempt to deliver a report, as long as its message is kept."""
         with self._lock:
             entry = self._entries.get(reported.serial)
             if entry is not None:
                 entry.reports[reported.place] = reported
 
-    def messages(self) -> tuple[Received, ...]:
+    def messages(self) -> tuple[SandboxMessage, ...]:
         """Return the messages."""
         with self._lock:
             return tuple(entry.received for entry in self._entries.values())

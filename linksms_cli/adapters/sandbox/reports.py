@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 
 from linksms_cli.adapters.sandbox.numbers import Plan, Tale
 from linksms_cli.sms.dlr.report import Format
-from linksms_cli.sms.sandbox import Received
+from linksms_cli.sms.sandbox import SandboxMessage
 
 # What the odd reports hold: a code that the guide does not have, and one that is temporary.
 _NOBODY_KNOWS, _SENT, _DELIVERED, _FAILS = 1099, 1000, 1001, 2104
@@ -26,7 +26,7 @@ _REPLACEMENT = "\ufffd"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class SimulatedReport:
     """One delivery report, with the fields that the guide names (chapter "Delivery Reports")."""
 
     ref_id: str | None
@@ -50,7 +50,7 @@ class Written:
     query: str = ""
 
 
-def tell(plan: Plan, message: Received, delay: float) -> tuple[Report, ...]:
+def tell(plan: Plan, message: SandboxMessage, delay: float) -> tuple[SimulatedReport, ...]:
     """Return the reports of an accepted message, in the order in which they are to arrive.
 
     They are stamped `delay` seconds after the message came.
@@ -74,7 +74,7 @@ def tell(plan: Plan, message: Received, delay: float) -> tuple[Report, ...]:
     return tuple(reports)
 
 
-def write(report: Report, format_: Format) -> Written:
+def write(report: SimulatedReport, format_: Format) -> Written:
     """Write a report; the guide's invalid JSON is JSON in every format."""
     if report.is_invalid_json or format_ is Format.JSON:
         return Written(body=_json(report).encode(), content_type="application/json")
@@ -86,12 +86,14 @@ def write(report: Report, format_: Format) -> Written:
     return Written(query=urlencode(_pairs(report)))
 
 
-def _report(plan: Plan, message: Received, part: int, code: int, stamp: datetime) -> Report:
+def _report(
+    plan: Plan, message: SandboxMessage, part: int, code: int, stamp: datetime
+) -> SimulatedReport:
     # What never reached an operator has none, as in the guide's second example.
     reached = code < 2000
     parts = message.parts or 1
     own_id = message.message_id or ""
-    return Report(
+    return SimulatedReport(
         ref_id=message.parameters.get("ReferenceId"),
         report_id=f"{own_id}${part}" if parts > 1 else own_id,
         operator=_OPERATOR if reached else None,
@@ -109,7 +111,7 @@ def _report(plan: Plan, message: Received, part: int, code: int, stamp: datetime
     )
 
 
-def _fields(report: Report) -> dict[str, str | int | None]:
+def _fields(report: SimulatedReport) -> dict[str, str | int | None]:
     """Return the plain fields, in the guide's order."""
     return {
         "refId": report.ref_id,
@@ -127,7 +129,7 @@ def _time(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _json(report: Report) -> str:
+def _json(report: SimulatedReport) -> str:
     fields = _fields(report) | {"gateCustomParameters": {}, "customParameters": report.custom}
     text = json.dumps(fields, indent=2, ensure_ascii=False)
     if report.is_invalid_json:
@@ -136,7 +138,7 @@ def _json(report: Report) -> str:
     return text
 
 
-def _xml(report: Report) -> str:
+def _xml(report: SimulatedReport) -> str:
     fields = [_element(name, value) for name, value in _fields(report).items()]
     custom = [
         f"    <keyValue>{_element('key', name)}{_element('value', value)}</keyValue>"
@@ -162,6 +164,6 @@ def _element(name: str, value: str | int | None) -> str:
     return f"<{name}>{escape(_NO_XML.sub(_REPLACEMENT, str(value)))}</{name}>"
 
 
-def _pairs(report: Report) -> dict[str, str | int]:
+def _pairs(report: SimulatedReport) -> dict[str, str | int]:
     fields = {name: "" if value is None else value for name, value in _fields(report).items()}
     return fields | {f"customParameters.{name}": value for name, value in report.custom.items()}

@@ -24,14 +24,14 @@ Judge = Callable[[Values], str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class RuleRefusal:
     """A result code, and why."""
 
     code: int
     reason: str
 
 
-def refuse_credentials(query: Query, known: Credentials | None) -> Refusal | None:
+def refuse_credentials(query: Query, known: Credentials | None) -> RuleRefusal | None:
     """Judge who is asking; without `known` credentials any are taken, but none may be missing."""
     expected = {
         "ServiceId": None if known is None else str(known.service_id),
@@ -41,22 +41,22 @@ def refuse_credentials(query: Query, known: Credentials | None) -> Refusal | Non
     for (name, right), code in zip(expected.items(), (100, 101, 103), strict=True):
         given = query.values.get(name)
         if not given:
-            return Refusal(code=code, reason=query.faults.get(name, f"{name} is missing"))
+            return RuleRefusal(code=code, reason=query.faults.get(name, f"{name} is missing"))
         if name == "ServiceId" and not re.fullmatch("[0-9]{1,18}", given):
-            return Refusal(code=code, reason="ServiceId is not an integer")
+            return RuleRefusal(code=code, reason="ServiceId is not an integer")
         given = str(int(given)) if name == "ServiceId" else given
         if right is not None and given != right:
             hint = f": {_PLUS_AS_SPACE}" if " " in given and "+" in right else ""
-            return Refusal(code=code, reason=f"{name} is not the sandbox's{hint}")
+            return RuleRefusal(code=code, reason=f"{name} is not the sandbox's{hint}")
     return None
 
 
-def refuse_message(query: Query) -> Refusal | None:
+def refuse_message(query: Query) -> RuleRefusal | None:
     """Judge the message, parameter by parameter the header before the text it leaves room for."""
     for name, (code, judge) in _PARAMETERS.items():
         reason = query.faults.get(name) or judge(query.values)
         if reason:
-            return Refusal(code=code, reason=reason)
+            return RuleRefusal(code=code, reason=reason)
     return _refuse_destination(query)
 
 
@@ -148,21 +148,21 @@ def _is_charge_only(values: Values) -> bool:
     return values.get("ChargeOnly", "").lower() == "true"
 
 
-def _refuse_destination(query: Query) -> Refusal | None:
+def _refuse_destination(query: Query) -> RuleRefusal | None:
     """Judge the number: here it is its form that decides the code."""
     destination = query.values.get("Destination", "")
     if _MSISDN.fullmatch(destination):
         return None
     if not destination.strip():
         reason = query.faults.get("Destination", "Destination is missing")
-        return Refusal(code=2108, reason=reason)
+        return RuleRefusal(code=2108, reason=reason)
     if destination[0] == " " and _MSISDN.fullmatch("+" + destination[1:]):
-        return Refusal(code=2108, reason=_PLUS_AS_SPACE)
+        return RuleRefusal(code=2108, reason=_PLUS_AS_SPACE)
     if any(character.isalpha() for character in destination):
-        return Refusal(code=2101, reason=_NUMBER)
+        return RuleRefusal(code=2101, reason=_NUMBER)
     if re.fullmatch("[0-9]{1,6}", destination):
-        return Refusal(code=2100, reason=_NUMBER)
-    return Refusal(code=2106, reason=_NUMBER)
+        return RuleRefusal(code=2100, reason=_NUMBER)
+    return RuleRefusal(code=2106, reason=_NUMBER)
 
 
 # Each parameter of the message but the destination: the code of its refusal, and the judge that

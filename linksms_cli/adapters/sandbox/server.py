@@ -29,7 +29,7 @@ _CONNECTIONS = 512
 _LOOK_UP = 0.5
 
 
-class Server(socketserver.ThreadingMixIn, Host):
+class SandboxServer(socketserver.ThreadingMixIn, Host):
     """Has one address, and from `start` a thread for each connection; `close` ends all at once.
 
     `respond` is called in the thread of the connection. Raises ListenError where the address

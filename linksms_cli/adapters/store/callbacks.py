@@ -10,7 +10,12 @@ from typing import Any
 from linksms_cli.adapters.store import database
 from linksms_cli.adapters.store.history import END, History, read_again
 from linksms_cli.sms.dlr.formats.fields import UnreadableError
-from linksms_cli.sms.dlr.receiving import Callback, Received, Stored, Unread
+from linksms_cli.sms.dlr.receiving import (
+    Callback,
+    ReceivedReport,
+    StoredCallback,
+    UnreadableCallback,
+)
 from linksms_cli.sms.dlr.report import TooLargeError
 
 # How much may be stored of what cannot be read. Each counts for at least so much: what there is
@@ -56,7 +61,7 @@ class Writer:
                 return False
             return True
 
-    def write(self, batch: Sequence[Callback]) -> list[Stored | None]:
+    def write(self, batch: Sequence[Callback]) -> list[StoredCallback | None]:
         """Write a batch, and tell what each is; None where it is not stored for want of room."""
         with database.readable_errors(self._path):
             try:
@@ -78,13 +83,13 @@ class Writer:
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
 
-    def _write(self, batch: Sequence[Callback]) -> list[Stored | None]:
+    def _write(self, batch: Sequence[Callback]) -> list[StoredCallback | None]:
         known = History(self._connection, {c.report.message_id for c in batch if c.report})
         room = self._room() if any(callback.fault for callback in batch) else 0
         (number,) = self._connection.execute("SELECT max(id) FROM callback").fetchone()
         number = number or 0
         rows: list[tuple[Any, ...]] = []
-        told: list[Stored | None] = []
+        told: list[StoredCallback | None] = []
         for callback in batch:
             if callback.report is None:
                 room -= max(len(callback.body) + len(callback.query), _ROW_BYTES)
@@ -119,7 +124,9 @@ class Reader:
         """Close the store."""
         self._connection.close()
 
-    def callbacks(self, *, first: int = 0, last: int = END, since: str = "") -> Iterator[Stored]:
+    def callbacks(
+        self, *, first: int = 0, last: int = END, since: str = ""
+    ) -> Iterator[StoredCallback]:
         """Tell the callbacks numbered `first` to `last` that came at `since` or later.
 
         A report's `delivery` is the state that its message had then.
@@ -141,11 +148,11 @@ class Reader:
             first = page[-1]["id"] + 1
 
 
-def _told(callback: Callback, known: History, number: int) -> Stored:
+def _told(callback: Callback, known: History, number: int) -> StoredCallback:
     """Say what a callback is, given what is known before it."""
     report = callback.report
     if report is None:
-        return Unread(
+        return UnreadableCallback(
             number=number,
             fault=callback.fault or "",
             received_at=callback.received_at,
@@ -158,7 +165,7 @@ def _told(callback: Callback, known: History, number: int) -> Stored:
             ),
         )
     duplicate = known.judge(report, callback.received_at)
-    return Received(
+    return ReceivedReport(
         number=number,
         report=report,
         received_at=callback.received_at,
@@ -168,7 +175,7 @@ def _told(callback: Callback, known: History, number: int) -> Stored:
     )
 
 
-def _row(number: int, callback: Callback, stored: Stored) -> tuple[Any, ...]:
+def _row(number: int, callback: Callback, stored: StoredCallback) -> tuple[Any, ...]:
     raw = (
         number,
         callback.received_at,
@@ -179,7 +186,7 @@ def _row(number: int, callback: Callback, stored: Stored) -> tuple[Any, ...]:
         callback.body,
         callback.fault,
     )
-    if not isinstance(stored, Received):
+    if not isinstance(stored, ReceivedReport):
         return (*raw, None, None, None, None, None, None, 0)
     report = stored.report
     return (

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from linksms_cli.sms.dlr import receiving
-from linksms_cli.sms.dlr.delivery import Delivery, Reported, Tally
+from linksms_cli.sms.dlr.delivery import Delivery, PartStatus, Tally
 from linksms_cli.sms.dlr.report import Report, read_callback
 
 _REPORTS = """
@@ -38,7 +38,7 @@ class History:
             message_id, part, code, operator_code, timestamp, segments, received_at = row
             self._came.add((message_id, part, code, operator_code, timestamp))
             self._tally(message_id).add(
-                Reported(
+                PartStatus(
                     part=part,
                     result_code=code,
                     timestamp=timestamp,

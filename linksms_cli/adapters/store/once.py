@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from linksms_cli.sms.codes import Certainty
-from linksms_cli.sms.mt.result import Outcome
+from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.timestamp import rfc3339
 
 _LEAVES_FREE = (Outcome.REJECTED, Outcome.NOT_SENT, Outcome.REFUSED)

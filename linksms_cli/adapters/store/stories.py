@@ -15,7 +15,7 @@ from linksms_cli.sms.codes import Certainty, Retry
 from linksms_cli.sms.dlr.delivery import Delivery
 from linksms_cli.sms.dlr.formats.fields import UnreadableError
 from linksms_cli.sms.dlr.report import TooLargeError, split_id
-from linksms_cli.sms.story import ReportSeen, Story, Submission
+from linksms_cli.sms.story import Story, StoryReport, Submission
 
 # How many candidates an ambiguous prefix lists.
 _CANDIDATES = 5
@@ -137,7 +137,7 @@ def _latest(connection: sqlite3.Connection, limit: int) -> Iterator[Story]:
             yield told
 
 
-def _reports(connection: sqlite3.Connection, message_id: str) -> Iterator[ReportSeen]:
+def _reports(connection: sqlite3.Connection, message_id: str) -> Iterator[StoryReport]:
     """Read a message's reports again; one that only another version could read is left out.
 
     It counts in the message's state all the same, and `listen --replay` shows its bytes.
@@ -149,14 +149,14 @@ def _reports(connection: sqlite3.Connection, message_id: str) -> Iterator[Report
     )
     for row in rows:
         with suppress(UnreadableError, TooLargeError):
-            yield ReportSeen(report=read_again(row), received_at=row["received_at"])
+            yield StoryReport(report=read_again(row), received_at=row["received_at"])
 
 
 def _story(
     connection: sqlite3.Connection, row: sqlite3.Row | None, message_id: str | None
 ) -> Story | None:
     delivery: Delivery | None = None
-    reports: tuple[ReportSeen, ...] = ()
+    reports: tuple[StoryReport, ...] = ()
     if message_id is not None:
         history = History(connection, [message_id])
         if message_id in history:

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from linksms_cli.errors import ExitCode
 from linksms_cli.sms.codes import Certainty, Retry
-from linksms_cli.sms.mt.result import Outcome, Problem, Result
+from linksms_cli.sms.mt.result import Problem, Result
+from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.text.segments import Encoding
 from linksms_cli.sms.timestamp import rfc3339
 

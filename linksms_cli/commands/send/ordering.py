@@ -6,12 +6,14 @@ from dataclasses import replace
 from linksms_cli.commands.reading import read_text
 from linksms_cli.errors import UsageError
 from linksms_cli.output import Output
+from linksms_cli.sms import number
 from linksms_cli.sms.account.profile import Settings
-from linksms_cli.sms.mt import charge, number, udh
+from linksms_cli.sms.mt import charge, udh
 from linksms_cli.sms.mt.message import Message
 from linksms_cli.sms.mt.order import Order
 from linksms_cli.sms.text import decoding, segments
-from linksms_cli.sms.text.assessment import Assessment, assess, assess_replaced
+from linksms_cli.sms.text.assess import assess, assess_replaced
+from linksms_cli.sms.text.assessment import Assessment
 from linksms_cli.views import figures
 
 

@@ -24,7 +24,7 @@ LEGACY = (
 )
 
 
-class Standing(StrEnum):
+class UrlStanding(StrEnum):
     """What the guide says about a base URL."""
 
     ASSIGNED = "assigned"
@@ -97,11 +97,11 @@ def parts(base_url: str) -> BaseUrl:
     )
 
 
-def standing(base_url: str) -> Standing:
+def standing(base_url: str) -> UrlStanding:
     """Say what the guide says about a base URL; a final slash makes no difference."""
     bare = base_url.rstrip("/")
     if bare in ASSIGNED:
-        return Standing.ASSIGNED
+        return UrlStanding.ASSIGNED
     if bare in LEGACY:
-        return Standing.LEGACY
-    return Standing.LOOPBACK if parts(base_url).is_loopback else Standing.UNLISTED
+        return UrlStanding.LEGACY
+    return UrlStanding.LOOPBACK if parts(base_url).is_loopback else UrlStanding.UNLISTED

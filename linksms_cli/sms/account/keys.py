@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 
 from linksms_cli.errors import UsageError
+from linksms_cli.sms import number
 from linksms_cli.sms.account import base_url
 from linksms_cli.sms.account.profile import Key, Value
-from linksms_cli.sms.mt import number
 from linksms_cli.sms.text.decoding import visible
 
 _TRUE = {"true", "yes", "on", "1"}

@@ -7,8 +7,15 @@ from linksms_cli.sms.account import base_url
 from linksms_cli.sms.account.proxy import Proxy
 from linksms_cli.sms.check import findings, tls_policy
 from linksms_cli.sms.check.findings import Finding
-from linksms_cli.sms.check.steps import Address, Answer, Attempt, Handshake, Stop, Trouble
-from linksms_cli.sms.check.tls_policy import Standing
+from linksms_cli.sms.check.steps import (
+    Address,
+    ConnectionAttempt,
+    Handshake,
+    HeadAnswer,
+    StepTrouble,
+    Stop,
+)
+from linksms_cli.sms.check.tls_policy import TlsStanding
 from linksms_cli.sms.text.decoding import visible
 
 DAY = 86_400
@@ -18,9 +25,9 @@ FEW_DAYS = 14
 MOST_SKEW = 60
 
 _WHY_NO_CONNECTION = {
-    Trouble.REFUSED: "Nothing listens there: look at the host and the port.",
-    Trouble.TIMEOUT: "A firewall may drop it, or a proxy be needed: see HTTPS_PROXY.",
-    Trouble.UNREACHABLE: "This machine has no route there: look at its network.",
+    StepTrouble.REFUSED: "Nothing listens there: look at the host and the port.",
+    StepTrouble.TIMEOUT: "A firewall may drop it, or a proxy be needed: see HTTPS_PROXY.",
+    StepTrouble.UNREACHABLE: "This machine has no route there: look at its network.",
 }
 # OpenSSL's X509_V_ERR numbers.
 _WHY_NO_TRUST = {
@@ -43,14 +50,14 @@ def of_base_url(url: str, *, allow_http: bool) -> Finding:
             return findings.misconfigured("base URL", f"{url} is plain HTTP", advice)
         return findings.warning("base URL", f"{url} is plain HTTP, which LINK deprecates", advice)
     match base_url.standing(url):
-        case base_url.Standing.ASSIGNED:
+        case base_url.UrlStanding.ASSIGNED:
             return findings.ok("base URL", f"{url}, one that LINK assigns")
-        case base_url.Standing.LEGACY:
+        case base_url.UrlStanding.LEGACY:
             advice = "Ask LINK's support for one of the current ones."
             return findings.warning("base URL", f"{url}, which the guide calls legacy", advice)
-        case base_url.Standing.LOOPBACK:
+        case base_url.UrlStanding.LOOPBACK:
             return findings.note("base URL", f"{url}, on this machine")
-        case base_url.Standing.UNLISTED:
+        case base_url.UrlStanding.UNLISTED:
             advice = "If it is no proxy or test gateway of yours, look at what LINK assigned."
             return findings.warning("base URL", f"{url}, which is not in the guide", advice)
 
@@ -74,7 +81,7 @@ def of_name(host: str, found: tuple[Address, ...] | Stop) -> Finding:
     return findings.ok("name", f"{host} is {listed}")
 
 
-def of_connections(port: int, attempts: tuple[Attempt, ...]) -> Finding:
+def of_connections(port: int, attempts: tuple[ConnectionAttempt, ...]) -> Finding:
     """Judge the connections to all addresses of the first hop."""
     seen = f"port {port}: " + "; ".join(_attempt_seen(attempt) for attempt in attempts)
     stops = [attempt.stop for attempt in attempts if attempt.stop]
@@ -91,23 +98,23 @@ def of_tls(handshake: Handshake) -> Finding:
     """Judge TLS version and cipher by the guide's Appendix 2."""
     stop = handshake.stop
     if handshake.version is None or handshake.cipher is None:
-        return _no_tls(stop or Stop(trouble=Trouble.NO_TLS))
+        return _no_tls(stop or Stop(trouble=StepTrouble.NO_TLS))
     judged = tls_policy.judge(handshake.version, handshake.cipher)
     seen = f"{judged.version}, {judged.cipher}"
-    if stop and stop.trouble is Trouble.NO_TLS:
+    if stop and stop.trouble is StepTrouble.NO_TLS:
         why = {
-            Standing.TOO_OLD: "older than TLS 1.2",
-            Standing.REMOVED: f"which LINK removed on {tls_policy.REMOVED_ON}",
+            TlsStanding.TOO_OLD: "older than TLS 1.2",
+            TlsStanding.REMOVED: f"which LINK removed on {tls_policy.REMOVED_ON}",
         }.get(judged.standing, "which this machine does not accept")
         advice = "That is not LINK's gateway as guide 5.1 has it: look at base_url and proxies."
         return findings.unreachable("TLS", f"no TLS in common: it speaks {seen}, {why}", advice)
     match judged.standing:
-        case Standing.RECOMMENDED:
+        case TlsStanding.RECOMMENDED:
             return findings.ok("TLS", f"{seen}, as the guide recommends")
-        case Standing.LEGACY:
+        case TlsStanding.LEGACY:
             advice = "TLS 1.3 is recommended: is this OpenSSL old, or a proxy on the way?"
             return findings.warning("TLS", f"{seen}: supported, but legacy", advice)
-        case Standing.REMOVED:
+        case TlsStanding.REMOVED:
             advice = "Expect it to stop working: look for an old proxy or OpenSSL on the way."
             seen += f": LINK removed this cipher on {tls_policy.REMOVED_ON}"
             return findings.warning("TLS", seen, advice)
@@ -120,7 +127,7 @@ def of_certificate(host: str, handshake: Handshake, now: float) -> Iterator[Find
     """Judge the certificate, where the handshake got that far."""
     stop = handshake.stop
     if stop:
-        if stop.trouble is Trouble.CERTIFICATE:
+        if stop.trouble is StepTrouble.CERTIFICATE:
             code = stop.certificate_code or 0
             advice = _WHY_NO_TRUST.get(code, "Name its authority in ca_bundle.")
             yield findings.unreachable("certificate", visible(f"{host}: {stop.detail}"), advice)
@@ -139,10 +146,10 @@ def of_certificate(host: str, handshake: Handshake, now: float) -> Iterator[Find
         yield findings.ok("certificate", seen)
 
 
-def of_answer(answer: Answer) -> Finding:
+def of_answer(answer: HeadAnswer) -> Finding:
     """Judge what the server answered to HEAD, which the guide does not speak of."""
     if answer.stop:
-        if answer.stop.trouble is Trouble.PROXY_LOGIN:
+        if answer.stop.trouble is StepTrouble.PROXY_LOGIN:
             return findings.misconfigured("answer", str(answer.stop), _PROXY_LOGIN)
         advice = "It takes connections and does not answer: look at what runs there."
         return findings.unreachable("answer", f"to HEAD: {answer.stop}", advice)
@@ -157,7 +164,7 @@ def of_answer(answer: Answer) -> Finding:
     return findings.ok("answer", seen)
 
 
-def of_clock(answer: Answer) -> Iterator[Finding]:
+def of_clock(answer: HeadAnswer) -> Iterator[Finding]:
     """Judge this machine's clock by the server's, where it answered."""
     if answer.stop:
         return
@@ -179,15 +186,15 @@ _PROXY_LOGIN = "Write it into the proxy's URL: http://USER:PASSWORD@HOST:PORT."
 
 def _no_tls(stop: Stop) -> Finding:
     match stop.trouble:
-        case Trouble.PROXY_LOGIN:
+        case StepTrouble.PROXY_LOGIN:
             return findings.misconfigured("proxy", str(stop), _PROXY_LOGIN)
-        case Trouble.TUNNEL:
+        case StepTrouble.TUNNEL:
             advice = "Ask who runs the proxy to allow the gateway's host and port."
             return findings.unreachable("proxy", str(stop), advice)
-        case Trouble.NO_TUNNEL:
+        case StepTrouble.NO_TUNNEL:
             advice = "Is it an HTTP proxy? Look at its host and port, and ask who runs it."
             return findings.unreachable("proxy", str(stop), advice)
-        case Trouble.TIMEOUT:
+        case StepTrouble.TIMEOUT:
             advice = "It takes connections and does not answer: a firewall, or another service."
             return findings.unreachable("TLS", str(stop), advice)
         case _:
@@ -202,6 +209,6 @@ def _roughly(seconds: int) -> str:
     return f"{seconds} s"
 
 
-def _attempt_seen(attempt: Attempt) -> str:
+def _attempt_seen(attempt: ConnectionAttempt) -> str:
     address = f"{attempt.address.text} ({attempt.address.family})"
     return f"{address} {attempt.stop or f'in {attempt.milliseconds:.0f} ms'}"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Trouble(StrEnum):
+class StepTrouble(StrEnum):
     """Why a step on the way failed."""
 
     REFUSED = "refused"
@@ -23,7 +23,7 @@ class Trouble(StrEnum):
 class Stop:
     """Where the way ended: why, and what the system or the library says of it."""
 
-    trouble: Trouble
+    trouble: StepTrouble
     detail: str = ""
     certificate_code: int | None = None
 
@@ -41,7 +41,7 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
+class ConnectionAttempt:
     """A connection that was tried: how long it took, or where it ended."""
 
     address: Address
@@ -72,7 +72,7 @@ class Handshake:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class HeadAnswer:
     """The answer to HEAD: its HTTP status, and its Date and when that was true here.
 
     Times are in seconds since 1970, UTC; `date` is None where the server gives none.

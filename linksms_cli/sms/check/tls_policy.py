@@ -32,7 +32,7 @@ _REMOVED = {
 }
 
 
-class Standing(StrEnum):
+class TlsStanding(StrEnum):
     """What the guide says about a TLS version with a cipher."""
 
     RECOMMENDED = "recommended"
@@ -48,7 +48,7 @@ class Judgement:
 
     version: str
     cipher: str
-    standing: Standing
+    standing: TlsStanding
 
 
 def judge(version: str, cipher: str) -> Judgement:
@@ -56,13 +56,13 @@ def judge(version: str, cipher: str) -> Judgement:
     named = version.replace("TLSv1", "TLS 1") if "." in version else version.replace("v", " ")
     supported = _SUPPORTED.get(version)
     if supported is None:
-        name, standing = _REMOVED.get(cipher, cipher), Standing.TOO_OLD
+        name, standing = _REMOVED.get(cipher, cipher), TlsStanding.TOO_OLD
     elif cipher in supported:
         newest = version == "TLSv1.3"
         name = supported[cipher]
-        standing = Standing.RECOMMENDED if newest else Standing.LEGACY
+        standing = TlsStanding.RECOMMENDED if newest else TlsStanding.LEGACY
     elif cipher in _REMOVED:
-        name, standing = _REMOVED[cipher], Standing.REMOVED
+        name, standing = _REMOVED[cipher], TlsStanding.REMOVED
     else:
-        name, standing = cipher, Standing.UNLISTED
+        name, standing = cipher, TlsStanding.UNLISTED
     return Judgement(version=named, cipher=name, standing=standing)

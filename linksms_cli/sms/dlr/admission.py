@@ -13,7 +13,7 @@ from linksms_cli.sms.dlr import link_addresses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class AdmissionRefusal:
     """Why somebody is not let in. `reason` is a word for programs."""
 
     status: int
@@ -37,17 +37,17 @@ class Admission:
         """Whether anybody is let in who knows the path."""
         return self.auth is None and self.header is None and not self.networks
 
-    def refusal(self, remote: str, headers: Mapping[bytes, bytes]) -> Refusal | None:
+    def refusal(self, remote: str, headers: Mapping[bytes, bytes]) -> AdmissionRefusal | None:
         """Say why a caller is not let in; None for one who is."""
         if self.networks and not _is_within(remote, self.networks):
-            return Refusal(status=403, reason="address")
+            return AdmissionRefusal(status=403, reason="address")
         if self.auth and not _is_authorised(headers.get(b"authorization", b""), self.auth):
-            return Refusal(status=401, reason="credentials")
+            return AdmissionRefusal(status=401, reason="credentials")
         if self.header:
             name, value = self.header
             shown = headers.get(name.encode(), b"").strip()  # RFC 9110, 5.5: no part of it
             if not hmac.compare_digest(shown, value.encode()):
-                return Refusal(status=403, reason="header")
+                return AdmissionRefusal(status=403, reason="header")
         return None
 
 

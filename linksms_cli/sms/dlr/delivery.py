@@ -13,7 +13,7 @@ from typing import NamedTuple
 from linksms_cli.errors import ExitCode
 from linksms_cli.sms import timestamp
 from linksms_cli.sms.codes import Certainty, ResultCode, Retry, explain
-from linksms_cli.sms.mt.result import Outcome
+from linksms_cli.sms.outcome import Outcome
 
 _YES, _NO, _UNKNOWN = Certainty.YES, Certainty.NO, Certainty.UNKNOWN
 _EXIT_CODES = {
@@ -25,7 +25,7 @@ _EXIT_CODES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reported:
+class PartStatus:
     """What one report says of a message.
 
     `part` is None where it speaks for every part. `timestamp` is the operator's, `received_at`
@@ -87,7 +87,7 @@ class Tally:
         self._arrivals = 0
         self._updated_at = ""
 
-    def add(self, report: Reported) -> None:
+    def add(self, report: PartStatus) -> None:
         """Count a report in. Reports are added in the order of their arrival."""
         standing = _standing(report, self._arrivals)
         best = self._best.get(report.part, standing)
@@ -137,7 +137,7 @@ class Tally:
         )
 
 
-def fold(reports: Iterable[Reported], own_parts: int | None) -> Delivery:
+def fold(reports: Iterable[PartStatus], own_parts: int | None) -> Delivery:
     """Add up the reports of one message, as `Tally` does, given in the order of their arrival."""
     tally = Tally()
     for report in reports:
@@ -145,7 +145,7 @@ def fold(reports: Iterable[Reported], own_parts: int | None) -> Delivery:
     return tally.delivery(own_parts)
 
 
-def _standing(report: Reported, arrival: int) -> _Standing:
+def _standing(report: PartStatus, arrival: int) -> _Standing:
     code = explain(report.result_code)
     # A report that says no time of its own is as late as its arrival.
     moment = timestamp.in_utc(report.timestamp or "") or report.received_at

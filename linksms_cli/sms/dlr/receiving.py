@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from linksms_cli.errors import ExitCode
-from linksms_cli.sms.dlr.delivery import Delivery, Reported
+from linksms_cli.sms.dlr.delivery import Delivery, PartStatus
 from linksms_cli.sms.dlr.report import Report
-from linksms_cli.sms.mt.result import Outcome
+from linksms_cli.sms.outcome import Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,14 +33,14 @@ class Callback:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ready:
+class ReceiverReady:
     """It listens; reports go to `url`."""
 
     url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
+class ReceivedReport:
     """A report is stored, and the state of its message is `delivery` from now on.
 
     `number` is its place in the store.
@@ -55,7 +55,7 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unread:
+class UnreadableCallback:
     """Something is stored that could not be read as a report; `number` finds it in the store."""
 
     number: int
@@ -69,7 +69,7 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Denied:
+class DeniedCaller:
     """Somebody was not admitted; told at most once a minute for each address."""
 
     remote: str
@@ -78,7 +78,7 @@ class Denied:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
+class ReceiverTrouble:
     """Something keeps reports from being stored, or no longer does."""
 
     message: str
@@ -94,7 +94,7 @@ class Ending(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stopped:
+class ReceiverStopped:
     """It listens no longer. `outcome` is that of the message it waited for, if it did."""
 
     why: Ending
@@ -102,13 +102,20 @@ class Stopped:
     outcome: Outcome | None = None
 
 
-Stored = Received | Unread
-Event = Ready | Received | Unread | Denied | Trouble | Stopped
+StoredCallback = ReceivedReport | UnreadableCallback
+ReceiverEvent = (
+    ReceiverReady
+    | ReceivedReport
+    | UnreadableCallback
+    | DeniedCaller
+    | ReceiverTrouble
+    | ReceiverStopped
+)
 
 
-def reported(report: Report, received_at: str) -> Reported:
+def reported(report: Report, received_at: str) -> PartStatus:
     """Return what a report says of the state of its message."""
-    return Reported(
+    return PartStatus(
         part=report.part,
         result_code=report.result_code,
         timestamp=report.timestamp,

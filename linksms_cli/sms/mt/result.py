@@ -1,27 +1,12 @@
 """What became of one recipient of a send: exactly one result each, whatever happened."""
 
 from collections.abc import Iterable
-from enum import StrEnum
 from typing import NamedTuple
 
 from linksms_cli.errors import ExitCode
 from linksms_cli.sms.codes import Certainty, Retry
+from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.text.segments import Encoding
-
-
-class Outcome(StrEnum):
-    """What a send came to."""
-
-    ACCEPTED = "accepted"
-    DELIVERED = "delivered"
-    FAILED = "failed"  # accepted, then finally not delivered
-    PENDING = "pending"
-    REJECTED = "rejected"
-    NOT_SENT = "not_sent"
-    UNKNOWN = "unknown"
-    REFUSED = "refused"
-    PLANNED = "planned"
-    SKIPPED = "skipped"
 
 
 class Problem(NamedTuple):

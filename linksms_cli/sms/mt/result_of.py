@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 from linksms_cli.errors import ExitCode, StoreError
 from linksms_cli.sms.codes import Certainty, ResultCode, Retry, explain
 from linksms_cli.sms.mt.order import Order
-from linksms_cli.sms.mt.result import Outcome, Problem, Result
+from linksms_cli.sms.mt.result import Problem, Result
 from linksms_cli.sms.mt.verdict import Verdict
+from linksms_cli.sms.outcome import Outcome
 
 if TYPE_CHECKING:
     from linksms_cli.sms.dlr.delivery import Delivery

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from linksms_cli.errors import ExitCode
 from linksms_cli.sms.codes import Certainty, ResultCode, Retry, explain
 from linksms_cli.sms.mt.exchange import Exchange, Fault
-from linksms_cli.sms.mt.result import Outcome, Problem
+from linksms_cli.sms.mt.result import Problem
+from linksms_cli.sms.outcome import Outcome
 
 _NO, _UNKNOWN = Certainty.NO, Certainty.UNKNOWN
 _RESEND = "It took no effect and is safe to send again."

@@ -2,12 +2,10 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from linksms_cli.sms.text.segments import Encoding, Segmentation, measure
+from linksms_cli.sms.text.segments import Segmentation
 
 if TYPE_CHECKING:
     from linksms_cli.sms.text.non_gsm import NonGsm
-
-_GSM7 = Encoding.GSM7
 
 
 class Replaced(NamedTuple):
@@ -31,22 +29,3 @@ class Assessment(NamedTuple):
     replaced: Replaced | None = None
     warnings: tuple[str, ...] = ()
     given: "Assessment | None" = None
-
-
-def assess(text: str) -> Assessment:
-    """Judge `text` as it is."""
-    measured = measure(text)
-    if measured.encoding is _GSM7 and measured.parts == 1:
-        return Assessment(text, measured)
-    # Most texts are one part of GSM-7; those who send them need not wait for this to load.
-    from linksms_cli.sms.text.advice import advise
-
-    return advise(text, measured)
-
-
-def assess_replaced(text: str) -> Assessment:
-    """Judge `text` with plain signs for typographic ones, where that saves a part."""
-    given = assess(text)
-    if given.replaced is None:
-        return given
-    return assess(given.replaced.text)._replace(replaced=given.replaced, given=given)

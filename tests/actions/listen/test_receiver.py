@@ -11,7 +11,7 @@ from linksms_cli.adapters.store import callbacks, database, lease
 from linksms_cli.adapters.store.callbacks import Writer
 from linksms_cli.errors import StoreError
 from linksms_cli.sms.dlr.admission import Admission
-from linksms_cli.sms.dlr.receiving import Denied, Received, Trouble
+from linksms_cli.sms.dlr.receiving import DeniedCaller, ReceivedReport, ReceiverTrouble
 from tests.reporting import report, request
 
 
@@ -23,7 +23,7 @@ def told(receiver: Receiver, number: int) -> list[Told]:
 
 
 def ids(events: list[Told]) -> list[str]:
-    return [event.report.id for event in events if isinstance(event, Received)]
+    return [event.report.id for event in events if isinstance(event, ReceivedReport)]
 
 
 def test_it_listens_while_the_block_runs_and_is_known_to_live(tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_who_is_not_let_in_is_told_once_a_minute_for_each_address(tmp_path: Path
             assert request(receiver.url, report()).status == 403
         assert request(receiver.url, report(), {"X-Token": "t"}).status == 200
         events = told(receiver, 2)
-    assert [type(event) for event in events] == [Denied, Received]
+    assert [type(event) for event in events] == [DeniedCaller, ReceivedReport]
 
 
 def test_trouble_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,7 +66,9 @@ def test_trouble_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     with Receiver(tmp_path) as receiver:
         assert [request(receiver.url, report(id=name)).status for name in "ab"] == [503, 503]
         assert told(receiver, 1) == [
-            Trouble(message="the disk is full; reports are answered 503 until that is mended")
+            ReceiverTrouble(
+                message="the disk is full; reports are answered 503 until that is mended"
+            )
         ]
         assert list(receiver.told()) == []
 
@@ -84,7 +86,9 @@ def test_too_much_that_cannot_be_read_is_told_once_and_so_is_its_end(
             store.execute("DELETE FROM callback WHERE fault IS NOT NULL")
         assert request(receiver.url, b"hello").status == 200
         *_, room = told(receiver, 2)
-    assert isinstance(full, Trouble)
+    assert isinstance(full, ReceiverTrouble)
     assert "make room with `linksms status --forget-before`" in full.message
-    assert isinstance(received, Received)
-    assert room == Trouble(message="there is room again for what cannot be read as a report")
+    assert isinstance(received, ReceivedReport)
+    assert room == ReceiverTrouble(
+        message="there is room again for what cannot be read as a report"
+    )

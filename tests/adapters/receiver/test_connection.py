@@ -16,7 +16,7 @@ import pytest
 from linksms_cli.actions.listen.receiver import Receiver
 from linksms_cli.actions.listen.recorder import Recorder
 from linksms_cli.adapters.receiver import connection, server
-from linksms_cli.sms.dlr.receiving import Callback, Received
+from linksms_cli.sms.dlr.receiving import Callback, ReceivedReport
 from tests.conftest import needs
 from tests.reporting import report, request
 
@@ -253,7 +253,7 @@ def ids(receiver: Receiver, number: int) -> list[str]:
     """Return the ids of the reports that were stored, in their order."""
     told: list[str] = []
     while len(told) < number:
-        told += [event.report.id for event in receiver.told(5) if isinstance(event, Received)]
+        told += [event.report.id for event in receiver.told(5) if isinstance(event, ReceivedReport)]
     return told
 
 

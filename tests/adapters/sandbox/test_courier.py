@@ -17,7 +17,7 @@ import pytest
 from linksms_cli.adapters.sandbox import Sandbox, courier
 from linksms_cli.errors import UsageError
 from linksms_cli.sms.dlr.report import Format
-from linksms_cli.sms.sandbox import Callback, Fate, Received, Reported
+from linksms_cli.sms.sandbox import Fate, ReportAttempt, ReportTarget, SandboxMessage
 from tests.adapters.sandbox.conftest import client_of
 from tests.loopback import Recorder, silence, then_close
 from tests.ports import free_port
@@ -89,12 +89,12 @@ def receiver() -> Iterator[Receiver]:
 
 
 @contextmanager
-def reporting(callback: Callback) -> Iterator[tuple[Sandbox, "queue.Queue[Reported]"]]:
+def reporting(callback: ReportTarget) -> Iterator[tuple[Sandbox, "queue.Queue[ReportAttempt]"]]:
     """A sandbox, and what it tells of its reports."""
-    told: queue.Queue[Reported] = queue.Queue()
+    told: queue.Queue[ReportAttempt] = queue.Queue()
 
-    def observe(event: Received | Reported) -> None:
-        if isinstance(event, Reported):
+    def observe(event: SandboxMessage | ReportAttempt) -> None:
+        if isinstance(event, ReportAttempt):
             told.put(event)
 
     with Sandbox(dlr=callback, observe=observe, clock=lambda: NOW) as sandbox:
@@ -102,13 +102,13 @@ def reporting(callback: Callback) -> Iterator[tuple[Sandbox, "queue.Queue[Report
 
 
 def test_a_delivered_message_is_reported(receiver: Receiver) -> None:
-    with reporting(Callback(url=receiver.url)) as (sandbox, told):
+    with reporting(ReportTarget(url=receiver.url)) as (sandbox, told):
         message_id = client_of(sandbox).send("+99955501234").fields[2]
         report = receiver.next()
         assert (report.method, report.target) == ("POST", "/dlr")
         assert report.headers["content-type"] == "application/json"
         assert json.loads(report.body)["id"] == message_id
-        assert told.get(timeout=10) == Reported(
+        assert told.get(timeout=10) == ReportAttempt(
             serial=1,
             place=0,
             at=NOW,
@@ -145,7 +145,7 @@ def test_a_delivered_message_is_reported(receiver: Receiver) -> None:
 def test_each_format_has_its_request(
     receiver: Receiver, format_: str, method: str, content_type: str | None
 ) -> None:
-    callback = Callback(url=f"{receiver.url}?token=a%2Fb", format=Format(format_))
+    callback = ReportTarget(url=f"{receiver.url}?token=a%2Fb", format=Format(format_))
     with reporting(callback) as (sandbox, _):
         message_id = client_of(sandbox).send().fields[2]
         report = receiver.next()
@@ -158,7 +158,7 @@ def test_each_format_has_its_request(
 
 
 def test_parts_are_reported_in_order(receiver: Receiver) -> None:
-    with reporting(Callback(url=receiver.url)) as (sandbox, _):
+    with reporting(ReportTarget(url=receiver.url)) as (sandbox, _):
         own = client_of(sandbox).send(Userdata="x" * 1377).fields[2]
         assert receiver.codes(9) == [(f"{own}${part}", 1001) for part in range(9)]
 
@@ -167,7 +167,7 @@ def test_parts_are_reported_in_order(receiver: Receiver) -> None:
     "to", ["+99910002104", "+99920000001", "+99920000500", "+99930000008", "+99930000009"]
 )
 def test_what_was_not_taken_is_not_reported(receiver: Receiver, to: str) -> None:
-    with reporting(Callback(url=receiver.url)) as (sandbox, told):
+    with reporting(ReportTarget(url=receiver.url)) as (sandbox, told):
         client = client_of(sandbox)
         with client.submitting(to):
             while not sandbox.messages:
@@ -180,7 +180,7 @@ def test_what_was_not_taken_is_not_reported(receiver: Receiver, to: str) -> None
 
 @pytest.mark.parametrize("to", ["+99920000006", "+99920000009", "+99920000012", "+99910001005"])
 def test_what_was_taken_is_reported_whatever_the_answer_was(receiver: Receiver, to: str) -> None:
-    with reporting(Callback(url=receiver.url)) as (sandbox, _):
+    with reporting(ReportTarget(url=receiver.url)) as (sandbox, _):
         with client_of(sandbox).submitting(to) as connection:
             while connection.recv(65536):
                 if to != "+99920000006":
@@ -190,7 +190,7 @@ def test_what_was_taken_is_reported_whatever_the_answer_was(receiver: Receiver, 
 
 
 def test_a_report_can_beat_the_answer(receiver: Receiver) -> None:
-    with reporting(Callback(url=receiver.url, delay=60)) as (sandbox, _):
+    with reporting(ReportTarget(url=receiver.url, delay=60)) as (sandbox, _):
         answered = client_of(sandbox).send("+99930000007", Userdata="x" * 161)
         own = answered.fields[2]
         # Both are there already, and nothing had to be waited for.
@@ -199,7 +199,7 @@ def test_a_report_can_beat_the_answer(receiver: Receiver) -> None:
 
 
 def test_a_report_waits_for_its_delay(receiver: Receiver) -> None:
-    with reporting(Callback(url=receiver.url, delay=0.5)) as (sandbox, _):
+    with reporting(ReportTarget(url=receiver.url, delay=0.5)) as (sandbox, _):
         client_of(sandbox).send()
         begun = time.monotonic()
         receiver.next()
@@ -209,7 +209,7 @@ def test_a_report_waits_for_its_delay(receiver: Receiver) -> None:
 @pytest.mark.parametrize("status", [201, 204, 302, 404, 500])
 def test_only_200_is_a_receipt(receiver: Receiver, status: int) -> None:
     receiver.statuses = [status]
-    with reporting(Callback(url=receiver.url)) as (sandbox, told):
+    with reporting(ReportTarget(url=receiver.url)) as (sandbox, told):
         client_of(sandbox).send()
         assert receiver.next().body == receiver.next().body
         attempts = [told.get(timeout=10) for _ in range(2)]
@@ -221,7 +221,7 @@ def test_only_200_is_a_receipt(receiver: Receiver, status: int) -> None:
 
 def test_the_parts_behind_a_failed_report_wait_for_it(receiver: Receiver) -> None:
     receiver.statuses = [200, 500]
-    with reporting(Callback(url=receiver.url)) as (sandbox, _):
+    with reporting(ReportTarget(url=receiver.url)) as (sandbox, _):
         own = client_of(sandbox).send(Userdata="x" * 400).fields[2]
         assert receiver.codes(4) == [
             (f"{own}$0", 1001),
@@ -234,7 +234,7 @@ def test_the_parts_behind_a_failed_report_wait_for_it(receiver: Receiver) -> Non
 def test_a_receiver_that_is_down_gets_its_reports_when_it_is_back() -> None:
     receiver = Receiver()
     port = int(free_port())
-    with reporting(Callback(url=f"http://127.0.0.1:{port}/dlr")) as (sandbox, told):
+    with reporting(ReportTarget(url=f"http://127.0.0.1:{port}/dlr")) as (sandbox, told):
         own = client_of(sandbox).send().fields[2]
         first = told.get(timeout=10)
         assert (first.fate, first.status, first.failure) == (
@@ -251,7 +251,7 @@ def test_a_report_is_given_up_in_the_end(
 ) -> None:
     monkeypatch.setattr(courier, "ATTEMPTS", 2)
     receiver.statuses = [500, 500]
-    with reporting(Callback(url=receiver.url)) as (sandbox, told):
+    with reporting(ReportTarget(url=receiver.url)) as (sandbox, told):
         client_of(sandbox).send(Userdata="x" * 161)
         fates = [told.get(timeout=10) for _ in range(3)]
     assert [(each.place, each.attempt, each.fate) for each in fates] == [
@@ -265,7 +265,7 @@ def test_too_many_waiting_reports_are_given_up_at_once(
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(courier, "_WAITING", 1)
-    with reporting(Callback(url=receiver.url, delay=60)) as (sandbox, told):
+    with reporting(ReportTarget(url=receiver.url, delay=60)) as (sandbox, told):
         for _ in range(2):
             client_of(sandbox).send()
         given_up = told.get(timeout=10)
@@ -274,7 +274,7 @@ def test_too_many_waiting_reports_are_given_up_at_once(
 
 def test_a_user_and_a_password_in_the_url_are_sent_as_basic_auth(receiver: Receiver) -> None:
     url = receiver.url.replace("//", "//us%65r:p%40ss@")
-    with reporting(Callback(url=url)) as (sandbox, _):
+    with reporting(ReportTarget(url=url)) as (sandbox, _):
         client_of(sandbox).send()
         report = receiver.next()
     assert report.headers["authorization"] == "Basic dXNlcjpwQHNz"
@@ -284,7 +284,7 @@ def test_a_user_and_a_password_in_the_url_are_sent_as_basic_auth(receiver: Recei
 def test_no_proxy_has_a_say(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
-    with reporting(Callback(url=receiver.url)) as (sandbox, _):
+    with reporting(ReportTarget(url=receiver.url)) as (sandbox, _):
         client_of(sandbox).send()
         assert receiver.next().target == "/dlr"
 
@@ -302,7 +302,10 @@ def test_what_no_receiver_answers_is_said_in_words(
 ) -> None:
     with (
         Recorder(then_close(answer)) as server,
-        reporting(Callback(url=f"{scheme}://u:s3cret@{server.netloc}/token")) as (sandbox, told),
+        reporting(ReportTarget(url=f"{scheme}://u:s3cret@{server.netloc}/token")) as (
+            sandbox,
+            told,
+        ),
     ):
         client_of(sandbox).send()
         attempt = told.get(timeout=10)
@@ -311,7 +314,7 @@ def test_what_no_receiver_answers_is_said_in_words(
 
 @pytest.mark.parametrize("host", ["[fe80::1%nosuch]", f"{'x' * 64}.invalid"])
 def test_a_host_that_does_not_exist_says_so(host: str) -> None:
-    with reporting(Callback(url=f"http://{host}/")) as (sandbox, told):
+    with reporting(ReportTarget(url=f"http://{host}/")) as (sandbox, told):
         client_of(sandbox).send()
         assert told.get(timeout=20).failure == "no such host"
 
@@ -320,7 +323,7 @@ def test_a_receiver_that_hangs_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(courier, "TIMEOUT", 0.2)
     with (
         Recorder(silence) as server,
-        reporting(Callback(url=server.url)) as (sandbox, told),
+        reporting(ReportTarget(url=server.url)) as (sandbox, told),
     ):
         client_of(sandbox).send()
         assert told.get(timeout=10).failure == "no answer in time"
@@ -332,7 +335,7 @@ def test_it_ends_at_once_with_reports_under_way_and_waiting(
     monkeypatch.setattr(courier, "TIMEOUT", 60)
     before = threading.enumerate()
     with Recorder(silence) as server:
-        sandbox = Sandbox(dlr=Callback(url=server.url))
+        sandbox = Sandbox(dlr=ReportTarget(url=server.url))
         client = client_of(sandbox)
         for _ in range(6):
             client.send()
@@ -350,5 +353,5 @@ def test_it_ends_at_once_with_reports_under_way_and_waiting(
 )
 def test_a_url_that_is_none_is_refused_without_being_repeated(url: str) -> None:
     with pytest.raises(UsageError) as failure:
-        Callback(url=url)
+        ReportTarget(url=url)
     assert failure.value.message == "--dlr-url is not the URL of a receiver"

@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 import pytest
 
 from linksms_cli.adapters.sandbox import ledger
-from linksms_cli.adapters.sandbox.ledger import Ledger
-from linksms_cli.sms.sandbox import Fate, Received, Reported
+from linksms_cli.adapters.sandbox.ledger import MessageLog
+from linksms_cli.sms.sandbox import Fate, ReportAttempt, SandboxMessage
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
-def received(serial: int) -> Received:
-    return Received(
+def received(serial: int) -> SandboxMessage:
+    return SandboxMessage(
         serial=serial,
         received_at=NOW,
         parameters={},
@@ -27,8 +27,8 @@ def received(serial: int) -> Received:
     )
 
 
-def reported(serial: int, place: int) -> Reported:
-    return Reported(
+def reported(serial: int, place: int) -> ReportAttempt:
+    return ReportAttempt(
         serial=serial,
         place=place,
         at=NOW,
@@ -45,7 +45,7 @@ def test_the_oldest_messages_go_and_their_reports_with_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(ledger, "KEPT", 2)
-    kept = Ledger()
+    kept = MessageLog()
     for _ in range(3):
         kept.add(received)
     for serial in (1, 2, 3):
@@ -56,7 +56,7 @@ def test_the_oldest_messages_go_and_their_reports_with_them(
 
 
 def test_of_each_report_the_latest_attempt_is_kept_in_their_order() -> None:
-    kept = Ledger()
+    kept = MessageLog()
     kept.add(received)
     delivered = replace(reported(1, 0), attempt=2, fate=Fate.DELIVERED, status=200)
     for attempt in (reported(1, 1), reported(1, 0), delivered):

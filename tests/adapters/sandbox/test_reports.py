@@ -9,17 +9,17 @@ from urllib.parse import parse_qsl
 import pytest
 
 from linksms_cli.adapters.sandbox.numbers import plan_for
-from linksms_cli.adapters.sandbox.reports import Report, Written, tell, write
+from linksms_cli.adapters.sandbox.reports import SimulatedReport, Written, tell, write
 from linksms_cli.sms.dlr import report as reading
 from linksms_cli.sms.dlr.report import Format
-from linksms_cli.sms.sandbox import Received
+from linksms_cli.sms.sandbox import SandboxMessage
 from linksms_cli.sms.text.segments import Encoding
 
 CAME = datetime(2015, 11, 19, 9, 37, 35, 900_000, tzinfo=UTC)
 
 
-def message(to: str = "+99955501234", parts: int | None = 1, **parameters: str) -> Received:
-    return Received(
+def message(to: str = "+99955501234", parts: int | None = 1, **parameters: str) -> SandboxMessage:
+    return SandboxMessage(
         serial=1,
         received_at=CAME,
         parameters={"Source": "2333", "Destination": to, "Userdata": "x"} | parameters,
@@ -41,7 +41,7 @@ def told(to: str, parts: int | None = 1) -> list[tuple[str, int, int]]:
 
 def test_a_report_has_the_guides_fields() -> None:
     (report,) = tell(plan_for("+99955501234"), message(ReferenceId="in-7"), 2.0)
-    assert report == Report(
+    assert report == SimulatedReport(
         ref_id="in-7",
         report_id="a+b/c==",
         operator="zz.sandbox",
@@ -107,7 +107,7 @@ def test_what_no_operator_saw_names_none() -> None:
     assert (report.operator, report.operator_result_code) == (None, None)
 
 
-def report_to(to: str = "+99955501234", **parameters: str) -> Report:
+def report_to(to: str = "+99955501234", **parameters: str) -> SimulatedReport:
     (report,) = tell(plan_for(to), message(to, 1, **parameters), 0)
     return report
 

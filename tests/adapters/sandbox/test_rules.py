@@ -4,7 +4,7 @@ import pytest
 
 from linksms_cli.adapters.sandbox.request import Query, parse
 from linksms_cli.adapters.sandbox.rules import (
-    Refusal,
+    RuleRefusal,
     refuse_credentials,
     refuse_message,
     remarks_on,
@@ -42,15 +42,15 @@ def test_without_an_account_any_are_taken() -> None:
 @pytest.mark.parametrize(
     ("changes", "refusal"),
     [
-        ({"ServiceId": "1"}, Refusal(code=100, reason="ServiceId is not the sandbox's")),
-        ({"ServiceId": ""}, Refusal(code=100, reason="ServiceId is missing")),
-        ({"ServiceId": "12a"}, Refusal(code=100, reason="ServiceId is not an integer")),
-        ({"ServiceId": "²"}, Refusal(code=100, reason="ServiceId is not an integer")),
-        ({"Username": "User"}, Refusal(code=101, reason="Username is not the sandbox's")),
-        ({"Password": "ab"}, Refusal(code=103, reason="Password is not the sandbox's")),
+        ({"ServiceId": "1"}, RuleRefusal(code=100, reason="ServiceId is not the sandbox's")),
+        ({"ServiceId": ""}, RuleRefusal(code=100, reason="ServiceId is missing")),
+        ({"ServiceId": "12a"}, RuleRefusal(code=100, reason="ServiceId is not an integer")),
+        ({"ServiceId": "²"}, RuleRefusal(code=100, reason="ServiceId is not an integer")),
+        ({"Username": "User"}, RuleRefusal(code=101, reason="Username is not the sandbox's")),
+        ({"Password": "ab"}, RuleRefusal(code=103, reason="Password is not the sandbox's")),
         (
             {"Password": "a b c"},
-            Refusal(
+            RuleRefusal(
                 code=103,
                 reason="Password is not the sandbox's: a '+' in a query string is a space, "
                 "write %2B",
@@ -58,13 +58,13 @@ def test_without_an_account_any_are_taken() -> None:
         ),
     ],
 )
-def test_wrong_credentials(changes: dict[str, str], refusal: Refusal) -> None:
+def test_wrong_credentials(changes: dict[str, str], refusal: RuleRefusal) -> None:
     assert refuse_credentials(account(**changes), KNOWN) == refusal
 
 
 def test_credentials_wrongly_written_say_so() -> None:
     refusal = refuse_credentials(parse("ServiceId=1&username=u&Password=p"), None)
-    assert refusal == Refusal(code=101, reason="username is spelt Username in the guide")
+    assert refusal == RuleRefusal(code=101, reason="username is spelt Username in the guide")
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ SPACE = "a '+' in a query string is a space, write %2B"
 def test_what_the_guide_does_not_allow(
     values: dict[str, str | None], code: int, reason: str
 ) -> None:
-    assert refuse_message(query(**values)) == Refusal(code=code, reason=reason)
+    assert refuse_message(query(**values)) == RuleRefusal(code=code, reason=reason)
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_what_the_guide_does_not_allow(
 def test_a_parameter_wrongly_written_is_refused_with_its_code(raw: str, code: int) -> None:
     query = parse(raw)
     (reason,) = query.faults.values()
-    assert refuse_message(query) == Refusal(code=code, reason=reason)
+    assert refuse_message(query) == RuleRefusal(code=code, reason=reason)
 
 
 def test_more_than_nine_parts_within_the_limit_are_remarked() -> None:

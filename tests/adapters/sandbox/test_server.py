@@ -13,7 +13,7 @@ import pytest
 
 from linksms_cli.adapters.sandbox import Sandbox
 from linksms_cli.errors import ConfigurationError
-from linksms_cli.sms.sandbox import Credentials, Received, Reported
+from linksms_cli.sms.sandbox import Credentials, ReportAttempt, SandboxMessage
 from linksms_cli.sms.text.segments import Encoding
 from tests.adapters.sandbox.conftest import Client, client_of
 from tests.ports import free_port
@@ -122,13 +122,13 @@ def test_the_list_cannot_act_on_a_terminal(client: Client) -> None:
 
 
 def test_a_message_is_observed_before_it_is_answered() -> None:
-    seen: list[Received | Reported] = []
+    seen: list[SandboxMessage | ReportAttempt] = []
     now = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
     with Sandbox(observe=seen.append, clock=lambda: now) as sandbox:
         message_id = client_of(sandbox).send(Userdata="x" * 161).fields[2]
         assert seen == list(sandbox.messages)
     assert seen == [
-        Received(
+        SandboxMessage(
             serial=1,
             received_at=now,
             parameters={

@@ -8,7 +8,12 @@ import pytest
 from linksms_cli.adapters.store import callbacks, database
 from linksms_cli.adapters.store.callbacks import Reader, Writer
 from linksms_cli.errors import StoreError
-from linksms_cli.sms.dlr.receiving import Callback, Received, Stored, Unread
+from linksms_cli.sms.dlr.receiving import (
+    Callback,
+    ReceivedReport,
+    StoredCallback,
+    UnreadableCallback,
+)
 from linksms_cli.sms.dlr.report import read_callback
 from tests.reporting import report
 
@@ -27,14 +32,14 @@ def callback(body: bytes, *, second: int = 0, fault: str | None = None) -> Callb
     )
 
 
-def write(writer: Writer, *batch: Callback) -> list[Stored | None]:
+def write(writer: Writer, *batch: Callback) -> list[StoredCallback | None]:
     assert writer.begin(wait=True)
     told = writer.write(batch)
     writer.commit()
     return told
 
 
-def read(folder: Path, first: int = 0, last: int = 99) -> list[Stored]:
+def read(folder: Path, first: int = 0, last: int = 99) -> list[StoredCallback]:
     reader = Reader(folder)
     found = list(reader.callbacks(first=first, last=last))
     reader.close()
@@ -55,7 +60,7 @@ def test_what_was_told_is_read_again(tmp_path: Path) -> None:
     assert read(tmp_path, first=2, last=3) == told[1:3]
     raw = database.connect(tmp_path).execute("SELECT body FROM callback WHERE id = 2").fetchone()
     assert raw[0] == b"\xff\x00"
-    states = [event.delivery.outcome for event in told if isinstance(event, Received)]
+    states = [event.delivery.outcome for event in told if isinstance(event, ReceivedReport)]
     assert states == ["pending", "delivered", "delivered"]
 
 
@@ -74,7 +79,7 @@ def test_a_duplicate_has_the_same_id_code_timestamp_and_operator_code(tmp_path: 
     told = write(writer, *map(callback, bodies))
     told += write(writer, callback(report()))
     writer.close()
-    assert [isinstance(event, Received) and event.duplicate for event in told] == [
+    assert [isinstance(event, ReceivedReport) and event.duplicate for event in told] == [
         *(False, True, False, False, False, True, False, True),
         True,
     ]
@@ -105,7 +110,7 @@ def test_a_lock_is_waited_for_only_where_asked(tmp_path: Path) -> None:
     two.commit()
     one.close()
     two.close()
-    duplicates = [isinstance(event, Received) and event.duplicate for event in read(tmp_path)]
+    duplicates = [isinstance(event, ReceivedReport) and event.duplicate for event in read(tmp_path)]
     assert duplicates == [False, True]
 
 
@@ -119,7 +124,7 @@ def test_our_own_count_of_parts_is_used_where_no_report_says(tmp_path: Path) -> 
     writer = Writer(tmp_path)
     told = write(writer, *(callback(report(id=f"a${n}", segments=None)) for n in (0, 1)))
     writer.close()
-    states = [event.delivery for event in told if isinstance(event, Received)]
+    states = [event.delivery for event in told if isinstance(event, ReceivedReport)]
     assert [(state.outcome, state.parts_expected) for state in states] == [
         ("pending", 2),
         ("delivered", 2),
@@ -136,8 +141,8 @@ def test_what_cannot_be_read_is_limited_and_reports_are_not(
     told += write(writer, callback(b"x", fault="no"), callback(report()))
     writer.close()
     assert [type(event) for event in told] == [
-        *(Unread, Unread, type(None), Received),
-        *(type(None), Received),
+        *(UnreadableCallback, UnreadableCallback, type(None), ReceivedReport),
+        *(type(None), ReceivedReport),
     ]
 
 

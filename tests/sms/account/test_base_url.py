@@ -3,7 +3,7 @@
 import pytest
 
 from linksms_cli.sms.account import base_url
-from linksms_cli.sms.account.base_url import BaseUrl, Standing
+from linksms_cli.sms.account.base_url import BaseUrl, UrlStanding
 
 
 @pytest.mark.parametrize(
@@ -36,16 +36,16 @@ def test_parts(url: str, parts: BaseUrl) -> None:
 @pytest.mark.parametrize(
     ("url", "standing"),
     [
-        *((url, Standing.ASSIGNED) for url in base_url.ASSIGNED),
-        *((url, Standing.LEGACY) for url in base_url.LEGACY),
-        ("https://se.linkmobility.io/smscsimplehttp/", Standing.ASSIGNED),
-        ("http://se.linkmobility.io/smscsimplehttp", Standing.UNLISTED),
-        ("https://se.linkmobility.io/other", Standing.UNLISTED),
-        ("http://localhost:8025/smscsimplehttp", Standing.LOOPBACK),
-        ("https://localhost.example/x", Standing.UNLISTED),
+        *((url, UrlStanding.ASSIGNED) for url in base_url.ASSIGNED),
+        *((url, UrlStanding.LEGACY) for url in base_url.LEGACY),
+        ("https://se.linkmobility.io/smscsimplehttp/", UrlStanding.ASSIGNED),
+        ("http://se.linkmobility.io/smscsimplehttp", UrlStanding.UNLISTED),
+        ("https://se.linkmobility.io/other", UrlStanding.UNLISTED),
+        ("http://localhost:8025/smscsimplehttp", UrlStanding.LOOPBACK),
+        ("https://localhost.example/x", UrlStanding.UNLISTED),
     ],
 )
-def test_standing(url: str, standing: Standing) -> None:
+def test_standing(url: str, standing: UrlStanding) -> None:
     assert base_url.standing(url) is standing
 
 

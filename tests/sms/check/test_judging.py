@@ -6,7 +6,14 @@ from linksms_cli.errors import ExitCode
 from linksms_cli.sms.account.proxy import parse
 from linksms_cli.sms.check import findings, judging
 from linksms_cli.sms.check.findings import Finding, Mark
-from linksms_cli.sms.check.steps import Address, Attempt, Certificate, Handshake, Stop, Trouble
+from linksms_cli.sms.check.steps import (
+    Address,
+    Certificate,
+    ConnectionAttempt,
+    Handshake,
+    StepTrouble,
+    Stop,
+)
 
 V4 = Address(family="IPv4", text="192.0.2.1")
 V6 = Address(family="IPv6", text="2001:db8::1")
@@ -42,8 +49,8 @@ def test_a_name_with_addresses_of_both_families() -> None:
 
 def test_an_address_that_does_not_answer_beside_one_that_does() -> None:
     attempts = (
-        Attempt(address=V6, milliseconds=0.1, stop=Stop(trouble=Trouble.TIMEOUT)),
-        Attempt(address=V4, milliseconds=12.3),
+        ConnectionAttempt(address=V6, milliseconds=0.1, stop=Stop(trouble=StepTrouble.TIMEOUT)),
+        ConnectionAttempt(address=V4, milliseconds=12.3),
     )
     assert judging.of_connections(443, attempts) == findings.warning(
         "connection",
@@ -68,14 +75,14 @@ def test_what_a_certificate_says_cannot_steer_the_terminal() -> None:
 
 @pytest.mark.parametrize("code", [0, 9, 10, 18, 19, 20, 21, 62, 64])
 def test_a_certificate_that_is_not_accepted_has_advice(code: int) -> None:
-    stop = Stop(trouble=Trouble.CERTIFICATE, detail="why", certificate_code=code)
+    stop = Stop(trouble=StepTrouble.CERTIFICATE, detail="why", certificate_code=code)
     (finding,) = judging.of_certificate("h", Handshake(stop=stop), 0)
     assert (finding.mark, finding.exit_code) == (Mark.FAILED, ExitCode.NOT_SENT)
     assert finding.advice
 
 
 def test_a_handshake_that_learnt_nothing() -> None:
-    for trouble in Trouble:
+    for trouble in StepTrouble:
         finding = judging.of_tls(Handshake(stop=Stop(trouble=trouble)))
         assert finding.mark is Mark.FAILED
         assert finding.advice

@@ -4,7 +4,7 @@ import ssl
 
 import pytest
 
-from linksms_cli.sms.check.tls_policy import Judgement, Standing, judge
+from linksms_cli.sms.check.tls_policy import Judgement, TlsStanding, judge
 
 # Typed from the guide: IANA name and number.
 RECOMMENDED = {
@@ -39,9 +39,9 @@ def openssl_names() -> dict[int, str]:
 @pytest.mark.parametrize(
     ("version", "shown", "ciphers", "standing"),
     [
-        ("TLSv1.3", "TLS 1.3", RECOMMENDED, Standing.RECOMMENDED),
-        ("TLSv1.2", "TLS 1.2", LEGACY, Standing.LEGACY),
-        ("TLSv1.2", "TLS 1.2", REMOVED, Standing.REMOVED),
+        ("TLSv1.3", "TLS 1.3", RECOMMENDED, TlsStanding.RECOMMENDED),
+        ("TLSv1.2", "TLS 1.2", LEGACY, TlsStanding.LEGACY),
+        ("TLSv1.2", "TLS 1.2", REMOVED, TlsStanding.REMOVED),
     ],
 )
 def test_every_cipher_of_the_guide_is_judged_as_it_says(
@@ -49,7 +49,7 @@ def test_every_cipher_of_the_guide_is_judged_as_it_says(
     version: str,
     shown: str,
     ciphers: dict[str, int],
-    standing: Standing,
+    standing: TlsStanding,
 ) -> None:
     for name, number in ciphers.items():
         judged = judge(version, openssl_names[number])
@@ -65,7 +65,7 @@ def test_every_cipher_of_the_guide_is_judged_as_it_says(
             Judgement(
                 version="TLS 1.2",
                 cipher="ECDHE-ECDSA-AES128-GCM-SHA256",
-                standing=Standing.UNLISTED,
+                standing=TlsStanding.UNLISTED,
             ),
         ),
         (
@@ -74,13 +74,13 @@ def test_every_cipher_of_the_guide_is_judged_as_it_says(
             Judgement(
                 version="TLS 1",
                 cipher="TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA",
-                standing=Standing.TOO_OLD,
+                standing=TlsStanding.TOO_OLD,
             ),
         ),
         (
             "TLSv1.1",
             "X",
-            Judgement(version="TLS 1.1", cipher="X", standing=Standing.TOO_OLD),
+            Judgement(version="TLS 1.1", cipher="X", standing=TlsStanding.TOO_OLD),
         ),
     ],
 )

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from linksms_cli.errors import UsageError
 from linksms_cli.sms.dlr import link_addresses
-from linksms_cli.sms.dlr.admission import Admission, Refusal, address_of, networks
+from linksms_cli.sms.dlr.admission import Admission, AdmissionRefusal, address_of, networks
 
-CREDENTIALS = Refusal(status=401, reason="credentials")
-HEADER = Refusal(status=403, reason="header")
-ADDRESS = Refusal(status=403, reason="address")
+CREDENTIALS = AdmissionRefusal(status=401, reason="credentials")
+HEADER = AdmissionRefusal(status=403, reason="header")
+ADDRESS = AdmissionRefusal(status=403, reason="address")
 
 
 def basic(credentials: str, scheme: str = "Basic") -> dict[bytes, bytes]:
@@ -39,7 +39,7 @@ def test_an_open_door_lets_anybody_in() -> None:
         ({}, CREDENTIALS),
     ],
 )
-def test_basic_auth(headers: dict[bytes, bytes], refusal: Refusal | None) -> None:
+def test_basic_auth(headers: dict[bytes, bytes], refusal: AdmissionRefusal | None) -> None:
     door = Admission(auth=("link", "pässwörd:x"))
     assert not door.is_open
     assert door.refusal("192.0.2.1", headers) == refusal

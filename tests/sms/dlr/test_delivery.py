@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 
 from linksms_cli.errors import ExitCode
 from linksms_cli.sms.codes import Certainty, Retry, table
-from linksms_cli.sms.dlr.delivery import Delivery, Reported, fold
-from linksms_cli.sms.mt.result import Outcome
+from linksms_cli.sms.dlr.delivery import Delivery, PartStatus, fold
+from linksms_cli.sms.outcome import Outcome
 
 UNKNOWN_CODE = 7777
 
 
 def reported(
     code: int, part: int | None = None, second: int = 0, *, segments: int | None = None
-) -> Reported:
-    return Reported(
+) -> PartStatus:
+    return PartStatus(
         part=part,
         result_code=code,
         timestamp=f"2026-01-01T00:00:{second:02}Z",
@@ -27,7 +27,7 @@ def reported(
     )
 
 
-def state(*reports: Reported, own_parts: int | None = None) -> tuple[str, bool, str, str, str]:
+def state(*reports: PartStatus, own_parts: int | None = None) -> tuple[str, bool, str, str, str]:
     found = fold(reports, own_parts)
     return (found.outcome, found.final, found.delivered, found.billed, found.retry)
 
@@ -194,7 +194,7 @@ CODES = [code.code for code in table()] + [UNKNOWN_CODE, -1]
 
 
 @st.composite
-def histories(draw: st.DrawFn, *, contradictory: bool = False) -> list[Reported]:
+def histories(draw: st.DrawFn, *, contradictory: bool = False) -> list[PartStatus]:
     """Reports of one message, all with distinct timestamps, that agree on their count if any."""
     count = draw(st.integers(1, 4))
     said = st.none() | (st.integers(0, 4) if contradictory else st.just(count))
@@ -214,7 +214,7 @@ def histories(draw: st.DrawFn, *, contradictory: bool = False) -> list[Reported]
 @given(st.data(), histories() | histories(contradictory=True), st.none() | st.integers(1, 5))
 @settings(max_examples=400)
 def test_any_order_and_repetition_ends_in_the_same_state(
-    data: st.DataObject, reports: list[Reported], own_parts: int | None
+    data: st.DataObject, reports: list[PartStatus], own_parts: int | None
 ) -> None:
     repeated = data.draw(st.lists(st.sampled_from(reports), max_size=6)) if reports else []
     shuffled = data.draw(st.permutations(reports + repeated))
@@ -223,7 +223,7 @@ def test_any_order_and_repetition_ends_in_the_same_state(
 
 @given(histories())
 @settings(max_examples=400)
-def test_the_state_only_moves_forward(reports: list[Reported]) -> None:
+def test_the_state_only_moves_forward(reports: list[PartStatus]) -> None:
     states = [fold(reports[:length], None) for length in range(len(reports) + 1)]
     # That a yes or a no never becomes unknown again is a rule of each part. Where there are
     # several, a failed one may be taken back by a later yes, and then the others decide.
@@ -238,14 +238,14 @@ def test_the_state_only_moves_forward(reports: list[Reported]) -> None:
 
 @given(histories(contradictory=True))
 @settings(max_examples=400)
-def test_a_final_state_stays_so_whatever_the_reports_count(reports: list[Reported]) -> None:
+def test_a_final_state_stays_so_whatever_the_reports_count(reports: list[PartStatus]) -> None:
     states = [fold(reports[:length], None) for length in range(len(reports) + 1)]
     for before, after in pairwise(states):
         assert after.final >= before.final
 
 
 @given(histories(contradictory=True), st.none() | st.integers(1, 5))
-def test_no_part_is_one_too_many(reports: list[Reported], own_parts: int | None) -> None:
+def test_no_part_is_one_too_many(reports: list[PartStatus], own_parts: int | None) -> None:
     found = fold(reports, own_parts)
     last = max((report.part for report in reports if report.part is not None), default=0)
     if found.parts_expected is not None:
@@ -253,8 +253,8 @@ def test_no_part_is_one_too_many(reports: list[Reported], own_parts: int | None)
 
 
 def test_a_failure_that_is_taken_back_leaves_what_is_said_of_the_other_parts() -> None:
-    def at(second: int, part: int | None, code: int) -> Reported:
-        return Reported(
+    def at(second: int, part: int | None, code: int) -> PartStatus:
+        return PartStatus(
             part=part,
             result_code=code,
             timestamp=f"2026-01-01T00:00:0{second}Z",
@@ -268,7 +268,7 @@ def test_a_failure_that_is_taken_back_leaves_what_is_said_of_the_other_parts() -
 
 @given(histories(), st.none() | st.integers(1, 5))
 def test_the_values_of_a_state_agree_with_its_outcome(
-    reports: list[Reported], own_parts: int | None
+    reports: list[PartStatus], own_parts: int | None
 ) -> None:
     found = fold(reports, own_parts)
     delivered = {"delivered": {"yes"}, "failed": {"no"}, "unknown": {"unknown"}}

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linksms_cli.sms.text.advice import rewrite
-from linksms_cli.sms.text.assessment import Assessment, Replaced, assess, assess_replaced
+from linksms_cli.sms.text.assess import assess, assess_replaced
+from linksms_cli.sms.text.assessment import Assessment, Replaced
 from linksms_cli.sms.text.segments import measure
 
 TEXTS = st.text(max_size=200) | st.text(

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linksms_cli.errors import UsageError
-from linksms_cli.sms.mt import number
-from linksms_cli.sms.mt.number import Source, Ton
+from linksms_cli.sms import number
+from linksms_cli.sms.number import Source, Ton
 
 
 @pytest.mark.parametrize(

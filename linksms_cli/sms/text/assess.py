@@ -1,0 +1,25 @@
+"""Judge a text: quickly where it is one part of GSM-7, with advice where it costs more."""
+
+from linksms_cli.sms.text.assessment import Assessment
+from linksms_cli.sms.text.segments import Encoding, measure
+
+_GSM7 = Encoding.GSM7
+
+
+def assess(text: str) -> Assessment:
+    """Judge `text` as it is."""
+    measured = measure(text)
+    if measured.encoding is _GSM7 and measured.parts == 1:
+        return Assessment(text, measured)
+    # Most texts are one part of GSM-7; those who send them need not wait for this to load.
+    from linksms_cli.sms.text.advice import advise
+
+    return advise(text, measured)
+
+
+def assess_replaced(text: str) -> Assessment:
+    """Judge `text` with plain signs for typographic ones, where that saves a part."""
+    given = assess(text)
+    if given.replaced is None:
+        return given
+    return assess(given.replaced.text)._replace(replaced=given.replaced, given=given)
