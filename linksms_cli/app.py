@@ -112,11 +112,11 @@ def root(
             metavar="SHELL",
             callback=_show_completion,
             is_eager=True,
-            help="Print completion for bash, zsh, fish or powershell.",
+            help="Print the completion script for bash, zsh, fish or powershell.",
         ),
     ] = None,
 ) -> None:
-    """Send SMS through LINK Mobility's gateway, and know what became of them."""
+    """Send SMS through LINK Mobility's gateway, and find out what became of them."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -22,8 +22,8 @@ FILTERS = "Filters"
     epilog="""
     linksms code 2104                  one code in full
     linksms code                       the whole table
-    linksms code --search "barred"     the codes that speak of it
-    linksms code --retry safe          the codes after which to try again
+    linksms code --search "barred"     codes whose text mentions it
+    linksms code --retry safe          codes after which you can retry
     linksms code 1009 --json           for a program
     """,
 )
@@ -33,7 +33,7 @@ def code(
         typer.Argument(
             metavar="[CODE]...",
             show_default=False,
-            help="Result codes of answers or reports. Without one: the whole table.",
+            help="Result codes from answers or delivery reports. Default: the whole table.",
         ),
     ] = None,
     *,
@@ -41,7 +41,7 @@ def code(
         str | None,
         typer.Option(
             metavar="WORDS",
-            help="A number that codes begin with, or words that all stand in their texts.",
+            help="Only codes starting with this number, or containing all these words.",
             rich_help_panel=FILTERS,
         ),
     ] = None,
@@ -50,33 +50,29 @@ def code(
         typer.Option(
             "--final/--temporary",
             show_default=False,
-            help="Codes that end a message's way, or those that will change.",
+            help="Only final codes, or only temporary ones.",
             rich_help_panel=FILTERS,
         ),
     ] = None,
     delivered: Annotated[
         Certainty | None,
-        typer.Option(
-            help="What the code says of delivery; no includes not yet.", rich_help_panel=FILTERS
-        ),
+        typer.Option(help='Filter by delivery ("no" includes "not yet").', rich_help_panel=FILTERS),
     ] = None,
     billed: Annotated[
         Certainty | None,
-        typer.Option(
-            help="What the code says of billing; no includes not yet.", rich_help_panel=FILTERS
-        ),
+        typer.Option(help='Filter by billing ("no" includes "not yet").', rich_help_panel=FILTERS),
     ] = None,
     retry: Annotated[
         Retry | None,
-        typer.Option(help="Whether to send again.", rich_help_panel=FILTERS),
+        typer.Option(help="Filter by whether it is safe to send again.", rich_help_panel=FILTERS),
     ] = None,
     json: options.Json = False,
 ) -> int:
     """Explain result codes.
 
-    What each means, what is certain of delivery and billing, and what to do next.
+    Shows what each code means, whether the message was delivered and billed, and what to do next.
 
-    Exits 0, or 1 where a code is not in the table or none is found, or 9 where only some are.
+    Exit code 1 means that no such code is in the table, 9 that only some of them are.
     """
     found = codes.find(
         map(codes.read_number, numbers or ()),

@@ -29,9 +29,9 @@ from linksms_cli.views import listen as view
 app = typer.Typer(**layout.APP)
 
 ADDRESS = "Address"
-ADMISSION = "Who may report"
-END = "When to end"
-STORED = "What came before"
+ADMISSION = "Who may send reports"
+END = "When to stop"
+STORED = "Stored reports"
 
 PASSWORD = "LINKSMS_LISTEN_PASSWORD"  # noqa: S105 - a variable's name
 HEADER = "LINKSMS_LISTEN_HEADER"
@@ -50,7 +50,7 @@ _SECRET = re.compile(r"[^/]{16,}")
     LINKSMS_LISTEN_PASSWORD=... linksms listen --auth link
     linksms listen --json | jq 'select(.event == "report")'
     linksms listen --until-final Dcshuhod0PMAAAFQ+/PbnR3x --timeout 5m
-    linksms listen --replay --since 1h               what came in the last hour
+    linksms listen --replay --since 1h               reports of the last hour
     """,
 )
 def listen(
@@ -60,13 +60,17 @@ def listen(
     port: Annotated[
         int,
         typer.Option(
-            parser=options.whole(0, 65535), help="0 for any free one.", rich_help_panel=ADDRESS
+            parser=options.whole(0, 65535),
+            help="The port to listen on; 0 picks a free one.",
+            rich_help_panel=ADDRESS,
         ),
     ] = 8080,
     path: Annotated[
         str,
         typer.Option(
-            metavar="PATH", help="Where reports go; a secret one is good.", rich_help_panel=ADDRESS
+            metavar="PATH",
+            help="URL path for reports; choose one that cannot be guessed.",
+            rich_help_panel=ADDRESS,
         ),
     ] = "/dlr",
     reply_body: Annotated[
@@ -74,7 +78,7 @@ def listen(
         typer.Option(
             parser=os.fsencode,  # byte for byte as it was typed
             metavar="TEXT",
-            help="What to answer, if LINK Support has set one.",
+            help="Response body, if LINK Support has configured one for you.",
             rich_help_panel=ADDRESS,
         ),
     ] = None,
@@ -82,7 +86,7 @@ def listen(
         str | None,
         typer.Option(
             metavar="USER",
-            help=f"Ask for Basic auth; the password is in {PASSWORD}.",
+            help=f"Require Basic auth as USER; set the password in {PASSWORD}.",
             rich_help_panel=ADMISSION,
         ),
     ] = None,
@@ -90,7 +94,7 @@ def listen(
         str | None,
         typer.Option(
             metavar="NAME",
-            help=f"Ask for a header; its value is in {HEADER}.",
+            help=f"Require this request header; set its value in {HEADER}.",
             rich_help_panel=ADMISSION,
         ),
     ] = None,
@@ -98,7 +102,7 @@ def listen(
         list[str] | None,
         typer.Option(
             metavar="link|CIDR",
-            help="Only from LINK's addresses or a network. Repeatable.",
+            help="Accept reports only from LINK's addresses, or from this network. Repeatable.",
             rich_help_panel=ADMISSION,
         ),
     ] = None,
@@ -106,7 +110,7 @@ def listen(
         str | None,
         typer.Option(
             metavar="MESSAGE_ID",
-            help="Until it is final: 0 delivered, 5 failed, 7 unknown.",
+            help="Stop once this message is final; exit 0 delivered, 5 failed, 7 unknown.",
             rich_help_panel=END,
         ),
     ] = None,
@@ -115,7 +119,7 @@ def listen(
         typer.Option(
             parser=options.whole(1),
             metavar="N",
-            help="After N new reports.",
+            help="Stop after N new reports.",
             rich_help_panel=END,
         ),
     ] = None,
@@ -123,19 +127,19 @@ def listen(
         str | None,
         typer.Option(
             metavar="DURATION",
-            help="After 90s, 5m, 1h: 8 where it waited for something.",
+            help="Stop after this long (90s, 5m, 1h); exit 8 if still waiting for the above.",
             rich_help_panel=END,
         ),
     ] = None,
     replay_: Annotated[
         bool,
-        typer.Option("--replay", help="Print the stored reports and end.", rich_help_panel=STORED),
+        typer.Option("--replay", help="Print the stored reports and exit.", rich_help_panel=STORED),
     ] = False,
     since: Annotated[
         str | None,
         typer.Option(
             metavar="DURATION",
-            help="With --replay: from this long ago, or from a time.",
+            help="With --replay: only reports since then (1h, or 2026-11-26T09:00:00Z).",
             rich_help_panel=STORED,
         ),
     ] = None,
@@ -143,8 +147,8 @@ def listen(
 ) -> int:
     """Receive delivery reports, store them, and print them.
 
-    A report is answered with 200 once it is on disk. JSON, XML, form and query string are read,
-    by POST or GET. Ctrl-C and SIGTERM end it, with exit code 0.
+    Accepts JSON, XML, form and query-string reports by POST or GET, and answers 200 only once a
+    report is on disk. Stop it with Ctrl-C or SIGTERM; the exit code is then 0.
     """
     out = Output(json=json, acts=not replay_)
     if until_final is not None and not until_final.strip():

@@ -11,7 +11,7 @@ ACCOUNT = "Account"
 
 Json = Annotated[
     bool,
-    typer.Option("--json", help="One JSON object a line on stdout.", rich_help_panel=OUTPUT),
+    typer.Option("--json", help="Print one JSON object per line.", rich_help_panel=OUTPUT),
 ]
 Profile = Annotated[
     str | None,
@@ -19,7 +19,7 @@ Profile = Annotated[
         "-p",
         "--profile",
         metavar="NAME",
-        help="The profile to use, whatever the environment says.",
+        help="Use this profile, whatever the environment says.",
         rich_help_panel=ACCOUNT,
     ),
 ]

@@ -35,16 +35,16 @@ REPORTS = "Delivery reports"
     cls=layout.Command,
     epilog="""
     linksms sandbox                                      on port 8025
-    linksms sandbox --dlr-url http://127.0.0.1:8080/dlr  reports for a listener
-    linksms sandbox --port 0 --json                      for a test: any free port
+    linksms sandbox --dlr-url http://127.0.0.1:8080/dlr  reports to a listener
+    linksms sandbox --port 0 --json                      for tests: a free port
     curl http://127.0.0.1:8025/messages                  what it received, as JSON
 
-    What a number does:
-    +9995...      accepted, then reported delivered; so is any number but +999...
+    What the recipient's number selects:
+    +9995...      accepted, then reported delivered; any number but +999... too
     +9990000NNNN  accepted, then reported with code NNNN          (+99900002104)
     +9991000NNNN  answered NNNN at once                           (+99910000103)
     +99920000NNN  001 to 013: a broken answer; 100 to 999: HTTP   (+99920000429)
-    +9993000000K  1 to 8: reports that are odd, late or invalid   (+99930000003)
+    +9993000000K  1 to 8: reports odd, late or invalid            (+99930000003)
     """,
 )
 def sandbox(
@@ -56,7 +56,7 @@ def sandbox(
         int,
         typer.Option(
             parser=options.whole(0, 65535),
-            help="The port; 0 is any free one.",
+            help="The port to listen on; 0 picks a free one.",
             rich_help_panel=ADDRESS,
         ),
     ] = 8025,
@@ -64,14 +64,14 @@ def sandbox(
         str | None,
         typer.Option(
             metavar="SERVICE:USER:PASSWORD",
-            help="The one account to know. Without it any is taken.",
+            help="Accept only this account. Default: accept any.",
             rich_help_panel=BEHAVIOUR,
         ),
     ] = None,
     latency: Annotated[
         str,
         typer.Option(
-            metavar="SECONDS", help="How long each answer takes.", rich_help_panel=BEHAVIOUR
+            metavar="SECONDS", help="Delay before each answer.", rich_help_panel=BEHAVIOUR
         ),
     ] = "0",
     rate: Annotated[
@@ -79,36 +79,43 @@ def sandbox(
         typer.Option(
             metavar="N",
             parser=options.whole(1),
-            help="Messages a second; those above are answered 3.",
+            help="Messages per second; beyond that, answer code 3 (throttled).",
             rich_help_panel=BEHAVIOUR,
         ),
     ] = None,
     strict: Annotated[
         bool,
-        typer.Option("--strict", help="Refuse GET: the guide has POST.", rich_help_panel=BEHAVIOUR),
+        typer.Option(
+            "--strict",
+            help="Refuse GET requests; the guide specifies POST.",
+            rich_help_panel=BEHAVIOUR,
+        ),
     ] = False,
     dlr_url: Annotated[
         str | None,
-        typer.Option(metavar="URL", help="Where reports go.", rich_help_panel=REPORTS),
+        typer.Option(
+            metavar="URL", help="Send delivery reports to this URL.", rich_help_panel=REPORTS
+        ),
     ] = None,
     dlr_format: Annotated[
         Format | None,
-        typer.Option(help="How they are written. [default: json]", rich_help_panel=REPORTS),
+        typer.Option(help="Format of the reports. [default: json]", rich_help_panel=REPORTS),
     ] = None,
     dlr_delay: Annotated[
         str | None,
         typer.Option(
             metavar="SECONDS",
-            help="How long after the answer they come. [default: 0]",
+            help="Delay between an answer and its reports. [default: 0]",
             rich_help_panel=REPORTS,
         ),
     ] = None,
     json: options.Json = False,
 ) -> int:
-    """Run a gateway that speaks the guide's protocol and sends no SMS.
+    """Run a test gateway that speaks LINK's protocol and sends no SMS.
 
-    It takes, answers and reports messages like LINK Mobility's, and misbehaves on request: the
-    number a message goes to says how. Ctrl-C and SIGTERM end it, with exit code 0.
+    It accepts, answers and reports messages as LINK Mobility's gateway does, and misbehaves on
+    request: the recipient's number selects the fault. Stop it with Ctrl-C or SIGTERM; the exit
+    code is then 0.
     """
     events = run_sandbox(
         host=host,

@@ -21,7 +21,7 @@ from linksms_cli.views import segments as records
 app = typer.Typer(**layout.APP)
 
 INPUT = "Input"
-JUDGEMENT = "Judgement"
+COUNTING = "Counting"
 
 
 @app.command(
@@ -30,7 +30,7 @@ JUDGEMENT = "Judgement"
     linksms segments "Grüße – €"                             one text
     linksms segments --explain -F text.txt                   its parts, drawn
     echo "Grüße – €" | linksms segments --json               for a program
-    linksms segments --lines -F templates.txt --max-parts 1  a gate for CI
+    linksms segments --lines -F templates.txt --max-parts 1  a check for CI
     """,
 )
 def segments(
@@ -39,50 +39,57 @@ def segments(
         typer.Argument(
             metavar="[TEXT]",
             show_default=False,
-            help="The text, as it is; - or none reads standard input.",
+            help="The text. Leave it out, or give -, to read it from stdin.",
         ),
     ] = None,
     *,
     file: Annotated[
         Path | None,
         typer.Option(
-            "-F", "--file", metavar="PATH", help="Read the text there.", rich_help_panel=INPUT
+            "-F",
+            "--file",
+            metavar="PATH",
+            help="Read the text from this file.",
+            rich_help_panel=INPUT,
         ),
     ] = None,
     lines: Annotated[
-        bool, typer.Option("--lines", help="Each line is a text.", rich_help_panel=INPUT)
+        bool,
+        typer.Option(
+            "--lines", help="Treat each line as a text of its own.", rich_help_panel=INPUT
+        ),
     ] = False,
     max_parts: Annotated[
         int | None,
         typer.Option(
             parser=options.whole(1),
             metavar="N",
-            help="Refuse a text of more parts; with --lines, show only what is refused.",
-            rich_help_panel=JUDGEMENT,
+            help="Refuse texts that need more than N parts; with --lines, show only those.",
+            rich_help_panel=COUNTING,
         ),
     ] = None,
     replace: Annotated[
         bool,
         typer.Option(
             "--replace",
-            help="Judge the text with plain signs for typographic ones (’ “ – …), where that "
-            "saves a part.",
-            rich_help_panel=JUDGEMENT,
+            help="Count the text as if typographic characters (’ “ – …) were replaced with plain "
+            "ones, if that saves a part.",
+            rich_help_panel=COUNTING,
         ),
     ] = False,
     explain: Annotated[
         bool,
         typer.Option(
             "--explain",
-            help="Show the parts as a handset gets them.",
+            help="Draw the parts as the handset receives them.",
             rich_help_panel=options.OUTPUT,
         ),
     ] = False,
     json: options.Json = False,
 ) -> int:
-    """Count the parts a text takes, and say why.
+    """Count the parts that a text needs, and show why.
 
-    Exits 10 where a text is over the gateway's limit, or takes more parts than --max-parts.
+    Exit code 10 means that a text is over the gateway's limit or needs more than --max-parts.
     """
     output = Output(json=json)
     stdin = sys.stdin.buffer if sys.stdin else None

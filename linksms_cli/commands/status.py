@@ -24,9 +24,9 @@ MESSAGES = "Messages"
     cls=layout.Command,
     epilog="""
     linksms status                     the latest messages
-    linksms status Dcshuhod            one of them, by its id's beginning
+    linksms status Dcshuhod            one message, by the start of its id
     linksms status Dcshuhod --wait 5m  until it is final
-    linksms status --forget-before 90d
+    linksms status --forget-before 90d delete what is older
     """,
 )
 def status(
@@ -34,7 +34,7 @@ def status(
         list[str] | None,
         typer.Argument(
             metavar="[MESSAGE_ID]...",
-            help="Message ids, or beginnings of them.",
+            help="Message ids, or the beginning of one. Default: list the latest messages.",
             show_default=False,
         ),
     ] = None,
@@ -44,7 +44,7 @@ def status(
             "--limit",
             metavar="N",
             parser=options.whole(1),
-            help="How many of the latest to list.",
+            help="List at most N messages.",
             rich_help_panel=MESSAGES,
         ),
     ] = 20,
@@ -53,7 +53,7 @@ def status(
         typer.Option(
             "--wait",
             metavar="DURATION",
-            help="Wait up to this long until every part is final.",
+            help="Wait up to this long (30s, 5m, 1h) until every part is final.",
             rich_help_panel=MESSAGES,
         ),
     ] = None,
@@ -62,13 +62,13 @@ def status(
         typer.Option(
             "--forget-before",
             metavar="DURATION",
-            help="Delete messages and reports that are older; once-keys stay.",
+            help="Delete messages and reports older than this; keep once-keys.",
             rich_help_panel="Store",
         ),
     ] = None,
     json: options.Json = False,
 ) -> int:
-    """Tell what became of a message, as far as the store knows.
+    """Show what became of messages, as far as the local store knows.
 
     Exit codes: 0 delivered, 5 failed, 7 unknown, 8 pending, 1 not in the store.
     """

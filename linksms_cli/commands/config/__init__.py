@@ -14,8 +14,8 @@ app = typer.Typer(cls=layout.Group, no_args_is_help=True, **layout.APP)
     epilog="""
     linksms config set prod              asks for what an account needs
     linksms config set prod source=LINK  changes one value
-    linksms config show                  which account would be used, and why
-    linksms config check                 whether it can be reached, and how safely
+    linksms config show                  which account is used, and why
+    linksms config check                 whether its gateway can be reached
     """
 )
 def config() -> None:

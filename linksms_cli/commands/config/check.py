@@ -31,7 +31,7 @@ def check(
         typer.Argument(
             metavar="[NAME]",
             show_default=False,
-            help="A profile. Without it: the account that a command would use now.",
+            help="The profile to check. Default: the account that a command would use now.",
         ),
     ] = None,
     *,
@@ -40,16 +40,16 @@ def check(
         typer.Option(
             "--timeout",
             metavar="SECONDS",
-            help="How long each step on the network may take.",
+            help="Time limit for each step on the network.",
             rich_help_panel="Network",
         ),
     ] = "10",
     json: options.Json = False,
 ) -> int:
-    """Check an account and the way to its gateway.
+    """Check an account, and the connection to its gateway.
 
-    It sends no message and no credentials. It exits 0, with warnings too; 3 where something is set
-    wrongly here; 6 where the network is the trouble.
+    Sends no message and no credentials. Exit codes: 0 fine (perhaps with warnings), 3 the
+    configuration is wrong, 6 the network is at fault.
     """
     seconds = duration.seconds(timeout, "--timeout")
     if not seconds:

@@ -24,7 +24,7 @@ app = typer.Typer(**layout.APP)
     """,
 )
 def list_profiles(*, json: options.Json = False) -> int:
-    """List the profiles, the default marked."""
+    """List the profiles; the default is marked."""
     output = Output(json=json)
     file = keep_profiles.read(os.environ)
     places = [stored(name, file) for name in file.profiles]

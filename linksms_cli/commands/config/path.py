@@ -23,7 +23,7 @@ app = typer.Typer(**layout.APP)
 def path(*, json: options.Json = False) -> int:
     """Print the path of the profile file.
 
-    The file need not exist.
+    The file may not exist yet.
     """
     file = keep_profiles.locate(os.environ)
     Output(json=json).result({"path": str(file), "exists": file.exists()}, str(file))

@@ -1,4 +1,4 @@
-"""`linksms config remove`: take a profile out."""
+"""`linksms config remove`: remove a profile."""
 
 import os
 from typing import Annotated
@@ -21,13 +21,13 @@ app = typer.Typer(**layout.APP)
     """,
 )
 def remove(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The profile.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The profile to remove.")],
     *,
     json: options.Json = False,
 ) -> int:
     """Remove a profile.
 
-    A password that the system's keyring keeps for it is removed there too.
+    If its password is in the system's keyring, it is removed there too.
     """
     output = Output(json=json, acts=True)
     file = keep_profiles.remove(name, os.environ)

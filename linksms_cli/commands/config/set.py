@@ -1,4 +1,4 @@
-"""`linksms config set`: make a profile or change it."""
+"""`linksms config set`: create a profile or change it."""
 
 import os
 import sys
@@ -35,7 +35,7 @@ app = typer.Typer(**layout.APP)
 )
 def set_profile(
     name: Annotated[
-        str, typer.Argument(metavar="NAME", help="The profile; made if there is none.")
+        str, typer.Argument(metavar="NAME", help="The profile; created if it does not exist.")
     ],
     words: Annotated[
         list[str] | None,
@@ -51,17 +51,17 @@ def set_profile(
         bool,
         typer.Option(
             "--password-stdin",
-            help="Read the password from standard input: one line.",
+            help="Read the password from stdin (one line).",
             rich_help_panel="Password",
         ),
     ] = False,
     json: options.Json = False,
 ) -> int:
-    """Make a profile, or change one.
+    """Create a profile, or change one.
 
-    On a terminal it asks for what the account lacks. The first profile made is the default. The
-    password has no option: it is asked for, or read from standard input, and kept in the file, or
-    with keyring=true in the system's keyring.
+    On a terminal it asks for what is missing. The first profile becomes the default. There is no
+    option for the password, because other users could see it: it is asked for, or read from
+    stdin. It is kept in the profile file, or with keyring=true in the system's keyring.
     """
     output = Output(json=json, acts=True)
     edit = edits.read_edit(name, words or ())

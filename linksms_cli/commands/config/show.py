@@ -20,7 +20,7 @@ app = typer.Typer(**layout.APP)
     cls=layout.Command,
     epilog="""
     linksms config show                  the account that a command would use now
-    linksms config show prod             that of a profile
+    linksms config show prod             a profile
     linksms config show --json | jq .origins
     """,
 )
@@ -30,16 +30,15 @@ def show(
         typer.Argument(
             metavar="[NAME]",
             show_default=False,
-            help="A profile. Without it: the account that a command would use now.",
+            help="The profile to show. Default: the account that a command would use now.",
         ),
     ] = None,
     *,
     json: options.Json = False,
 ) -> int:
-    """Show an account's values and their places.
+    """Show an account's values, and where each comes from.
 
-    Each value stands with the place it came from; passwords stay hidden. Without NAME it exits 3
-    where the account could not be used, as a command that needs it would.
+    Passwords stay hidden. Without NAME, exit code 3 means that the account cannot be used as it is.
     """
     output = Output(json=json)
     place = find_account.find_place(name, os.environ)

@@ -21,13 +21,13 @@ app = typer.Typer(**layout.APP)
     """,
 )
 def use(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The profile.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The profile to use by default.")],
     *,
     json: options.Json = False,
 ) -> int:
     """Make a profile the default.
 
-    It is the one that is used where neither -p nor the environment names one.
+    It is used whenever neither --profile nor the environment names another account.
     """
     file = keep_profiles.use(name, os.environ)
     record = {"name": name, "default": True, "file": file.path}

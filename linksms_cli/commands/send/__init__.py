@@ -65,8 +65,8 @@ def send(
 ) -> int:
     """Send a text to one or more recipients.
 
-    Each recipient gets exactly one result. A message that may have gone out is called unknown,
-    and is not sent again.
+    Each recipient gets exactly one result. If a message may have gone out, its outcome is
+    "unknown", and it is not sent again.
     """
     out = Output(json=json, quiet=quiet, verbose=verbose, acts=True)
     _refuse_contradictions(

@@ -14,14 +14,20 @@ TRYING = "Trying"
 Text = Annotated[
     str | None,
     typer.Argument(
-        metavar="[TEXT]", help="The message; - or nothing reads stdin.", show_default=False
+        metavar="[TEXT]",
+        help="The message. Leave it out, or give -, to read it from stdin.",
+        show_default=False,
     ),
 ]
 
 To = Annotated[
     list[str] | None,
     typer.Option(
-        "-t", "--to", metavar="NUMBER", help="Recipient; repeatable.", rich_help_panel=MESSAGE
+        "-t",
+        "--to",
+        metavar="NUMBER",
+        help="Recipient, like +46701740605. Repeatable.",
+        rich_help_panel=MESSAGE,
     ),
 ]
 From = Annotated[
@@ -30,7 +36,7 @@ From = Annotated[
         "-f",
         "--from",
         metavar="SOURCE",
-        help="Sender: a number, a short number or a name of up to 11 characters.",
+        help="Sender: a number, a short number, or a name of up to 11 GSM-7 septets.",
         rich_help_panel=MESSAGE,
     ),
 ]
@@ -38,7 +44,7 @@ Async = Annotated[
     bool | None,
     typer.Option(
         "--async/--no-async",
-        help="Let the gateway answer before it has sent.",
+        help="Have the gateway queue the message and answer at once.",
         rich_help_panel=MESSAGE,
         show_default=False,
     ),
@@ -47,7 +53,7 @@ Replace = Annotated[
     bool,
     typer.Option(
         "--replace",
-        help="Put plain signs for typographic ones (’ “ – …), where that saves a part.",
+        help="Replace typographic characters (’ “ – …) with plain ones if that saves a part.",
         rich_help_panel=MESSAGE,
     ),
 ]
@@ -56,7 +62,7 @@ Udh = Annotated[
     typer.Option(
         "--udh",
         metavar="HEX",
-        help="User data header of a part that you split yourself.",
+        help="User data header of a part you split off yourself.",
         rich_help_panel=MESSAGE,
     ),
 ]
@@ -66,14 +72,14 @@ Tariff = Annotated[
     typer.Option(
         "--tariff",
         metavar="SEK1000",
-        help="Charge the recipient; in hundredths.",
+        help="Charge the recipient (in hundredths: SEK1000 = SEK 10).",
         rich_help_panel=CHARGE,
     ),
 ]
 Vat = Annotated[
     str | None,
     typer.Option(
-        "--vat", metavar="25.0", help="VAT on the charge, percent.", rich_help_panel=CHARGE
+        "--vat", metavar="25.0", help="VAT on the charge, in percent.", rich_help_panel=CHARGE
     ),
 ]
 ReferenceId = Annotated[
@@ -81,20 +87,22 @@ ReferenceId = Annotated[
     typer.Option(
         "--reference-id",
         metavar="ID",
-        help="Id of the incoming SMS that a charge answers.",
+        help="Id of the incoming SMS that this charge answers.",
         rich_help_panel=CHARGE,
     ),
 ]
 ChargeOnly = Annotated[
     bool,
-    typer.Option("--charge-only", help="Charge without an SMS.", rich_help_panel=CHARGE),
+    typer.Option(
+        "--charge-only", help="Charge the recipient without sending an SMS.", rich_help_panel=CHARGE
+    ),
 ]
 ConfirmCharge = Annotated[
     str | None,
     typer.Option(
         "--confirm-charge",
         metavar="TOTAL",
-        help="What the whole command may charge: SEK3000 for SEK1000 to three.",
+        help="Exact total that this command may charge, for all recipients together.",
         rich_help_panel=CHARGE,
     ),
 ]
@@ -104,7 +112,7 @@ Once = Annotated[
     typer.Option(
         "--once",
         metavar="KEY",
-        help="Send this only once under KEY, however often it is run.",
+        help="Send only once under KEY, however often this runs.",
         rich_help_panel=SAFETY,
     ),
 ]
@@ -112,13 +120,17 @@ ResendUnknown = Annotated[
     bool,
     typer.Option(
         "--resend-unknown",
-        help="With --once: send again what may have been sent.",
+        help="With --once: send again even if it may have been sent.",
         rich_help_panel=SAFETY,
     ),
 ]
 DryRun = Annotated[
     bool,
-    typer.Option("--dry-run", help="Check everything, send nothing.", rich_help_panel=SAFETY),
+    typer.Option(
+        "--dry-run",
+        help="Check everything and show the plan, but send nothing.",
+        rich_help_panel=SAFETY,
+    ),
 ]
 MaxParts = Annotated[
     int | None,
@@ -126,7 +138,7 @@ MaxParts = Annotated[
         "--max-parts",
         metavar="N",
         parser=shared.whole(1),
-        help="Refuse a text of more parts.",
+        help="Refuse texts that need more than N parts.",
         rich_help_panel=SAFETY,
     ),
 ]
@@ -134,7 +146,7 @@ AllowDuplicates = Annotated[
     bool,
     typer.Option(
         "--allow-duplicates",
-        help="Send as often as a recipient is given.",
+        help="Send one message for every --to, even if a number is repeated.",
         rich_help_panel=SAFETY,
     ),
 ]
@@ -144,7 +156,7 @@ NoStore = Annotated[
         "--no-store",
         envvar="LINKSMS_NO_STORE",
         show_envvar=False,
-        help="Remember nothing of this send.",
+        help="Do not record this message.",
         rich_help_panel=SAFETY,
     ),
 ]
@@ -154,7 +166,7 @@ Timeout = Annotated[
     typer.Option(
         "--timeout",
         metavar="SECONDS",
-        help="How long each attempt may take in all.",
+        help="Time limit for each attempt, in all.",
         rich_help_panel=TRYING,
     ),
 ]
@@ -164,7 +176,7 @@ Retry = Annotated[
         "--retry",
         metavar="N",
         parser=shared.whole(0, 100),
-        help="Try again where the first try provably had no effect.",
+        help="Retry up to N times, only if the first attempt provably had no effect.",
         rich_help_panel=TRYING,
     ),
 ]
@@ -173,7 +185,7 @@ Wait = Annotated[
     typer.Option(
         "--wait",
         metavar="DURATION",
-        help="Wait up to this long; exit code 0 then means delivered.",
+        help="Wait up to this long (30s, 5m, 1h) for delivery reports; exit 0 only if delivered.",
         rich_help_panel=TRYING,
     ),
 ]
@@ -182,16 +194,23 @@ Sandbox = Annotated[
     bool,
     typer.Option(
         "--sandbox",
-        help="Send to a gateway of our own that ends with the command.",
+        help="Send to a built-in test gateway; no account needed, no SMS sent.",
         rich_help_panel=shared.ACCOUNT,
     ),
 ]
 
 Quiet = Annotated[
     bool,
-    typer.Option("-q", "--quiet", help="Message ids only.", rich_help_panel=shared.OUTPUT),
+    typer.Option(
+        "-q",
+        "--quiet",
+        help="Print message ids only; failures are still reported.",
+        rich_help_panel=shared.OUTPUT,
+    ),
 ]
 Verbose = Annotated[
     bool,
-    typer.Option("-v", "--verbose", help="Each attempt, on stderr.", rich_help_panel=shared.OUTPUT),
+    typer.Option(
+        "-v", "--verbose", help="Show each attempt on stderr.", rich_help_panel=shared.OUTPUT
+    ),
 ]
