@@ -156,11 +156,11 @@ def _said(report: Report, room: int) -> list[str]:
 
 def _advice(story: Story, width: int) -> list[str]:
     lines: list[str] = []
-    if story.result_code is not None:
-        code = explain(story.result_code)
-        lines += _paragraph("Meaning", code.meaning, width)
-        if story.outcome is not Outcome.DELIVERED:
-            lines += _paragraph("Next", code.action, width)
+    meaning, action = _meaning(story)
+    if meaning:
+        lines += _paragraph("Meaning", meaning, width)
+    if action and story.outcome is not Outcome.DELIVERED:
+        lines += _paragraph("Next", action, width)
     again = _AGAIN[story.retry]
     if story.retry is Retry.WAIT and story.outcome is Outcome.FAILED:
         again = "Not yet: other parts of it are still on their way."
@@ -171,6 +171,19 @@ def _advice(story: Story, width: int) -> list[str]:
             told += f", result code {story.result_code}"
         lines += _paragraph("Support", f"Tell LINK Support: {visible(told)}.", width)
     return lines
+
+
+def _meaning(story: Story) -> tuple[str | None, str | None]:
+    """Return what the decisive code means and what to do, None for what nobody can say."""
+    if story.result_code is None:
+        return None, None
+    code = explain(story.result_code)
+    if story.outcome is Outcome.PENDING and code.final:
+        # It is the last word on some parts only: of the message as a whole it would be untrue.
+        expected = story.parts_expected or "an unknown number of"
+        meaning = f"Final so far: {story.parts_reported} of {expected} parts. The rest is to come."
+        return meaning, "Wait for the other reports: linksms status ID --wait 5m"
+    return code.meaning, code.action
 
 
 _AGAIN = {

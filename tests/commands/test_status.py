@@ -136,6 +136,25 @@ def test_the_story_for_a_person(call: Linksms, folder: Path) -> None:
     assert max(map(len, lines)) <= 80
 
 
+@pytest.mark.parametrize(
+    ("segments", "said"),
+    [
+        (2, "Final so far: 1 of 2 parts. The rest is to come."),
+        (None, "Final so far: 1 of an unknown number of parts. The rest is to come."),
+    ],
+)
+def test_what_one_part_came_to_is_not_said_of_the_message(
+    call: Linksms, folder: Path, segments: int | None, said: str
+) -> None:
+    report(folder, "abc$0", 1001, segments=segments)
+    done = call("status", "abc")
+    page = " ".join(done.stdout.split())
+    assert done.code == 8
+    assert f"Meaning {said} Next Wait for the other reports" in page
+    assert "delivered and" not in page.replace("1001 Billed and delivered", "")
+    assert "Nothing is left to do" not in page
+
+
 def test_what_has_failed_is_not_said_to_be_on_its_way(call: Linksms, folder: Path) -> None:
     report(folder, "abc$1", 2104, segments=3, customParameters={})
     page = " ".join(call("status", "abc").stdout.split())

@@ -81,6 +81,14 @@ def test_every_variable_that_the_program_reads_is_there() -> None:
     assert sorted(name for name in named if name not in text) == []
 
 
+def test_a_page_names_the_variables_that_its_command_reads() -> None:
+    """An option that a variable sets is on the pages of the commands that have the option."""
+    for command in ROOT.commands:
+        options = {word for option in command.options for word in option.spellings}
+        named = "LINKSMS_NO_STORE" in section("-".join(["linksms", *command.path]), "ENVIRONMENT")
+        assert named == ("--no-store" in options), command.name
+
+
 def test_every_exit_code_is_there() -> None:
     # Each begins a new entry, so a number stands between the end of a sentence and its meaning.
     entries = re.findall(r"(?:^|\. )(\d+) [A-Z]", section("linksms", "EXIT STATUS"))
