@@ -11,12 +11,11 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from linksms_cli import __version__
-from linksms_cli.commands import completion
-from linksms_cli.commands import help as layout
+from linksms_cli.commands import completion, layout
 from linksms_cli.errors import ExitCode, LinksmsError, Terminated
 from linksms_cli.output import Output
 
-# In the order in which --help shows them: send, segments, code, listen, status, config, sandbox.
+# In the order in which --help shows them; it leaves the last two out.
 COMMANDS: tuple[str, ...] = (
     "send",
     "segments",
@@ -25,6 +24,8 @@ COMMANDS: tuple[str, ...] = (
     "status",
     "config",
     "sandbox",
+    "help",
+    "version",
 )
 
 
@@ -95,7 +96,8 @@ def _show_completion(shell: completion.Shell | None) -> None:
     linksms send --sandbox -t +99955501234 -f LINK "Hi"  try it without an account
     linksms code 2104                                    what a result code means
     linksms segments "Grüße – €"                         how many parts, and why
-    linksms COMMAND --help                               more about a command
+    linksms help send                                    more about a command
+    linksms help exit-codes                              what each exit code means
     """
 )
 def root(

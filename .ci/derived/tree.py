@@ -108,7 +108,11 @@ def _command(path: tuple[str, ...], command: Any, parent: Any) -> Command:
         arguments=tuple(
             _argument(path, one, context) for one in parameters if one.param_type_name == "argument"
         ),
-        commands=tuple(_command((*path, name), below[name], context) for name in below),
+        commands=tuple(
+            _command((*path, name), below[name], context)
+            for name in below
+            if not below[name].hidden
+        ),
         examples=inspect.cleandoc(command.epilog or ""),
     )
 

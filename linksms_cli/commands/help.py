@@ -1,114 +1,63 @@
-"""What every command has: help in groups by purpose, examples to paste, words that are text."""
+"""`linksms help`: the help of a command, or a table that belongs to all of them."""
 
-import inspect
-from typing import Any
+from typing import Annotated, Any
 
-from typer.core import TyperCommand, TyperGroup
+import typer
 
+from linksms_cli.commands import layout, usage
+from linksms_cli.errors import ExitCode, UsageError
 from linksms_cli.output import Output
-from linksms_cli.sms.text import decoding
+from linksms_cli.sms.text.decoding import visible
 
-# What every Typer app of this package is made with. Pretty tracebacks can print local variables, a
-# password among them; rich markup doubles the time --help takes.
-APP: dict[str, Any] = {
-    "add_completion": False,
-    "pretty_exceptions_enable": False,
-    "rich_markup_mode": None,
-    "context_settings": {"help_option_names": ["-h", "--help"], "max_content_width": 80},
-}
+app = typer.Typer(**layout.APP)
+
+EXIT_CODES = "exit-codes"
 
 
-class _Page:
-    """What the help of a command and of a group have in common."""
+@app.command(
+    cls=layout.Command,
+    hidden=True,
+    epilog="""
+    linksms help              every command
+    linksms help send         one command
+    linksms help exit-codes   what each exit code means
+    """,
+)
+def show_help(
+    ctx: typer.Context,
+    topic: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[TOPIC]...",
+            show_default=False,
+            help=f"A command, like send or config set; or {EXIT_CODES}.",
+        ),
+    ] = None,
+) -> int:
+    """Show the help of a command, or the table of exit codes."""
+    words = topic or []
+    output = Output()
+    if words == [EXIT_CODES]:
+        from linksms_cli.views import exit_codes
 
-    epilog: str | None
-
-    def get_help_option(self, ctx: Any) -> Any:
-        """Have the page printed as everything is: by the output."""
-        option = super().get_help_option(ctx)  # type: ignore[misc] # the class beside this one has it
-        option.callback = _show
-        return option
-
-    def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - Typer's
-        """Write the examples unwrapped, so that each can be pasted."""
-        if self.epilog:
-            formatter.write_paragraph()
-            formatter.write("Examples:\n")
-            for line in inspect.cleandoc(self.epilog).splitlines():
-                formatter.write(f"  {line}\n" if line else "\n")
+        output.text(exit_codes.as_table(output.width))
+    else:
+        output.text(_page(ctx.find_root(), words))
+    return ExitCode.DONE
 
 
-class Command(_Page, TyperCommand):
-    """A command whose options stand in the groups named by their `rich_help_panel`.
+def _page(context: Any, words: list[str]) -> str:
+    """Return the help of the command that is `words` below that of the context.
 
-    The epilog is shown as it is, under "Examples". What is typed for an option or an argument that
-    is a text has been checked for being one; a path, or what has a `parser` of its own, has not.
+    Raises UsageError if there is no such command.
     """
-
-    def __init__(self, *arguments: Any, **named: Any) -> None:
-        super().__init__(*arguments, **named)
-        for option in self.params:
-            # A value without a word of its own is named after its option: --port PORT.
-            if option.param_type_name == "option" and not _says_what_it_takes(option):
-                option.metavar = _longest(option).lstrip("-").upper()
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Refuse bytes that are not UTF-8 at the door, where the option can still be named."""
-        rest = super().parse_args(ctx, args)
-        for option in self.params:
-            given = ctx.params.get(option.name)
-            for word in given if isinstance(given, list | tuple) else [given]:
-                if isinstance(word, str):
-                    decoding.refuse_undecoded(word, _name(option, ctx))
-        return rest
-
-    def format_options(self, ctx: Any, formatter: Any) -> None:
-        """Write the groups in the order in which their first options stand."""
-        _write_groups(self, ctx, formatter)
-
-
-class Group(_Page, TyperGroup):
-    """A group of commands, with the same help."""
-
-    def format_options(self, ctx: Any, formatter: Any) -> None:
-        """Write the commands first: they are what one looks for here."""
-        self.format_commands(ctx, formatter)
-        _write_groups(self, ctx, formatter)
-
-
-def _show(ctx: Any, _option: Any, asked: bool) -> None:
-    if asked and not ctx.resilient_parsing:
-        Output().text(ctx.get_help())
-        ctx.exit()
-
-
-def _name(option: Any, ctx: Any) -> str:
-    """Name an option as it is typed, and an argument as help does."""
-    if option.param_type_name == "option":
-        return _longest(option)
-    return str(option.make_metavar(ctx)).strip("[].")
-
-
-def _longest(option: Any) -> str:
-    longest: str = max(option.opts, key=len)
-    return longest
-
-
-def _says_what_it_takes(option: Any) -> bool:
-    return bool(option.is_flag or option.metavar or hasattr(option.type, "choices"))
-
-
-def _write_groups(command: Any, ctx: Any, formatter: Any) -> None:
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for parameter in command.get_params(ctx):
-        record = parameter.get_help_record(ctx)
-        if record is None:
-            continue
-        argument = parameter.param_type_name == "argument"
-        default = "Arguments" if argument else "Options"
-        panel = getattr(parameter, "rich_help_panel", None) or default
-        groups.setdefault(panel, []).append(record)
-    # --help is Click's own and comes last; it joins the group that ends the page.
-    for title, records in groups.items():
-        with formatter.section(title):
-            formatter.write_dl(records)
+    for word in words:
+        below = getattr(context.command, "commands", {})
+        if word not in below:
+            near = usage.near_command(word, context)
+            topics = [one for one, command in below.items() if not command.hidden]
+            topics += [EXIT_CODES] if context.parent is None else []
+            hint = f"Did you mean {near}?" if near else f"Topics: {', '.join(topics)}."
+            raise UsageError(f"there is no help on '{visible(word)}'", hint if topics else None)
+        context = below[word].make_context(word, [], parent=context, resilient_parsing=True)
+    return str(context.get_help())

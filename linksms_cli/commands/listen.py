@@ -10,8 +10,7 @@ from typing import Annotated
 import typer
 
 from linksms_cli.actions.listen.receiving import Listening, Until, base_url_host, receive, replay
-from linksms_cli.commands import help as layout
-from linksms_cli.commands import options
+from linksms_cli.commands import layout, options
 from linksms_cli.errors import ConfigurationError, ExitCode, Terminated, UsageError
 from linksms_cli.output import Output, encode
 from linksms_cli.sms import duration, timestamp

@@ -8,8 +8,7 @@ from typing import Annotated
 
 import typer
 
-from linksms_cli.commands import help as layout
-from linksms_cli.commands import options
+from linksms_cli.commands import layout, options
 from linksms_cli.commands.reading import read_lines, read_text
 from linksms_cli.errors import ExitCode
 from linksms_cli.output import Output, encode

@@ -7,8 +7,7 @@ from typing import Annotated
 import typer
 
 from linksms_cli.actions.status import forget, latest, recall
-from linksms_cli.commands import help as layout
-from linksms_cli.commands import options
+from linksms_cli.commands import layout, options
 from linksms_cli.errors import ExitCode, UsageError
 from linksms_cli.output import Output
 from linksms_cli.sms import duration

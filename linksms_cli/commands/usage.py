@@ -7,7 +7,8 @@ from typing import Any
 import typer
 
 # What Typer adds to a message about a command that there is not.
-_SUGGESTION = re.compile(r"\.? (Did you mean '([^']+)').*$")
+_SUGGESTION = re.compile(r"\.? Did you mean '[^']+'.*$")
+_NO_COMMAND = re.compile(r"No such command '(.*)'\.?", re.DOTALL)
 _NO_CHOICE = re.compile(r"'([^']*)' is not one of ")
 
 
@@ -31,10 +32,31 @@ def _message(failure: typer.TyperException) -> tuple[str, str | None]:
     possibilities = getattr(failure, "possibilities", None)
     if possibilities:  # the nearest is the first
         return failure.message, possibilities[0]
-    message = failure.format_message()
-    if suggestion := _SUGGESTION.search(message):
-        return message[: suggestion.start()], suggestion[2]
+    message = _SUGGESTION.sub("", failure.format_message())
+    if wrong := _NO_COMMAND.fullmatch(message):
+        return message, near_command(wrong[1], getattr(failure, "ctx", None))
     return message, _near_choice(message, getattr(failure, "param", None))
+
+
+def near_command(typed: str, context: Any) -> str | None:
+    """Return the command of a group that was probably meant: its beginning, or one slip away.
+
+    Not what merely looks alike: who types `unset` or `rename` wants neither `use` nor `remove`.
+    """
+    known = getattr(getattr(context, "command", None), "commands", ())
+    return next((str(one) for one in known if _is_slip(typed, one)), None)
+
+
+def _is_slip(typed: str, meant: str) -> bool:
+    """Return whether a letter too many, too few, another, or two exchanged make the difference."""
+    if len(typed) >= 3 and meant.startswith(typed):
+        return True
+    # What they begin and end with alike falls away, until only the difference is left.
+    while typed and meant and typed[0] == meant[0]:
+        typed, meant = typed[1:], meant[1:]
+    while typed and meant and typed[-1] == meant[-1]:
+        typed, meant = typed[:-1], meant[:-1]
+    return max(len(typed), len(meant)) <= 1 or (len(typed) == 2 and typed == meant[::-1])
 
 
 def _is_misspelt(option: str, near: str) -> bool:

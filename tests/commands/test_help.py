@@ -7,6 +7,7 @@ import pytest
 
 from derived import tree
 from derived.tree import Command, Values
+from linksms_cli.errors import ExitCode
 from linksms_cli.sms.codes import Retry
 from tests.conftest import Linksms
 
@@ -44,6 +45,15 @@ def test_options_stand_in_groups_by_purpose(command: Command) -> None:
             "Did you mean show? See 'linksms config --help'.",
         ),
         ("xyzzy", "No such command 'xyzzy'", "See 'linksms --help'."),
+        ("statu", "No such command 'statu'", "Did you mean status? See 'linksms --help'."),
+        ("config unset x", "No such command 'unset'", "See 'linksms config --help'."),
+        ("config rename x", "No such command 'rename'", "See 'linksms config --help'."),
+        ("help sned", "there is no help on 'sned'", "Did you mean send?"),
+        (
+            "help config unset",
+            "there is no help on 'unset'",
+            "Topics: list, show, set, use, remove, path, check.",
+        ),
         (
             "send --jsno",
             "No such option: --jsno",
@@ -97,6 +107,24 @@ def test_a_wrong_word_names_the_near_one(
 ) -> None:
     done = call(*words.split())
     assert (done.code, done.stdout, done.stderr) == (2, "", f"error: {message}. {hint}\n")
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name or "linksms")
+def test_help_on_a_command_is_its_help(command: Command, call: Linksms) -> None:
+    assert call("help", *command.path) == call(*command.path, "--help")
+
+
+def test_help_on_exit_codes_has_them_all(call: Linksms) -> None:
+    done = call("help", "exit-codes")
+    assert (done.code, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert [line for line in lines if len(line) > 80] == []
+    codes = [int(line.split()[0]) for line in lines[1:] if line[:4].strip()]
+    assert codes == [int(code) for code in ExitCode]
+
+
+def test_version_is_a_command_too(call: Linksms) -> None:
+    assert call("version") == call("--version")
 
 
 def test_json_belongs_to_a_command(call: Linksms) -> None:

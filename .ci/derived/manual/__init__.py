@@ -1,6 +1,7 @@
 """The manual's pages in mdoc: the command tree, with sections written by hand.
 
-`NAME.mdoc` holds the written sections of a page, `facts.toml` what several pages say.
+`NAME.mdoc` holds the written sections of a page, `facts.toml` what several pages say; what the exit
+codes mean is said by the package itself.
 """
 
 import re
@@ -11,6 +12,7 @@ from typing import Any
 
 from derived.manual import mdoc
 from derived.tree import Argument, Command, Option
+from linksms_cli.sms.exit_codes import MEANINGS
 
 _HERE = Path(__file__).parent
 _ORDER = (
@@ -44,7 +46,7 @@ def _page(command: Command, root: Command, facts: dict[str, Any]) -> str:
         "OPTIONS": list(_options(command)),
         "ENVIRONMENT": _listed("Ev", facts["environment"], ours.get("environment")),
         "FILES": _listed("Pa", facts["files"], ours.get("files")),
-        "EXIT STATUS": _exit_status(facts, ours),
+        "EXIT STATUS": _exit_status(ours),
         "EXAMPLES": _examples(command),
         "SEE ALSO": _see_also(command, root, ours),
     }
@@ -168,10 +170,13 @@ def _listed(macro: str, groups: dict[str, dict[str, str]], chosen: list[str] | N
     return [".Bl -tag -width Ds", *body, ".El"]
 
 
-def _exit_status(facts: dict[str, Any], ours: dict[str, Any]) -> list[str]:
-    meanings = facts["exit"] | ours.get("meaning", {})
-    codes = ours.get("exit", [int(code) for code in meanings])
-    body = [line for code in codes for line in (f".It {code}", meanings[str(code)].strip())]
+def _exit_status(ours: dict[str, Any]) -> list[str]:
+    """Return what each code means: in the page's own words, or in those of all commands."""
+    written: dict[str, str] = ours.get("meaning", {})
+    body: list[str] = []
+    for code in ours.get("exit", MEANINGS):
+        own = written.get(str(code))
+        body += [f".It {code}", *([own.strip()] if own else mdoc.prose(MEANINGS[code].meaning))]
     return [".Bl -tag -width 143", *body, ".El"]
 
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from linksms_cli.commands import help as layout
+from linksms_cli.commands import layout
 from linksms_cli.commands.config import check, path, remove, show, use
 from linksms_cli.commands.config import list as listing
 from linksms_cli.commands.config import set as setting

@@ -5,8 +5,7 @@ import os
 import typer
 
 from linksms_cli.actions.config import profiles as keep_profiles
-from linksms_cli.commands import help as layout
-from linksms_cli.commands import options
+from linksms_cli.commands import layout, options
 from linksms_cli.errors import ExitCode
 from linksms_cli.output import Output
 from linksms_cli.sms.account.choice import stored

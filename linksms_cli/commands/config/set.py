@@ -7,8 +7,7 @@ from typing import Annotated
 import typer
 
 from linksms_cli.actions.config import profiles as keep_profiles
-from linksms_cli.commands import help as layout
-from linksms_cli.commands import options
+from linksms_cli.commands import layout, options
 from linksms_cli.commands.config import asking
 from linksms_cli.commands.config.check import show_findings
 from linksms_cli.commands.reading import read_stdin

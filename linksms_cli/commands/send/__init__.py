@@ -10,7 +10,7 @@ import typer
 from linksms_cli.actions.config.account import find_account
 from linksms_cli.actions.send.session import submit
 from linksms_cli.actions.send.terms import Teller, Terms
-from linksms_cli.commands import help as layout
+from linksms_cli.commands import layout
 from linksms_cli.commands import options as shared
 from linksms_cli.commands.send import options, ordering
 from linksms_cli.errors import UsageError

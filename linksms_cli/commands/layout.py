@@ -1,0 +1,114 @@
+"""What every command has: help in groups by purpose, examples to paste, words that are text."""
+
+import inspect
+from typing import Any
+
+from typer.core import TyperCommand, TyperGroup
+
+from linksms_cli.output import Output
+from linksms_cli.sms.text import decoding
+
+# What every Typer app of this package is made with. Pretty tracebacks can print local variables, a
+# password among them; rich markup doubles the time --help takes.
+APP: dict[str, Any] = {
+    "add_completion": False,
+    "pretty_exceptions_enable": False,
+    "rich_markup_mode": None,
+    "context_settings": {"help_option_names": ["-h", "--help"], "max_content_width": 80},
+}
+
+
+class _Page:
+    """What the help of a command and of a group have in common."""
+
+    epilog: str | None
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """Have the page printed as everything is: by the output."""
+        option = super().get_help_option(ctx)  # type: ignore[misc] # the class beside this one has it
+        option.callback = _show
+        return option
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - Typer's
+        """Write the examples unwrapped, so that each can be pasted."""
+        if self.epilog:
+            formatter.write_paragraph()
+            formatter.write("Examples:\n")
+            for line in inspect.cleandoc(self.epilog).splitlines():
+                formatter.write(f"  {line}\n" if line else "\n")
+
+
+class Command(_Page, TyperCommand):
+    """A command whose options stand in the groups named by their `rich_help_panel`.
+
+    The epilog is shown as it is, under "Examples". What is typed for an option or an argument that
+    is a text has been checked for being one; a path, or what has a `parser` of its own, has not.
+    """
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        for option in self.params:
+            # A value without a word of its own is named after its option: --port PORT.
+            if option.param_type_name == "option" and not _says_what_it_takes(option):
+                option.metavar = _longest(option).lstrip("-").upper()
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Refuse bytes that are not UTF-8 at the door, where the option can still be named."""
+        rest = super().parse_args(ctx, args)
+        for option in self.params:
+            given = ctx.params.get(option.name)
+            for word in given if isinstance(given, list | tuple) else [given]:
+                if isinstance(word, str):
+                    decoding.refuse_undecoded(word, _name(option, ctx))
+        return rest
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write the groups in the order in which their first options stand."""
+        _write_groups(self, ctx, formatter)
+
+
+class Group(_Page, TyperGroup):
+    """A group of commands, with the same help."""
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write the commands first: they are what one looks for here."""
+        self.format_commands(ctx, formatter)
+        _write_groups(self, ctx, formatter)
+
+
+def _show(ctx: Any, _option: Any, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        Output().text(ctx.get_help())
+        ctx.exit()
+
+
+def _name(option: Any, ctx: Any) -> str:
+    """Name an option as it is typed, and an argument as help does."""
+    if option.param_type_name == "option":
+        return _longest(option)
+    return str(option.make_metavar(ctx)).strip("[].")
+
+
+def _longest(option: Any) -> str:
+    longest: str = max(option.opts, key=len)
+    return longest
+
+
+def _says_what_it_takes(option: Any) -> bool:
+    return bool(option.is_flag or option.metavar or hasattr(option.type, "choices"))
+
+
+def _write_groups(command: Any, ctx: Any, formatter: Any) -> None:
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for parameter in command.get_params(ctx):
+        record = parameter.get_help_record(ctx)
+        if record is None:
+            continue
+        argument = parameter.param_type_name == "argument"
+        default = "Arguments" if argument else "Options"
+        panel = getattr(parameter, "rich_help_panel", None) or default
+        groups.setdefault(panel, []).append(record)
+    # --help is Click's own and comes last; it joins the group that ends the page.
+    for title, records in groups.items():
+        with formatter.section(title):
+            formatter.write_dl(records)
