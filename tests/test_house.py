@@ -117,6 +117,18 @@ def test_folders_of_sms_know_only_those_that_they_need(folder: str) -> None:
     assert known & set(FOLDERS) <= {folder} | FOLDERS[folder]
 
 
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_the_store_is_used_through_its_face_alone(path: Path) -> None:
+    here = name_of(path)
+    if not here.startswith("linksms_cli.adapters.store."):
+        below = {
+            name for name in imports_of(path) if name.startswith("linksms_cli.adapters.store.")
+        }
+        assert not below, f"{here} imports {below}"
+    if not here.startswith("linksms_cli.adapters.store.sqlite."):
+        assert "sqlite3" not in imports_of(path)
+
+
 def circles(arrows: dict[str, set[str]]) -> list[str]:
     """Return what is left when everything that depends on nothing left is taken away, again and
     again: nothing, where no circle is among the arrows."""

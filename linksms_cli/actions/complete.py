@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from contextlib import closing
 
 from linksms_cli.errors import LinksmsError
 
+# How many of the latest messages a TAB offers.
+_OFFERED = 20
 # Words in which no shell finds anything to obey; an id comes from outside.
 _HARMLESS = re.compile(r"[A-Za-z0-9+/=_.-]+")
 
@@ -44,11 +45,7 @@ def _profiles(environ: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def _messages(environ: Mapping[str, str]) -> list[tuple[str, str]]:
-    from linksms_cli.adapters.store.database import connect, exists, readable_errors, state_folder
-    from linksms_cli.adapters.store.recent import recent
+    from linksms_cli.adapters.store import find_store
 
-    folder = state_folder(environ)
-    if not exists(folder):
-        return []
-    with closing(connect(folder, read_only=True)) as connection, readable_errors(folder):
-        return recent(connection)
+    store = find_store(environ)
+    return store.recent(_OFFERED) if store.exists() else []

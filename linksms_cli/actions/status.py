@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from linksms_cli.actions.wait import await_delivery, warn_of_silence
 from linksms_cli.adapters.signals import Interruption
-from linksms_cli.adapters.store import database, forgetting
-from linksms_cli.adapters.store.stories import Stories
+from linksms_cli.adapters.store import Stories, find_store
 from linksms_cli.errors import StoreError
 from linksms_cli.sms.dlr.delivery import Delivery
 from linksms_cli.sms.dlr.report import split_id
 from linksms_cli.sms.story import Story
+from linksms_cli.sms.timestamp import rfc3339
 
 
 class Recalled(NamedTuple):
@@ -46,16 +46,16 @@ def recall(
 
     Raises UsageError for an ambiguous beginning, StoreError where the store cannot be read.
     """
-    folder = database.state_folder(environ)
-    if wait is None and not database.exists(folder):
+    store = find_store(environ)
+    if wait is None and not store.exists():
         yield from (Recalled(asked=one, story=None) for one in asked)
         return
-    with Stories(folder) as stories, Interruption() as interrupted:
+    with closing(store.stories()) as stories, Interruption() as interrupted:
         found = {one: stories.find(one) or split_id(one)[0] for one in dict.fromkeys(asked)}
         if wait is not None:
             waiting = [one for one in dict.fromkeys(found.values()) if not _is_final(stories, one)]
             if waiting:
-                warn_of_silence(folder, warn)
+                warn_of_silence(store, warn)
             await_delivery(stories, waiting, seconds=wait, interrupted=interrupted, tell=tell)
         for one in asked:
             yield Recalled(asked=one, story=stories.story(found[one]))
@@ -70,10 +70,10 @@ def _is_final(stories: Stories, message_id: str) -> bool:
 
 def latest(*, environ: Mapping[str, str], limit: int) -> list[Story]:
     """Return the latest messages, the newest first; none where there is no store yet."""
-    folder = database.state_folder(environ)
-    if not database.exists(folder):
+    store = find_store(environ)
+    if not store.exists():
         return []
-    with Stories(folder) as stories:
+    with closing(store.stories()) as stories:
         return stories.latest(limit)
 
 
@@ -82,12 +82,9 @@ def forget(age: float, *, environ: Mapping[str, str]) -> Forgotten:
 
     Raises StoreError where there is no store.
     """
-    folder = database.state_folder(environ)
-    if not database.exists(folder):
-        raise StoreError(f"there is no store in {folder}", "There is nothing to forget.")
+    store = find_store(environ)
+    if not store.exists():
+        raise StoreError(f"there is no store in {store.place}", "There is nothing to forget.")
     before = datetime.now(UTC) - timedelta(seconds=age)
-    with (
-        database.readable_errors(folder / database.FILE),
-        closing(database.connect(folder)) as store,
-    ):
-        return Forgotten(*forgetting.forget(store, before))
+    messages, reports = store.forget(before)
+    return Forgotten(before=rfc3339(before), messages=messages, reports=reports)

@@ -2,10 +2,8 @@
 
 import time
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
-from linksms_cli.adapters.store import lease
-from linksms_cli.adapters.store.stories import Stories
+from linksms_cli.adapters.store import Store, Stories
 from linksms_cli.sms.dlr.delivery import Delivery
 
 # How often the store is asked whether anybody has committed: one look at a counter in shared
@@ -13,11 +11,11 @@ from linksms_cli.sms.dlr.delivery import Delivery
 _LOOK = 0.05
 
 
-def warn_of_silence(folder: Path, warn: Callable[[str], None]) -> None:
-    """Warn of a wait in vain, where no live receiver works on the store in `folder`."""
-    if not lease.is_held(folder):
+def warn_of_silence(store: Store, warn: Callable[[str], None]) -> None:
+    """Warn of a wait in vain, where no live receiver works for the store."""
+    if not store.has_receiver():
         warn(
-            f"nothing receives delivery reports for the store in {folder}: "
+            f"nothing receives delivery reports for the store in {store.place}: "
             "start `linksms listen`, or nothing will end the wait"
         )
 

@@ -6,6 +6,7 @@ from linksms_cli.errors import ExitCode
 from linksms_cli.sms.codes import Certainty, Retry, explain
 from linksms_cli.sms.dlr.delivery import Delivery
 from linksms_cli.sms.dlr.report import Report
+from linksms_cli.sms.mt.submission import Submission
 from linksms_cli.sms.outcome import Outcome
 
 _EXIT_CODES = {
@@ -14,26 +15,6 @@ _EXIT_CODES = {
     Outcome.UNKNOWN: ExitCode.UNKNOWN,
     Outcome.NOT_SENT: ExitCode.NOT_SENT,
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Submission:
-    """A submission as the store holds it. `outcome` is unknown where nobody saw its end."""
-
-    to: str
-    source: str
-    outcome: Outcome
-    result_code: int | None
-    description: str | None
-    message_id: str | None
-    final: bool
-    delivered: Certainty
-    billed: Certainty
-    retry: Retry
-    parts: int | None
-    sent_at: str | None
-    updated_at: str
-    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from linksms_cli.sms.codes import Certainty, Retry, explain
 from linksms_cli.sms.dlr.delivery import Delivery
 from linksms_cli.sms.dlr.report import Report
+from linksms_cli.sms.mt.submission import Submission
 from linksms_cli.sms.outcome import Outcome
-from linksms_cli.sms.story import Story, StoryReport, Submission
+from linksms_cli.sms.story import Story, StoryReport
 from linksms_cli.sms.text.decoding import visible
 from linksms_cli.views.code import tone_of
 from linksms_cli.views.listen import fields

@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from linksms_cli.adapters.store import database
+from linksms_cli.adapters.store.sqlite import database
 
 ROUNDS = 10
 COMMAND = [sys.executable, "-m", "linksms_cli", "status"]

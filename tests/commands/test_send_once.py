@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from linksms_cli.adapters.store import once_lock
 from tests.conftest import Linksms, account
 from tests.loopback import Answer, Recorder, http
 
@@ -158,13 +157,14 @@ def test_a_key_that_is_held_is_waited_for(
     folder.mkdir()
     # Another process holds it; the lock is the operating system's, and ends with the process.
     script = (
-        "import sys, time, pathlib; from linksms_cli.adapters.store import once_lock\n"
-        "with once_lock.try_to_hold(pathlib.Path(sys.argv[1]), sys.argv[2]) as held:\n"
+        "import sys, time, pathlib; from linksms_cli.adapters.store import store_in\n"
+        "from linksms_cli.sms.mt.submission import OnceKey\n"
+        "key = OnceKey(sys.argv[2], 1, 'deploy-1')\n"
+        "with store_in(pathlib.Path(sys.argv[1])).hold(key) as held:\n"
         "    print(held, flush=True); time.sleep(60)"
     )
-    name = f"{gateway.url}\n1\ndeploy-1"
     holder = subprocess.Popen(
-        [sys.executable, "-c", script, str(folder), name], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", script, str(folder), gateway.url], stdout=subprocess.PIPE, text=True
     )
     assert holder.stdout
     assert holder.stdout.readline() == "True\n"
@@ -180,14 +180,6 @@ def test_a_key_that_is_held_is_waited_for(
     assert 1.9 < waited < 10
     assert after.code == 0
     assert len(gateway.requests) == 1
-
-
-def test_two_names_are_held_apart(tmp_path: Path) -> None:
-    with (
-        once_lock.try_to_hold(tmp_path, "a") as first,
-        once_lock.try_to_hold(tmp_path, "b") as second,
-    ):
-        assert (first, second) == (True, True)
 
 
 def test_eight_processes_with_one_key_send_one_message(

@@ -86,7 +86,8 @@ def test_a_folder_that_cannot_be_written_stops_everything(
 _AS_NOBODY = """
 import os, sys
 from linksms_cli.app import run
-import linksms_cli.commands.send
+# Where root alone may read Python, nothing can be imported later.
+import linksms_cli.adapters.store.sqlite.outbox, linksms_cli.commands.send
 os.setgid(65534); os.setuid(65534)
 run()
 """

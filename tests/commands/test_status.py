@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from linksms_cli.adapters.store import database, lease
+from linksms_cli.adapters.store import store_in
+from linksms_cli.adapters.store.sqlite import database
 from tests.conftest import Linksms, account
 from tests.loopback import Recorder, http
 
@@ -202,7 +203,7 @@ def test_a_wait_in_vain_is_warned_of(call: Linksms, folder: Path) -> None:
         f"warning: nothing receives delivery reports for the store in {folder}: "
         "start `linksms listen`, or nothing will end the wait\n"
     )
-    with lease.hold(folder):
+    with store_in(folder).receiving():
         assert call("status", "abc123", "--wait", "0.1").stderr == ""
     report(folder, "abc123", 1001)
     assert call("status", "abc123", "--wait", "0.1").stderr == ""

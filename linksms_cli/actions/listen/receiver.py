@@ -4,7 +4,6 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Lock
 from types import TracebackType
@@ -13,8 +12,7 @@ from typing import Self
 from linksms_cli.actions.listen.recorder import Recorder
 from linksms_cli.adapters.receiver.application import Application
 from linksms_cli.adapters.receiver.server import ReceiverServer
-from linksms_cli.adapters.store import lease
-from linksms_cli.adapters.store.callbacks import Reader, Writer
+from linksms_cli.adapters.store import Store
 from linksms_cli.errors import LinksmsError
 from linksms_cli.sms.dlr.admission import Admission
 from linksms_cli.sms.dlr.receiving import (
@@ -37,7 +35,7 @@ _DENIED_ADDRESSES = 1000
 
 
 class Receiver:
-    """Receives delivery reports while the block runs, and stores them in `folder`.
+    """Receives delivery reports while the block runs, and stores them.
 
     `url` is where they go; `told` tells them, to whom it may concern.
 
@@ -46,7 +44,7 @@ class Receiver:
 
     def __init__(
         self,
-        folder: Path,
+        store: Store,
         *,
         host: str = "127.0.0.1",
         port: int = 0,
@@ -54,24 +52,22 @@ class Receiver:
         reply: bytes = b"",
         admission: Admission | None = None,
     ) -> None:
-        self._folder = folder
+        self._store = store
         self._address = (host, port)
         self._path = path
         self._reply = reply
         self._admission = admission or Admission()
-        self._events = _Events(folder)
+        self._events = _Events(store)
         self._ends = ExitStack()
         self._server: ReceiverServer | None = None
         self.url = ""
 
     def __enter__(self) -> Self:
         with ExitStack() as ends:
-            writer = ends.enter_context(closing(Writer(self._folder)))
-            recorder = ends.enter_context(
-                closing(Recorder(writer, tell=self._events.put, trouble=self._events.say))
-            )
+            inbox = ends.enter_context(closing(self._store.inbox()))
+            recorder = Recorder(inbox, tell=self._events.put, trouble=self._events.say)
             server = ends.enter_context(closing(ReceiverServer(*self._address)))
-            ends.enter_context(lease.hold(self._folder))
+            ends.enter_context(self._store.receiving())
             server.start(
                 Application(
                     path=self._path,
@@ -109,8 +105,8 @@ class Receiver:
 class _Events:
     """What waits to be told: put by the receiver's thread, taken by another."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, store: Store) -> None:
+        self._store = store
         self._queue: SimpleQueue[Sequence[Told]] = SimpleQueue()
         self._lock = Lock()
         self._waiting = 0
@@ -164,5 +160,4 @@ class _Events:
         with self._lock:
             left_out, self._left_out = self._left_out, None
         if left_out:
-            with closing(Reader(self._folder)) as reader:
-                yield from reader.callbacks(first=left_out[0], last=left_out[1])
+            yield from self._store.callbacks(first=left_out[0], last=left_out[1])

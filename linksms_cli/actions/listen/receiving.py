@@ -6,15 +6,12 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
-from pathlib import Path
 from typing import TypeVar
 
 from linksms_cli.actions.config.account import find_place
 from linksms_cli.actions.listen.receiver import Receiver
 from linksms_cli.adapters.signals import Interruption
-from linksms_cli.adapters.store import database
-from linksms_cli.adapters.store.callbacks import Reader
-from linksms_cli.adapters.store.stories import Stories
+from linksms_cli.adapters.store import Store, find_store
 from linksms_cli.errors import ConfigurationError, ExitCode
 from linksms_cli.sms.account import base_url
 from linksms_cli.sms.dlr.admission import Admission
@@ -75,16 +72,16 @@ def receive(
     A signal is a normal end too. Raises UsageError for an ambiguous beginning of a message id,
     ConfigurationError, StoreError, and Terminated where nobody takes the last events.
     """
-    folder = database.state_folder(environ)
+    store = find_store(environ)
     if until.final is not None:
-        until = replace(until, final=_message_id(folder, until.final))
-    known = _story(folder, until.final)
+        until = replace(until, final=_message_id(store, until.final))
+    known = _story(store, until.final)
     if known and known.final:
         yield [_final(known)]
         return
     with Interruption(patience=_PATIENCE) as signals:
         receiver = Receiver(
-            folder,
+            store,
             host=listening.host,
             port=listening.port,
             path=listening.path,
@@ -93,7 +90,7 @@ def receive(
         )
         with receiver:
             yield [ReceiverReady(url=receiver.url)]
-            stopped = yield from _tell(receiver, folder, until, signals)
+            stopped = yield from _tell(receiver, store, until, signals)
             signals.renew(_CLOSING)
         signals.renew()
         if stopped.why in {Ending.SIGNAL, Ending.TIMEOUT}:
@@ -108,11 +105,10 @@ def replay(
 
     Raises StoreError.
     """
-    folder = database.state_folder(environ)
-    if not database.exists(folder):
+    store = find_store(environ)
+    if not store.exists():
         return
-    with closing(Reader(folder)) as reader:
-        yield from _pieces(reader.callbacks(since=rfc3339(since) if since else ""))
+    yield from _pieces(store.callbacks(since=rfc3339(since) if since else ""))
 
 
 def base_url_host(environ: Mapping[str, str]) -> str | None:
@@ -125,7 +121,7 @@ def base_url_host(environ: Mapping[str, str]) -> str | None:
 
 
 def _tell(
-    receiver: Receiver, folder: Path, until: Until, signals: Interruption
+    receiver: Receiver, store: Store, until: Until, signals: Interruption
 ) -> Generator[Sequence[ReceiverEvent], None, ReceiverStopped]:
     """Yield what comes in until there is a reason to stop, and return it."""
     now = time.monotonic()
@@ -141,7 +137,7 @@ def _tell(
         if until.final and now >= look:
             # Another receiver on the store may have had the report.
             look = now + _LOOK_INTO_STORE
-            known = _story(folder, until.final)
+            known = _story(store, until.final)
             if known and known.final:
                 yield from _pieces(receiver.told())
                 return _final(known)
@@ -151,7 +147,7 @@ def _tell(
                 if not isinstance(event, ReceivedReport):
                     continue
                 new += not event.duplicate
-                stopped = _reason(event, new, until, folder)
+                stopped = _reason(event, new, until, store)
                 if stopped:
                     yield events[:place]
                     return stopped
@@ -159,20 +155,20 @@ def _tell(
     return ReceiverStopped(why=Ending.SIGNAL, exit_code=ExitCode.DONE)
 
 
-def _reason(event: ReceivedReport, new: int, until: Until, folder: Path) -> ReceiverStopped | None:
+def _reason(event: ReceivedReport, new: int, until: Until, store: Store) -> ReceiverStopped | None:
     """Say whether this report, the `new`th new one, is what was waited for."""
     if event.report.message_id == until.final and event.delivery.final:
         return _final(event.delivery)
     if until.enough is not None and new >= until.enough:
-        return ReceiverStopped(why=Ending.ENOUGH, exit_code=_so_far(folder, until.final))
+        return ReceiverStopped(why=Ending.ENOUGH, exit_code=_so_far(store, until.final))
     return None
 
 
-def _so_far(folder: Path, message_id: str | None) -> ExitCode:
+def _so_far(store: Store, message_id: str | None) -> ExitCode:
     """Say what to end with before the message that was waited for, if one was, is final."""
     if message_id is None:
         return ExitCode.DONE
-    known = _story(folder, message_id)
+    known = _story(store, message_id)
     return known.exit_code if known else ExitCode.PENDING
 
 
@@ -194,17 +190,17 @@ def _final(known: Delivery | Story) -> ReceiverStopped:
     return ReceiverStopped(why=Ending.FINAL, exit_code=known.exit_code, outcome=known.outcome)
 
 
-def _message_id(folder: Path, asked: str) -> str:
+def _message_id(store: Store, asked: str) -> str:
     """Return the message id that is meant, which may be one that the store does not know yet."""
-    if database.exists(folder):
-        with Stories(folder) as stories:
+    if store.exists():
+        with closing(store.stories()) as stories:
             if found := stories.find(asked):
                 return found
     return split_id(asked)[0]
 
 
-def _story(folder: Path, message_id: str | None) -> Story | None:
-    if message_id is None or not database.exists(folder):
+def _story(store: Store, message_id: str | None) -> Story | None:
+    if message_id is None or not store.exists():
         return None
-    with Stories(folder) as stories:
+    with closing(store.stories()) as stories:
         return stories.story(message_id)

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
-from linksms_cli.adapters.store.callbacks import UNREADABLE_BYTES, Writer
+from linksms_cli.adapters.store import Inbox
 from linksms_cli.errors import StoreError
 from linksms_cli.sms.dlr.receiving import (
+    UNREADABLE_BYTES,
     Callback,
     ReceiverTrouble,
     StoredCallback,
@@ -25,25 +25,20 @@ _ROOM = ReceiverTrouble(message="there is room again for what cannot be read as 
 
 
 class Recorder:
-    """Stores callbacks durably; all its methods but `close` belong to one event loop.
-
-    Rows are written in the loop, since that is Python's work and a thread would only take turns
-    with it. The commit alone waits for the disk, in a thread, and the loop reads on meanwhile.
-    """
+    """Stores callbacks durably; it belongs to one event loop."""
 
     def __init__(
         self,
-        writer: Writer,
+        inbox: Inbox,
         *,
         tell: Callable[[Sequence[StoredCallback]], None],
         trouble: Callable[[ReceiverTrouble], None],
     ) -> None:
-        self._writer = writer
+        self._inbox = inbox
         self._tell = tell
         self._trouble = trouble
         self._waiting: list[tuple[Callback, asyncio.Future[bool]]] = []
         self._work: asyncio.Task[None] | None = None
-        self._disk = ThreadPoolExecutor(1, thread_name_prefix="commit")
         self._fails = False
         self._full = False
 
@@ -56,10 +51,6 @@ class Recorder:
             self._work = loop.create_task(self._store_all())
         return await stored
 
-    def close(self) -> None:
-        """End the thread; nothing may be under way any more."""
-        self._disk.shutdown()
-
     async def _store_all(self) -> None:
         try:
             while self._waiting:
@@ -71,7 +62,7 @@ class Recorder:
     async def _store_batch(self, batch: list[tuple[Callback, asyncio.Future[bool]]]) -> None:
         told: list[StoredCallback | None] = [None] * len(batch)
         try:
-            told = await self._store([callback for callback, _ in batch])
+            told = await self._inbox.store([callback for callback, _ in batch])
             self._recover()
         except StoreError as failure:
             self._fail(failure)
@@ -86,14 +77,6 @@ class Recorder:
         elif self._full and any(isinstance(event, UnreadableCallback) for event in kept):
             self._full = False
             self._trouble(_ROOM)
-
-    async def _store(self, batch: Sequence[Callback]) -> list[StoredCallback | None]:
-        loop = asyncio.get_running_loop()
-        if not self._writer.begin(wait=False):
-            await loop.run_in_executor(self._disk, lambda: self._writer.begin(wait=True))
-        told = self._writer.write(batch)
-        await loop.run_in_executor(self._disk, self._writer.commit)
-        return told
 
     def _fail(self, failure: StoreError) -> None:
         if not self._fails:

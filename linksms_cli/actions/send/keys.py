@@ -3,15 +3,13 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 
 from linksms_cli.actions.send.terms import Terms
-from linksms_cli.adapters.store import once_lock
-from linksms_cli.adapters.store.ledger import StoredLedger
-from linksms_cli.adapters.store.once import OnceConflictError, OnceKey
+from linksms_cli.adapters.store import Outbox, Store
 from linksms_cli.sms.account.profile import Account
 from linksms_cli.sms.mt.order import Order
 from linksms_cli.sms.mt.result import Problem
+from linksms_cli.sms.mt.submission import OnceConflictError, OnceKey
 
 _POLL = 0.05
 
@@ -21,14 +19,18 @@ def taken_key(
     order: Order,
     account: Account,
     terms: Terms,
-    ledger: StoredLedger,
+    store: Store,
+    outbox: Outbox,
     interrupted: Callable[[], bool],
-) -> Iterator[Problem | None]:
-    """Hold and claim the order's key while the block runs, or say why that cannot be."""
+) -> Iterator[int | Problem | None]:
+    """Hold and claim the order's key while the block runs, or say why that cannot be.
+
+    The block is given the claim; None where a dry run finds the key free.
+    """
     key = OnceKey(account.base_url, account.service_id, order.key or "")
     with ExitStack() as stack:
         if not terms.dry_run:
-            holding = _held(ledger.folder, key, timeout=terms.timeout, interrupted=interrupted)
+            holding = _held(store, key, timeout=terms.timeout, interrupted=interrupted)
             if not stack.enter_context(holding):
                 yield Problem(
                     kind="once_busy",
@@ -36,26 +38,28 @@ def taken_key(
                     hint="Run the same command when it has ended: it tells what became of it.",
                 )
                 return
-        problem: Problem | None = None
-        try:
-            ledger.claim(key, order.payload())
-        except OnceConflictError:
-            problem = Problem(
-                kind="once_conflict",
-                message=f"the key {key.key!r} was used for another message",
-                hint="Use a new key for a new message.",
-            )
-        yield problem
+        yield _claimed(key, order, outbox)
+
+
+def _claimed(key: OnceKey, order: Order, outbox: Outbox) -> int | Problem | None:
+    try:
+        return outbox.claim(key, order.payload())
+    except OnceConflictError:
+        return Problem(
+            kind="once_conflict",
+            message=f"the key {key.key!r} was used for another message",
+            hint="Use a new key for a new message.",
+        )
 
 
 @contextmanager
 def _held(
-    folder: Path, key: OnceKey, *, timeout: float, interrupted: Callable[[], bool]
+    store: Store, key: OnceKey, *, timeout: float, interrupted: Callable[[], bool]
 ) -> Iterator[bool]:
     """Hold a key against other live processes; wait for them up to `timeout` seconds."""
     deadline = time.monotonic() + timeout
     while True:
-        with once_lock.try_to_hold(folder, key.name) as held:
+        with store.hold(key) as held:
             if held or interrupted() or time.monotonic() >= deadline:
                 yield held
                 return

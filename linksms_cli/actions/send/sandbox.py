@@ -6,18 +6,19 @@ from tempfile import TemporaryDirectory
 
 from linksms_cli.actions.send.terms import Route
 from linksms_cli.adapters.sandbox import Sandbox
+from linksms_cli.adapters.store import store_in
 from linksms_cli.sms.account.profile import Account, Settings
 from linksms_cli.sms.sandbox import ReportTarget
 
 
 def to_sandbox(stack: ExitStack, *, reports: bool) -> Route:
     """Start a gateway and a store that end with the command, and a receiver where one waits."""
-    folder = Path(stack.enter_context(TemporaryDirectory(prefix="linksms-")))
+    store = store_in(Path(stack.enter_context(TemporaryDirectory(prefix="linksms-"))))
     callback = None
     if reports:
         from linksms_cli.actions.listen.receiver import Receiver
 
-        callback = ReportTarget(url=stack.enter_context(Receiver(folder)).url)
+        callback = ReportTarget(url=stack.enter_context(Receiver(store)).url)
     sandbox = stack.enter_context(Sandbox(dlr=callback))
     account = Account(
         base_url=sandbox.url,
@@ -25,4 +26,4 @@ def to_sandbox(stack: ExitStack, *, reports: bool) -> Route:
         username="sandbox",
         password="sandbox",  # noqa: S106 - our own gateway takes any
     )
-    return Route(settings=Settings(name=None, account=account), store=folder, proxies=False)
+    return Route(settings=Settings(name=None, account=account), store=store, proxies=False)

@@ -6,15 +6,15 @@ from collections.abc import Callable
 from linksms_cli.actions.send.terms import Teller, Terms
 from linksms_cli.adapters.gateway import Gateway
 from linksms_cli.adapters.gateway.backoff import LONGEST_PAUSE, Backoff
-from linksms_cli.adapters.store.ledger import Ledger
-from linksms_cli.adapters.store.submissions import Intent
-from linksms_cli.errors import ExitCode, StoreError
+from linksms_cli.adapters.store import Outbox
+from linksms_cli.errors import StoreError
 from linksms_cli.sms.account.profile import Settings
 from linksms_cli.sms.mt.exchange import Exchange
 from linksms_cli.sms.mt.message import Message
 from linksms_cli.sms.mt.order import Order, not_allowed
 from linksms_cli.sms.mt.result import Result
 from linksms_cli.sms.mt.result_of import ResultOf
+from linksms_cli.sms.mt.submission import Intent, Submission
 from linksms_cli.sms.mt.verdict import Verdict, decide
 from linksms_cli.sms.number import shortened
 from linksms_cli.sms.outcome import Outcome
@@ -33,7 +33,8 @@ class Sender:
         teller: Teller,
         *,
         gateway: Gateway,
-        ledger: Ledger,
+        outbox: Outbox | None,
+        claim: int | None,
         interrupted: Callable[[], bool],
     ) -> None:
         self._order = order
@@ -41,7 +42,8 @@ class Sender:
         self._terms = terms
         self._teller = teller
         self._gateway = gateway
-        self._ledger = ledger
+        self._outbox = outbox
+        self._claim = claim
         self._interrupted = interrupted
         self._result_of = ResultOf(order=order, profile=settings.name)
         self._stopped_by: Result | None = None
@@ -54,13 +56,9 @@ class Sender:
         problem = not_allowed(recipient, self._settings)
         if problem:
             return self._result_of.refused(recipient, problem)
-        earlier = self._ledger.earlier(
-            slot, to=recipient, source=self._order.draft.source, key=self._order.key or ""
-        )
-        if earlier:
-            unknown = earlier.exit_code is ExitCode.UNKNOWN
-            if not (unknown and self._terms.resend_unknown):
-                return earlier
+        earlier = self._earlier(slot)
+        if earlier and not (earlier.outcome is Outcome.UNKNOWN and self._terms.resend_unknown):
+            return self._result_of.skipped(recipient, earlier)
         if self._terms.dry_run:
             return self._result_of.planned(recipient)
         if self._stopped_by:
@@ -71,7 +69,7 @@ class Sender:
 
     def _send(self, recipient: str, slot: int) -> Result:
         try:
-            submission = self._ledger.begin(self._intent(recipient, slot))
+            number = self._begin(recipient, slot)
         except StoreError as failure:
             self._stopped_by = self._result_of.not_stored(recipient, failure)
             return self._stopped_by
@@ -87,7 +85,7 @@ class Sender:
                 "its delivery reports cannot be told from others"
             )
         try:
-            self._ledger.finish(submission, result)
+            self._finish(number, result)
         except StoreError as failure:
             self._teller.warn(f"the outcome could not be stored: {failure.message}")
         return result
@@ -120,6 +118,21 @@ class Sender:
             time.sleep(min(_POLL, left))
         return not self._interrupted()
 
+    def _earlier(self, slot: int) -> Submission | None:
+        if self._outbox is None or self._claim is None:
+            return None
+        return self._outbox.earlier(self._claim, slot)
+
+    def _begin(self, recipient: str, slot: int) -> int:
+        if self._outbox is None:
+            return 0
+        (number,) = self._outbox.begin([self._intent(recipient, slot)])
+        return number
+
+    def _finish(self, number: int, result: Result) -> None:
+        if self._outbox is not None:
+            self._outbox.finish([(number, result)])
+
     def _intent(self, recipient: str, slot: int) -> Intent:
         figures, account = self._order.figures, self._settings.account
         return Intent(
@@ -130,6 +143,7 @@ class Sender:
             source=self._order.draft.source,
             encoding=figures.encoding if figures else None,
             parts=self._order.parts,
+            claim=self._claim,
             slot=slot,
         )
 

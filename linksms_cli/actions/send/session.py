@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
-from pathlib import Path
+from functools import partial
 
 from linksms_cli.actions.send.sender import Sender
 from linksms_cli.actions.send.terms import Route, Teller, Terms
 from linksms_cli.adapters.gateway import Gateway
 from linksms_cli.adapters.signals import Interruption
-from linksms_cli.adapters.store import database
-from linksms_cli.adapters.store.ledger import NoLedger, StoredLedger
+from linksms_cli.adapters.store import Outbox, Store, find_store
 from linksms_cli.adapters.tls import tls_context
 from linksms_cli.sms.account import base_url as base_urls
 from linksms_cli.sms.account.profile import Account, Settings
@@ -44,8 +43,8 @@ def submit(
 
             route = to_sandbox(stack, reports=terms.wait is not None and not terms.dry_run)
         else:
-            folder = database.state_folder(environ) if store else None
-            route = Route(settings=settings, store=folder, proxies=True)
+            kept = find_store(environ) if store else None
+            route = Route(settings=settings, store=kept, proxies=True)
         yield from _results(order, route, terms, teller, interrupted, stack)
     interrupted.raise_if_any()
 
@@ -65,17 +64,20 @@ def _results(
         return
     # What is configured is read before a key is claimed or an intent stored, by a dry run too.
     gateway = _gateway(route, stack)
-    stored = _open_store(order, route.store, terms, teller, stack)
-    if order.key and stored:
+    store = route.store
+    outbox = _open_outbox(order, store, terms, teller, stack)
+    claim: int | None = None
+    if order.key and store and outbox:
         from linksms_cli.actions.send.keys import taken_key
 
         account = route.settings.account
-        problem = stack.enter_context(taken_key(order, account, terms, stored, interrupted))
-        if problem:
-            busy = problem.kind == "once_busy"
-            make = result_of.unknown if busy else result_of.refused
-            yield from _each(order, lambda recipient: make(recipient, problem))
+        taking = taken_key(order, account, terms, store, outbox, interrupted)
+        taken = stack.enter_context(taking)
+        if isinstance(taken, Problem):
+            make = result_of.unknown if taken.kind == "once_busy" else result_of.refused
+            yield from _each(order, partial(make, problem=taken))
             return
+        claim = taken
     if not terms.dry_run:
         _warn_of_plain_http(route.settings.account, teller)
     sender = Sender(
@@ -84,17 +86,18 @@ def _results(
         terms,
         teller,
         gateway=gateway,
-        ledger=stored or NoLedger(),
+        outbox=outbox,
+        claim=claim,
         interrupted=interrupted,
     )
     slots = _slots(order)
     results = _each(order, lambda recipient: sender.one(recipient, next(slots[recipient])))
-    if terms.wait is None or terms.dry_run or stored is None:
+    if terms.wait is None or terms.dry_run or store is None or outbox is None:
         yield from results
     else:
         from linksms_cli.actions.send.waiting import awaited
 
-        yield from awaited(results, terms.wait, teller, stored, interrupted)
+        yield from awaited(results, terms.wait, teller, store, outbox, interrupted)
 
 
 def _gateway(route: Route, stack: ExitStack) -> Gateway:
@@ -132,19 +135,19 @@ def _slots(order: Order) -> dict[str, Iterator[int]]:
     return {recipient: iter(found) for recipient, found in slots.items()}
 
 
-def _open_store(
-    order: Order, folder: Path | None, terms: Terms, teller: Teller, stack: ExitStack
-) -> StoredLedger | None:
-    if folder is None or (terms.dry_run and not database.exists(folder)):
+def _open_outbox(
+    order: Order, store: Store | None, terms: Terms, teller: Teller, stack: ExitStack
+) -> Outbox | None:
+    if store is None or (terms.dry_run and not store.exists()):
         return None
-    ledger = StoredLedger(folder, read_only=terms.dry_run)
-    stack.callback(ledger.close)
-    if order.key and ledger.created:
+    outbox = store.outbox(read_only=terms.dry_run)
+    stack.callback(outbox.close)
+    if order.key and outbox.created:
         teller.warn(
-            f"the store was made just now in {folder}: "
+            f"the store was made just now in {store.place}: "
             "the key protects from now on, and only where this store is kept"
         )
-    return ledger
+    return outbox
 
 
 def _warn_of_plain_http(account: Account, teller: Teller) -> None:

@@ -1,9 +1,9 @@
 """How an order is submitted: on what terms, by what route, and who is told what meanwhile."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from linksms_cli.adapters.store import Store
 from linksms_cli.sms.account.profile import Settings
 from linksms_cli.sms.mt.result import Result
 
@@ -25,10 +25,10 @@ class Terms(NamedTuple):
 
 
 class Route(NamedTuple):
-    """Where an order goes, and the folder where that is remembered; None where nothing is."""
+    """Where an order goes, and the store that remembers it; None where nothing is remembered."""
 
     settings: Settings
-    store: Path | None
+    store: Store | None
     proxies: bool
 
 

@@ -1,11 +1,11 @@
 """Wait until what was accepted is final, and store what it came to."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 from linksms_cli.actions.send.terms import Teller
 from linksms_cli.actions.wait import await_delivery, warn_of_silence
-from linksms_cli.adapters.store.ledger import StoredLedger
-from linksms_cli.adapters.store.stories import Stories
+from linksms_cli.adapters.store import Outbox, Store
 from linksms_cli.errors import StoreError
 from linksms_cli.sms.mt.result import Result
 from linksms_cli.sms.mt.result_of import after_waiting
@@ -16,18 +16,19 @@ def awaited(
     results: Iterator[Result],
     seconds: float,
     teller: Teller,
-    ledger: StoredLedger,
+    store: Store,
+    outbox: Outbox,
     interrupted: Callable[[], bool],
 ) -> Iterator[Result]:
     """Yield the results once what was accepted is final, or the wait is over."""
-    warn_of_silence(ledger.folder, teller.warn)
+    warn_of_silence(store, teller.warn)
     sent = []
     for result in results:
         if result.outcome is Outcome.ACCEPTED and result.message_id:
             teller.accepted(result)
         sent.append(result)
     ids = [r.message_id for r in sent if r.outcome is Outcome.ACCEPTED and r.message_id]
-    with Stories(ledger.folder) as stories:
+    with closing(store.stories()) as stories:
         found = await_delivery(
             stories, ids, seconds=seconds, interrupted=interrupted, tell=teller.progress
         )
@@ -36,7 +37,7 @@ def awaited(
             delivery = found.get(result.message_id or "")
             settled = after_waiting(result, delivery, seconds, interrupted=interrupted())
             try:
-                ledger.settle(settled)
+                outbox.settle([settled])
             except StoreError as failure:
                 teller.warn(f"the outcome could not be stored: {failure.message}")
             yield settled

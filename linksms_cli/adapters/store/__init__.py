@@ -1,1 +1,166 @@
-"""The store: what was sent and what was reported, in one SQLite file for several processes."""
+"""The store: what was sent and what was reported, behind one face, whatever database keeps it.
+
+A store is found once (`find_store`), which touches nothing, and is asked for the side that is
+needed: an outbox to send, an inbox to receive, stories to look. A side is opened once, keeps its
+connection, and is closed by who opened it. A backend is a folder beside this file that has a class
+with the methods of `Store`; no module outside imports more than this face.
+
+Every method raises StoreError where the store cannot be opened, read or written.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from linksms_cli.sms.dlr.delivery import Delivery
+    from linksms_cli.sms.dlr.receiving import Callback, StoredCallback
+    from linksms_cli.sms.mt.result import Result
+    from linksms_cli.sms.mt.submission import Intent, OnceKey, Payload, Submission
+    from linksms_cli.sms.story import Story
+
+
+class Store(Protocol):
+    """One store, in a folder or on a server."""
+
+    @property
+    def place(self) -> str:
+        """Where it is, in words for a person; they hold no secret."""
+
+    def exists(self) -> bool:
+        """Say whether anything was ever stored: where not, only looking makes nothing."""
+
+    def outbox(self, *, read_only: bool = False) -> "Outbox":
+        """Open the sender's side; made where there is none, unless it is to write nothing."""
+
+    def inbox(self) -> "Inbox":
+        """Open the receiver's side, made where there is none."""
+
+    def stories(self) -> "Stories":
+        """Open the side of those who look; made where there is none, for those who wait."""
+
+    def recent(self, limit: int) -> list[tuple[str, str]]:
+        """Return the latest ids of what was sent, each with where and when it went.
+
+        Nothing is written, and little is loaded: a shell waits for it.
+        """
+
+    def callbacks(
+        self, *, first: int = 0, last: int | None = None, since: str = ""
+    ) -> "Iterator[StoredCallback]":
+        """Yield the callbacks from number `first` to `last` that came at `since` or later.
+
+        Each is what it was when it came: a report's `delivery` is the state its message had then.
+        """
+
+    def hold(self, key: "OnceKey") -> AbstractContextManager[bool]:
+        """Try to hold a key against all others while the block runs; say whether that worked.
+
+        It ends with its process, even killed.
+        """
+
+    def receiving(self) -> AbstractContextManager[None]:
+        """Be a live receiver for this store while the block runs; others may be too."""
+
+    def has_receiver(self) -> bool:
+        """Say whether any live receiver works for this store."""
+
+    def forget(self, before: datetime) -> tuple[int, int]:
+        """Forget what was last heard of before a moment; return how many messages and reports.
+
+        What a once-key has sent stays as a bare fact, without number, sender or id: without it the
+        key would send again.
+        """
+
+
+class Outbox(Protocol):
+    """The sender's side. What is given together is committed as one, and is on disk at the return.
+
+    It serves one thread at a time, and any number of orders: a claim is a value.
+    """
+
+    @property
+    def created(self) -> bool:
+        """Whether opening it made the store: then no earlier run can have left anything in it."""
+
+    def claim(self, key: "OnceKey", payload: "Payload") -> int | None:
+        """Make a key stand for a payload from now on, and return the claim.
+
+        The caller holds the key. None where a read-only outbox finds the key free. Raises
+        OnceConflictError where another payload has used the key up.
+        """
+
+    def earlier(self, claim: int, slot: int) -> "Submission | None":
+        """Return the submission that has used up a claimed key for one recipient, if one has."""
+
+    def begin(self, intents: "Sequence[Intent]") -> list[int]:
+        """Store that requests are about to go out, and return a number for each."""
+
+    def finish(self, results: "Iterable[tuple[int, Result]]") -> None:
+        """Store what became of requests, each by the number of its intent."""
+
+    def settle(self, results: "Iterable[Result]") -> None:
+        """Store what messages that were accepted have come to."""
+
+    def close(self) -> None:
+        """Close it."""
+
+
+class Inbox(Protocol):
+    """The receiver's side; its methods belong to one event loop, which a commit does not block."""
+
+    async def store(self, batch: "Sequence[Callback]") -> "list[StoredCallback | None]":
+        """Store a batch as one, and return what each is: a report, new or not, or unreadable.
+
+        None where it is not stored for want of room. What is returned is on disk; where it
+        raises, nothing of the batch is.
+        """
+
+    def close(self) -> None:
+        """Close it; nothing may be under way any more."""
+
+
+class Stories(Protocol):
+    """The side of those who look at messages: nothing is written."""
+
+    def version(self) -> int:
+        """Return a number that changes whenever somebody else has committed."""
+
+    def find(self, prefix: str) -> str | None:
+        """Return the message id that is `prefix` or alone begins with it, None where none does.
+
+        The id of one of its parts, which is that of a report, means the message too.
+
+        Raises UsageError where several begin with it.
+        """
+
+    def story(self, message_id: str) -> "Story | None":
+        """Return the story of a message, None where the store does not know it."""
+
+    def delivery(self, message_id: str) -> "Delivery | None":
+        """Return the state that a message's reports add up to, None before the first."""
+
+    def latest(self, limit: int) -> "list[Story]":
+        """Return the stories of the latest messages, the newest first, whoever sent them."""
+
+    def close(self) -> None:
+        """Close it."""
+
+
+def find_store(environ: Mapping[str, str]) -> Store:
+    """Return the store that LINKSMS_STATE names, or the one in the user's state folder."""
+    named = environ.get("LINKSMS_STATE")
+    if named:
+        return store_in(Path(named))
+    from platformdirs import user_state_path
+
+    return store_in(user_state_path("linksms", appauthor=False))
+
+
+def store_in(folder: Path) -> Store:
+    """Return the store in a folder."""
+    from linksms_cli.adapters.store.sqlite import SqliteStore
+
+    return SqliteStore(folder)

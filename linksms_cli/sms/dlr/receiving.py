@@ -8,6 +8,9 @@ from linksms_cli.sms.dlr.delivery import Delivery, PartStatus
 from linksms_cli.sms.dlr.report import Report
 from linksms_cli.sms.outcome import Outcome
 
+# How much is stored of what cannot be read as a report: the disk is not for whoever finds the URL.
+UNREADABLE_BYTES = 64 * 1024 * 1024
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Callback:

@@ -6,6 +6,7 @@ from linksms_cli.errors import ExitCode, StoreError
 from linksms_cli.sms.codes import Certainty, ResultCode, Retry, explain
 from linksms_cli.sms.mt.order import Order
 from linksms_cli.sms.mt.result import Problem, Result
+from linksms_cli.sms.mt.submission import Submission
 from linksms_cli.sms.mt.verdict import Verdict
 from linksms_cli.sms.outcome import Outcome
 
@@ -40,6 +41,44 @@ class ResultOf:
         """Make the result of a dry run that nothing stands against."""
         return self._bare(recipient, Outcome.PLANNED, ExitCode.DONE, None)._replace(
             final=False, retry=None
+        )
+
+    def skipped(self, recipient: str, earlier: Submission) -> Result:
+        """Make the result of a recipient that an earlier run under the same key has dealt with.
+
+        Its exit code is 0, but where the earlier run did not do what was asked for: that of a
+        message whose outcome is unknown, or that was rejected and yet billed, is said again.
+        """
+        hint: str | None = None
+        match earlier.outcome:
+            case Outcome.UNKNOWN:
+                code, kind, what = ExitCode.UNKNOWN, "once_unknown", "may have been sent"
+                hint = "Find out before sending again; --resend-unknown sends it."
+            case Outcome.REJECTED:
+                code, kind, what = ExitCode.REJECTED, "once_billed", "was rejected and yet billed"
+                hint = "Ask LINK Support; under a new key it would be billed again."
+            case _:
+                code, kind, what = ExitCode.DONE, "once", "was sent"
+        message = f"it {what} under this key on {earlier.created_at}"
+        return Result(
+            to=recipient,  # the store may have forgotten both
+            source=self._order.draft.source,
+            outcome=Outcome.SKIPPED,
+            exit_code=code,
+            result_code=earlier.result_code,
+            description=earlier.description,
+            message_id=earlier.message_id,
+            final=earlier.final,
+            delivered=earlier.delivered,
+            billed=earlier.billed,
+            retry=earlier.retry,
+            encoding=earlier.encoding,
+            parts=earlier.parts,
+            profile=earlier.profile,
+            key=self._order.key,
+            sent_at=earlier.sent_at,
+            elapsed_ms=earlier.elapsed_ms,
+            error=Problem(kind=kind, message=message, hint=hint),
         )
 
     def refused(self, recipient: str, problem: Problem) -> Result:

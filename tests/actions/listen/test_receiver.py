@@ -7,8 +7,9 @@ import pytest
 
 from linksms_cli.actions.listen import receiver as receivers
 from linksms_cli.actions.listen.receiver import Receiver, Told
-from linksms_cli.adapters.store import callbacks, database, lease
-from linksms_cli.adapters.store.callbacks import Writer
+from linksms_cli.adapters.store import store_in
+from linksms_cli.adapters.store.sqlite import callbacks, database
+from linksms_cli.adapters.store.sqlite.callbacks import Writer
 from linksms_cli.errors import StoreError
 from linksms_cli.sms.dlr.admission import Admission
 from linksms_cli.sms.dlr.receiving import DeniedCaller, ReceivedReport, ReceiverTrouble
@@ -27,11 +28,11 @@ def ids(events: list[Told]) -> list[str]:
 
 
 def test_it_listens_while_the_block_runs_and_is_known_to_live(tmp_path: Path) -> None:
-    with Receiver(tmp_path) as receiver:
-        assert lease.is_held(tmp_path)
+    with Receiver(store_in(tmp_path)) as receiver:
+        assert store_in(tmp_path).has_receiver()
         assert request(receiver.url, report(id="a")).status == 200
         assert ids(told(receiver, 1)) == ["a"]
-    assert not lease.is_held(tmp_path)
+    assert not store_in(tmp_path).has_receiver()
     with pytest.raises(OSError, match="refused"):
         request(receiver.url, report(id="b"))
 
@@ -40,7 +41,7 @@ def test_events_beyond_what_may_wait_are_read_from_the_store(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(receivers, "_WAITING", 5)
-    with Receiver(tmp_path) as receiver:
+    with Receiver(store_in(tmp_path)) as receiver:
         names = [f"m{number}" for number in range(30)]
         for name in names:
             assert request(receiver.url, report(id=name)).status == 200
@@ -50,7 +51,7 @@ def test_events_beyond_what_may_wait_are_read_from_the_store(
 
 
 def test_who_is_not_let_in_is_told_once_a_minute_for_each_address(tmp_path: Path) -> None:
-    with Receiver(tmp_path, admission=Admission(header=("x-token", "t"))) as receiver:
+    with Receiver(store_in(tmp_path), admission=Admission(header=("x-token", "t"))) as receiver:
         for _ in range(3):
             assert request(receiver.url, report()).status == 403
         assert request(receiver.url, report(), {"X-Token": "t"}).status == 200
@@ -63,7 +64,7 @@ def test_trouble_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         raise StoreError("the disk is full")
 
     monkeypatch.setattr(Writer, "commit", fail)
-    with Receiver(tmp_path) as receiver:
+    with Receiver(store_in(tmp_path)) as receiver:
         assert [request(receiver.url, report(id=name)).status for name in "ab"] == [503, 503]
         assert told(receiver, 1) == [
             ReceiverTrouble(
@@ -77,7 +78,7 @@ def test_too_much_that_cannot_be_read_is_told_once_and_so_is_its_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(callbacks, "UNREADABLE_BYTES", 5000)
-    with Receiver(tmp_path) as receiver:
+    with Receiver(store_in(tmp_path)) as receiver:
         statuses = [request(receiver.url, b"hello").status for _ in range(4)]
         assert statuses == [200, 200, 503, 503]
         assert request(receiver.url, report()).status == 200

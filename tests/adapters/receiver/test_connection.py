@@ -16,6 +16,7 @@ import pytest
 from linksms_cli.actions.listen.receiver import Receiver
 from linksms_cli.actions.listen.recorder import Recorder
 from linksms_cli.adapters.receiver import connection, server
+from linksms_cli.adapters.store import store_in
 from linksms_cli.sms.dlr.receiving import Callback, ReceivedReport
 from tests.conftest import needs
 from tests.reporting import report, request
@@ -26,7 +27,7 @@ HEAD = b"POST /dlr HTTP/1.1\r\nHost: x\r\n"
 @pytest.fixture
 def receiver(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
     monkeypatch.setattr(connection, "REQUEST_SECONDS", 1.0)
-    with Receiver(tmp_path) as receiver:
+    with Receiver(store_in(tmp_path)) as receiver:
         yield receiver
 
 
@@ -126,7 +127,7 @@ def test_a_slow_store_cuts_nobody(receiver: Receiver, monkeypatch: pytest.Monkey
         return await take(self, callback)
 
     monkeypatch.setattr(Recorder, "take", slowly)
-    with Receiver(receiver._folder) as slow:  # noqa: SLF001 - the same store
+    with Receiver(receiver._store) as slow:  # noqa: SLF001 - the same store
         assert request(slow.url, report()).status == 200
 
 
@@ -147,7 +148,7 @@ def test_one_connection_too_many_cuts_the_one_that_waits_longest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(server, "_CONNECTIONS", 3)
-    with Receiver(tmp_path) as receiver:
+    with Receiver(store_in(tmp_path)) as receiver:
         first, second, third = [connect(receiver) for _ in range(3)]
         body = report()
         first.sendall(HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body)
@@ -188,7 +189,7 @@ def test_an_announcement_of_too_much_is_refused_before_it_is_sent(receiver: Rece
     ids=["silent", "headers", "body"],
 )
 def test_what_has_not_arrived_whole_holds_up_no_end(tmp_path: Path, beginning: bytes) -> None:
-    with Receiver(tmp_path) as receiver:
+    with Receiver(store_in(tmp_path)) as receiver:
         client = connect(receiver)
         client.sendall(beginning)
         assert request(receiver.url, report()).status == 200  # by now the other has arrived too
@@ -211,7 +212,7 @@ def test_what_has_arrived_whole_is_finished_at_the_end(
     monkeypatch.setattr(Recorder, "take", slowly)
     body = report()
     whole = HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body
-    with Receiver(tmp_path) as receiver:
+    with Receiver(store_in(tmp_path)) as receiver:
         client = connect(receiver)
         client.sendall(whole + HEAD + b"Content-Length: 1000\r\n\r\n{")
         assert arrived.wait(10)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from linksms_cli.adapters.store import database
-from linksms_cli.adapters.store.schema import MIGRATIONS
+from linksms_cli.adapters.store.sqlite import database
+from linksms_cli.adapters.store.sqlite.schema import MIGRATIONS
 from linksms_cli.errors import StoreError
 
 
@@ -51,7 +51,7 @@ def test_every_version_grows_into_the_current_one_and_keeps_its_rows(tmp_path: P
 
 def test_many_processes_may_create_it_at_once(tmp_path: Path) -> None:
     script = (
-        "import sys, pathlib; from linksms_cli.adapters.store import database;"
+        "import sys, pathlib; from linksms_cli.adapters.store.sqlite import database;"
         "print(database.connect(pathlib.Path(sys.argv[1])).execute("
         "'SELECT hex(value) FROM secret').fetchall()[0][0])"
     )

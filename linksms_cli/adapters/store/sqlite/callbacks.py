@@ -7,10 +7,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from linksms_cli.adapters.store import database
-from linksms_cli.adapters.store.history import END, History, read_again
+from linksms_cli.adapters.store.sqlite import database
+from linksms_cli.adapters.store.sqlite.history import History, read_again
 from linksms_cli.sms.dlr.formats.fields import UnreadableError
 from linksms_cli.sms.dlr.receiving import (
+    UNREADABLE_BYTES,
     Callback,
     ReceivedReport,
     StoredCallback,
@@ -18,9 +19,8 @@ from linksms_cli.sms.dlr.receiving import (
 )
 from linksms_cli.sms.dlr.report import TooLargeError
 
-# How much may be stored of what cannot be read. Each counts for at least so much: what there is
-# gets counted again with each batch that brings more, so it must not be too many.
-UNREADABLE_BYTES = 64 * 1024 * 1024
+# What cannot be read counts for at least so much: what there is of it gets counted again with each
+# batch that brings more, so it must not be too many.
 _ROW_BYTES = 2048
 # What a body that could not be read shows of itself.
 _EXCERPT = 200
@@ -125,7 +125,7 @@ class Reader:
         self._connection.close()
 
     def callbacks(
-        self, *, first: int = 0, last: int = END, since: str = ""
+        self, *, first: int = 0, last: int = database.LAST, since: str = ""
     ) -> Iterator[StoredCallback]:
         """Tell the callbacks numbered `first` to `last` that came at `since` or later.
 

@@ -4,43 +4,30 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-from linksms_cli.adapters.store import database
-from linksms_cli.adapters.store.history import History, read_again
-from linksms_cli.adapters.store.submissions import stored_outcome
+from linksms_cli.adapters.store.sqlite import database
+from linksms_cli.adapters.store.sqlite.history import History, read_again
+from linksms_cli.adapters.store.sqlite.outbox import submission
 from linksms_cli.errors import UsageError
-from linksms_cli.sms.codes import Certainty, Retry
 from linksms_cli.sms.dlr.delivery import Delivery
 from linksms_cli.sms.dlr.formats.fields import UnreadableError
 from linksms_cli.sms.dlr.report import TooLargeError, split_id
-from linksms_cli.sms.story import Story, StoryReport, Submission
+from linksms_cli.sms.story import Story, StoryReport
 
 # How many candidates an ambiguous prefix lists.
 _CANDIDATES = 5
 
 
-class Stories:
-    """The store's messages, to be looked at: what is found is read, and nothing is written.
-
-    Raises StoreError, here and from every method, where the store cannot be read.
-    """
+class SqliteStories:
+    """`Stories`."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / database.FILE
         # Who waits for the first report of all begins before there is a store.
         self._connection = database.connect(folder, read_only=database.exists(folder))
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        failure: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Close the store."""
         self._connection.close()
 
     def version(self) -> int:
@@ -165,26 +152,7 @@ def _story(
     if row is None and delivery is None:
         return None
     return Story(
-        submission=_submission(row) if row is not None else None,
+        submission=submission(row) if row is not None else None,
         delivery=delivery,
         reports=reports,
-    )
-
-
-def _submission(row: sqlite3.Row) -> Submission:
-    return Submission(
-        to=row["destination"],
-        source=row["source"],
-        outcome=stored_outcome(row),
-        result_code=row["result_code"],
-        description=row["description"],
-        message_id=row["message_id"],
-        final=bool(row["final"]),
-        delivered=Certainty(row["delivered"] or Certainty.UNKNOWN),
-        billed=Certainty(row["billed"] or Certainty.UNKNOWN),
-        retry=Retry(row["retry"] or Retry.NEVER),
-        parts=row["parts"],
-        sent_at=row["sent_at"],
-        updated_at=row["updated_at"],
-        problem=row["error_message"],
     )

@@ -9,11 +9,10 @@ import hashlib
 import hmac
 import json
 import sqlite3
-from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from linksms_cli.sms.codes import Certainty
+from linksms_cli.sms.mt.submission import OnceConflictError, OnceKey, Payload
 from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.timestamp import rfc3339
 
@@ -23,30 +22,11 @@ _USED_UP = (
     f"OR billed <> '{Certainty.NO}')"
 )
 
-Payload = Sequence[Sequence[tuple[str, str]]]
-
-
-class OnceKey(NamedTuple):
-    """A key and what it belongs to, in the order of the table's columns."""
-
-    base_url: str
-    service_id: int
-    key: str
-
-    @property
-    def name(self) -> str:
-        """The key in one line a field, as its lock knows it."""
-        return f"{self.base_url}\n{self.service_id}\n{self.key}"
-
-
-class OnceConflictError(Exception):
-    """The key was used up by another payload."""
-
 
 def claim(connection: sqlite3.Connection, key: OnceKey, payload: Payload, now: datetime) -> int:
     """Return the id of a key that stands for this payload, made where it is new.
 
-    The caller holds the key (`once_lock`) and a write transaction. Raises OnceConflictError.
+    The caller holds the key (its lock) and a write transaction. Raises OnceConflictError.
     """
     digest = _digest(connection, payload)
     row = _find(connection, key)

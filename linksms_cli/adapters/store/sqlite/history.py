@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterable
 
+from linksms_cli.adapters.store.sqlite.database import LAST
 from linksms_cli.sms.dlr import receiving
 from linksms_cli.sms.dlr.delivery import Delivery, PartStatus, Tally
 from linksms_cli.sms.dlr.report import Report, read_callback
@@ -19,7 +20,6 @@ _OWN_PARTS = """
     SELECT message_id, max(parts) FROM submission
     WHERE message_id IN (SELECT value FROM json_each(?)) GROUP BY message_id
 """
-END = 1 << 62
 
 
 class History:
@@ -29,7 +29,7 @@ class History:
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, message_ids: Iterable[str], before: int = END
+        self, connection: sqlite3.Connection, message_ids: Iterable[str], before: int = LAST
     ) -> None:
         self._tallies: dict[str, Tally] = {}
         self._came: set[tuple[object, ...]] = set()

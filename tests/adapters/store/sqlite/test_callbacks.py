@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from linksms_cli.adapters.store import callbacks, database
-from linksms_cli.adapters.store.callbacks import Reader, Writer
+from linksms_cli.adapters.store.sqlite import callbacks, database
+from linksms_cli.adapters.store.sqlite.callbacks import Reader, Writer
 from linksms_cli.errors import StoreError
 from linksms_cli.sms.dlr.receiving import (
     Callback,

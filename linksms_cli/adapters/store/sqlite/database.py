@@ -1,4 +1,4 @@
-"""The store's file: where it lies, how it is opened, and how it grows from version to version.
+"""The database's file: how it is opened, what its errors mean, and how it grows by versions.
 
 One SQLite database, `linksms.db`, in WAL mode with `synchronous=FULL`: a commit that has returned
 is on disk, and readers never wait for a writer. It holds phone numbers, so the folder is the
@@ -9,11 +9,11 @@ import os
 import secrets
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from linksms_cli.adapters.store.schema import MIGRATIONS
+from linksms_cli.adapters.store.sqlite.schema import MIGRATIONS
 from linksms_cli.errors import StoreError
 
 FILE = "linksms.db"
@@ -22,6 +22,8 @@ VERSION = len(MIGRATIONS)
 APPLICATION_ID = 0x4C534D53
 # How long a statement waits for another process's commit, milliseconds.
 BUSY_TIMEOUT = 5000
+# No row has a higher number.
+LAST = 1 << 62
 
 # SQLite's primary result codes, https://www.sqlite.org/rescode.html
 _BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 5, 6, 8, 10, 11, 13, 14, 26
@@ -39,16 +41,6 @@ _WHAT_IS_WRONG = {
     _CANTOPEN: ("cannot be opened", f"Check the folder and its rights, {_ELSEWHERE}"),
     _NOTADB: ("is not a database", f"Move it aside, {_ELSEWHERE}"),
 }
-
-
-def state_folder(environ: Mapping[str, str]) -> Path:
-    """Return the folder of the store: LINKSMS_STATE, or the user's state folder."""
-    named = environ.get("LINKSMS_STATE")
-    if named:
-        return Path(named)
-    from platformdirs import user_state_path
-
-    return user_state_path("linksms", appauthor=False)
 
 
 def connect(

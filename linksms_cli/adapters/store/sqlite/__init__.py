@@ -1,0 +1,101 @@
+"""The store in one SQLite file for the processes of one machine."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from linksms_cli.adapters.store.locks import KeyLock, SharedLock, is_shared
+from linksms_cli.adapters.store.sqlite import database
+
+if TYPE_CHECKING:
+    from linksms_cli.adapters.store.sqlite.inbox import SqliteInbox
+    from linksms_cli.adapters.store.sqlite.outbox import SqliteOutbox
+    from linksms_cli.adapters.store.sqlite.stories import SqliteStories
+    from linksms_cli.sms.dlr.receiving import StoredCallback
+    from linksms_cli.sms.mt.submission import OnceKey
+
+_KEYS = "once.lock"
+_RECEIVERS = "listen.lock"
+
+
+class SqliteStore:
+    """A `Store` in a folder. Each side has its own connection, and its module loads with it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @property
+    def place(self) -> str:
+        """The folder."""
+        return str(self._folder)
+
+    def exists(self) -> bool:
+        """Say whether the database is there."""
+        return database.exists(self._folder)
+
+    def outbox(self, *, read_only: bool = False) -> "SqliteOutbox":
+        """Open the sender's side."""
+        from linksms_cli.adapters.store.sqlite.outbox import SqliteOutbox
+
+        return SqliteOutbox(self._folder, read_only=read_only)
+
+    def inbox(self) -> "SqliteInbox":
+        """Open the receiver's side."""
+        from linksms_cli.adapters.store.sqlite.inbox import SqliteInbox
+
+        return SqliteInbox(self._folder)
+
+    def stories(self) -> "SqliteStories":
+        """Open the side of those who look."""
+        from linksms_cli.adapters.store.sqlite.stories import SqliteStories
+
+        return SqliteStories(self._folder)
+
+    def recent(self, limit: int) -> list[tuple[str, str]]:
+        """Return the latest ids of what was sent."""
+        from linksms_cli.adapters.store.sqlite.recent import recent
+
+        return recent(self._folder, limit)
+
+    def callbacks(
+        self, *, first: int = 0, last: int | None = None, since: str = ""
+    ) -> "Iterator[StoredCallback]":
+        """Yield what has called back, in the order of arrival."""
+        from linksms_cli.adapters.store.sqlite.callbacks import Reader
+
+        with closing(Reader(self._folder)) as reader:
+            yield from reader.callbacks(
+                first=first, last=database.LAST if last is None else last, since=since
+            )
+
+    @contextmanager
+    def hold(self, key: "OnceKey") -> Iterator[bool]:
+        """Try to hold a key, by its lock."""
+        with self._lock_errors(_KEYS):
+            lock = KeyLock(self._folder / _KEYS, key.name)
+        with closing(lock):
+            yield lock.held
+
+    @contextmanager
+    def receiving(self) -> Iterator[None]:
+        """Be a live receiver, by a lock that many share."""
+        with self._lock_errors(_RECEIVERS):
+            lock = SharedLock(self._folder / _RECEIVERS)
+        with closing(lock):
+            yield
+
+    def has_receiver(self) -> bool:
+        """Say whether anybody has that lock."""
+        with self._lock_errors(_RECEIVERS):
+            return is_shared(self._folder / _RECEIVERS)
+
+    def forget(self, before: datetime) -> tuple[int, int]:
+        """Forget what is older."""
+        from linksms_cli.adapters.store.sqlite.forgetting import forget
+
+        return forget(self._folder, before)
+
+    def _lock_errors(self, name: str) -> AbstractContextManager[None]:
+        return database.readable_errors(self._folder / name)

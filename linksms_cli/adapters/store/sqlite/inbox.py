@@ -1,0 +1,35 @@
+"""The receiver's side of the store: a batch in, and what each of it was out."""
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from linksms_cli.adapters.store.sqlite.callbacks import Writer
+from linksms_cli.sms.dlr.receiving import Callback, StoredCallback
+
+
+class SqliteInbox:
+    """An `Inbox`.
+
+    Rows are written in the loop, since that is Python's work and a thread would only take turns
+    with it. The commit alone waits for the disk, in a thread, and the loop reads on meanwhile.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._writer = Writer(folder)
+        self._disk = ThreadPoolExecutor(1, thread_name_prefix="commit")
+
+    async def store(self, batch: Sequence[Callback]) -> list[StoredCallback | None]:
+        """Store a batch as one, and return what each is."""
+        loop = asyncio.get_running_loop()
+        if not self._writer.begin(wait=False):
+            await loop.run_in_executor(self._disk, lambda: self._writer.begin(wait=True))
+        stored = self._writer.write(batch)
+        await loop.run_in_executor(self._disk, self._writer.commit)
+        return stored
+
+    def close(self) -> None:
+        """End the thread and close the store."""
+        self._disk.shutdown()
+        self._writer.close()

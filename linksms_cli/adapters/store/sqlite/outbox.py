@@ -1,0 +1,129 @@
+"""The sender's side of the store: keys claimed, intents and outcomes written, groups as one."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from linksms_cli.adapters.store.sqlite import database, once
+from linksms_cli.sms.codes import Certainty, Retry
+from linksms_cli.sms.mt.result import Result
+from linksms_cli.sms.mt.submission import Intent, OnceKey, Payload, Submission
+from linksms_cli.sms.outcome import Outcome
+from linksms_cli.sms.text.segments import Encoding
+from linksms_cli.sms.timestamp import rfc3339
+
+_BEGIN = """
+    INSERT INTO submission (created_at, updated_at, base_url, service_id, profile, destination,
+        source, encoding, parts, once_key, slot)
+    VALUES (:now, :now, :base_url, :service_id, :profile, :destination, :source, :encoding, :parts,
+        :claim, :slot)
+"""
+_FINISH = """
+    UPDATE submission SET updated_at = :now, outcome = :outcome, result_code = :result_code,
+        description = :description, message_id = :message_id, final = :final,
+        delivered = :delivered, billed = :billed, retry = :retry, sent_at = :sent_at,
+        elapsed_ms = :elapsed_ms, error_kind = :error_kind, error_message = :error_message,
+        error_hint = :error_hint
+    WHERE id = :id
+"""
+_LATEST = """
+    SELECT id FROM submission WHERE message_id = ? AND destination = ? ORDER BY id DESC LIMIT 1
+"""
+
+
+class SqliteOutbox:
+    """An `Outbox`."""
+
+    def __init__(self, folder: Path, *, read_only: bool = False) -> None:
+        self.created = not database.exists(folder)
+        self._path = folder / database.FILE
+        self._read_only = read_only
+        self._connection = database.connect(folder, read_only=read_only)
+
+    def close(self) -> None:
+        """Close the store."""
+        self._connection.close()
+
+    def claim(self, key: OnceKey, payload: Payload) -> int | None:
+        """Make a key stand for a payload from now on."""
+        if self._read_only:
+            with database.readable_errors(self._path):
+                return once.peek(self._connection, key, payload)
+        with self._transaction() as now:
+            return once.claim(self._connection, key, payload, now)
+
+    def earlier(self, claim: int, slot: int) -> Submission | None:
+        """Return the submission that has used up a claimed key for one recipient."""
+        with database.readable_errors(self._path):
+            row = once.earlier(self._connection, claim, slot)
+            return submission(row) if row else None
+
+    def begin(self, intents: Sequence[Intent]) -> list[int]:
+        """Store that requests are about to go out."""
+        with self._transaction() as now:
+            return [
+                self._connection.execute(
+                    _BEGIN, {"now": rfc3339(now), **intent._asdict()}
+                ).lastrowid
+                or 0
+                for intent in intents
+            ]
+
+    def finish(self, results: Iterable[tuple[int, Result]]) -> None:
+        """Store what became of requests."""
+        with self._transaction() as now:
+            self._finish(results, now)
+
+    def settle(self, results: Iterable[Result]) -> None:
+        """Store what messages that were accepted have come to."""
+        with self._transaction() as now:
+            self._finish(self._numbered(results), now)
+
+    def _numbered(self, results: Iterable[Result]) -> Iterator[tuple[int, Result]]:
+        for result in results:
+            row = self._connection.execute(_LATEST, (result.message_id, result.to)).fetchone()
+            if row:
+                yield row["id"], result
+
+    def _finish(self, results: Iterable[tuple[int, Result]], now: datetime) -> None:
+        for number, result in results:
+            error = result.error
+            values = {
+                **result._asdict(),
+                "error_kind": error and error.kind,
+                "error_message": error and error.message,
+                "error_hint": error and error.hint,
+            }
+            self._connection.execute(_FINISH, {**values, "id": number, "now": rfc3339(now)})
+
+    @contextmanager
+    def _transaction(self) -> Iterator[datetime]:
+        """Commit the block as one, durably; it is given the time."""
+        with database.readable_errors(self._path), database.transaction(self._connection):
+            yield datetime.now(UTC)
+
+
+def submission(row: sqlite3.Row) -> Submission:
+    """Read a row again; an intent that nobody saw the end of is unknown."""
+    return Submission(
+        to=row["destination"],
+        source=row["source"],
+        outcome=Outcome(row["outcome"] or Outcome.UNKNOWN),
+        result_code=row["result_code"],
+        description=row["description"],
+        message_id=row["message_id"],
+        final=bool(row["final"]),
+        delivered=Certainty(row["delivered"] or Certainty.UNKNOWN),
+        billed=Certainty(row["billed"] or Certainty.UNKNOWN),
+        retry=Retry(row["retry"] or Retry.NEVER),
+        encoding=Encoding(row["encoding"]) if row["encoding"] else None,
+        parts=row["parts"],
+        profile=row["profile"],
+        created_at=row["created_at"],
+        sent_at=row["sent_at"],
+        updated_at=row["updated_at"],
+        elapsed_ms=row["elapsed_ms"],
+        problem=row["error_message"],
+    )

@@ -1,0 +1,73 @@
+"""A submission as the store keeps it: its once-key, the intent before the request, its outcome."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from linksms_cli.sms.codes import Certainty, Retry
+from linksms_cli.sms.outcome import Outcome
+from linksms_cli.sms.text.segments import Encoding
+
+Payload = Sequence[Sequence[tuple[str, str]]]
+
+
+class OnceKey(NamedTuple):
+    """A once-key and what it belongs to."""
+
+    base_url: str
+    service_id: int
+    key: str
+
+    @property
+    def name(self) -> str:
+        """The key as its lock knows it: one line for each field."""
+        return f"{self.base_url}\n{self.service_id}\n{self.key}"
+
+
+class OnceConflictError(Exception):
+    """The key was used up by another payload."""
+
+
+class Intent(NamedTuple):
+    """A submission that is about to be made.
+
+    `claim` is the store's number of the once-key that it goes out under, if it does; `slot` tells
+    the recipients of one order apart.
+    """
+
+    base_url: str
+    service_id: int
+    profile: str | None
+    destination: str
+    source: str
+    encoding: Encoding | None
+    parts: int | None
+    claim: int | None
+    slot: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """A submission as the store holds it. `outcome` is unknown where nobody saw its end.
+
+    Times are RFC 3339 in UTC: `created_at` is when the intent was stored.
+    """
+
+    to: str
+    source: str
+    outcome: Outcome
+    result_code: int | None
+    description: str | None
+    message_id: str | None
+    final: bool
+    delivered: Certainty
+    billed: Certainty
+    retry: Retry
+    encoding: Encoding | None
+    parts: int | None
+    profile: str | None
+    created_at: str
+    sent_at: str | None
+    updated_at: str
+    elapsed_ms: int | None
+    problem: str | None = None
