@@ -1,23 +1,35 @@
 """The pipelines' recipes, their very scripts run by a real shell against a recording gateway."""
 
 import os
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 
 import generate
+from linksms_cli.errors import ExitCode
 from tests.loopback import Recorder, http
 
 ACTION = generate.REPOSITORY / ".github" / "actions" / "notify" / "action.yml"
 TEMPLATE = generate.REPOSITORY / ".gitlab" / "linksms.yml"
 WORKFLOW = generate.REPOSITORY / ".github" / "workflows" / "ci.yml"
+FACTS = generate.REPOSITORY / ".ci" / "derived" / "manual" / "facts.toml"
+ACCOUNT = (
+    "LINKSMS_BASE_URL",
+    "LINKSMS_SERVICE_ID",
+    "LINKSMS_USERNAME",
+    "LINKSMS_PASSWORD",
+    "LINKSMS_PASSWORD_FILE",
+)
 PASSWORD = "pa55-marked"
 TEXT = "- Build \"7\" failed; $(touch pwned) `touch pwned` ${HOME} '::error::' – $TO"
 
@@ -61,36 +73,19 @@ def load(path: Path) -> dict[str, Any]:
 def action(url: str, environ: dict[str, str], work: Path, **inputs: str) -> Job:
     """Run the action's last step as the runner does, its `env` filled from the inputs."""
     step = load(ACTION)["runs"]["steps"][-1]
-    context = {"${{ job.status }}": "failure"}
-    context |= {f"${{{{ inputs.{name} }}}}": value for name, value in inputs.items()}
+    context = {f"${{{{ inputs.{name} }}}}": value for name, value in inputs.items()}
+    context["${{ inputs.status || job.status }}"] = inputs.get("status", "failure")
     filled = {name: context[expression] for name, expression in step["env"].items()}
-    if "status" in inputs:
-        filled["STATUS"] = inputs["status"]
     shell = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
-    return run(shell, environ | filled | {"LINKSMS_BASE_URL": url}, work)
+    account = {"LINKSMS_BASE_URL": url, "GITHUB_ACTION_PATH": str(ACTION.parent)}
+    return run(shell, environ | filled | account, work)
 
 
 def template(shell: list[str], url: str, environ: dict[str, str], work: Path, **inputs: str) -> Job:
     """Run the template's script but for its installation, as GitLab's runner does."""
-    install, script = load(TEMPLATE)["linksms"]["script"]
-    assert install.startswith("pip install ")
+    _install, script = load(TEMPLATE)["linksms"]["script"]
     notify = {f"NOTIFY_{name.upper()}": value for name, value in inputs.items()}
     return run([*shell, "-c", script], environ | notify | {"LINKSMS_BASE_URL": url}, work)
-
-
-def test_the_template_installs_nothing_that_is_not_named(tmp_path: Path) -> None:
-    """A name of its own would be whose it is: it stands in a job that holds the password."""
-    job = load(TEMPLATE)["linksms"]
-    assert "LINKSMS_PACKAGE" not in job["variables"]
-    done = subprocess.run(
-        ["sh", "-ec", job["script"][0]],
-        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode != 0
-    assert "LINKSMS_PACKAGE: says what to install, pinned" in done.stderr
 
 
 def run(words: list[str], environ: dict[str, str], work: Path) -> Job:
@@ -131,7 +126,7 @@ def notify(request: pytest.FixtureRequest, environ: dict[str, str], tmp_path: Pa
 def test_the_text_arrives_as_it_is_and_nothing_in_it_is_run(notify: Notify) -> None:
     with Recorder(http(b"1005;Queued;abc")) as gateway:
         job = notify(gateway.url)
-    assert (job.code, "Accepted" in job.log) == (0, True), job.log
+    assert (job.code, "accepted" in job.log) == (0, True), job.log
     sent = [parse_qs(line.split("?", 1)[1].split(" ")[0]) for line in gateway.request_lines]
     assert [one["Destination"] for one in sent] == [["+99955501234"], ["+99955505678"]]
     assert {one["Userdata"][0] for one in sent} == {TEXT}
@@ -140,14 +135,58 @@ def test_the_text_arrives_as_it_is_and_nothing_in_it_is_run(notify: Notify) -> N
 def test_a_rejected_text_is_no_riddle(notify: Notify) -> None:
     with Recorder(http(b"2104;Unknown subscriber;")) as gateway:
         job = notify(gateway.url, to="+99955501234")
-    assert (job.code, "would be rejected again" in job.log) == (5, True), job.log
+    assert job.code == 5, job.log
+    assert "+99…34" in job.log
+    assert "the gateway rejected it: 2104 Unknown subscriber" in job.log
+    assert "Check the number." in job.log
     assert len(gateway.requests) == 1
+
+
+def test_what_may_go_through_later_is_not_called_hopeless(notify: Notify) -> None:
+    with Recorder(http(b"106;Quota Exceeded;")) as gateway:
+        job = notify(gateway.url, to="+99955501234")
+    assert (job.code, "106 Quota Exceeded" in job.log) == (5, True), job.log
+    assert "would be rejected again" not in job.log
+
+
+def test_of_two_recipients_each_is_told(notify: Notify) -> None:
+    answers = (http(b"1005;Queued;first"), http(b"2104;Unknown subscriber;"))
+    with Recorder(*answers) as gateway:
+        job = notify(gateway.url)
+    assert job.code == 9, job.log
+    assert re.search(r"accepted.*1005 Queued", job.log)
+    assert re.search(r"rejected.*2104 Unknown subscriber", job.log)
+    assert "No text sent" not in job.log
+
+
+def test_a_number_is_not_shown_in_full(notify: Notify) -> None:
+    with Recorder(http(b"2104;Unknown subscriber;")) as gateway:
+        job = notify(gateway.url)
+    shown = [line for line in job.log.splitlines() if not line.startswith("::add-mask::")]
+    assert [line for line in shown if "99955501234" in line or "99955505678" in line] == []
+
+
+@pytest.mark.parametrize(
+    ("inputs", "code", "said"),
+    [
+        ({"to": "0701740605"}, 2, "not in international form"),
+        ({"text": " "}, 2, "the text is empty"),
+        ({"text": "x" * 1378}, 10, "takes 1378 units"),
+    ],
+)
+def test_what_is_refused_before_it_is_sent_says_why(
+    notify: Notify, inputs: dict[str, str], code: int, said: str
+) -> None:
+    with Recorder() as gateway:
+        job = notify(gateway.url, **inputs)
+    assert (job.code, gateway.requests) == (code, [])
+    assert said in job.log
 
 
 def test_what_took_no_effect_may_be_run_again(notify: Notify) -> None:
     with Recorder(http(b"", "429 Too Many Requests")) as gateway:
         job = notify(gateway.url, to="+99955501234")
-    assert (job.code, "took no effect" in job.log) == (6, True), job.log
+    assert (job.code, "429" in job.log) == (6, True), job.log
     assert len(gateway.requests) == 4
 
 
@@ -156,6 +195,7 @@ def test_what_may_have_been_sent_is_not_sent_again(notify: Notify) -> None:
         for _ in range(2):  # within one store the key protects
             job = notify(gateway.url, to="+99955501234")
             assert (job.code, "may have been sent" in job.log) == (7, True), job.log
+            assert "::error" not in job.log
     assert len(gateway.requests) == 1
 
 
@@ -166,6 +206,34 @@ def test_the_action_says_what_became_of_it(environ: dict[str, str], tmp_path: Pa
         job = action(gateway.url, environ, tmp_path, **usual)
     assert job.outputs == {"exit-code": "9", "message-ids": "first"}
     assert "::add-mask::+99955501234\n::add-mask::+99955505678\n" in job.log
+    assert "::error title=Text rejected::+99…78 rejected: " in job.log
+
+
+def test_no_answer_of_a_gateway_is_a_command_to_the_runner(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    usual = {"to": "+99955501234 +99955505678", "from": "LINK", "text": "x", "once": "run-1"}
+    answers = (
+        http(b"1005;Queued%0A::error::x;id%0A::set-output name=y::z"),
+        http(b"2104;Unknown::%25\r\n::error::x;"),
+    )
+    with Recorder(*answers) as gateway:
+        job = action(gateway.url, environ, tmp_path, **usual)
+    commands = [line for line in job.log.splitlines() if line.startswith("::")]
+    assert {line.split("::")[1].split(" ")[0] for line in commands} <= {"add-mask", "error"}
+    assert [line for line in commands if line.startswith("::error::x")] == []
+
+
+def test_the_action_shows_what_nobody_foresaw(environ: dict[str, str], tmp_path: Path) -> None:
+    """A program that breaks: its own words are in the log, and nothing is claimed of the text."""
+    Path(environ["RUNNER_TEMP"], "linksms", "bin", "linksms").write_text(
+        "#!/bin/sh\ncat >/dev/null; echo 'Traceback: ::error::boom' >&2; exit 1\n"
+    )
+    usual = {"to": "+99955501234", "from": "LINK", "text": "x", "once": "run-1"}
+    job = action("http://127.0.0.1:9/", environ, tmp_path, **usual)
+    assert (job.code, job.outputs) == (1, {"exit-code": "1", "message-ids": ""})
+    assert "Traceback: : :error: :boom" in job.log
+    assert "linksms ended with exit code 1 and no result." in job.log
 
 
 def test_the_action_texts_only_on_failure(environ: dict[str, str], tmp_path: Path) -> None:
@@ -174,6 +242,129 @@ def test_the_action_texts_only_on_failure(environ: dict[str, str], tmp_path: Pat
         job = action(gateway.url, environ, tmp_path, status="success", **usual)
     assert (job.code, job.outputs, gateway.requests) == (0, {}, [])
     assert load(TEMPLATE)["linksms"]["when"] == "on_failure"
+
+
+def shown(path: Path, name: str) -> Any:
+    """Return a job that a recipe's comment shows."""
+    comment = path.read_text(encoding="utf-8").replace("#   ", "")
+    indented = re.search(rf"^{name}:\n(?: .*\n)+", comment, re.MULTILINE)
+    assert indented
+    return yaml.safe_load(indented[0])[name]
+
+
+def test_a_last_job_texts_for_the_others() -> None:
+    """Nothing in that job itself has failed, so it says so to the action; its store is kept."""
+    job = shown(ACTION, "notify")
+    restore, text, save = job["steps"]
+    assert (job["needs"], job["if"]) == (["build", "test"], "failure()")
+    assert set(text["with"]) <= set(load(ACTION)["inputs"])
+    assert text["with"]["status"] == "failure"
+    folder = restore["with"]["path"]
+    assert job["env"]["LINKSMS_STATE"].endswith(f"/{folder}")
+    assert (save["if"], save["with"]) == (
+        "always()",
+        {"path": folder, "key": restore["with"]["key"]},
+    )
+
+
+def test_the_template_says_something_of_every_exit_code() -> None:
+    _install, script = load(TEMPLATE)["linksms"]["script"]
+    pages = tomllib.loads(FACTS.read_text(encoding="utf-8"))["pages"]
+    labels = re.findall(r"^ *([0-9 |]+)\) echo", script, re.MULTILINE)
+    named = {int(code) for label in labels for code in label.split("|")}
+    # 8 is what a wait may end with, and the template does not wait.
+    assert named == set(pages["send"]["exit"]) - {ExitCode.PENDING}
+
+
+class Installation(NamedTuple):
+    """What a recipe's installation ran: the words after `pip`, and the account that each saw."""
+
+    code: int
+    calls: list[list[str]]
+    seen: set[str]
+    log: str
+
+
+@pytest.fixture(params=["github", "gitlab"])
+def install(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., Installation]:
+    """Run a recipe's installation with programs that only take down how they are called."""
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    calls, seen = tmp_path / "calls", tmp_path / "seen"
+    pip = f'#!/bin/sh\nprintf "%s\\n" "$*" >>{calls}; env >>{seen}\n'
+    for name, text in {
+        "pip": pip,
+        "python3": f'#!/bin/sh\nmkdir -p "$3/bin"; cp {programs}/pip "$3/bin/pip"\n',
+    }.items():
+        (programs / name).write_text(text)
+        (programs / name).chmod(0o755)
+
+    def call(**environ: str) -> Installation:
+        account = dict.fromkeys(ACCOUNT, PASSWORD)
+        environ |= {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
+        if request.param == "github":
+            step = load(ACTION)["runs"]["steps"][0]
+            account |= {"RUNNER_TEMP": str(tmp_path), "GITHUB_ACTION_PATH": str(ACTION.parent)}
+            words = ["bash", "-eo", "pipefail", "-c", step["run"]]
+            account |= step["env"]
+        else:
+            words = ["sh", "-ec", load(TEMPLATE)["linksms"]["script"][0]]
+        done = subprocess.run(
+            words, env=account | environ, capture_output=True, text=True, check=False
+        )
+        called = calls.read_text().splitlines() if calls.exists() else []
+        passed = seen.read_text().splitlines() if seen.exists() else []
+        return Installation(
+            code=done.returncode,
+            calls=[line.split() for line in called],
+            seen={line for line in passed if PASSWORD in line},
+            log=done.stderr,
+        )
+
+    return call
+
+
+PACKAGE = {"LINKSMS_PACKAGE": "https://x/linksms.tar.gz", "LINKSMS_REQUIREMENTS": "https://x/r.txt"}
+
+
+def test_what_installs_does_not_see_the_account(install: Callable[..., Installation]) -> None:
+    done = install(**PACKAGE)
+    assert (done.code, done.seen) == (0, set())
+    dependencies, program = done.calls
+    assert {"--require-hashes", "--only-binary", ":all:"} <= set(dependencies)
+    assert {"--no-deps", "--no-build-isolation"} <= set(program)
+
+
+def test_the_template_installs_nothing_that_is_not_named(tmp_path: Path) -> None:
+    """A name of its own would be whose it is: it stands in a job that holds the password."""
+    job = load(TEMPLATE)["linksms"]
+    assert set(PACKAGE) & set(job["variables"]) == set()
+    for missing in PACKAGE:
+        left = {name: value for name, value in PACKAGE.items() if name != missing}
+        done = subprocess.run(
+            ["sh", "-ec", job["script"][0]],
+            env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), **left},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode != 0
+        assert f"{missing}: says w" in done.stderr
+
+
+def test_every_dependency_is_pinned() -> None:
+    """`.ci/lock` pins them anew."""
+    project = tomllib.loads((generate.REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = [
+        Requirement(line)
+        for line in project["project"]["dependencies"] + project["build-system"]["requires"]
+    ]
+    lines = (generate.REPOSITORY / ".ci" / "requirements.txt").read_text().splitlines()
+    pins = [Requirement(line.removesuffix("\\")) for line in lines if line[:1].isalnum()]
+    versions = {pin.name: str(pin.specifier).removeprefix("==") for pin in pins}
+    assert len(versions) == len(pins) > len(wanted)
+    unmet = [str(one) for one in wanted if not one.specifier.contains(versions[one.name])]
+    assert unmet == []
 
 
 def test_no_expression_stands_in_a_script() -> None:
