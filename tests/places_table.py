@@ -180,7 +180,7 @@ ROWS = [
             "LINKSMS_SOURCE": "72401",
             "LINKSMS_CA_BUNDLE": "/ca.pem",
             "LINKSMS_ALLOW_HTTP": "true",
-            "LINKSMS_ALLOWED_DESTINATIONS": "+46 70-1, +4672,",
+            "LINKSMS_ALLOWED_DESTINATIONS": "+46 701, +4672,",
             "LINKSMS_ASYNC": "no",
         },
         leads_to=Settings(

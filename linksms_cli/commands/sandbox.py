@@ -120,7 +120,7 @@ def sandbox(
         host=host,
         port=port,
         credentials=None if credentials is None else Credentials.parse(credentials),
-        latency=duration.seconds(latency, "--latency"),
+        latency=duration.seconds(latency, "--latency", longest=duration.LONGEST_ANSWER),
         rate=rate,
         strict=strict,
         dlr=_callback(dlr_url, dlr_format, dlr_delay),
@@ -147,7 +147,7 @@ def _callback(url: str | None, format_: Format | None, delay: str | None) -> Rep
     return ReportTarget(
         url=url,
         format=format_ or Format.JSON,
-        delay=duration.seconds(delay or "0", "--dlr-delay"),
+        delay=duration.seconds(delay or "0", "--dlr-delay", longest=duration.LONGEST_ANSWER),
     )
 
 

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from linksms_cli.errors import UsageError
+from linksms_cli.sms import msisdn
 from linksms_cli.sms.text import alphabet
 from linksms_cli.sms.text.decoding import visible
 
-# What people put between digits: spaces, dots, hyphens and brackets, also as phones and web pages
-# write them (no-break and narrow spaces, typographic hyphens and dashes).
-_SEPARATORS = re.compile("[ .()\\[\\]\u00a0\u2009\u202f\u2010-\u2013-]")
-_MSISDN = re.compile(r"\+[0-9]{5,15}")
-_PREFIX = re.compile(r"\+[0-9]{1,15}")
 # GSM-7 has some of these, and a handset would break a name's line at them.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
-_TRUNK_ZERO = re.compile(r"[(\[]0[)\]]")
+_EXAMPLES = "Write it like +46701740605, 72401 or LINK."
+# An allowed destination of so many digits is that one number, and a shorter one the beginning of
+# many. Mobile numbers with fewer digits, country code included, are rare: the Faroes' have 9.
+_WHOLE = 10
+_ANY = "*"
 
 
 class Ton(StrEnum):
@@ -36,7 +36,14 @@ class Source:
     @property
     def warning(self) -> str | None:
         """What LINK's documents advise against without forbidding it."""
-        if self.ton is Ton.ALPHANUMERIC and self.address[0].isdecimal():
+        if self.ton is not Ton.ALPHANUMERIC:
+            return None
+        if (digits := msisdn.cleaned(self.address)).isdecimal():
+            return (
+                f"the source {self.address!r} is sent as a name, not as a number, because it is "
+                f"written with separators: for the number write {digits}"
+            )
+        if self.address[0].isdecimal():
             return f"the source {self.address!r} begins with a digit: operators may refuse it"
         return None
 
@@ -46,32 +53,29 @@ def destination(typed: str) -> str:
 
     Raises UsageError that shows the spelling meant, where it can be guessed.
     """
-    cleaned = _SEPARATORS.sub("", typed)
-    # Dropping the brackets of a trunk zero alone would give another subscriber's number.
-    if _MSISDN.fullmatch(cleaned) and not _TRUNK_ZERO.search(typed):
-        return cleaned
-    raise _not_a_number(typed, _guess(typed))
+    return msisdn.read(typed, "the recipient")
 
 
 def source(typed: str) -> Source:
     """Return a source address: an MSISDN, a short number, or 1 to 11 GSM-7 characters.
 
-    Raises UsageError where it is none of these (guide, "Query parameters": Source).
+    Blanks around it are dropped. Raises UsageError where it is none of these (guide, "Query
+    parameters": Source).
     """
-    if typed.startswith("+"):
-        cleaned = _SEPARATORS.sub("", typed)
-        if _MSISDN.fullmatch(cleaned):
-            return Source(address=cleaned, ton=Ton.MSISDN)
-        message = f"the source {_quoted(typed)} is not a number: '+' and 5 to 15 digits"
-        raise UsageError(message, "Write it like +46701740605, 72401 or LINK.")
-    if not typed.strip():
+    typed = typed.strip()
+    if msisdn.cleaned(typed).startswith("+"):
+        return Source(address=msisdn.read(typed, "the source"), ton=Ton.MSISDN)
+    if not typed:
         message = "the source is empty"
         raise UsageError(message, "Give a number, a short number or a name with --from.")
     if re.fullmatch("[0-9]+", typed):
         if len(typed) > 15:  # the beginning of a number is another number
             message = f"the source {typed} has {len(typed)} digits; a number has up to 15"
-            raise UsageError(message, "Write it like +46701740605, 72401 or LINK.")
+            raise UsageError(message, _EXAMPLES)
         return Source(address=typed, ton=Ton.SHORT)
+    if msisdn.is_decimal(typed):
+        message = f"the source {_quoted(typed)} is written with decimals"
+        raise UsageError(message, f"Write {typed.partition('.')[0]}.")
     if _CONTROL.search(typed):
         message = f"the source {_quoted(typed)} holds a control character"
         raise UsageError(message, "A name is one line of letters, digits and signs.")
@@ -85,50 +89,32 @@ def source(typed: str) -> Source:
     return Source(address=typed, ton=Ton.ALPHANUMERIC)
 
 
-def prefix(typed: str) -> str:
-    """Return a number or the beginning of one, `+` and 1 to 15 digits, from what a person typed.
+def allowed(typed: str) -> str:
+    """Return an entry of a list of allowed destinations, as `allows` reads it.
 
-    Raises UsageError where it is neither.
+    That is a number, the beginning of numbers (up to 9 digits), or one of any length with an
+    asterisk behind it. Raises UsageError where it is none of these.
     """
-    cleaned = _SEPARATORS.sub("", typed)
-    if _TRUNK_ZERO.search(typed) or not _PREFIX.fullmatch(cleaned):
-        message = f"{_quoted(typed)} is neither a number nor the beginning of one"
-        raise UsageError(message, "Write it like +46701234567 or +4670.")
-    return cleaned
+    body = typed.strip()
+    number = msisdn.read_beginning(body.removesuffix(_ANY), "")
+    # An asterisk that makes no difference is left out.
+    return number + _ANY if body.endswith(_ANY) and _is_whole(number) else number
+
+
+def allows(entry: str, recipient: str) -> bool:
+    """Say whether an entry, as `allowed` returned it, allows a recipient."""
+    if entry.endswith(_ANY):
+        return recipient.startswith(entry.removesuffix(_ANY))
+    return recipient == entry if _is_whole(entry) else recipient.startswith(entry)
+
+
+def _is_whole(number: str) -> bool:
+    return len(number) > _WHOLE
 
 
 def shortened(number: str) -> str:
     """Return a number as a log may show it: enough to recognise it, not enough to call it."""
     return f"{number[:5]}…{number[-2:]}" if len(number) > 7 else "…"
-
-
-def _guess(typed: str) -> str | None:
-    """Guess the spelling that was meant: 0046… and 46… can only mean +46…; 070… cannot be told.
-
-    What a link, a web page or another keyboard leaves around the digits is seen through.
-    """
-    from unicodedata import category, normalize
-
-    plain = "".join(sign for sign in normalize("NFKC", typed) if category(sign) != "Cf")
-    plain = re.sub("^ *tel:", "", plain, flags=re.IGNORECASE)
-    cleaned = _SEPARATORS.sub("", _TRUNK_ZERO.sub("", plain))
-    # A slash behind the area code; one between two numbers leaves fewer digits, or too many.
-    cleaned = re.sub("^([^/]+)/([0-9]{5,})$", r"\1\2", cleaned)
-    if _MSISDN.fullmatch(cleaned):
-        return cleaned
-    if re.fullmatch("00[1-9][0-9]{4,14}", cleaned):
-        return "+" + cleaned[2:]
-    if re.fullmatch("[1-9][0-9]{6,14}", cleaned):
-        return "+" + cleaned
-    return None
-
-
-def _not_a_number(typed: str, meant: str | None) -> UsageError:
-    if meant:
-        hint = f"Write {meant}."
-    else:
-        hint = "Write '+', the country code and the number, like +46701740605."
-    return UsageError(f"the recipient {_quoted(typed)} is not in international form", hint)
 
 
 def _quoted(typed: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from linksms_cli.adapters.profiles import writing
 from linksms_cli.sms.account.profile import Settings
-from tests.conftest import Finished, Linksms
+from tests.conftest import Finished, Linksms, account
 from tests.loopback import Recorder
 from tests.places_table import ENVIRONMENT, ROWS, Row, without
 
@@ -151,6 +151,24 @@ def test_what_is_missing_or_refused_is_told_by_where_it_is_set(
             },
         )
     assert gateway.requests == []
+
+
+def test_no_spelling_makes_another_number(linksms: Linksms, gateway: Recorder) -> None:
+    env = account(gateway.url, LINKSMS_NO_STORE="1")
+    for typed in ("+99955501234.0", "+99955501234.00", "+99955501234-0", "+99955501234 (2)"):
+        done = linksms("send", "-t", typed, "-f", "LINK", "Hello", env=env)
+        assert (done.code, done.stdout) == (2, "")
+        assert "Write +99955501234" in done.stderr
+    # Nor does it get past a guard that names one number.
+    guarded = env | {"LINKSMS_ALLOWED_DESTINATIONS": "+99955501234"}
+    done = linksms("send", "-t", "+999555012340", "-f", "LINK", "Hello", env=guarded)
+    assert done.code == 10
+    assert gateway.requests == []
+    assert (
+        linksms("send", "-t", "+99955501234", "-f", " LINK ", "-q", "Hello", env=guarded).code == 0
+    )
+    ((_, parameters),) = sent(gateway)
+    assert (parameters["Destination"], parameters["Source"]) == ("+99955501234", "LINK")
 
 
 def test_from_the_environment_alone_without_a_home_and_read_only(

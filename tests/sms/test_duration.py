@@ -18,3 +18,17 @@ def test_a_duration_is_read(typed: str, expected: float) -> None:
 def test_anything_else_names_the_option(typed: str) -> None:
     with pytest.raises(UsageError, match=r"--wait .* is not a duration"):
         duration.seconds(typed, "--wait")
+
+
+@pytest.mark.parametrize("typed", ["36501d", "999999999d", "1" * 400])
+def test_one_that_no_calendar_holds_is_too_long(typed: str) -> None:
+    with pytest.raises(UsageError, match=r"--wait .* is too long"):
+        duration.seconds(typed, "--wait")
+
+
+def test_an_answer_is_waited_for_a_day_at_most() -> None:
+    longest = duration.LONGEST_ANSWER
+    assert duration.seconds("1d", "--timeout", longest=longest) == 86400.0
+    with pytest.raises(UsageError) as caught:
+        duration.seconds("86401", "--timeout", longest=longest)
+    assert caught.value.hint == "Give 1d at most."

@@ -39,7 +39,7 @@ def test_a_destination_is_cleaned(typed: str, cleaned: str) -> None:
         (" TEL:+999-555-01234", "Write +99955501234."),
         ("tel:0555 01234", "Write '+', the country code and the number, like +46701740605."),
         ("+999/55501234", "Write +99955501234."),
-        ("+999 555/01 23 4", "Write +99955501234."),
+        ("+999 555/01 23 45", "Write +999555012345."),
         ("+99955501234/35", "Write '+', the country code and the number, like +46701740605."),
         ("+99955501234/55501235", "Write '+', the country code and the number, like +46701740605."),
         ("＋９９９ ５５５ ０１２３４", "Write +99955501234."),
@@ -84,6 +84,9 @@ def test_any_text_is_a_number_or_our_error(typed: str) -> None:
     [
         ("+46 732 594 084", Source(address="+46732594084", ton=Ton.MSISDN)),
         ("72401", Source(address="72401", ton=Ton.SHORT)),
+        (" 72401\n", Source(address="72401", ton=Ton.SHORT)),
+        ("\tLINK ", Source(address="LINK", ton=Ton.ALPHANUMERIC)),
+        (" +46 732 594 084", Source(address="+46732594084", ton=Ton.MSISDN)),
         ("LINK", Source(address="LINK", ton=Ton.ALPHANUMERIC)),
         ("My Shop åäö", Source(address="My Shop åäö", ton=Ton.ALPHANUMERIC)),
         ("3 Store", Source(address="3 Store", ton=Ton.ALPHANUMERIC)),
@@ -99,7 +102,9 @@ def test_a_source_is_a_number_a_short_number_or_a_name(typed: str, source: Sourc
         ("TwelveLetter", "the source 'TwelveLetter' takes 12 septets; a name holds 11"),
         ("TenLetters€", "the source 'TenLetters€' takes 12 septets; a name holds 11"),
         ("garçon", "the source 'garçon' has characters outside the GSM-7 alphabet"),
-        ("+46abc", "the source '+46abc' is not a number: '+' and 5 to 15 digits"),
+        ("+46abc", "the source '+46abc' is not in international form"),
+        ("+46732594084.0", "the source '+46732594084.0' is written with decimals"),
+        ("72401.0", "the source '72401.0' is written with decimals"),
         ("1" * 16, "the source 1111111111111111 has 16 digits; a number has up to 15"),
         ("A\nB", r"the source 'A\x0aB' holds a control character"),
         ("A\x0cB", r"the source 'A\x0cB' holds a control character"),
@@ -117,8 +122,53 @@ def test_a_name_that_begins_with_a_digit_is_warned_of() -> None:
     assert number.source("3 Store").warning == (
         "the source '3 Store' begins with a digit: operators may refuse it"
     )
+    assert number.source("72 401").warning == (
+        "the source '72 401' is sent as a name, not as a number, because it is written with "
+        "separators: for the number write 72401"
+    )
     assert number.source("72401").warning is None
     assert number.source("LINK").warning is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "entry"),
+    [
+        ("+46", "+46"),
+        (" +46 (70) 12-34 ", "+46701234"),
+        ("+46 70 123 45 67", "+46701234567"),
+        ("+46 70*", "+4670"),
+        ("+46 70 123 45*", "+467012345"),
+        ("+46 70 123 456*", "+4670123456*"),
+    ],
+)
+def test_an_allowed_destination_is_cleaned(typed: str, entry: str) -> None:
+    assert number.allowed(typed) == entry
+
+
+@pytest.mark.parametrize("typed", ["070", "+4670.0", "+46 7 0", "+0", "+46**", "*", "+467x"])
+def test_any_other_allowed_destination_is_refused(typed: str) -> None:
+    with pytest.raises(UsageError):
+        number.allowed(typed)
+
+
+@pytest.mark.parametrize(
+    ("entry", "recipient", "allows"),
+    [
+        ("+9995", "+99955501234", True),
+        ("+99955501", "+99955501234", True),
+        ("+99955501234", "+99955501234", True),
+        ("+99955501234", "+999555012345", False),
+        ("+9995550123*", "+99955501234", True),
+        ("+9995550123*", "+9995550123", True),
+        ("+9995550123", "+99955501234", False),
+        ("+47", "+99955501234", False),
+    ],
+)
+def test_a_whole_number_allows_itself_and_a_beginning_many(
+    entry: str, recipient: str, allows: bool
+) -> None:
+    assert number.allowed(entry) == entry
+    assert number.allows(entry, recipient) is allows
 
 
 def test_a_shortened_number_can_be_recognised_and_not_called() -> None:

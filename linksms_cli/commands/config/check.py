@@ -50,7 +50,7 @@ def check(
     Sends no message and no credentials. Exit codes: 0 fine (perhaps with warnings), 3 the
     configuration is wrong, 6 the network is at fault.
     """
-    seconds = duration.seconds(timeout, "--timeout")
+    seconds = duration.seconds(timeout, "--timeout", longest=duration.LONGEST_ANSWER)
     if not seconds:
         raise UsageError("--timeout 0 leaves no time to check", "Give it seconds, like 10.")
     return show_findings(name, Output(json=json), seconds=seconds)

@@ -84,7 +84,7 @@ def send(
         max_parts=max_parts,
         allow_duplicates=allow_duplicates,
     )
-    patience = duration.seconds(timeout, "--timeout")
+    patience = duration.seconds(timeout, "--timeout", longest=duration.LONGEST_ANSWER)
     if not patience:
         raise UsageError("--timeout 0 leaves no time to send", "Give it seconds, like 30.")
     delivery = duration.seconds(wait, "--wait") if wait is not None else None

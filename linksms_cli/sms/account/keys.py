@@ -97,20 +97,21 @@ def _destinations(entries: list[str]) -> tuple[str, ...]:
         # An empty list could be read as "every number" and as "none": a guard must not guess.
         raise InvalidValueError("names no number", "Remove it to allow every number.")
     try:
-        return tuple(dict.fromkeys(number.prefix(entry) for entry in typed))
+        return tuple(dict.fromkeys(number.allowed(entry) for entry in typed))
     except UsageError as wrong:
-        raise InvalidValueError(f"cannot be: {wrong.message}", wrong.hint) from None
+        raise InvalidValueError(f"is not valid: {wrong.message}", wrong.hint) from None
 
 
 def _source(text: str) -> str:
     try:
         return number.source(text).address
     except UsageError as wrong:
-        raise InvalidValueError(f"cannot be: {wrong.message}", wrong.hint) from None
+        raise InvalidValueError(f"is not valid: {wrong.message}", wrong.hint) from None
 
 
 def _text(text: str) -> str:
-    if not text.strip():
+    text = text.strip()  # blanks come with a paste; nobody's name has them
+    if not text:
         raise InvalidValueError("is empty")
     if _CONTROL.search(text):
         raise InvalidValueError("holds a control character, or is not UTF-8")

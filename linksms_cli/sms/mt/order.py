@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
+from linksms_cli.sms import number
 from linksms_cli.sms.account.profile import Settings
 from linksms_cli.sms.mt.charge import Amount
 from linksms_cli.sms.mt.message import Message
@@ -65,7 +66,7 @@ def refusals(order: Order) -> Iterator[Problem]:
 def not_allowed(recipient: str, settings: Settings) -> Problem | None:
     """Return why the allowed destinations refuse a recipient: numbers or prefixes."""
     allowed = settings.allowed_destinations
-    if not allowed or recipient.startswith(allowed):
+    if not allowed or any(number.allows(entry, recipient) for entry in allowed):
         return None
     if settings.name is None:
         guard, remedy = "LINKSMS_ALLOWED_DESTINATIONS", "change it"

@@ -1,0 +1,134 @@
+"""A number in international form as people and spreadsheets write it, read without guessing.
+
+A separator that is dropped in the wrong place makes another subscriber's number: `+46701740605.0`,
+as pandas writes it, must not become `+467017406050`.
+"""
+
+import re
+from dataclasses import dataclass
+
+from linksms_cli.errors import UsageError
+from linksms_cli.sms.text.decoding import visible
+
+# What people put between digits: spaces, dots, hyphens and brackets, also as phones and web pages
+# write them (no-break and narrow spaces, typographic hyphens and dashes).
+_BLANKS = " \u00a0\u2009\u202f"
+_SEPARATORS = re.compile(f"[{_BLANKS}.()\\[\\]\u2010-\u2013-]")
+# E.164: 15 digits at most, and no country code begins with 0.
+_NUMBER = re.compile(r"\+[1-9][0-9]{4,14}")
+_BEGINNING = re.compile(r"\+[1-9][0-9]{0,14}")
+_TRUNK_ZERO = re.compile(f"[(\\[][{_BLANKS}]*0[{_BLANKS}]*[)\\]]")
+# The last separators of a number, and the digits behind them.
+_LAST_GROUP = re.compile(f"[0-9]({_SEPARATORS.pattern}+)([0-9]+)({_SEPARATORS.pattern}*)$")
+_SCIENTIFIC = re.compile("[+=\"']*[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+[\"']*")
+# What a spreadsheet or a CSV leaves around digits that it was told to take for text.
+_WRAPPING = re.compile("^=?[\"']+|[\"']+$")
+
+_IN_FULL = "Write '+', the country code and the number, like +46701740605."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Suffix:
+    """Digits at a number's end that may not belong to it: why, and the number without them."""
+
+    problem: str
+    before: str
+    is_decimal: bool = False
+
+
+def read(typed: str, what: str) -> str:
+    """Return an MSISDN in E.164 form, `+` and 5 to 15 digits; `what` says of an error what the
+    number is, like "the recipient".
+
+    Separators may stand between groups of digits. Raises UsageError that says what is wrong, and
+    shows the spelling meant, where that is certain.
+    """
+    return _read(typed, what, _NUMBER, "is not in international form")
+
+
+def read_beginning(typed: str, what: str) -> str:
+    """Return a number or the beginning of one, `+` and 1 to 15 digits.
+
+    Raises UsageError as `read` does.
+    """
+    return _read(typed, what, _BEGINNING, "is neither a number nor the beginning of one")
+
+
+def cleaned(typed: str) -> str:
+    """Return what was typed without separators, whatever it is."""
+    return _SEPARATORS.sub("", typed)
+
+
+def is_decimal(typed: str) -> bool:
+    """Say whether digits end in a decimal point and decimals, as spreadsheets write a number."""
+    suffix = _suffix(typed)
+    return suffix is not None and suffix.is_decimal
+
+
+def _read(typed: str, what: str, form: re.Pattern[str], otherwise: str) -> str:
+    number = cleaned(typed)
+    suffix = _suffix(typed)
+    # Dropping the brackets of a trunk zero alone would give another subscriber's number.
+    if form.fullmatch(number) and not suffix and not _TRUNK_ZERO.search(typed):
+        return number
+    problem, hint = otherwise, _IN_FULL
+    if suffix and form.fullmatch(cleaned(suffix.before)):
+        problem, hint = suffix.problem, _without(suffix, number)
+    elif _SCIENTIFIC.fullmatch(typed.strip()):
+        problem = "is in scientific notation, as spreadsheets write it, and may have lost digits"
+        hint = f"Format the column as text. {_IN_FULL}"
+    elif meant := _guess(typed):
+        hint = f"Write {meant}."
+        if typed.endswith("\r"):
+            problem = "ends in a carriage return, which ends lines on Windows"
+    elif number.startswith("+0"):
+        problem = "begins with 0, as no country code does"
+    raise UsageError(f"{what} '{visible(typed)}' {problem}".lstrip(), hint)
+
+
+def _suffix(typed: str) -> _Suffix | None:
+    body = typed.strip(_BLANKS)
+    last = _LAST_GROUP.search(body)
+    if last is None:
+        return None
+    between, digits, after = last.groups()
+    before = body[: last.start() + 1]
+    # One dot in all: several are a way to write groups, +33.6.12.34.56.00.
+    if between == "." and body.count(".") == 1 and (len(digits) <= 2 or not digits.strip("0")):
+        return _Suffix(problem="is written with decimals", before=before, is_decimal=True)
+    if set(between) & set("([") and set(after) & set(")]"):
+        return _Suffix(problem=f"ends in {body[len(before) :].strip(_BLANKS)}", before=before)
+    if len(digits) == 1:
+        return _Suffix(problem="ends in a group of one digit", before=before)
+    return None
+
+
+def _without(suffix: _Suffix, with_it: str) -> str:
+    number = cleaned(suffix.before)
+    if suffix.is_decimal:
+        return f"Write {number}."
+    return f"Write {number}, or {with_it} if all of it is the number."
+
+
+def _guess(typed: str) -> str | None:
+    """Guess the spelling that was meant: 0046… and 46… can only mean +46…; 070… cannot be told.
+
+    What a link, a web page, a spreadsheet or another keyboard leaves around the digits is seen
+    through.
+    """
+    from unicodedata import category, normalize
+
+    plain = "".join(sign for sign in normalize("NFKC", typed) if category(sign) != "Cf")
+    plain = re.sub("^ *tel:", "", plain, flags=re.IGNORECASE)
+    plain = _TRUNK_ZERO.sub("", _WRAPPING.sub("", plain.strip()))
+    if suffix := _suffix(plain):
+        if not suffix.is_decimal:
+            return None
+        plain = suffix.before
+    # A slash behind the area code; one between two numbers leaves fewer digits, or too many.
+    number = re.sub("^([^/]+)/([0-9]{5,})$", r"\1\2", cleaned(plain))
+    if re.fullmatch(r"\+?00[1-9][0-9]{4,14}", number):
+        number = f"+{number.removeprefix('+')[2:]}"
+    elif re.fullmatch("[1-9][0-9]{6,14}", number):
+        number = f"+{number}"
+    return number if _NUMBER.fullmatch(number) else None

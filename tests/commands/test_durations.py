@@ -1,0 +1,40 @@
+"""Every option that takes a duration refuses one that no clock, calendar or socket could hold."""
+
+import pytest
+
+from derived import tree
+from derived.tree import Command, Option
+from tests.conftest import Linksms
+
+# What an option that stands alone would be refused for first.
+COMPANIONS = {
+    "--dlr-delay": ("--dlr-url", "http://127.0.0.1:1/"),
+    "--since": ("--replay",),
+    "send": ("-t", "+99955501234", "-f", "LINK", "--sandbox", "Hello"),
+}
+DURATIONS = [
+    (command, option)
+    for command in tree.read().walk()
+    for option in command.options
+    if option.metavar in {"DURATION", "SECONDS"}
+]
+
+
+def test_the_command_tree_has_durations() -> None:
+    assert len(DURATIONS) >= 9
+
+
+@pytest.mark.parametrize("typed", ["999999999d", "99999999999999999999", "9" * 400])
+@pytest.mark.parametrize(
+    ("command", "option"),
+    DURATIONS,
+    ids=[f"{' '.join(command.path)} {option.names[-1]}" for command, option in DURATIONS],
+)
+def test_a_duration_that_is_too_long_is_a_usage_error(
+    call: Linksms, command: Command, option: Option, typed: str
+) -> None:
+    name = option.names[-1]
+    more = COMPANIONS.get(name, ()) + COMPANIONS.get(command.path[-1], ())
+    done = call(*command.path, name, typed, *more)
+    assert (done.code, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"error: {name} '{typed}' is too long. Give ")
