@@ -5,10 +5,13 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 # RFC 3339, section 5.6: any number of fraction digits, `T` and `Z` in either case, and a space
-# in place of the `T` (its note). An offset there must be, so a bare local time is none.
+# in place of the `T` (its note). There must be an offset, so a bare local time is not valid. The
+# offset may lack its colon, as in ISO 8601: many programs write it so.
 _TIME = re.compile(
-    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d{1,12})?(?:[Zz]|([+-])(\d\d):(\d\d))", re.ASCII
+    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d{1,12})?(?:[Zz]|([+-])(\d\d):?(\d\d))", re.ASCII
 )
+# The longest that can match. What is longer is not remembered either.
+_LONGEST = len("2015-11-19T09:37:35.123456789012+01:00")
 
 
 def rfc3339(moment: datetime) -> str:
@@ -16,12 +19,16 @@ def rfc3339(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-@lru_cache(maxsize=1024)  # reports that arrive together tell of the same seconds
 def in_utc(written: str) -> str | None:
-    """Give an RFC 3339 time in UTC with a `Z`, its fraction as it was; None where it is none.
+    """Return an RFC 3339 time in UTC with a `Z`, its fraction as it was; None if it is not valid.
 
-    A leap second is none either: no clock of ours could compare it.
+    A leap second is not valid either: no clock of ours could compare it.
     """
+    return _in_utc(written) if len(written) <= _LONGEST else None
+
+
+@lru_cache(maxsize=1024)  # reports that arrive together tell of the same seconds
+def _in_utc(written: str) -> str | None:
     found = _TIME.fullmatch(written)
     if found is None:
         return None

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 from linksms_cli.sms.dlr.admission import Admission, address_of
 from linksms_cli.sms.dlr.formats.fields import UnreadableError
+from linksms_cli.sms.dlr.packing import TooLargeError
 from linksms_cli.sms.dlr.receiving import Callback, DeniedCaller
-from linksms_cli.sms.dlr.report import MAX_BYTES, Report, TooLargeError, read_callback
+from linksms_cli.sms.dlr.report import MAX_BYTES, Report, read_callback
 from linksms_cli.sms.timestamp import rfc3339
 
 Scope = Mapping[str, Any]

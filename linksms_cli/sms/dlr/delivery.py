@@ -15,6 +15,8 @@ from linksms_cli.sms import timestamp
 from linksms_cli.sms.codes import Certainty, ResultCode, Retry, explain
 from linksms_cli.sms.outcome import Outcome
 
+# The header that joins parts counts them in one octet (3GPP TS 23.040, 9.2.3.24.1).
+MOST_PARTS = 255
 _YES, _NO, _UNKNOWN = Certainty.YES, Certainty.NO, Certainty.UNKNOWN
 _EXIT_CODES = {
     Outcome.DELIVERED: ExitCode.DONE,
@@ -92,8 +94,9 @@ class Tally:
         standing = _standing(report, self._arrivals)
         best = self._best.get(report.part, standing)
         self._best[report.part] = max(best, standing)
-        # Fewer than the part's own place allows counts nothing: part 2 is not one of one.
-        if report.segments and report.segments > (report.part or 0):
+        # Fewer than the part's own place allows counts nothing: part 2 is not one of one. Neither
+        # does a number that no message can have.
+        if report.segments and (report.part or 0) < report.segments <= MOST_PARTS:
             self._segments = min(self._segments or report.segments, report.segments)
         if report.part is not None:
             self._seen = max(self._seen, report.part + 1)

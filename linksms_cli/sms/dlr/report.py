@@ -6,7 +6,6 @@ another way than `UnreadableError`.
 
 import json
 import re
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,8 +13,9 @@ from typing import Any
 
 from linksms_cli.sms import timestamp
 from linksms_cli.sms.dlr.formats import charset as charsets
-from linksms_cli.sms.dlr.formats import in_json, in_pairs, in_xml
+from linksms_cli.sms.dlr.formats import in_json, in_multipart, in_pairs, in_xml
 from linksms_cli.sms.dlr.formats.fields import GATE_PARAMETERS, PARAMETERS, Fields, UnreadableError
+from linksms_cli.sms.dlr.packing import unpacked
 
 
 class Format(StrEnum):
@@ -25,10 +25,6 @@ class Format(StrEnum):
     XML = "xml"
     FORM = "form"
     QUERY = "query"
-
-
-class TooLargeError(Exception):
-    """A compressed body is larger than allowed once it is unpacked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +55,6 @@ class Report:
 
 # More than any report has. What is larger, or unpacks to more, is refused (413).
 MAX_BYTES = 64 * 1024
-_GZIP = b"\x1f\x8b"
 
 
 def read_callback(*, body: bytes, query: str, content_type: str | None) -> Report:
@@ -70,25 +65,6 @@ def read_callback(*, body: bytes, query: str, content_type: str | None) -> Repor
     return read(body=unpacked(body, MAX_BYTES), query=query, content_type=content_type)
 
 
-def unpacked(body: bytes, limit: int) -> bytes:
-    """Return the body, unpacked if it is gzip, whatever a header says of it.
-
-    Raises TooLargeError beyond `limit` bytes, UnreadableError where it is not whole.
-    """
-    if not body.startswith(_GZIP):
-        return body
-    unpacker = zlib.decompressobj(wbits=31)
-    try:
-        plain = unpacker.decompress(body, limit + 1)
-    except zlib.error:
-        raise UnreadableError("a gzip body that is damaged") from None
-    if len(plain) > limit:
-        raise TooLargeError
-    if not unpacker.eof:
-        raise UnreadableError("a gzip body that is cut short")
-    return plain
-
-
 def read(*, body: bytes, query: str = "", content_type: str | None = None) -> Report:
     """Read a report from an unpacked body, or from the query string where there is none.
 
@@ -97,7 +73,7 @@ def read(*, body: bytes, query: str = "", content_type: str | None = None) -> Re
 
     Raises UnreadableError.
     """
-    if not body.strip():
+    if not body.strip(_AROUND):
         return _from_query(query)
     try:
         return _from_body(body, _charset(content_type))
@@ -111,20 +87,28 @@ def read(*, body: bytes, query: str = "", content_type: str | None = None) -> Re
         raise
 
 
+# What some senders put around a report: blanks, and the NUL that ends a string in C.
+_AROUND = b" \t\r\n\0"
+
+
 def _from_query(query: str) -> Report:
     pairs = query.encode("utf-8", "surrogateescape")
-    return _report(in_pairs.read(pairs, None), Format.QUERY)
+    return _report(in_pairs.read(pairs.strip(_AROUND), None), Format.QUERY)
 
 
 def _from_body(body: bytes, charset: str | None) -> Report:
-    text = charsets.decode(body, charset)
-    start = text.lstrip()[:1]
-    if start in {"{", "["}:
+    text = charsets.decode(body, in_xml.declared(body), charset).strip(_AROUND.decode())
+    start = text[:1]
+    if start in {"{", "[", '"'}:
         return _report(in_json.read(text), Format.JSON)
     if start == "<":
-        return _report(in_xml.read(body, text), Format.XML)
+        return _report(in_xml.read(text), Format.XML)
+    if in_multipart.fits(body):
+        return _report(in_multipart.read(body, charset), Format.FORM)
     if "=" in text:
-        return _report(in_pairs.read(body.strip(), charset), Format.FORM)
+        # Its percent signs may stand for another charset than its own letters.
+        pairs = text.encode() if charsets.is_marked(body) else body.strip(_AROUND)
+        return _report(in_pairs.read(pairs, charset), Format.FORM)
     raise UnreadableError("neither JSON nor XML nor key-value pairs")
 
 

@@ -159,9 +159,15 @@ def test_segments_that_count_nothing_are_no_count(segments: int) -> None:
     assert fold([reported(1001, 0, segments=segments)], None).parts_expected is None
 
 
-def test_a_count_however_large_costs_nothing() -> None:
-    found = fold([reported(1001, 0, segments=999_999_999), reported(1000)], None)
-    assert (found.final, found.parts_reported) == (False, 999_999_999)
+@pytest.mark.parametrize("segments", [0, -1, 256, 1_000_000])
+@pytest.mark.parametrize("part", [None, 0])
+def test_a_count_that_no_message_can_have_counts_nothing(segments: int, part: int | None) -> None:
+    found = fold([reported(1001, part, segments=segments)], None)
+    assert (found.parts_expected, found.parts_reported) == (None, 1)
+    assert found.final == (part is None)
+    found = fold([reported(1001, part, segments=segments)], own_parts=1)
+    assert (found.parts_expected, found.parts_reported, found.final) == (1, 1, True)
+    assert fold([reported(1000, segments=255)], None).parts_expected == 255
 
 
 def test_a_report_with_the_bare_id_speaks_for_every_part() -> None:

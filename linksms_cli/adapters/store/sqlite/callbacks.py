@@ -10,6 +10,7 @@ from typing import Any
 from linksms_cli.adapters.store.sqlite import database
 from linksms_cli.adapters.store.sqlite.history import History, read_again
 from linksms_cli.sms.dlr.formats.fields import UnreadableError
+from linksms_cli.sms.dlr.packing import TooLargeError
 from linksms_cli.sms.dlr.receiving import (
     UNREADABLE_BYTES,
     Callback,
@@ -17,7 +18,6 @@ from linksms_cli.sms.dlr.receiving import (
     StoredCallback,
     UnreadableCallback,
 )
-from linksms_cli.sms.dlr.report import TooLargeError
 
 # What cannot be read counts for at least so much: what there is of it gets counted again with each
 # batch that brings more, so it must not be too many.

@@ -11,7 +11,8 @@ from linksms_cli.adapters.store.sqlite.outbox import submission
 from linksms_cli.errors import UsageError
 from linksms_cli.sms.dlr.delivery import Delivery
 from linksms_cli.sms.dlr.formats.fields import UnreadableError
-from linksms_cli.sms.dlr.report import TooLargeError, split_id
+from linksms_cli.sms.dlr.packing import TooLargeError
+from linksms_cli.sms.dlr.report import split_id
 from linksms_cli.sms.story import Story, StoryReport
 
 # How many candidates an ambiguous prefix lists.

@@ -7,8 +7,8 @@ from typing import Any
 GATE_PARAMETERS, PARAMETERS = "gateCustomParameters", "customParameters"
 LISTS = (GATE_PARAMETERS, PARAMETERS)
 IDS, TIMES = ("id", "refId"), ("sentTimestamp", "timestamp")
-_NAMES = (*IDS, *TIMES, *LISTS, "operator", "resultCode", "operatorResultCode", "segments")
-_NAME_OF = {name: name for name in _NAMES} | {name.lower(): name for name in _NAMES}
+NAMES = (*IDS, *TIMES, *LISTS, "operator", "resultCode", "operatorResultCode", "segments")
+_NAME_OF = {name: name for name in NAMES} | {name.lower(): name for name in NAMES}
 
 # Far more than any report has, and shallow enough for whatever is done with it later.
 MAX_DEPTH = 16

@@ -11,10 +11,12 @@ from linksms_cli.sms.dlr.formats.fields import MAX_DEPTH, Fields, UnreadableErro
 def read(text: str) -> Fields:
     """Read a report: an object, the only one of a list, or the only member of another."""
     value = load(text)
-    for _ in range(3):  # as deep as wrappers go: {"deliveryReports": [{...}]}
-        if isinstance(value, list | dict) and len(value) == 1:
+    for _ in range(_WRAPPERS):
+        if isinstance(value, str) and value.lstrip()[:1] in {"{", "[", '"'}:
+            value = load(value)
+        elif isinstance(value, list | dict) and len(value) == 1:
             (inner,) = value.values() if isinstance(value, dict) else value
-            value = inner if isinstance(inner, list | dict) else value
+            value = inner if isinstance(inner, list | dict | str) else value
     if isinstance(value, list):
         raise UnreadableError(f"a list of {len(value)} JSON values, not one report")
     if not isinstance(value, dict):
@@ -28,10 +30,7 @@ def load(text: str) -> Any:
     Raises UnreadableError.
     """
     try:
-        try:
-            value = _DECODER.decode(text)
-        except json.JSONDecodeError:
-            value = _DECODER.decode(_BROKEN_QUOTE.sub(r'\1"', text))
+        value = _decode(text)
     except json.JSONDecodeError as failure:
         where = f"line {failure.lineno}, column {failure.colno}"
         raise UnreadableError(f"not valid JSON: {failure.msg} ({where})") from None
@@ -44,6 +43,22 @@ def load(text: str) -> Any:
     return _without_surrogates(value) if "\\u" in text else value
 
 
+def _decode(text: str) -> Any:
+    try:
+        return _DECODER.decode(text)
+    except json.JSONDecodeError as failure:
+        try:
+            return _DECODER.decode(_mended(text))
+        except json.JSONDecodeError:
+            raise failure from None  # the place is the one in what came
+
+
+def _mended(text: str) -> str:
+    """Return JSON without the faults that are known: the guide's quote, a comma at an end."""
+    quoted = _BROKEN_QUOTE.sub(r'\1"', text)
+    return _STRING_OR_COMMA.sub(lambda found: found[1] or "", quoted)
+
+
 def _finite(digits: str) -> float | str:
     number = float(digits)
     return number if math.isfinite(number) else digits
@@ -54,6 +69,11 @@ _DECODER = json.JSONDecoder(strict=False, parse_constant=str, parse_float=_finit
 # The guide prints `"destination": ""+4746910822"`. After an empty string no JSON goes on with a
 # plus, a letter or a digit, so this can only meet what is broken.
 _BROKEN_QUOTE = re.compile(r'(?<=:)(\s*)""(?=[+\w][^"\\\n]*")')
+# A comma after which nothing comes, or only the end of what it is in; strings are taken whole, so
+# that none inside them is meant.
+_STRING_OR_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+(?:"|\Z))|,(?=\s*(?:[}\]]|\Z))', re.DOTALL)
+# As deep as wrappers go: {"deliveryReports": [{...}]}, and JSON within a string of JSON.
+_WRAPPERS = 4
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 

@@ -1,7 +1,7 @@
 """A report in key-value pairs: a form's body, or a query string."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -10,6 +10,7 @@ from linksms_cli.sms.dlr.formats import in_json
 from linksms_cli.sms.dlr.formats.fields import (
     IDS,
     LISTS,
+    NAMES,
     PARAMETERS,
     TIMES,
     Fields,
@@ -22,28 +23,42 @@ from linksms_cli.sms.dlr.formats.fields import (
 # Far more than any report has.
 MAX_PAIRS = 1000
 
+# Between two pairs stands an ampersand, which some senders escape as in HTML; or a semicolon, if
+# there is no ampersand at all, or if one of the guide's fields follows.
+_AMPERSAND = re.compile(
+    rb"&(?:amp;)?|;(?=(?:%s)[^=&;]*=)" % "|".join(NAMES).encode(), re.IGNORECASE
+)
+_SEMICOLON = re.compile(rb";")
 _HEAD = re.compile(r"[^.\[]+")
 # What follows a list's name: `[0].key`, `[0][key]`, `.0.key`; or `.source`, `[source]`.
 _ENTRY = re.compile(r"[.\[](\d+)\]?[.\[](key|name|value)\]?", re.IGNORECASE)
 _PARAMETER = re.compile(r"\.(.+)|\[(.+)\]", re.DOTALL)
 _SPACE_BEFORE_NUMBER = re.compile(r"\A (?=\d)")
+# An unescaped `+` stands for a space, and a space may stand for a `+`: a time has both.
+_PLUS_BEFORE_CLOCK = re.compile(r"(\d{4}-\d\d-\d\d)\+(?=\d\d:)")
+_SPACE_BEFORE_OFFSET = re.compile(r"(\d\d:\d\d:\d\d(?:\.\d+)?) (?=\d\d:?\d\d\Z)")
 
 
 def read(raw: bytes, charset: str | None) -> Fields:
-    """Read a report whose parameters may be nested in any usual spelling.
+    """Read a report from percent-encoded pairs.
+
+    Raises UnreadableError.
+    """
+    return gather(_pairs(raw, charset))
+
+
+def gather(pairs: Iterable[tuple[str, str]]) -> Fields:
+    """Gather a report from keys and values; its parameters may be nested in any usual spelling.
 
     None is documented (open): `source`, `customParameters.source`, `customParameters[source]`,
     `customParameters[0].key` with `.value`, and a JSON value are read.
     """
     fields: Fields = {}
     entries: dict[tuple[str, str], dict[str, str]] = {}
-    for key, coded in _pairs(raw, charset):
+    for key, value in pairs:
         name, inside = _split(key)
-        # Ids and times never hold a space: the `+` of an id or of an offset, unescaped, stays one.
-        literal = name in IDS or name in TIMES
-        value = _unquoted(coded.replace(b"+", b"%2B") if literal else coded, charset)
         if name not in LISTS:
-            fields[name] = value
+            fields[name] = _time(value) if name in TIMES else value
         elif place := _ENTRY.fullmatch(inside):
             entries.setdefault((name, place[1]), {})[place[2]] = value
         elif parameter := _PARAMETER.fullmatch(inside):
@@ -59,15 +74,21 @@ def read(raw: bytes, charset: str | None) -> Fields:
     return fields
 
 
-def _pairs(raw: bytes, charset: str | None) -> Iterator[tuple[str, bytes]]:
-    """Yield each key with its value, which is still percent-encoded."""
-    pieces = raw.split(b"&", MAX_PAIRS)
+def _pairs(raw: bytes, charset: str | None) -> Iterator[tuple[str, str]]:
+    separator = _AMPERSAND if b"&" in raw else _SEMICOLON
+    pieces = separator.split(raw, MAX_PAIRS)
     if len(pieces) > MAX_PAIRS:
         raise UnreadableError(f"more than {MAX_PAIRS} key-value pairs")
     for piece in pieces:
-        key, _, coded = piece.partition(b"=")
-        if name := _unquoted(key, charset).strip():
-            yield name, coded
+        coded_key, _, coded = piece.partition(b"=")
+        key = _unquoted(coded_key, charset).strip()
+        # Ids and times are opaque or have a `+` of their own: unescaped, it stays one.
+        literal = name_of(key) in _LITERAL
+        if key:
+            yield key, _unquoted(coded.replace(b"+", b"%2B") if literal else coded, charset)
+
+
+_LITERAL = (*IDS, *TIMES)
 
 
 def _unquoted(coded: bytes, charset: str | None) -> str:
@@ -92,6 +113,11 @@ def _json(value: str) -> Any:
         return in_json.load(value)
     except UnreadableError:
         return value
+
+
+def _time(value: str) -> str:
+    """Restore the space and the `+` of a time that was not escaped, or twice."""
+    return _SPACE_BEFORE_OFFSET.sub(r"\1+", _PLUS_BEFORE_CLOCK.sub(r"\1 ", value, count=1))
 
 
 def _put_plus_back(mapping: Fields) -> None:

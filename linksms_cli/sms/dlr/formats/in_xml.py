@@ -1,5 +1,6 @@
 """A report in XML. The guide shows none (open), so any is read whose names are the fields'."""
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -17,16 +18,24 @@ from linksms_cli.sms.dlr.formats.fields import (
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
+_DECLARATION = re.compile(
+    rb"\s*<\?xml[^>]{1,99}?encoding\s*=\s*[\"']([A-Za-z][A-Za-z0-9._-]{0,39})[\"']"
+)
 _SCHEMA = "{http://www.w3.org/2001/XMLSchema-instance}"
 
 
-def read(raw: bytes, text: str) -> Fields:
+def declared(raw: bytes) -> str | None:
+    """Return the encoding that an XML declaration names."""
+    found = _DECLARATION.match(raw)
+    return found[1].decode() if found else None
+
+
+def read(text: str) -> Fields:
     """Read a report: the one element that holds an id and a result code.
 
     Whatever the root, the namespaces and the case; a field may be an element or an attribute.
-    `text` is `raw` decoded, for XML that does not say its encoding.
     """
-    reports = list(_reports(_load(raw, text)))
+    reports = list(_reports(_load(text)))
     if not reports:
         raise UnreadableError("XML, but no element holds both an id and a resultCode")
     if len(reports) > 1:
@@ -46,24 +55,21 @@ def _reports(root: "Element") -> Iterator["Element"]:
             waiting.extend(element)
 
 
-def _load(raw: bytes, text: str) -> "Element":
+def _load(text: str) -> "Element":
     from xml.etree.ElementTree import ParseError
 
     from defusedxml import DefusedXmlException
     from defusedxml.ElementTree import fromstring
 
-    # No space may stand before a declaration, and no report is lost over one.
-    for document in (raw.lstrip(), text.lstrip()):
-        try:
-            # No report needs a DTD, and 60 KB of one can make a document of gigabytes.
-            root: Element = fromstring(document, forbid_dtd=True)
-        except DefusedXmlException:
-            raise UnreadableError("XML with a DTD or entities, which is refused") from None
-        except (ParseError, ValueError, LookupError) as failure:
-            reason = failure
-        else:
-            return root
-    raise UnreadableError(f"not well-formed XML: {reason}")
+    try:
+        # Text, so that the parser looks up no encoding: it would remember every name it meets. No
+        # report needs a DTD, and 60 KB of one can make a document of gigabytes.
+        root: Element = fromstring(text, forbid_dtd=True)
+    except DefusedXmlException:
+        raise UnreadableError("XML with a DTD or entities, which is refused") from None
+    except (ParseError, ValueError) as failure:
+        raise UnreadableError(f"not well-formed XML: {failure}") from None
+    return root
 
 
 def _members(element: "Element") -> Iterator[tuple[str, Any]]:
