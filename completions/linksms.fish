@@ -148,7 +148,7 @@ complete -c linksms -n '__linksms_at "send"' -l wait -x -d 'Wait up to this long
 complete -c linksms -n '__linksms_at "send"' -l sandbox -d 'Send to a built-in test gateway; no account needed, no SMS sent'
 complete -c linksms -n '__linksms_at "send"' -s p -l profile -x -a '(__linksms_ask profiles)' -d 'Use this profile, whatever the environment says'
 complete -c linksms -n '__linksms_at "send"' -l json -d 'Print one JSON object per line'
-complete -c linksms -n '__linksms_at "send"' -s q -l quiet -d 'Print message ids only; failures are still reported'
+complete -c linksms -n '__linksms_at "send"' -s q -l quiet -d 'Print message ids only, and no hints or warnings; failures are still reported'
 complete -c linksms -n '__linksms_at "send"' -s v -l verbose -d 'Show each attempt on stderr'
 complete -c linksms -n '__linksms_at "send"' -s h -l help -d 'Show this message and exit'
 

@@ -93,13 +93,15 @@ class Output:
             self._say(sys.stderr, text)
 
     def detail(self, text: str) -> None:
-        """Print what only a person who asked for --verbose wants to know, on stderr."""
-        if self.verbose and not self.json:
+        """Print what only who asked for --verbose wants to know, on stderr."""
+        if self.verbose and self.json:
+            self._write(sys.stderr, encode({"detail": text}))
+        elif self.verbose:
             self._say(sys.stderr, f"\x1b[2m{text}\x1b[0m")
 
     def warning(self, text: str) -> None:
         """Print what a person should know before it costs them something, on stderr."""
-        if self.json or not self.quiet:
+        if not self.quiet:
             self._warn(text)
 
     def error(self, kind: str, message: str, hint: str | None, exit_code: int) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
+from linksms_cli.commands import conflicts
 from linksms_cli.output import Output
 from linksms_cli.sms.text import decoding
 
@@ -53,7 +54,8 @@ class Command(_Page, TyperCommand):
                 option.metavar = _longest(option).lstrip("-").upper()
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Refuse bytes that are not UTF-8 at the door, where the option can still be named."""
+        """Refuse at the door what contradicts itself, or is not UTF-8, and name the option."""
+        conflicts.refuse_both(self.params, args)
         rest = super().parse_args(ctx, args)
         for option in self.params:
             given = ctx.params.get(option.name)

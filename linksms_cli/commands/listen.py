@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from linksms_cli.actions.listen.receiving import Listening, Until, base_url_host, receive, replay
-from linksms_cli.commands import layout, options
+from linksms_cli.commands import conflicts, layout, options
+from linksms_cli.commands.conflicts import Conflict, Need
 from linksms_cli.errors import ConfigurationError, ExitCode, Terminated, UsageError
 from linksms_cli.output import Output, encode
 from linksms_cli.sms import duration, timestamp
@@ -31,6 +32,14 @@ ADDRESS = "Address"
 ADMISSION = "Who may send reports"
 END = "When to stop"
 STORED = "Stored reports"
+
+_LISTENING = ("--host", "--port", "--path", "--reply-body", "--auth", "--require-header", "--allow")
+_ENDING = ("--until-final", "--exit-after", "--timeout")
+CONFLICTS = (
+    *(Conflict("--replay", one, "it prints what is stored, and ends") for one in _LISTENING),
+    *(Conflict("--replay", one, "it ends by itself") for one in _ENDING),
+)
+NEEDS = (Need("--since", "--replay"),)
 
 PASSWORD = "LINKSMS_LISTEN_PASSWORD"  # noqa: S105 - a variable's name
 HEADER = "LINKSMS_LISTEN_HEADER"
@@ -53,6 +62,8 @@ _SECRET = re.compile(r"[^/]{16,}")
     """,
 )
 def listen(
+    ctx: typer.Context,
+    *,
     host: Annotated[
         str, typer.Option(help="The address to listen on.", rich_help_panel=ADDRESS)
     ] = "127.0.0.1",
@@ -149,6 +160,7 @@ def listen(
     Accepts JSON, XML, form and query-string reports by POST or GET, and answers 200 only once a
     report is on disk. Stop it with Ctrl-C or SIGTERM; the exit code is then 0.
     """
+    conflicts.refuse(ctx, CONFLICTS, NEEDS)
     out = Output(json=json, acts=not replay_)
     if until_final is not None and not until_final.strip():
         raise UsageError("--until-final needs a message id", "It was given an empty one.")
@@ -158,9 +170,7 @@ def listen(
         timeout=duration.seconds(timeout, "--timeout") if timeout is not None else None,
     )
     if replay_:
-        return _replay(since, until, out)
-    if since is not None:
-        raise UsageError("--since is about stored reports", "Give it together with --replay.")
+        return _replay(since, out)
     listening = Listening(
         host=host,
         port=port,
@@ -206,9 +216,7 @@ def _show(together: Sequence[ReceiverEvent], out: Output) -> None:
                 out.text(view.as_text(event, out.width))
 
 
-def _replay(since: str | None, until: Until, out: Output) -> int:
-    if until != Until():
-        raise UsageError("--replay ends by itself", "Leave out the options that say when to end.")
+def _replay(since: str | None, out: Output) -> int:
     for together in replay(_moment(since) if since is not None else None, os.environ):
         _show(together, out)
         if out.unread:

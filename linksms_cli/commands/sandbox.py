@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 
 from linksms_cli.actions.sandbox import run_sandbox
-from linksms_cli.commands import layout, options
-from linksms_cli.errors import ExitCode, Terminated, UsageError
+from linksms_cli.commands import conflicts, layout, options
+from linksms_cli.commands.conflicts import Need
+from linksms_cli.errors import ExitCode, Terminated
 from linksms_cli.output import Output
 from linksms_cli.sms import duration
 from linksms_cli.sms.account import base_url
@@ -29,6 +30,8 @@ ADDRESS = "Address"
 BEHAVIOUR = "Behaviour"
 REPORTS = "Delivery reports"
 
+NEEDS = (Need("--dlr-format", "--dlr-url"), Need("--dlr-delay", "--dlr-url"))
+
 
 @app.command(
     cls=layout.Command,
@@ -47,6 +50,7 @@ REPORTS = "Delivery reports"
     """,
 )
 def sandbox(
+    ctx: typer.Context,
     *,
     host: Annotated[
         str, typer.Option(help="The address to listen on.", rich_help_panel=ADDRESS)
@@ -116,6 +120,7 @@ def sandbox(
     request: the recipient's number selects the fault. Stop it with Ctrl-C or SIGTERM; the exit
     code is then 0.
     """
+    conflicts.refuse(ctx, (), NEEDS)
     events = run_sandbox(
         host=host,
         port=port,
@@ -140,9 +145,6 @@ def sandbox(
 
 def _callback(url: str | None, format_: Format | None, delay: str | None) -> ReportTarget | None:
     if url is None:
-        if format_ is not None or delay is not None:
-            message = "--dlr-format and --dlr-delay are about reports, which have nowhere to go"
-            raise UsageError(message, "Say where with --dlr-url.")
         return None
     return ReportTarget(
         url=url,

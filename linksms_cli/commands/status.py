@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from linksms_cli.actions.status import forget, latest, recall
-from linksms_cli.commands import layout, options
-from linksms_cli.errors import ExitCode, UsageError
+from linksms_cli.commands import conflicts, layout, options
+from linksms_cli.commands.conflicts import Conflict, Need
+from linksms_cli.errors import ExitCode
 from linksms_cli.output import Output
 from linksms_cli.sms import duration
 from linksms_cli.sms.mt.result import combined
@@ -17,6 +18,15 @@ from linksms_cli.views import status as view
 app = typer.Typer(**layout.APP)
 
 MESSAGES = "Messages"
+
+CONFLICTS = (
+    Conflict("--limit", "MESSAGE_ID", "it is for the list of the latest messages"),
+    *(
+        Conflict("--forget-before", one, "it deletes whatever is older")
+        for one in ("MESSAGE_ID", "--limit", "--wait")
+    ),
+)
+NEEDS = (Need("--wait", "MESSAGE_ID"),)
 
 
 @app.command(
@@ -29,6 +39,7 @@ MESSAGES = "Messages"
     """,
 )
 def status(
+    ctx: typer.Context,
     message_ids: Annotated[
         list[str] | None,
         typer.Argument(
@@ -72,17 +83,14 @@ def status(
     Exit codes: 0 delivered, 5 failed, 7 unknown, 8 pending, 1 not in the store.
     """
     out = Output(json=json, acts=forget_before is not None)
+    conflicts.refuse(ctx, CONFLICTS, NEEDS)
     asked = message_ids or []
     if forget_before is not None:
-        if asked or wait:
-            raise UsageError("--forget-before stands alone", "Give no message id and no --wait.")
         forgotten = forget(duration.seconds(forget_before, "--forget-before"), environ=os.environ)
         out.result(forgotten._asdict(), view.as_forgotten(*forgotten))
         return ExitCode.DONE
     seconds = duration.seconds(wait, "--wait") if wait is not None else None
     if not asked:
-        if seconds is not None:
-            raise UsageError("--wait waits for a message", "Give its id.")
         return _list(limit, out)
     codes = []
     with out.progress("waiting for delivery reports") as tell:

@@ -159,8 +159,6 @@ def test_other_addresses_than_loopback_are_warned_of(environment: dict[str, str]
     [
         (("--credentials", "1:s3cret"), "--credentials is not a service id, a user and a password"),
         (("--dlr-url", "s3cret"), "--dlr-url is not the URL of a receiver"),
-        (("--dlr-delay", "1"), "--dlr-format and --dlr-delay are about reports"),
-        (("--dlr-format", "xml"), "--dlr-format and --dlr-delay are about reports"),
         (("--latency", "soon"), "--latency 'soon' is not a duration"),
         (("--rate", "0"), "Invalid value for '--rate'"),
         (("--port", "65536"), "Invalid value for '--port'"),

@@ -59,13 +59,16 @@ OK = ("send", "--sandbox", "-t", "+99955501234", "-f", "LINK")
         (
             ["-t", "+99955501234", "-f", "LINK", "--once", "k", "--no-store", "x"],
             (
-                "--once remembers its key in the store, which --no-store switches off. "
+                "--once and --no-store cannot be combined: a key is remembered in the store. "
                 "Leave one of them out."
             ),
         ),
         (
             ["-t", "+99955501234", "-f", "LINK", "-p", "prod", "x"],
-            "--sandbox has no profile. Give --sandbox or --profile, not both.",
+            (
+                "--sandbox and --profile cannot be combined: the sandbox uses no account. "
+                "Leave one of them out."
+            ),
         ),
     ],
 )

@@ -10,8 +10,9 @@ import typer
 from linksms_cli.actions.config.account import find_account
 from linksms_cli.actions.send.session import submit
 from linksms_cli.actions.send.terms import Teller, Terms
-from linksms_cli.commands import layout
+from linksms_cli.commands import conflicts, layout
 from linksms_cli.commands import options as shared
+from linksms_cli.commands.conflicts import Conflict, Need
 from linksms_cli.commands.send import options, ordering
 from linksms_cli.errors import UsageError
 from linksms_cli.output import Output
@@ -25,6 +26,20 @@ if TYPE_CHECKING:
 
 app = typer.Typer(**layout.APP)
 
+# What belongs to a text, and means nothing without one.
+_TEXT_ONLY = ("--replace", "--udh", "--max-parts")
+# A --dry-run and a --sandbox try a command out as it is: all that makes sense without them does
+# with them.
+CONFLICTS = (
+    Conflict("--once", "--no-store", "a key is remembered in the store"),
+    Conflict("--wait", "--no-store", "delivery reports are read from the store", "--sandbox"),
+    Conflict("--sandbox", "--profile", "the sandbox uses no account"),
+    Conflict("--replace", "--udh", "with a header of your own the text stays one part"),
+    Conflict("--quiet", "--verbose", "one says less, the other more"),
+    *(Conflict("--charge-only", one, "there is no text", "TEXT") for one in _TEXT_ONLY),
+)
+NEEDS = (Need("--resend-unknown", "--once"), Need("--vat", "--tariff"))
+
 
 @app.command(
     cls=layout.Command,
@@ -37,6 +52,7 @@ app = typer.Typer(**layout.APP)
     """,
 )
 def send(
+    ctx: typer.Context,
     body: options.Text = None,
     to: options.To = None,
     source: options.From = None,
@@ -69,9 +85,7 @@ def send(
     "unknown", and it is not sent again.
     """
     out = Output(json=json, quiet=quiet, verbose=verbose, acts=True)
-    _refuse_contradictions(
-        once=once, wait=wait, no_store=no_store, sandbox=sandbox, profile=profile
-    )
+    conflicts.refuse(ctx, CONFLICTS, NEEDS)
     asked = ordering.read_order(
         to=to,
         header=header,
@@ -115,24 +129,6 @@ def send(
         out.result(submission.as_record(result), words)
         codes.append(result.exit_code)
     return combined(codes)
-
-
-def _refuse_contradictions(
-    *, once: str | None, wait: str | None, no_store: bool, sandbox: bool, profile: str | None
-) -> None:
-    """Raise UsageError for two options of which one undoes the other."""
-    if once is not None and no_store:
-        raise UsageError(
-            "--once remembers its key in the store, which --no-store switches off",
-            "Leave one of them out.",
-        )
-    if wait is not None and no_store and not sandbox:  # a sandbox has a store of its own
-        raise UsageError(
-            "--wait reads delivery reports from the store, which --no-store switches off",
-            "Leave one of them out.",
-        )
-    if sandbox and profile:
-        raise UsageError("--sandbox has no profile", "Give --sandbox or --profile, not both.")
 
 
 def _settings(profile: str | None, out: Output) -> Settings:

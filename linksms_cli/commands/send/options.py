@@ -204,7 +204,7 @@ Quiet = Annotated[
     typer.Option(
         "-q",
         "--quiet",
-        help="Print message ids only; failures are still reported.",
+        help="Print message ids only, and no hints or warnings; failures are still reported.",
         rich_help_panel=shared.OUTPUT,
     ),
 ]

@@ -1,0 +1,75 @@
+"""Options that contradict each other, or that have no effect without another."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from linksms_cli.errors import UsageError
+
+
+class Conflict(NamedTuple):
+    """Two options, or an option and an argument, that cannot be combined, and why.
+
+    They are named as they are typed: `--wait`, `TEXT`. With `unless` given too they can be.
+    """
+
+    one: str
+    other: str
+    why: str
+    unless: str | None = None
+
+
+class Need(NamedTuple):
+    """An option that has no effect without another option or argument."""
+
+    option: str
+    other: str
+
+
+def refuse(context: Any, conflicts: Iterable[Conflict], needs: Iterable[Need] = ()) -> None:
+    """Check what was given on a command line, or by the environment, against these rules.
+
+    Raises UsageError at the first that does not hold.
+    """
+    given = _given(context)
+    for one, other, why, unless in conflicts:
+        if one in given and other in given and unless not in given:
+            message = f"{given[one]} and {given[other]} cannot be combined: {why}"
+            raise UsageError(message, "Leave one of them out.")
+    for option, other in needs:
+        if option in given and other not in given:
+            message = f"{given[option]} has no effect without {other}"
+            raise UsageError(message, f"Add {other}, or leave {given[option]} out.")
+
+
+def refuse_both(parameters: Iterable[Any], words: Sequence[str]) -> None:
+    """Check that no option is switched on and off at once: the last would win in silence.
+
+    Raises UsageError.
+    """
+    typed = set(words[: words.index("--")] if "--" in words else words)
+    for parameter in parameters:
+        on, off = typed.intersection(parameter.opts), typed.intersection(parameter.secondary_opts)
+        if on and off:
+            message = f"{on.pop()} and {off.pop()} contradict each other"
+            raise UsageError(message, "Leave one of them out.")
+
+
+def _given(context: Any) -> dict[str, str]:
+    """Return what was given: each by every name that it has, and how it was given."""
+    given: dict[str, str] = {}
+    for parameter in context.command.params:
+        source = context.get_parameter_source(parameter.name)
+        if source is None or context.params.get(parameter.name) is False:
+            continue
+        if source.name == "COMMANDLINE":
+            names = _names(parameter, context)
+            given |= dict.fromkeys(names, names[-1])
+        elif source.name == "ENVIRONMENT":
+            given |= dict.fromkeys(_names(parameter, context), str(parameter.envvar))
+    return given
+
+
+def _names(parameter: Any, context: Any) -> list[str]:
+    if parameter.param_type_name == "argument":
+        return [str(parameter.make_metavar(context)).strip("[].")]
+    return sorted(parameter.opts, key=len)
