@@ -18,8 +18,6 @@ def environment(home: Path) -> dict[str, str]:
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "HOME": str(home),
         "LANG": "C.UTF-8",
-        "LINKSMS_STATE": str(home / "state"),
-        "LINKSMS_CONFIG": str(home / "config.toml"),
     }
 
 
@@ -47,7 +45,7 @@ def output(command: str, home: Path) -> str:
         timeout=60,
         check=False,
     )
-    return done.stdout.replace(str(home), "~")
+    return done.stdout.replace(str(home), "/home/me")
 
 
 def comparable(text: str) -> str:

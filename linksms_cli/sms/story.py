@@ -17,6 +17,11 @@ _EXIT_CODES = {
 }
 
 
+def exit_code_of(outcome: Outcome) -> ExitCode:
+    """Return what `status` ends with for a message of that outcome."""
+    return _EXIT_CODES.get(outcome, ExitCode.REJECTED)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryReport:
     """A report with the time at which it was received."""
@@ -63,7 +68,7 @@ class Story:
     @property
     def exit_code(self) -> ExitCode:
         """What `status` ends with."""
-        return _EXIT_CODES.get(self.outcome, ExitCode.REJECTED)
+        return exit_code_of(self.outcome)
 
     @property
     def result_code(self) -> int | None:

@@ -11,6 +11,8 @@ from derived import tree
 from derived.tree import Command
 from linksms_cli.errors import ExitCode
 from linksms_cli.sms.account.profile import Key
+from linksms_cli.sms.outcome import Outcome
+from linksms_cli.sms.story import exit_code_of
 from tests.conftest import needs
 
 ROOT = tree.read()
@@ -93,6 +95,15 @@ def test_every_exit_code_is_there() -> None:
     # Each begins a new entry, so a number stands between the end of a sentence and its meaning.
     entries = re.findall(r"(?:^|\. )(\d+) [A-Z]", section("linksms", "EXIT STATUS"))
     assert [int(entry) for entry in entries] == [int(code) for code in ExitCode]
+
+
+def test_status_has_every_exit_code_that_a_message_can_give() -> None:
+    entries = set(
+        map(int, re.findall(r"(?:^|\. )(\d+) [A-Z]", section("linksms-status", "EXIT STATUS")))
+    )
+    given = {exit_code_of(outcome) for outcome in Outcome}
+    assert sorted(given - entries) == []
+    assert ExitCode.NOT_SENT in given
 
 
 def test_every_key_of_a_profile_is_there() -> None:
