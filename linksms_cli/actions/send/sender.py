@@ -15,7 +15,7 @@ from linksms_cli.sms.mt.order import Order, not_allowed
 from linksms_cli.sms.mt.result import Result
 from linksms_cli.sms.mt.result_of import ResultOf
 from linksms_cli.sms.mt.submission import Intent, Submission
-from linksms_cli.sms.mt.verdict import Verdict, decide
+from linksms_cli.sms.mt.verdict import Verdict, decide, missing_id
 from linksms_cli.sms.number import shortened
 from linksms_cli.sms.outcome import Outcome
 
@@ -79,11 +79,8 @@ class Sender:
         result = self._result_of.decided(recipient, verdict, sent_at, elapsed)
         if verdict.stops_the_rest:
             self._stopped_by = result
-        if result.outcome is Outcome.ACCEPTED and result.message_id is None:
-            self._teller.warn(
-                f"the gateway took the message to {recipient} without giving it an id: "
-                "its delivery reports cannot be told from others"
-            )
+        if warning := missing_id(recipient, verdict):
+            self._teller.warn(warning)
         try:
             self._finish(number, result)
         except StoreError as failure:

@@ -1,4 +1,4 @@
-"""One attempt at a submission: whether its request may leave, and whether it has left.
+"""One attempt at a submission: whether its request may leave, whether it has, and what came back.
 
 An attempt runs in a thread of its own, so that neither a name server nor a trickling answer can
 hold the command beyond its deadline. The door between them settles what can be proved: the thread
@@ -7,6 +7,11 @@ passes it just before the first byte of the request, and once it is shut nothing
 
 import threading
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from linksms_cli.adapters.gateway.arrival import Arrival
+    from linksms_cli.adapters.gateway.responses import FinalResponse
 
 
 class DoorShutError(Exception):
@@ -16,13 +21,17 @@ class DoorShutError(Exception):
 class Attempt:
     """What the thread and the command share about one attempt.
 
-    `secret_query` joins the request on the socket and nowhere else: no URL that requests or urllib3
-    can put into an exception, a log or a traceback ever holds it.
+    `secret_query` joins the request on the socket and nowhere else: no URL that urllib3 can put
+    into an exception, a log or a traceback ever holds it. `response` is the latest that began, and
+    `arrival` what has come of it, once its header section has.
     """
+
+    response: "FinalResponse"
 
     def __init__(self, secret_query: str) -> None:
         self.secret_query = secret_query
         self.sent_at: datetime | None = None
+        self.arrival: Arrival | None = None
         self._lock = threading.Lock()
         self._shut = False
 

@@ -1,4 +1,4 @@
-"""The body of an answer: whole, unpacked, and of a bounded size, or not at all."""
+"""The body of an answer: whole, unpacked, and of a bounded size, or as far as it has come."""
 
 import zlib
 from typing import TYPE_CHECKING
@@ -23,27 +23,44 @@ class TooLongError(Exception):
     """The body is longer than LONGEST, as it came or unpacked."""
 
 
-def read(response: "BaseHTTPResponse") -> bytes:
-    """Read a body to its end and unpack it; a coding nobody asked for and nobody knows is left.
+class Body:
+    """The body of one response, as far as it has come.
 
-    The HTTP library unpacks too, but takes what is cut off for whole: half of a message id.
-
-    Raises CutOffError, TooLongError, zlib.error, and whatever the connection does.
+    The HTTP library unpacks too, but takes what is cut off for whole: half of a message id. A
+    coding that nobody asked for and nobody knows is left as it is.
     """
-    body = b""
-    while len(body) <= LONGEST:
-        chunk = response.read(LONGEST + 1 - len(body), decode_content=False)
-        if not chunk:
-            break
-        body += chunk
-    if len(body) > LONGEST:
-        response.close()
-        raise TooLongError
-    response.release_conn()
-    codings = response.headers.get("Content-Encoding", "").lower().split(",")
-    for coding in reversed(codings):
-        body = _unpacked(body, _WINDOW_BITS.get(coding.strip(), ()))
-    return body
+
+    def __init__(self, codings: str) -> None:
+        names = [name.strip() for name in codings.lower().split(",")]
+        self._packed = [_WINDOW_BITS[name] for name in reversed(names) if name in _WINDOW_BITS]
+        self._received = b""
+
+    def receive(self, response: "BaseHTTPResponse") -> bytes:
+        """Receive a body to its end and return it unpacked.
+
+        Raises CutOffError, TooLongError, zlib.error, and whatever the connection does.
+        """
+        while len(self._received) <= LONGEST:
+            # What one call returns is kept, even if the next one fails.
+            chunk = response.read1(LONGEST + 1 - len(self._received), decode_content=False)
+            if not chunk:
+                break
+            self._received += chunk
+        if len(self._received) > LONGEST:
+            response.close()
+            raise TooLongError
+        response.release_conn()
+        content = self._received
+        for formats in self._packed:
+            content = _unpacked(content, formats)
+        return content
+
+    def beginning(self) -> bytes:
+        """Return what has come, unpacked as far as that goes."""
+        content = self._received
+        for formats in self._packed:
+            content = _begun(content, formats)
+        return content
 
 
 def _unpacked(body: bytes, formats: tuple[int, ...]) -> bytes:
@@ -52,7 +69,7 @@ def _unpacked(body: bytes, formats: tuple[int, ...]) -> bytes:
             return _inflated(body, window_bits)
         except zlib.error:
             continue
-    return _inflated(body, formats[-1]) if formats else body
+    return _inflated(body, formats[-1])
 
 
 def _inflated(body: bytes, window_bits: int) -> bytes:
@@ -68,3 +85,12 @@ def _inflated(body: bytes, window_bits: int) -> bytes:
         rest = unpacker.unused_data if window_bits == _GZIP else b""
         body = rest if rest.startswith(_MEMBER) else b""
     return plain
+
+
+def _begun(body: bytes, formats: tuple[int, ...]) -> bytes:
+    for window_bits in formats:
+        try:
+            return zlib.decompressobj(window_bits).decompress(body, LONGEST)
+        except zlib.error:
+            continue
+    return b""

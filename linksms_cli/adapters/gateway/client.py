@@ -8,20 +8,17 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, quote_plus
+from typing import TYPE_CHECKING
 
 from urllib3.util import Timeout
 
 from linksms_cli import __version__
-from linksms_cli.adapters.gateway import body
+from linksms_cli.adapters.gateway.arrival import Arrival
 from linksms_cli.adapters.gateway.attempt import CURRENT, Attempt, DoorShutError
 from linksms_cli.adapters.gateway.connections import pools
 from linksms_cli.adapters.gateway.faults import fault_of
 from linksms_cli.adapters.gateway.proxies import proxy_for
 from linksms_cli.sms.account.profile import Account
-from linksms_cli.sms.mt import answer as answers
 from linksms_cli.sms.mt.exchange import Exchange, Fault
 from linksms_cli.sms.mt.message import Message, query
 from linksms_cli.sms.timestamp import rfc3339
@@ -32,9 +29,6 @@ if TYPE_CHECKING:
 # A host that is there takes a connection within this many seconds, whatever --timeout allows.
 CONNECT_TIMEOUT = 10.0
 _POLL = 0.1
-_BLACKED = "********"
-# A shorter password would be found in half of all ids and words; blacking it out gives it away.
-_SHORTEST_ECHO = 4
 _HEADERS = {
     "User-Agent": f"linksms/{__version__}",
     "Accept": "text/plain, */*",
@@ -111,33 +105,25 @@ class Gateway:
         started: float,
         fault: Fault,
     ) -> Exchange:
-        sent = attempt.shut_door()
+        attempt.shut_door()
         if not arrivals.empty():
             return arrivals.get()  # it ended at the last moment
         # Other recipients get connections of their own; this one is the abandoned thread's.
         self._pools.clear()
-        return self._ended(attempt, started, fault=fault, sent=sent)
+        return _ended(attempt, started, fault=fault)
 
     def _exchange(self, attempt: Attempt, started: float, timeout: float) -> Exchange:
         """Make the attempt, in its own thread."""
-        seen: dict[str, Any] = {}
         try:
-            self._request(seen, timeout)
+            self._request(attempt, timeout)
         except DoorShutError:
-            seen["fault"] = Fault.TIMEOUT
+            return _ended(attempt, started, fault=Fault.TIMEOUT)
         except Exception as failure:  # noqa: BLE001 - whatever it is, its text may hold a secret
-            seen |= fault_of(failure, sent=attempt.sent_at is not None)
-        return self._ended(attempt, started, sent=attempt.sent_at is not None, **seen)
+            return _ended(attempt, started, **fault_of(failure, sent=attempt.sent_at is not None))
+        return _ended(attempt, started)
 
-    def _ended(self, attempt: Attempt, started: float, **seen: Any) -> Exchange:
-        elapsed = time.monotonic() - started
-        if seen.get("fault") is Fault.TIMEOUT:
-            seen["detail"] = f"nothing within {elapsed:.1f} s"
-        sent_at = rfc3339(attempt.sent_at) if attempt.sent_at else None
-        return Exchange(elapsed=elapsed, sent_at=sent_at, **seen)
-
-    def _request(self, seen: dict[str, Any], timeout: float) -> None:
-        """Make the request, and put into `seen` what is seen of the answer, as it is seen."""
+    def _request(self, attempt: Attempt, timeout: float) -> None:
+        """Make the request; what comes back is the attempt's arrival, as far as it comes."""
         response = self._pools.urlopen(
             "POST",
             self._account.base_url,
@@ -148,39 +134,29 @@ class Gateway:
             decode_content=False,
             timeout=Timeout(connect=min(CONNECT_TIMEOUT, timeout), read=timeout),
         )
-        seen["status"] = response.status
-        seen["retry_after"] = _retry_after(response.headers.get("Retry-After"))
-        seen["answer"] = self._answer(body.read(response))
-
-    def _answer(self, text: bytes) -> answers.Answer | None:
-        """Return the answer in a body, without any echo of the password."""
-        code, separator, rest = text.decode("utf-8", "replace").partition(";")
-        password = self._account.password
-        found = answers.parse(f"{code}{separator}{_without(password, rest)}")
-        if found and _BLACKED in (found.message_id or ""):
-            return replace(found, message_id=None)
-        return found
+        attempt.arrival = arrival = Arrival(response)
+        arrival.receive(response, attempt.response, password=self._account.password)
 
 
-def _without(password: str, text: str) -> str:
-    """Return a text with each echo of a password blacked out, however it is spelt."""
-    if len(password) < _SHORTEST_ECHO:
-        return text
-    in_html = password.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    spellings = {password, quote(password, safe=""), quote_plus(password), in_html}
-    for spelling in sorted(spellings, key=len, reverse=True):
-        text = text.replace(spelling, _BLACKED)
-    return text
-
-
-def _retry_after(value: str | None) -> float | None:
-    """Return the seconds that a Retry-After header asks for (RFC 9110, 10.2.3)."""
-    if not value:
-        return None
-    from urllib3 import Retry
-    from urllib3.exceptions import InvalidHeader
-
-    try:
-        return Retry().parse_retry_after(value)
-    except (InvalidHeader, ValueError, OverflowError):  # a date beyond the calendar
-        return None
+def _ended(
+    attempt: Attempt,
+    started: float,
+    *,
+    fault: Fault | None = None,
+    detail: str = "",
+    status: int | None = None,
+) -> Exchange:
+    """Return what an attempt came to; `status` is that of a proxy, which no response carries."""
+    elapsed = time.monotonic() - started
+    arrival = attempt.arrival
+    return Exchange(
+        sent=attempt.sent_at is not None,
+        elapsed=elapsed,
+        fault=fault,
+        detail=f"nothing within {elapsed:.1f} s" if fault is Fault.TIMEOUT else detail,
+        status=arrival.status if arrival else status,
+        retry_after=arrival.retry_after if arrival else None,
+        answer=arrival.answer if arrival else None,
+        may_have_answered=arrival is not None and arrival.may_have_answered,
+        sent_at=rfc3339(attempt.sent_at) if attempt.sent_at else None,
+    )

@@ -1,6 +1,5 @@
 """Connections that keep the secret query off every URL, and report when a request leaves."""
 
-import http.client
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +8,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from linksms_cli.adapters.gateway.attempt import CURRENT
+from linksms_cli.adapters.gateway.responses import FinalResponse
 from linksms_cli.sms.account.proxy import Proxy
 
 if TYPE_CHECKING:
@@ -17,27 +17,21 @@ if TYPE_CHECKING:
 # A server may close an idle connection at the moment a request leaves on it, and then nobody can
 # tell whether it took the request. Beyond this many seconds a new connection is the better risk.
 REUSABLE_FOR = 2.0
-# Far more answers that only say "wait" than any server sends before the final one.
-_MOST_INTERIM = 100
 
 
-class _FinalResponse(http.client.HTTPResponse):
-    """The final answer: any 1xx but 101 may come before it (RFC 9110, 15.2)."""
+class _Response(FinalResponse):
+    """A response that its attempt knows of: urllib3 would keep it to itself."""
 
-    def begin(self) -> None:
-        """Read status and headers, past those that are informational."""
-        for _ in range(_MOST_INTERIM):
-            super().begin()
-            if self.status >= 200 or self.status == http.client.SWITCHING_PROTOCOLS:
-                return
-            self.headers = None  # type: ignore[assignment] # it begins only where there are none
-        raise http.client.HTTPException
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if CURRENT.attempt:
+            CURRENT.attempt.response = self
 
 
 class _Guarded(HTTPConnection):
     """A connection whose requests pass the door of their attempt."""
 
-    response_class = _FinalResponse
+    response_class = _Response
     # http.client prints every request line when its debug level is raised, by whomever.
     debuglevel = 0
     _connecting = False

@@ -25,8 +25,9 @@ class Exchange(NamedTuple):
 
     `sent` is False only where it is certain that no byte of the request left this machine. Either
     `fault` says what broke, with `detail` in words that hold no secret, or there is an HTTP
-    `status` and perhaps a well-formed `answer`. `retry_after` is what the server asked for, in
-    seconds. `sent_at` is RFC 3339 in UTC; `elapsed` is in seconds.
+    `status` and perhaps a well-formed `answer`. `may_have_answered` says that no answer has come
+    whole, and that what has come of the body may be the beginning of one. `retry_after` is what the
+    server asked for, in seconds. `sent_at` is RFC 3339 in UTC; `elapsed` is in seconds.
     """
 
     sent: bool
@@ -36,4 +37,5 @@ class Exchange(NamedTuple):
     status: int | None = None
     retry_after: float | None = None
     answer: Answer | None = None
+    may_have_answered: bool = False
     sent_at: str | None = None

@@ -1,7 +1,8 @@
 """What decides the outcome of an attempt: one table, by what is provable.
 
-A well-formed answer decides, whatever the HTTP status; without one the status; without a status
-whether the request can have gone out. The first row that holds is the verdict.
+A well-formed answer decides, whatever the HTTP status. Without one the status does, unless an
+answer may have been cut off; without a status, whether the request can have left. The first row
+that holds is the verdict.
 """
 
 from collections.abc import Callable
@@ -19,7 +20,10 @@ _DO_NOT_RESEND = "Do not send it again blindly: it may have been sent and billed
 
 
 class Verdict(NamedTuple):
-    """The outcome of an attempt, and whether the same attempt may be made again at once."""
+    """The outcome of an attempt, and whether the same attempt may be made again at once.
+
+    `doubtful_id` is the id of an answer whose end is not proven: no id to be relied on.
+    """
 
     outcome: Outcome
     exit_code: ExitCode
@@ -30,6 +34,7 @@ class Verdict(NamedTuple):
     result_code: int | None = None
     description: str | None = None
     message_id: str | None = None
+    doubtful_id: str | None = None
     problem: Problem | None = None
     may_retry: bool = False
     stops_the_rest: bool = False
@@ -69,6 +74,7 @@ def decide(exchange: Exchange) -> Verdict:
         result_code=answer.code if answer else None,
         description=answer.description if answer else None,
         message_id=answer.message_id if answer else None,
+        doubtful_id=answer.doubtful_id if answer else None,
         final=final,
         delivered=delivered,
         billed=billed,
@@ -77,6 +83,21 @@ def decide(exchange: Exchange) -> Verdict:
         may_retry=row.may_retry,
         stops_the_rest=row.stops_the_rest,
     )
+
+
+def missing_id(recipient: str, verdict: Verdict) -> str | None:
+    """Return a warning if an answer has no id to be relied on, None if it has one or needs none."""
+    if verdict.doubtful_id:
+        return (
+            f"the answer for {recipient} may have been cut off, so the id in it is not used: "
+            f"{verdict.doubtful_id} may be half of it"
+        )
+    if verdict.outcome is Outcome.ACCEPTED and verdict.message_id is None:
+        return (
+            f"the gateway accepted the message to {recipient} without giving it an id: "
+            "its delivery reports cannot be told from others"
+        )
+    return None
 
 
 def _values(row: _Row, known: ResultCode | None) -> tuple[bool, Certainty, Certainty, Retry]:
@@ -102,7 +123,7 @@ def _known(test: Callable[[ResultCode], bool]) -> Callable[[Exchange], bool]:
 
 
 def _status(*statuses: int) -> Callable[[Exchange], bool]:
-    return lambda exchange: exchange.status in statuses
+    return lambda exchange: exchange.status in statuses and not exchange.may_have_answered
 
 
 def _unsent(*faults: Fault) -> Callable[[Exchange], bool]:
@@ -226,6 +247,14 @@ _TABLE = (
         kind="http_status",
         message="HTTP {status} in place of an answer: the request was refused",
         hint="Nothing was sent. The same request would be refused again.",
+    ),
+    _Row(
+        holds=lambda exchange: exchange.may_have_answered and exchange.fault is None,
+        outcome=Outcome.UNKNOWN,
+        exit_code=ExitCode.UNKNOWN,
+        kind="no_answer",
+        message="HTTP {status}, and an answer that may have been cut off: it may have been sent",
+        hint=_DO_NOT_RESEND,
     ),
     _Row(
         holds=lambda exchange: exchange.status is not None and exchange.fault is None,

@@ -1,0 +1,77 @@
+"""What has come of one response: its status, its body so far, and the answer once it is there."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import quote, quote_plus
+
+from urllib3 import Retry
+from urllib3.exceptions import InvalidHeader
+
+from linksms_cli.adapters.gateway.body import Body
+from linksms_cli.sms.mt import answer as answers
+
+if TYPE_CHECKING:
+    from urllib3 import BaseHTTPResponse
+
+    from linksms_cli.adapters.gateway.responses import FinalResponse
+
+_BLACKED = "********"
+# A shorter password would be found in half of all ids and words; blacking it out gives it away.
+_SHORTEST_ECHO = 4
+
+
+class Arrival:
+    """What has come of a response, from its header section on."""
+
+    def __init__(self, response: "BaseHTTPResponse") -> None:
+        self.status = response.status
+        self.retry_after = _retry_after(response.headers.get("Retry-After"))
+        self.answer: answers.Answer | None = None
+        self._body = Body(response.headers.get("Content-Encoding", ""))
+        self._whole = False
+
+    def receive(
+        self, response: "BaseHTTPResponse", wire: "FinalResponse", *, password: str
+    ) -> None:
+        """Receive the body, and the answer in it without any echo of the password.
+
+        `wire` is the same response, nearer to the socket. Raises what Body.receive does.
+        """
+        text = self._body.receive(response).decode("utf-8", "replace")
+        self._whole = wire.end_is_proven
+        self.answer = _answer(text, whole=self._whole, password=password)
+
+    @property
+    def may_have_answered(self) -> bool:
+        """Whether an answer may have been cut off: what has come may be the beginning of one."""
+        return self.answer is None and not self._whole and answers.may_begin(self._body.beginning())
+
+
+def _answer(text: str, *, whole: bool, password: str) -> answers.Answer | None:
+    """Return the answer in a body's text, without any echo of the password."""
+    code, separator, rest = text.partition(";")
+    found = answers.parse(f"{code}{separator}{_without(password, rest)}", whole=whole)
+    if found and _BLACKED in f"{found.message_id}{found.doubtful_id}":
+        return replace(found, message_id=None, doubtful_id=None)
+    return found
+
+
+def _without(password: str, text: str) -> str:
+    """Return a text with each echo of a password blacked out, however it is spelt."""
+    if len(password) < _SHORTEST_ECHO:
+        return text
+    in_html = password.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    spellings = {password, quote(password, safe=""), quote_plus(password), in_html}
+    for spelling in sorted(spellings, key=len, reverse=True):
+        text = text.replace(spelling, _BLACKED)
+    return text
+
+
+def _retry_after(value: str | None) -> float | None:
+    """Return the seconds that a Retry-After header asks for (RFC 9110, 10.2.3)."""
+    if not value:
+        return None
+    try:
+        return Retry().parse_retry_after(value)
+    except (InvalidHeader, ValueError, OverflowError):  # a date beyond the calendar
+        return None
