@@ -5,9 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from linksms_cli.errors import ConfigurationError
-from linksms_cli.sms.account.keys import InvalidValueError, from_text
+from linksms_cli.sms.account.keys import from_text
 from linksms_cli.sms.account.profile import Key
 from linksms_cli.sms.text.decoding import after_byte_order_mark, visible
+from linksms_cli.sms.value import InvalidValueError
 
 # A secret's file is a line. Anything longer is some other file, or one that never ends.
 _LONGEST = 64 * 1024

@@ -1,10 +1,15 @@
 """Options that several commands share, each declared once, and how they read numbers."""
 
+import os
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from linksms_cli.sms import paths
+from linksms_cli.sms.value import InvalidValueError
 
 OUTPUT = "Output"
 ACCOUNT = "Account"
@@ -23,6 +28,15 @@ Profile = Annotated[
         rich_help_panel=ACCOUNT,
     ),
 ]
+
+
+def path(typed: str) -> Path:
+    """Read the path that an option names, by the rule of every path: `~` is the home folder."""
+    try:
+        return paths.read(typed, os.environ)
+    except InvalidValueError as wrong:
+        hint = f". {wrong.hint.rstrip('.')}" if wrong.hint else ""
+        raise typer.BadParameter(f"{typed!r} {wrong.problem}{hint}") from None
 
 
 def whole(least: int, most: int = 999_999_999) -> Callable[[str | int], int]:

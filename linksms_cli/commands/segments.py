@@ -48,6 +48,7 @@ def segments(
             "-F",
             "--file",
             metavar="PATH",
+            parser=options.path,
             help="Read the text from this file.",
             rich_help_panel=INPUT,
         ),

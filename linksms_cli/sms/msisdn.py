@@ -29,11 +29,15 @@ _IN_FULL = "Write '+', the country code and the number, like +46701740605."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Suffix:
-    """Digits at a number's end that may not belong to it: why, and the number without them."""
+    """Digits at a number's end that may not belong to it: why, and what stands before them.
+
+    `adds_nothing` says that they are decimals of a whole number: zeros.
+    """
 
     problem: str
     before: str
     is_decimal: bool = False
+    adds_nothing: bool = False
 
 
 def read(typed: str, what: str) -> str:
@@ -94,8 +98,11 @@ def _suffix(typed: str) -> _Suffix | None:
     between, digits, after = last.groups()
     before = body[: last.start() + 1]
     # One dot in all: several are a way to write groups, +33.6.12.34.56.00.
-    if between == "." and body.count(".") == 1 and (len(digits) <= 2 or not digits.strip("0")):
-        return _Suffix(problem="is written with decimals", before=before, is_decimal=True)
+    zeros = not digits.strip("0")
+    alone = len(digits) <= 2 and not _SEPARATORS.search(before)
+    if between == "." and body.count(".") == 1 and (zeros or alone):
+        why = "is written with decimals"
+        return _Suffix(problem=why, before=before, is_decimal=True, adds_nothing=zeros)
     if set(between) & set("([") and set(after) & set(")]"):
         return _Suffix(problem=f"ends in {body[len(before) :].strip(_BLANKS)}", before=before)
     if len(digits) == 1:
@@ -105,7 +112,7 @@ def _suffix(typed: str) -> _Suffix | None:
 
 def _without(suffix: _Suffix, with_it: str) -> str:
     number = cleaned(suffix.before)
-    if suffix.is_decimal:
+    if suffix.adds_nothing:
         return f"Write {number}."
     return f"Write {number}, or {with_it} if all of it is the number."
 
@@ -122,7 +129,7 @@ def _guess(typed: str) -> str | None:
     plain = re.sub("^ *tel:", "", plain, flags=re.IGNORECASE)
     plain = _TRUNK_ZERO.sub("", _WRAPPING.sub("", plain.strip()))
     if suffix := _suffix(plain):
-        if not suffix.is_decimal:
+        if not suffix.adds_nothing:
             return None
         plain = suffix.before
     # A slash behind the area code; one between two numbers leaves fewer digits, or too many.

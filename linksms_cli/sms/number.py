@@ -75,7 +75,7 @@ def source(typed: str) -> Source:
         return Source(address=typed, ton=Ton.SHORT)
     if msisdn.is_decimal(typed):
         message = f"the source {_quoted(typed)} is written with decimals"
-        raise UsageError(message, f"Write {typed.partition('.')[0]}.")
+        raise UsageError(message, f"Write it like {typed.partition('.')[0]}.")
     if _CONTROL.search(typed):
         message = f"the source {_quoted(typed)} holds a control character"
         raise UsageError(message, "A name is one line of letters, digits and signs.")

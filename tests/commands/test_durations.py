@@ -10,6 +10,7 @@ from tests.conftest import Linksms
 COMPANIONS = {
     "--dlr-delay": ("--dlr-url", "http://127.0.0.1:1/"),
     "--since": ("--replay",),
+    "status --wait": ("SANDBOX-1",),
     "send": ("-t", "+99955501234", "-f", "LINK", "--sandbox", "Hello"),
 }
 DURATIONS = [
@@ -34,7 +35,11 @@ def test_a_duration_that_is_too_long_is_a_usage_error(
     call: Linksms, command: Command, option: Option, typed: str
 ) -> None:
     name = option.names[-1]
-    more = COMPANIONS.get(name, ()) + COMPANIONS.get(command.path[-1], ())
+    more = [
+        word
+        for one in (name, " ".join(command.path), " ".join((*command.path, name)))
+        for word in COMPANIONS.get(one, ())
+    ]
     done = call(*command.path, name, typed, *more)
     assert (done.code, done.stdout) == (2, "")
     assert done.stderr.startswith(f"error: {name} '{typed}' is too long. Give ")

@@ -15,6 +15,11 @@ IN_FULL = "Write '+', the country code and the number, like +46701740605."
     [
         ("+99955501234.0", "is written with decimals", "Write +99955501234."),
         ("+99955501234.00", "is written with decimals", "Write +99955501234."),
+        (
+            "+999555012.34",
+            "is written with decimals",
+            "Write +999555012, or +99955501234 if all of it is the number.",
+        ),
         ("+99955501234.000", "is written with decimals", "Write +99955501234."),
         (" +999 555 01234.00 ", "is written with decimals", "Write +99955501234."),
         (
@@ -71,6 +76,7 @@ def test_what_would_be_another_number_is_refused_with_the_reason(
     [
         ("+46.701740605", "+46701740605"),  # RFC 5733
         ("+33.6.12.34.56.00", "+33612345600"),
+        ("+999 555-012.34", "+99955501234"),
         ("+46-70-174 06 05", "+46701740605"),
         ("(+46) 70 174 06 05", "+46701740605"),
         ("+46 (70) 174 06 05", "+46701740605"),

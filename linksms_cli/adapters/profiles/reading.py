@@ -3,13 +3,16 @@
 import os
 import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from linksms_cli.errors import ConfigurationError
-from linksms_cli.sms.account.keys import InvalidValueError, from_toml, is_name
+from linksms_cli.sms import paths
+from linksms_cli.sms.account.keys import from_toml, is_name
 from linksms_cli.sms.account.profile import Key, Profile, ProfileFile, Value
 from linksms_cli.sms.text.decoding import visible
+from linksms_cli.sms.value import InvalidValueError
 
 VERSION = 1
 
@@ -17,18 +20,27 @@ VERSION = 1
 def locate(environ: Mapping[str, str]) -> Path:
     """Return the path of the profile file: LINKSMS_CONFIG, else where this system keeps such files.
 
-    Raises ConfigurationError: neither is known, since there is no home folder.
+    Raises ConfigurationError: the variable names no path, or there is no home folder.
     """
-    named = environ.get("LINKSMS_CONFIG")
-    if named:
-        return Path(named)
-    import platformdirs
+    named = paths.from_variable("LINKSMS_CONFIG", environ)
+    if named is not None:
+        with suppress(OSError):  # the working directory may be gone
+            return named.absolute()
+        return named
 
-    path = platformdirs.user_config_path("linksms", appauthor=False) / "config.toml"
-    if not path.is_absolute():
-        message = "no account: no variables in the environment, and no home folder for a profile"
-        raise ConfigurationError(message, "Set LINKSMS_CONFIG to a file, or the account variables.")
-    return path
+    def find() -> Path:
+        import platformdirs
+
+        return platformdirs.user_config_path("linksms", appauthor=False)
+
+    folder = paths.own_folder(
+        "XDG_CONFIG_HOME",
+        environ,
+        find,
+        lacking="there is no place for a profile file",
+        remedy="Set LINKSMS_CONFIG to a file, or use the account variables (LINKSMS_BASE_URL, …).",
+    )
+    return folder / "config.toml"
 
 
 def read(path: Path) -> ProfileFile:

@@ -14,6 +14,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from linksms_cli.sms import paths
+
 if TYPE_CHECKING:
     from linksms_cli.sms.dlr.delivery import Delivery
     from linksms_cli.sms.dlr.receiving import Callback, StoredCallback
@@ -150,13 +152,27 @@ class Stories(Protocol):
 
 
 def find_store(environ: Mapping[str, str]) -> Store:
-    """Return the store that LINKSMS_STATE names, or the one in the user's state folder."""
-    named = environ.get("LINKSMS_STATE")
-    if named:
-        return store_in(Path(named))
-    from platformdirs import user_state_path
+    """Return the store that LINKSMS_STATE names, or the one in the user's state folder.
 
-    return store_in(user_state_path("linksms", appauthor=False))
+    Raises ConfigurationError: the variable names no path, or there is no home folder.
+    """
+    named = paths.from_variable(paths.STATE, environ)
+    return store_in(named if named is not None else _users_folder(environ))
+
+
+def _users_folder(environ: Mapping[str, str]) -> Path:
+    def find() -> Path:
+        from platformdirs import user_state_path
+
+        return user_state_path("linksms", appauthor=False)
+
+    return paths.own_folder(
+        "XDG_STATE_HOME",
+        environ,
+        find,
+        lacking="there is no place for the store",
+        remedy=f"Set {paths.STATE} to a folder.",
+    )
 
 
 def store_in(folder: Path) -> Store:

@@ -8,8 +8,9 @@ from linksms_cli.actions.config import profiles as keep_profiles
 from linksms_cli.output import Output
 from linksms_cli.sms.account import base_url, edits
 from linksms_cli.sms.account.edits import Edit
-from linksms_cli.sms.account.keys import InvalidValueError, from_text
+from linksms_cli.sms.account.keys import from_text
 from linksms_cli.sms.account.profile import Key, Profile, ProfileFile, Value
+from linksms_cli.sms.value import InvalidValueError
 
 _ACCOUNT = (Key.BASE_URL, Key.SERVICE_ID, Key.USERNAME, Key.PASSWORD)
 _QUESTIONS = {

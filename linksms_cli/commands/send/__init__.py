@@ -14,6 +14,7 @@ from linksms_cli.commands import conflicts, layout
 from linksms_cli.commands import options as shared
 from linksms_cli.commands.conflicts import Conflict, Need
 from linksms_cli.commands.send import options, ordering
+from linksms_cli.commands.state import warn_of_relative
 from linksms_cli.errors import UsageError
 from linksms_cli.output import Output
 from linksms_cli.sms import duration
@@ -102,6 +103,8 @@ def send(
     if not patience:
         raise UsageError("--timeout 0 leaves no time to send", "Give it seconds, like 30.")
     delivery = duration.seconds(wait, "--wait") if wait is not None else None
+    if not (sandbox or no_store):
+        warn_of_relative(out)
     # Only now: finding the account may run a command that asks for its password.
     settings = None if sandbox else _settings(profile, out)
     order = ordering.complete(

@@ -1,13 +1,16 @@
 """Where an account comes from: whole, and from one place, chosen by one pure function."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from linksms_cli.errors import ConfigurationError
+from linksms_cli.sms import paths
 from linksms_cli.sms.account import base_url
-from linksms_cli.sms.account.keys import InvalidValueError, from_text
+from linksms_cli.sms.account.keys import from_text
 from linksms_cli.sms.account.place import PasswordSource, Place
 from linksms_cli.sms.account.profile import Key, Profile, ProfileFile, Value
 from linksms_cli.sms.text.decoding import visible
+from linksms_cli.sms.value import InvalidValueError
 
 PROFILE_VARIABLE = "LINKSMS_PROFILE"
 PASSWORD_VARIABLE = "LINKSMS_PASSWORD"  # noqa: S105 - its name
@@ -51,11 +54,28 @@ def needs_file(option: str | None, environ: Mapping[str, str]) -> bool:
 def choose(option: str | None, environ: Mapping[str, str], file: ProfileFile) -> Place:
     """Choose the one place that the account comes from.
 
-    `option` is what --profile names. It may be incomplete: `complete` judges that.
+    `option` is what --profile names. It may be incomplete: `complete` judges that. Its paths are
+    whole: `~` is replaced.
 
     Raises ConfigurationError: no place at all, two places to choose from, an unknown profile, a
     variable of the wrong form.
     """
+    return _with_whole_paths(_choose(option, environ, file), environ)
+
+
+def _with_whole_paths(place: Place, environ: Mapping[str, str]) -> Place:
+    bundle = place.values.ca_bundle
+    if bundle is None:
+        return place
+    try:
+        whole = str(paths.read(bundle, environ))
+    except InvalidValueError as wrong:
+        message = f"ca_bundle of {place.origins[Key.CA_BUNDLE]} {wrong.problem}"
+        raise ConfigurationError(message, wrong.hint) from None
+    return replace(place, values=replace(place.values, ca_bundle=whole))
+
+
+def _choose(option: str | None, environ: Mapping[str, str], file: ProfileFile) -> Place:
     set_here = _account_variables(environ)
     if option is not None:
         notices: tuple[str, ...] = ()
@@ -158,7 +178,7 @@ def _from_file(
 
 
 def _from_environment(environ: Mapping[str, str]) -> Place:
-    password_file = environ.get(PASSWORD_FILE_VARIABLE) or None
+    password_file = paths.from_variable(PASSWORD_FILE_VARIABLE, environ)
     if password_file and environ.get(PASSWORD_VARIABLE):
         message = f"the environment sets {PASSWORD_VARIABLE} and {PASSWORD_FILE_VARIABLE}"
         raise ConfigurationError(message, "Unset one of them.")
@@ -166,7 +186,7 @@ def _from_environment(environ: Mapping[str, str]) -> Place:
     origins = {key: _VARIABLES[key] for key in held}
     if password_file:
         origins[Key.PASSWORD] = PASSWORD_FILE_VARIABLE
-    values = Profile(password_file=password_file).having(held)
+    values = Profile(password_file=str(password_file) if password_file else None).having(held)
     return Place(name=None, file=None, values=values, origins=origins)
 
 

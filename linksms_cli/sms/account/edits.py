@@ -6,9 +6,10 @@ from difflib import get_close_matches
 
 from linksms_cli.errors import UsageError
 from linksms_cli.sms.account.choice import find_profile
-from linksms_cli.sms.account.keys import InvalidValueError, from_text, is_name
+from linksms_cli.sms.account.keys import from_text, is_name
 from linksms_cli.sms.account.profile import Key, Profile, ProfileFile, Value
 from linksms_cli.sms.text.decoding import visible
+from linksms_cli.sms.value import InvalidValueError
 
 # A profile has one of them; a new one takes the others' place.
 _WAYS_TO_A_PASSWORD = (Key.PASSWORD, Key.PASSWORD_COMMAND, Key.KEYRING)

@@ -4,24 +4,16 @@ import re
 from collections.abc import Callable
 
 from linksms_cli.errors import UsageError
-from linksms_cli.sms import number
+from linksms_cli.sms import number, paths
 from linksms_cli.sms.account import base_url
 from linksms_cli.sms.account.profile import Key, Value
 from linksms_cli.sms.text.decoding import visible
+from linksms_cli.sms.value import InvalidValueError
 
 _TRUE = {"true", "yes", "on", "1"}
 _FALSE = {"false", "no", "off", "0"}
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _NAME = re.compile("[A-Za-z0-9_-]+")
-
-
-class InvalidValueError(ValueError):
-    """A value has the wrong form: `problem` continues a sentence that begins with its name."""
-
-    def __init__(self, problem: str, hint: str | None = None) -> None:
-        super().__init__(problem)
-        self.problem = problem
-        self.hint = hint
 
 
 def is_name(name: str) -> bool:
@@ -134,5 +126,5 @@ _STRINGS: dict[Key, Callable[[str], str]] = {
     Key.PASSWORD: _secret,
     Key.PASSWORD_COMMAND: _text,
     Key.SOURCE: _source,
-    Key.CA_BUNDLE: _text,
+    Key.CA_BUNDLE: paths.check,
 }

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linksms_cli.sms.account.keys import InvalidValueError, from_text, from_toml, is_name
+from linksms_cli.sms.account.keys import from_text, from_toml, is_name
 from linksms_cli.sms.account.profile import Key, Value
+from linksms_cli.sms.value import InvalidValueError
 
 
 @pytest.mark.parametrize(

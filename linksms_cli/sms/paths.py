@@ -1,0 +1,117 @@
+"""Paths as people write them in the environment, in options and in profiles: read in one way.
+
+A shell replaces `~` and `$HOME` in what is typed there. In a `.env` file, a unit or a YAML, or in
+quotes, they arrive as they are: without care they would name a folder called `~`.
+"""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from linksms_cli.errors import ConfigurationError
+from linksms_cli.sms.text.decoding import visible
+from linksms_cli.sms.value import InvalidValueError
+
+STATE = "LINKSMS_STATE"
+
+_SHELL_WORD = re.compile(r"\$([A-Za-z_]\w*|\{[^}]*\}?|\([^)]*\)?)|`")
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|file:", re.IGNORECASE)
+_CONTROL = re.compile("[\x00-\x1f\x7f]")
+_OTHER_HOME = re.compile(r"~[^/\\]+")
+
+_IN_FULL = "Write the path in full; '~' at its beginning is your home folder."
+
+
+def check(text: str) -> str:
+    """Return a path as it was written, if it can be meant.
+
+    Raises InvalidValueError for what a shell, a quoted line or a secret store has left in it.
+    """
+    if not text.strip():
+        raise InvalidValueError("is empty")
+    if text.endswith(("\n", "\r")):
+        raise InvalidValueError("ends with a line break", "Remove it.")
+    if _CONTROL.search(text):
+        raise InvalidValueError("holds a control character")
+    if text != text.strip():
+        raise InvalidValueError("begins or ends with a blank", "Remove it.")
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
+        raise InvalidValueError("has quotes around it that no shell removes here", "Remove them.")
+    if found := _SHELL_WORD.search(text):
+        problem = f"holds '{visible(found[0])}', which no shell replaces here"
+        raise InvalidValueError(problem, _IN_FULL)
+    if _URL.match(text):
+        raise InvalidValueError("is a URL and not a path", _IN_FULL)
+    if found := _OTHER_HOME.match(text):
+        hint = f"Write the path in full, or './{visible(found[0])}' for a file of that name."
+        raise InvalidValueError(f"begins with '{visible(found[0])}', another user's home", hint)
+    return text
+
+
+def read(text: str, environ: Mapping[str, str]) -> Path:
+    """Return the path that a text names: `~` at its beginning is the home folder.
+
+    Raises InvalidValueError: it cannot be meant, or there is no home folder.
+    """
+    if check(text)[0] != "~":
+        return Path(text)
+    home = environ.get("HOME") or environ.get("USERPROFILE")
+    if not home or not Path(home).is_absolute():
+        problem = "begins with '~', and HOME is not set to a folder"
+        raise InvalidValueError(problem, "Write the path in full.")
+    return Path(home, text[1:].lstrip("/\\"))
+
+
+def from_variable(variable: str, environ: Mapping[str, str]) -> Path | None:
+    """Return the path that a variable names, None if it is not set.
+
+    Raises ConfigurationError.
+    """
+    text = environ.get(variable)
+    try:
+        return read(text, environ) if text else None
+    except InvalidValueError as wrong:
+        raise ConfigurationError(f"{variable} {wrong.problem}", wrong.hint) from None
+
+
+def own_folder(
+    base: str, environ: Mapping[str, str], find: Callable[[], Path], *, lacking: str, remedy: str
+) -> Path:
+    """Return the folder that the system keeps for our files of one kind.
+
+    `base` is the variable of the XDG Base Directory Specification for it; without one, `find` asks
+    the system. `lacking` and `remedy` are for an error where there is none.
+
+    Raises ConfigurationError: the variable names no absolute path, or there is no home folder.
+    """
+    named = from_variable(base, environ) if os.name != "nt" else None
+    if named is not None:
+        if not named.is_absolute():
+            message = f"{base} is a relative path: {visible(str(named))}"
+            raise ConfigurationError(message, _IN_FULL)
+        return named / "linksms"
+    try:
+        found = find()
+    except RuntimeError:  # no HOME, and no entry in passwd, as in a container
+        found = Path()
+    if not found.is_absolute():
+        raise ConfigurationError(f"{lacking}: there is no home folder", remedy)
+    return found
+
+
+def relative_state(environ: Mapping[str, str], here: Path) -> str | None:
+    """Return a warning if LINKSMS_STATE leads to another store from every working directory.
+
+    `here` is the present one. A path that cannot be meant is left to `from_variable`.
+    """
+    text = environ.get(STATE, "")
+    try:
+        if not text or read(text, environ).is_absolute():
+            return None
+    except InvalidValueError:
+        return None
+    return (
+        f"{STATE}={visible(text)} is a relative path: from here the store is {here / text}, from "
+        "another working directory it is another one"
+    )
