@@ -57,9 +57,18 @@ def test_another_payload_under_the_key_is_refused(call: Linksms, gateway: Record
 def test_a_key_belongs_to_base_url_and_service(call: Linksms, gateway: Recorder) -> None:
     call(*SEND, "x", env=account(gateway.url))
     call(*SEND, "y", env=account(gateway.url, service_id="2"))
-    call(*SEND, "z", env=account(gateway.url + "/"))
     call(*SEND, "x", env=account(gateway.url, password="changed"))
-    assert len(gateway.requests) == 3
+    assert len(gateway.requests) == 2
+
+
+def test_one_gateway_is_one_scope_however_its_url_is_spelt(
+    call: Linksms, gateway: Recorder
+) -> None:
+    call(*SEND, "x", env=account(gateway.url))
+    for url in (f"{gateway.url}/", gateway.url.replace("http", "HTTP", 1)):
+        assert call(*SEND, "x", "--json", env=account(url)).record["outcome"] == "skipped"
+        assert call(*SEND, "y", "--json", env=account(url)).code == 10
+    assert len(gateway.requests) == 1
 
 
 @pytest.mark.parametrize(
@@ -130,6 +139,42 @@ def test_only_recipients_that_were_not_sent_to_are_sent_to(call: Linksms) -> Non
     assert [record["outcome"] for record in second.records] == ["accepted", "skipped"]
     assert [record["to"] for record in second.records] == ["+99955501235", "+99955501234"]
     assert len(gateway.requests) == 3
+
+
+def test_a_corrected_command_goes_on_under_its_key(call: Linksms) -> None:
+    words = ("send", "-f", "LINK", "--once", "k", "--json")
+    rejected = http(b"2104;Unknown subscriber;")
+    with Recorder(OK, rejected, http(b"1005;Queued;def456"), OK) as gateway:
+        env = account(gateway.url)
+        first = call(*words, "-t", "+99955501234", "-t", "+99955501235", "x", env=env)
+        corrected = (*words, "-t", "+99955501236", "-t", "+99955501234")
+        planned = call(*corrected, "x", "--dry-run", env=env)
+        second = call(*corrected, "x", env=env)
+        third = call(*corrected, "x", env=env)
+        other_text = call(*corrected, "y", env=env)
+        more = call(*corrected, "-t", "+99955501237", "x", env=env)
+    assert [record["outcome"] for record in first.records] == ["accepted", "rejected"]
+    assert [record["outcome"] for record in planned.records] == ["planned", "skipped"]
+    assert [record["outcome"] for record in second.records] == ["accepted", "skipped"]
+    assert second.records[1]["message_id"] == first.records[0]["message_id"]
+    assert [record["outcome"] for record in third.records] == ["skipped", "skipped"]
+    assert {record["error"]["kind"] for record in other_text.records} == {"once_conflict"}
+    assert {record["error"]["kind"] for record in more.records} == {"once_conflict"}
+    assert len(gateway.requests) == 3
+
+
+def test_a_correction_must_hold_what_was_sent(call: Linksms) -> None:
+    words = ("send", "-f", "LINK", "--once", "k", "--json")
+    with Recorder(OK, http(b"2104;Unknown subscriber;"), OK) as gateway:
+        env = account(gateway.url)
+        call(*words, "-t", "+99955501234", "-t", "+99955501235", "x", env=env)
+        without = call(*words, "-t", "+99955501236", "x", env=env)
+        reworded = call(*words, "-t", "+99955501234", "-t", "+99955501236", "y", env=env)
+    for done in (without, reworded):
+        assert done.code == 10
+        hint = done.records[0]["error"]["hint"]
+        assert hint.startswith("It has reached 1 recipient.")
+    assert len(gateway.requests) == 2
 
 
 def test_allowed_duplicates_are_counted_under_a_key(call: Linksms, gateway: Recorder) -> None:

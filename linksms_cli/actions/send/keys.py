@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 
 from linksms_cli.actions.send.terms import Terms
 from linksms_cli.adapters.store import Outbox, Store
+from linksms_cli.sms.account import base_url
 from linksms_cli.sms.account.profile import Account
 from linksms_cli.sms.mt.order import Order
 from linksms_cli.sms.mt.result import Problem
@@ -27,7 +28,7 @@ def taken_key(
 
     The block is given the claim; None where a dry run finds the key free.
     """
-    key = OnceKey(account.base_url, account.service_id, order.key or "")
+    key = OnceKey(base_url.canonical(account.base_url), account.service_id, order.key or "")
     with ExitStack() as stack:
         if not terms.dry_run:
             holding = _held(store, key, timeout=terms.timeout, interrupted=interrupted)
@@ -44,11 +45,13 @@ def taken_key(
 def _claimed(key: OnceKey, order: Order, outbox: Outbox) -> int | Problem | None:
     try:
         return outbox.claim(key, order.payload())
-    except OnceConflictError:
+    except OnceConflictError as conflict:
+        reached = f"{conflict.reached} recipient{'s' if conflict.reached != 1 else ''}"
         return Problem(
             kind="once_conflict",
             message=f"the key {key.key!r} was used for another message",
-            hint="Use a new key for a new message.",
+            hint=f"It has reached {reached}. Use a new key for a new message; to correct this one, "
+            "keep the text and those who were reached: they are skipped.",
         )
 
 

@@ -142,6 +142,7 @@ class Sender:
             parts=self._order.parts,
             claim=self._claim,
             slot=slot,
+            parameters=self._order.message_to(recipient).parameters(),
         )
 
 

@@ -87,11 +87,18 @@ class Outbox(Protocol):
     def created(self) -> bool:
         """Whether opening it made the store: then no earlier run can have left anything in it."""
 
+    @property
+    def replaced(self) -> bool:
+        """Whether another store lay here before, whose keys this one does not know."""
+
     def claim(self, key: "OnceKey", payload: "Payload") -> int | None:
         """Make a key stand for a payload from now on, and return the claim.
 
-        The caller holds the key. None where a read-only outbox finds the key free. Raises
-        OnceConflictError where another payload has used the key up.
+        The caller holds the key. None where a read-only outbox finds the key free. Another payload
+        may take a key over while some of the one before was not sent, if it holds what was.
+
+        Raises OnceConflictError where another payload has used the key up, StoreError where the
+        store has lost what it knew of keys.
         """
 
     def earlier(self, claim: int, slot: int) -> "Submission | None":

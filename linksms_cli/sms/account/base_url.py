@@ -83,6 +83,18 @@ def clean(text: str) -> str:
     return f"{scheme}://{found['authority'].lower()}{found['path'] or ''}"
 
 
+def canonical(base_url: str) -> str:
+    """Return the one spelling of a base URL, as `clean` returned it, that a once-key belongs to.
+
+    A default port and final slashes are left out: with and without them it is one gateway.
+    """
+    found = parts(base_url)
+    host = f"[{found.host}]" if ":" in found.host else found.host
+    default = 443 if found.scheme == "https" else 80
+    port = "" if found.port == default else f":{found.port}"
+    return f"{found.scheme}://{host}{port}{found.path.rstrip('/')}"
+
+
 def parts(base_url: str) -> BaseUrl:
     """Take a base URL, as `clean` returned it, apart."""
     scheme, _, rest = base_url.partition("://")

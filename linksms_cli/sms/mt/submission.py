@@ -1,5 +1,6 @@
 """A submission as the store keeps it: its once-key, the intent before the request, its outcome."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -12,7 +13,7 @@ Payload = Sequence[Sequence[tuple[str, str]]]
 
 
 class OnceKey(NamedTuple):
-    """A once-key and what it belongs to."""
+    """A once-key and what it belongs to; `base_url` is in its canonical spelling."""
 
     base_url: str
     service_id: int
@@ -23,16 +24,26 @@ class OnceKey(NamedTuple):
         """The key as its lock knows it: one line for each field."""
         return f"{self.base_url}\n{self.service_id}\n{self.key}"
 
+    @property
+    def digest(self) -> bytes:
+        """The SHA-256 of its name, for a second way to find it."""
+        return hashlib.sha256(self.name.encode()).digest()
+
 
 class OnceConflictError(Exception):
-    """The key was used up by another payload."""
+    """The key was used up by another payload, which reached so many recipients."""
+
+    def __init__(self, reached: int) -> None:
+        super().__init__()
+        self.reached = reached
 
 
 class Intent(NamedTuple):
     """A submission that is about to be made.
 
     `claim` is the store's number of the once-key that it goes out under, if it does; `slot` tells
-    the recipients of one order apart.
+    the recipients of one order apart. `parameters` are those on the wire without the credentials:
+    the store keeps no more of them than a keyed hash.
     """
 
     base_url: str
@@ -44,6 +55,7 @@ class Intent(NamedTuple):
     parts: int | None
     claim: int | None
     slot: int
+    parameters: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -93,6 +93,10 @@ def exists(folder: Path) -> bool:
     return True
 
 
+class DamagedError(Exception):
+    """What is kept twice does not agree, or what is kept cannot be."""
+
+
 @contextmanager
 def readable_errors(path: Path) -> Iterator[None]:
     """Turn what SQLite and the file system raise in the block into a StoreError about `path`."""
@@ -103,6 +107,10 @@ def readable_errors(path: Path) -> Iterator[None]:
         code = getattr(failure, "sqlite_errorcode", 0) & 0xFF
         wrong, remedy = _WHAT_IS_WRONG.get(code, (f"failed: {failure}", None))
         raise StoreError(f"the store {path} {wrong}", remedy) from None
+    except (DamagedError, ValueError, TypeError, LookupError) as failure:
+        # A row that SQLite reads without complaint may still hold what nobody has written.
+        wrong, remedy = _WHAT_IS_WRONG[_CORRUPT]
+        raise StoreError(f"the store {path} {wrong} ({failure})", remedy) from None
     except OSError as failure:
         message = f"the store {path} cannot be used: {failure.strerror}"
         raise StoreError(message, "Name another folder in LINKSMS_STATE.") from None
@@ -151,6 +159,7 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: Path, *, read_only: 
     if read_only:
         connect(path.parent).close()  # an older one is brought up to date by whoever comes first
         return
+    _offer_functions(connection)
     with transaction(connection):
         # Another process may have been faster; the write lock makes what is read now final.
         version = _version(connection, path)
@@ -161,6 +170,24 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: Path, *, read_only: 
         if version == 0:
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute("INSERT INTO secret (value) VALUES (?)", (secrets.token_bytes(32),))
+
+
+def _offer_functions(connection: sqlite3.Connection) -> None:
+    """Give the migrations the functions of ours that they call."""
+    from linksms_cli.sms.account import base_url
+    from linksms_cli.sms.mt.submission import OnceKey
+
+    def once_name(url: str, service_id: int, key: str) -> bytes:
+        return OnceKey(canonical(url), service_id, key).digest
+
+    def canonical(url: str) -> str:
+        try:
+            return base_url.canonical(url)
+        except ValueError:  # written before base URLs were checked as they are today
+            return url
+
+    connection.create_function("once_name", 3, once_name, deterministic=True)
+    connection.create_function("canonical_url", 1, canonical, deterministic=True)
 
 
 def _version(connection: sqlite3.Connection, path: Path) -> int:

@@ -3,14 +3,20 @@
 A key belongs to a base URL and a service id. It stands for a payload, kept as a keyed hash, and
 is used up by what was sent or may have been sent, and by what was rejected and yet billed (1009) or
 perhaps so; what provably had no effect leaves it free.
+
+What a damaged file would hide is found by keeping it twice: a key by its name and by its hash, its
+submissions one by one and as a count. Where the two disagree nobody knows what was sent.
 """
 
 import hashlib
 import hmac
 import json
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
+from linksms_cli.adapters.store.sqlite.database import DamagedError
 from linksms_cli.sms.codes import Certainty
 from linksms_cli.sms.mt.submission import OnceConflictError, OnceKey, Payload
 from linksms_cli.sms.outcome import Outcome
@@ -23,8 +29,25 @@ _USED_UP = (
 )
 
 
+class Claim(NamedTuple):
+    """A key that stands for a payload: its number, and which of its slots had other numbers before.
+
+    `number` is None where nothing was written and the key is free.
+    """
+
+    number: int | None
+    moved: dict[int, int]
+
+
+class _Slot(NamedTuple):
+    """A slot of a payload that is used up, and the hash of the message that used it."""
+
+    slot: int
+    message_hash: bytes | None
+
+
 def claim(connection: sqlite3.Connection, key: OnceKey, payload: Payload, now: datetime) -> int:
-    """Return the id of a key that stands for this payload, made where it is new.
+    """Return the number of a key that stands for this payload, made where it is new.
 
     The caller holds the key (its lock) and a write transaction. Raises OnceConflictError.
     """
@@ -32,32 +55,37 @@ def claim(connection: sqlite3.Connection, key: OnceKey, payload: Payload, now: d
     row = _find(connection, key)
     if row is None:
         cursor = connection.execute(
-            "INSERT INTO once_key (base_url, service_id, key, payload, created_at) "
-            "VALUES (?, ?, ?, ?, ?)",
-            (*key, digest, rfc3339(now)),
+            "INSERT INTO once_key (base_url, service_id, key, payload, created_at, name_hash, "
+            "slots) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (*key, digest, rfc3339(now), key.digest, len(payload)),
         )
         return int(cursor.lastrowid or 0)
+    number = int(row["id"])
     if not hmac.compare_digest(row["payload"], digest):
-        if _is_used_up(connection, row["id"]):
-            raise OnceConflictError
-        # Nothing went out under it: a mistake that was corrected takes the key over.
-        connection.execute("UPDATE once_key SET payload = ? WHERE id = ?", (digest, row["id"]))
-    return int(row["id"])
+        moved = _moved(connection, row, payload)
+        rows = connection.execute(
+            f"SELECT id, slot FROM submission WHERE once_key = ? AND {_USED_UP}",  # noqa: S608 - a constant
+            (number,),
+        ).fetchall()
+        old_to_new = {old: new for new, old in moved.items()}
+        connection.executemany(
+            "UPDATE submission SET slot = ? WHERE id = ?",
+            [(old_to_new[slot], submission) for submission, slot in rows],
+        )
+        connection.execute(
+            "UPDATE once_key SET payload = ?, slots = ? WHERE id = ?",
+            (digest, len(payload), number),
+        )
+    return number
 
 
-def peek(connection: sqlite3.Connection, key: OnceKey, payload: Payload) -> int | None:
-    """Return the id of a key that stands for this payload, or None where it is free.
-
-    Writes nothing. Raises OnceConflictError.
-    """
+def peek(connection: sqlite3.Connection, key: OnceKey, payload: Payload) -> Claim:
+    """Return what a claim would be, and write nothing. Raises OnceConflictError."""
     row = _find(connection, key)
     if row is None:
-        return None
-    if hmac.compare_digest(row["payload"], _digest(connection, payload)):
-        return int(row["id"])
-    if _is_used_up(connection, row["id"]):
-        raise OnceConflictError
-    return None
+        return Claim(None, {})
+    same = hmac.compare_digest(row["payload"], _digest(connection, payload))
+    return Claim(int(row["id"]), {} if same else _moved(connection, row, payload))
 
 
 def earlier(connection: sqlite3.Connection, once_key: int, slot: int) -> sqlite3.Row | None:
@@ -70,23 +98,89 @@ def earlier(connection: sqlite3.Connection, once_key: int, slot: int) -> sqlite3
     return row
 
 
+def count(connection: sqlite3.Connection, claims: Sequence[int]) -> int:
+    """Count submissions that go out under these claims; return how many ever went out under any."""
+    connection.executemany(
+        "UPDATE once_key SET intents = intents + 1 WHERE id = ?", [(one,) for one in claims]
+    )
+    connection.execute("UPDATE once_count SET intents = intents + ?", (len(claims),))
+    return counted(connection)
+
+
+def counted(connection: sqlite3.Connection) -> int:
+    """Return how many submissions ever went out under a key."""
+    (total,) = connection.execute("SELECT intents FROM once_count").fetchone()
+    return int(total)
+
+
+def message_hash(secret: bytes, parameters: Sequence[tuple[str, str]]) -> bytes:
+    """Return the keyed hash of one message's wire parameters."""
+    return _keyed(secret, parameters)
+
+
+def _moved(connection: sqlite3.Connection, row: sqlite3.Row, payload: Payload) -> dict[int, int]:
+    """Return for each slot of another payload that the key has used up its slot until now.
+
+    A command that was corrected after some of its recipients were not reached may go on under its
+    key, if what has been sent is still part of it, word for word. Raises OnceConflictError.
+    """
+    used = _used_up(connection, row["id"])
+    if not used:
+        return {}
+    if row["slots"] is not None and len(used) >= row["slots"]:
+        raise OnceConflictError(len(used))
+    secret = read_secret(connection)
+    free: dict[bytes | None, list[int]] = {}
+    for slot, parameters in enumerate(payload):
+        free.setdefault(_keyed(secret, parameters), []).append(slot)
+    moved = {}
+    for one in used:
+        places = free.get(one.message_hash)
+        if not places:
+            raise OnceConflictError(len(used))
+        moved[places.pop(0)] = one.slot
+    return moved
+
+
+def _used_up(connection: sqlite3.Connection, once_key: int) -> list[_Slot]:
+    rows = connection.execute(
+        f"SELECT slot, max(message_hash) FROM submission WHERE once_key = ? AND {_USED_UP} "  # noqa: S608 - a constant
+        "GROUP BY slot ORDER BY slot",
+        (once_key,),
+    )
+    return [_Slot(*row) for row in rows]
+
+
 def _find(connection: sqlite3.Connection, key: OnceKey) -> sqlite3.Row | None:
+    columns = "SELECT id, payload, intents, slots FROM once_key WHERE "
     row: sqlite3.Row | None = connection.execute(
-        "SELECT id, payload FROM once_key WHERE base_url = ? AND service_id = ? AND key = ?",
-        key,
+        f"{columns} base_url = ? AND service_id = ? AND key = ?", key
     ).fetchone()
+    again: sqlite3.Row | None = connection.execute(
+        f"{columns} name_hash = ?", (key.digest,)
+    ).fetchone()
+    if row is None and again is None:
+        return None
+    if row is None or again is None or row["id"] != again["id"]:
+        raise DamagedError("a once-key is found in one index only")
+    (found,) = connection.execute(
+        "SELECT count(*) FROM submission WHERE once_key = ?", (row["id"],)
+    ).fetchone()
+    if found != row["intents"]:
+        raise DamagedError(f"{found} of a once-key's {row['intents']} submissions are there")
     return row
 
 
-def _is_used_up(connection: sqlite3.Connection, once_key: int) -> bool:
-    found = connection.execute(
-        f"SELECT 1 FROM submission WHERE once_key = ? AND {_USED_UP} LIMIT 1",  # noqa: S608 - a constant
-        (once_key,),
-    ).fetchone()
-    return found is not None
+def read_secret(connection: sqlite3.Connection) -> bytes:
+    """Return what hashes are keyed with in this database."""
+    (secret,) = connection.execute("SELECT value FROM secret").fetchone()
+    return bytes(secret)
 
 
 def _digest(connection: sqlite3.Connection, payload: Payload) -> bytes:
-    (secret,) = connection.execute("SELECT value FROM secret").fetchone()
-    text = json.dumps(payload, ensure_ascii=True, separators=(",", ":"))
+    return _keyed(read_secret(connection), payload)
+
+
+def _keyed(secret: bytes, value: object) -> bytes:
+    text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
     return hmac.new(secret, text.encode("ascii"), hashlib.sha256).digest()

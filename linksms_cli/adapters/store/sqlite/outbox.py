@@ -1,12 +1,14 @@
 """The sender's side of the store: keys claimed, intents and outcomes written, groups as one."""
 
+import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from linksms_cli.adapters.store.sqlite import database, once
+from linksms_cli.adapters.store.sqlite import database, once, witness
+from linksms_cli.errors import StoreError
 from linksms_cli.sms.codes import Certainty, Retry
 from linksms_cli.sms.mt.result import Result
 from linksms_cli.sms.mt.submission import Intent, OnceKey, Payload, Submission
@@ -16,9 +18,9 @@ from linksms_cli.sms.timestamp import rfc3339
 
 _BEGIN = """
     INSERT INTO submission (created_at, updated_at, base_url, service_id, profile, destination,
-        source, encoding, parts, once_key, slot)
+        source, encoding, parts, once_key, slot, message_hash)
     VALUES (:now, :now, :base_url, :service_id, :profile, :destination, :source, :encoding, :parts,
-        :claim, :slot)
+        :claim, :slot, :message_hash)
 """
 _FINISH = """
     UPDATE submission SET updated_at = :now, outcome = :outcome, result_code = :result_code,
@@ -38,9 +40,18 @@ class SqliteOutbox:
 
     def __init__(self, folder: Path, *, read_only: bool = False) -> None:
         self.created = not database.exists(folder)
+        self._folder = folder
         self._path = folder / database.FILE
         self._read_only = read_only
+        self._moved: dict[tuple[int, int], int] = {}
         self._connection = database.connect(folder, read_only=read_only)
+        try:
+            with database.readable_errors(self._path):
+                self._secret = once.read_secret(self._connection)
+                self.replaced = witness.is_of_another(folder, self._id)
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Close the store."""
@@ -48,28 +59,41 @@ class SqliteOutbox:
 
     def claim(self, key: OnceKey, payload: Payload) -> int | None:
         """Make a key stand for a payload from now on."""
+        self._check_count()
         if self._read_only:
             with database.readable_errors(self._path):
-                return once.peek(self._connection, key, payload)
+                number, moved = once.peek(self._connection, key, payload)
+            if number is not None:
+                self._moved |= {(number, new): old for new, old in moved.items()}
+            return number
         with self._transaction() as now:
             return once.claim(self._connection, key, payload, now)
 
     def earlier(self, claim: int, slot: int) -> Submission | None:
         """Return the submission that has used up a claimed key for one recipient."""
         with database.readable_errors(self._path):
+            slot = self._moved.get((claim, slot), slot)
             row = once.earlier(self._connection, claim, slot)
             return submission(row) if row else None
 
     def begin(self, intents: Sequence[Intent]) -> list[int]:
         """Store that requests are about to go out."""
+        claims = [intent.claim for intent in intents if intent.claim is not None]
+        kept = 0
         with self._transaction() as now:
-            return [
-                self._connection.execute(
-                    _BEGIN, {"now": rfc3339(now), **intent._asdict()}
-                ).lastrowid
-                or 0
-                for intent in intents
-            ]
+            numbers = [self._insert(intent, rfc3339(now)) for intent in intents]
+            if claims:
+                kept = once.count(self._connection, claims)
+        if claims:
+            with database.readable_errors(self._path):
+                witness.note(self._folder, self._id, kept)
+        return numbers
+
+    def _insert(self, intent: Intent, now: str) -> int:
+        hashed = once.message_hash(self._secret, intent.parameters)
+        values = {**intent._asdict(), "now": now, "message_hash": hashed}
+        del values["parameters"]
+        return self._connection.execute(_BEGIN, values).lastrowid or 0
 
     def finish(self, results: Iterable[tuple[int, Result]]) -> None:
         """Store what became of requests."""
@@ -97,6 +121,27 @@ class SqliteOutbox:
                 "error_hint": error and error.hint,
             }
             self._connection.execute(_FINISH, {**values, "id": number, "now": rfc3339(now)})
+
+    @property
+    def _id(self) -> bytes:
+        """What tells this database from one that lay here before: it gives nothing away."""
+        return hashlib.sha256(self._secret).digest()[:8]
+
+    def _check_count(self) -> None:
+        """Raise StoreError where the database has lost submissions that went out under a key."""
+        with database.readable_errors(self._path):
+            there = once.counted(self._connection)
+            known = witness.read(self._folder, self._id)
+        if known is not None and known > there:
+            message = (
+                f"the store {self._path} has lost what it knew of {known - there} of "
+                f"{known} messages that were sent under a once-key"
+            )
+            hint = (
+                "Its log was damaged or removed. Find out what was sent before you send again; to "
+                f"go on without what is lost, delete {self._folder / witness.FILE}."
+            )
+            raise StoreError(message, hint)
 
     @contextmanager
     def _transaction(self) -> Iterator[datetime]:

@@ -79,4 +79,35 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             WHERE fault IS NOT NULL
         """,
     ),
+    (
+        # What a damaged file or a lost log would hide is kept twice: a key is found by two indices
+        # that know nothing of one another, its submissions are counted beside it, and all of them
+        # here and in a file outside the database (see `witness`). Keys that were spelt apart by a
+        # final slash or a default port become one.
+        "ALTER TABLE once_key ADD COLUMN name_hash BLOB",
+        "ALTER TABLE once_key ADD COLUMN intents INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE once_key ADD COLUMN slots INTEGER",  # how many messages the payload has
+        "ALTER TABLE submission ADD COLUMN message_hash BLOB",  # keyed, of its wire parameters
+        "UPDATE once_key SET name_hash = once_name(base_url, service_id, key)",
+        "CREATE TEMP TABLE same_key (id INTEGER PRIMARY KEY, kept INTEGER NOT NULL)",
+        """
+        INSERT INTO same_key SELECT id, kept FROM (
+            SELECT id, min(id) OVER (PARTITION BY name_hash) AS kept FROM once_key
+        ) WHERE id <> kept
+        """,
+        """
+        UPDATE submission SET once_key = (SELECT kept FROM same_key WHERE id = once_key)
+            WHERE once_key IN (SELECT id FROM same_key)
+        """,
+        "DELETE FROM once_key WHERE id IN (SELECT id FROM same_key)",
+        "DROP TABLE same_key",
+        "UPDATE once_key SET base_url = canonical_url(base_url)",
+        "CREATE UNIQUE INDEX once_key_name ON once_key (name_hash)",
+        """
+        UPDATE once_key SET intents =
+            (SELECT count(*) FROM submission WHERE submission.once_key = once_key.id)
+        """,
+        "CREATE TABLE once_count (intents INTEGER NOT NULL)",
+        "INSERT INTO once_count SELECT count(*) FROM submission WHERE once_key IS NOT NULL",
+    ),
 )

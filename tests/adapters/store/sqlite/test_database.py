@@ -22,7 +22,7 @@ def mode(path: Path) -> int:
 def test_a_new_store_is_private_durable_and_of_the_current_version(tmp_path: Path) -> None:
     folder = tmp_path / "deep" / "state"
     connection = database.connect(folder)
-    connection.execute("INSERT INTO once_key VALUES (1, 'u', 1, 'k', x'00', 't')")
+    connection.execute("INSERT INTO secret VALUES (x'00')")
     files = {path.name: mode(path) for path in folder.iterdir()}
     pragmas = [
         connection.execute(f"PRAGMA {name}").fetchone()[0]
@@ -41,12 +41,42 @@ def test_every_version_grows_into_the_current_one_and_keeps_its_rows(tmp_path: P
         old.execute(statement)
     old.execute(f"PRAGMA application_id = {database.APPLICATION_ID}")
     old.execute("PRAGMA user_version = 1")
-    old.execute("INSERT INTO once_key VALUES (7, 'u', 1, 'k', x'00', 't')")
+    old.execute("INSERT INTO once_key VALUES (7, 'http://h/x', 1, 'k', x'00', 't')")
     old.close()
     connection = database.connect(tmp_path)
     assert connection.execute("PRAGMA user_version").fetchone()[0] == len(MIGRATIONS)
     assert connection.execute("SELECT id FROM once_key").fetchone()[0] == 7
     connection.close()
+
+
+def test_keys_that_a_slash_or_a_port_kept_apart_become_one(tmp_path: Path) -> None:
+    old = sqlite3.connect(tmp_path / database.FILE, isolation_level=None)
+    for statement in [*MIGRATIONS[0], *MIGRATIONS[1]]:
+        old.execute(statement)
+    old.execute(f"PRAGMA application_id = {database.APPLICATION_ID}")
+    old.execute("PRAGMA user_version = 2")
+    old.execute("INSERT INTO secret VALUES (x'00')")
+    urls = ["https://h/x", "https://h/x/", "https://h:443/x", "http://h/x", "https://h/y"]
+    for number, url in enumerate(urls, start=1):
+        old.execute("INSERT INTO once_key VALUES (?, ?, 1, 'k', x'00', 't')", (number, url))
+        old.execute(
+            "INSERT INTO submission (created_at, updated_at, base_url, service_id, destination, "
+            "source, once_key, slot) VALUES ('t', 't', ?, 1, '+99955501234', 'LINK', ?, 0)",
+            (url, number),
+        )
+    old.close()
+    connection = database.connect(tmp_path)
+    keys = connection.execute("SELECT id, base_url, intents FROM once_key ORDER BY id").fetchall()
+    rows = connection.execute("SELECT once_key FROM submission ORDER BY id").fetchall()
+    count = connection.execute("SELECT intents FROM once_count").fetchone()[0]
+    connection.close()
+    assert [tuple(row) for row in keys] == [
+        (1, "https://h/x", 3),
+        (4, "http://h/x", 1),
+        (5, "https://h/y", 1),
+    ]
+    assert [row[0] for row in rows] == [1, 1, 1, 4, 5]
+    assert count == 5
 
 
 def test_many_processes_may_create_it_at_once(tmp_path: Path) -> None:
@@ -147,7 +177,10 @@ def test_read_only_needs_a_store_and_never_makes_one(tmp_path: Path) -> None:
 
 def test_a_transaction_leaves_all_or_nothing(tmp_path: Path) -> None:
     connection = database.connect(tmp_path)
-    insert = "INSERT INTO once_key VALUES (?, 'u', ?, 'k', x'00', 't')"
+    insert = (
+        "INSERT INTO once_key (id, base_url, service_id, key, payload, created_at) "
+        "VALUES (?, 'u', ?, 'k', x'00', 't')"
+    )
 
     def fail_halfway() -> None:
         with database.transaction(connection):
