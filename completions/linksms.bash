@@ -25,7 +25,7 @@ _linksms_options() {
         'config remove') printf '%s\n' --json -h --help ;;
         'config path') printf '%s\n' --json -h --help ;;
         'config check') printf '%s\n' --timeout --json -h --help ;;
-        'sandbox') printf '%s\n' --host --port --credentials --latency --rate --strict --dlr-url --dlr-format --dlr-delay --json -h --help ;;
+        'sandbox') printf '%s\n' --host --port --credentials --latency --rate --strict --seed --dlr-url --dlr-format --dlr-delay --dlr-header --dlr-auth --admin-token --admin-host --json -h --help ;;
     esac
 }
 
@@ -71,9 +71,14 @@ _linksms_values() {
         'sandbox:--credentials') echo 'free' ;;
         'sandbox:--latency') echo 'free' ;;
         'sandbox:--rate') echo 'free' ;;
+        'sandbox:--seed') echo 'free' ;;
         'sandbox:--dlr-url') echo 'free' ;;
         'sandbox:--dlr-format') echo 'choices:json xml form query' ;;
         'sandbox:--dlr-delay') echo 'free' ;;
+        'sandbox:--dlr-header') echo 'free' ;;
+        'sandbox:--dlr-auth') echo 'free' ;;
+        'sandbox:--admin-token') echo 'free' ;;
+        'sandbox:--admin-host') echo 'free' ;;
     esac
 }
 

@@ -28,6 +28,7 @@ FOLDERS: dict[str, set[str]] = {
     "mt": {"account", "dlr", "text"},
     "dlr": set(),
     "check": {"account", "text"},
+    "sandbox": {"dlr", "text"},
 }
 # library: the rooms that may use it.
 LIBRARIES = {

@@ -4,7 +4,9 @@ from collections.abc import Generator
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 
-from linksms_cli.sms.sandbox import Credentials, ReportTarget, SandboxEvent, SandboxReady
+from linksms_cli.sms.account import base_url
+from linksms_cli.sms.sandbox.message import SandboxEvent, SandboxReady
+from linksms_cli.sms.sandbox.settings import SandboxSettings
 
 # Seconds: a wait for the next event looks up so often whether a signal has come; and so long
 # after it whoever shows the events has time for the last ones.
@@ -12,16 +14,7 @@ _LOOK_UP = 0.1
 _PATIENCE = 1.0
 
 
-def run_sandbox(
-    *,
-    host: str,
-    port: int,
-    credentials: Credentials | None,
-    latency: float,
-    rate: int | None,
-    strict: bool,
-    dlr: ReportTarget | None,
-) -> Generator[SandboxEvent, None, None]:
+def run_sandbox(settings: SandboxSettings) -> Generator[SandboxEvent, None, None]:
     """Yield SandboxReady once it listens, then each message and each attempt to deliver a report.
 
     It runs until Ctrl-C or SIGTERM, and tells what came before that. Raises ConfigurationError
@@ -32,17 +25,9 @@ def run_sandbox(
 
     events: SimpleQueue[SandboxEvent] = SimpleQueue()
     with Interruption(patience=_PATIENCE) as interrupted:
-        with Sandbox(
-            host=host,
-            port=port,
-            credentials=credentials,
-            latency=latency,
-            rate=rate,
-            strict=strict,
-            dlr=dlr,
-            observe=events.put,
-        ) as sandbox:
-            yield SandboxReady(url=sandbox.url)
+        with Sandbox(settings, observe=events.put) as sandbox:
+            local = base_url.is_loopback(settings.host)
+            yield SandboxReady(url=sandbox.url, open_to=None if local else settings.host)
             while not interrupted():
                 with suppress(Empty):
                     yield events.get(timeout=_LOOK_UP)

@@ -1,9 +1,12 @@
 """What the sandbox tells, as it is shown: a line for each message, and what is special below it."""
 
+import re
+import shlex
 from typing import Any
 
 from linksms_cli.sms import codes
-from linksms_cli.sms.sandbox import Fate, ReportAttempt, SandboxMessage, SandboxReady
+from linksms_cli.sms.sandbox.message import Fate, ReportAttempt, SandboxMessage, SandboxReady
+from linksms_cli.sms.sandbox.settings import BASE_PATH, SandboxSettings
 from linksms_cli.sms.timestamp import rfc3339
 from linksms_cli.views.code import tone_of
 from linksms_cli.views.moments import time_of_day
@@ -30,15 +33,51 @@ def ready(event: SandboxReady) -> str:
     return f"Listening at {paint(event.url, Tone.STRONG)} (Ctrl-C ends it)"
 
 
-def invitation(event: SandboxReady, *, reports: bool) -> str:
-    """Show how to send to it, from another terminal, and say where there will be no reports."""
-    account = f"LINKSMS_BASE_URL={event.url} \\\n  LINKSMS_SERVICE_ID=1 LINKSMS_USERNAME=any"
-    send = 'linksms send -t +99955501234 -f LINK "Hello"'
-    return (
-        "No SMS leaves this machine. Try it from another terminal:\n"
-        f"  {account} LINKSMS_PASSWORD=any \\\n  {send}"
-        + ("" if reports else "\nThere are no delivery reports without --dlr-url.")
-    )
+def invitation(event: SandboxReady, settings: SandboxSettings) -> str:
+    """Return how to send to it from another terminal, where to look, and what is not as usual."""
+    account = settings.credentials
+    words = {
+        "LINKSMS_BASE_URL": _without_interface(event.url),
+        "LINKSMS_SERVICE_ID": "1" if account is None else str(account.service_id),
+        "LINKSMS_USERNAME": "any" if account is None else account.username,
+        "LINKSMS_PASSWORD": "any" if account is None else "PASSWORD",
+    }
+    if event.open_to is not None and not _is_wildcard(event.open_to):
+        words["LINKSMS_ALLOW_HTTP"] = "true"
+    lines = [
+        "No SMS leaves this machine. Try it from another terminal:",
+        *(f"  {name}={shlex.quote(value)} \\" for name, value in words.items()),
+        '  linksms send -t +99955501234 -f LINK "Hello"',
+    ]
+    if account is not None:
+        lines.append("PASSWORD stands for the one of --credentials.")
+    lines.append(f"See what comes in: {event.url.removesuffix(BASE_PATH)}/")
+    if event.open_to is not None and _is_wildcard(event.open_to):
+        lines.append(
+            "From other machines, put this one's name into the URL and set LINKSMS_ALLOW_HTTP=true."
+        )
+    if settings.latency.most:
+        lines.append(f"Each answer takes {settings.latency}.")
+    if settings.dlr is None:
+        lines.append("There are no delivery reports without --dlr-url.")
+    return "\n".join(lines)
+
+
+def exposure(event: SandboxReady, settings: SandboxSettings) -> str | None:
+    """Return what others can do to a sandbox that they can reach, None if they cannot."""
+    if event.open_to is None:
+        return None
+    admins = "this machine" if settings.access.token is None else "who has the admin token"
+    return f"anyone who can reach this machine can send to it; only {admins} can read messages"
+
+
+def _is_wildcard(host: str) -> bool:
+    return host in {"0.0.0.0", "::"}  # noqa: S104 - what is looked for
+
+
+def _without_interface(url: str) -> str:
+    """Return a URL without the interface that an IPv6 address may name: no base URL may."""
+    return re.sub(r"%[^]]*(?=])", "", url)
 
 
 def message(received: SandboxMessage, width: int = 80) -> str:
@@ -83,7 +122,7 @@ def trouble(reported: ReportAttempt) -> str | None:
     what = f"report {reported.result_code} for {reported.report_id}: {why}"
     if reported.fate is Fate.GIVEN_UP:
         return f"{what}; given up after {reported.attempt} attempts"
-    return f"{what}; trying on" if reported.attempt == 1 else None
+    return f"{what}; will retry" if reported.attempt == 1 else None
 
 
 def _result(received: SandboxMessage) -> str:

@@ -2,6 +2,8 @@
 
 import json
 import signal
+import subprocess
+import sys
 import urllib.request
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -96,7 +98,7 @@ def test_reports_reach_a_receiver(environment: dict[str, str]) -> None:
             arrived = server.line()
             assert arrived[9:].strip() == f"report 1001 for {message_id}  received"
             stderr = server.end(signal.SIGINT).stderr
-    assert (f"warning: report 1001 for {message_id}: HTTP 500; trying on\n") in stderr
+    assert (f"warning: report 1001 for {message_id}: HTTP 500; will retry\n") in stderr
     assert "s3cret" not in stderr
     assert bodies[0] == bodies[1]
     assert urlencode({"id": message_id}).encode() in bodies[0]
@@ -146,12 +148,49 @@ def test_an_address_may_name_its_interface(environment: dict[str, str]) -> None:
         assert server.url.startswith("http://[::1%1]:")
 
 
-def test_other_addresses_than_loopback_are_warned_of(environment: dict[str, str]) -> None:
-    with running(environment, "sandbox", "--host", "0.0.0.0") as server:  # noqa: S104 - its point
-        assert server.url.startswith("http://0.0.0.0:")
+@pytest.mark.parametrize(
+    ("words", "readers"),
+    [((), "this machine"), (("--admin-token", "s3cret"), "who has the admin token")],
+)
+def test_other_addresses_than_loopback_are_warned_of(
+    environment: dict[str, str], words: tuple[str, ...], readers: str
+) -> None:
+    with running(environment, "sandbox", "--host", "0.0.0.0", *words) as server:  # noqa: S104
+        # No client can connect to 0.0.0.0 everywhere: the URL is one that this machine can use.
+        assert server.url.startswith("http://127.0.0.1:")
         assert json.loads(server.warning()) == {
-            "warning": "anyone who can reach this machine can send to it and read its messages"
+            "warning": "anyone who can reach this machine can send to it; "
+            f"only {readers} can read messages"
         }
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("--host", "0.0.0.0"),  # noqa: S104 - its point
+        ("--host", "::1%1"),
+        ("--credentials", "7:o'neill & co:PASSWORD"),
+    ],
+)
+def test_what_it_prints_to_paste_can_be_pasted(
+    environment: dict[str, str], words: tuple[str, ...]
+) -> None:
+    with running(environment, "sandbox", *words, as_json=False) as server:
+        said = ""
+        while "linksms send" not in said:
+            said += server.warning()
+        pasted = said[said.index("  LINKSMS_BASE_URL") :]
+        here = {"PATH": f"{Path(sys.executable).parent}:{environment['PATH']}"}
+        done = subprocess.run(
+            ["bash", "-c", pasted],
+            env=environment | here,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert (done.returncode, done.stdout.split()[0]) == (0, "accepted"), done.stderr
 
 
 @pytest.mark.parametrize(
@@ -159,6 +198,24 @@ def test_other_addresses_than_loopback_are_warned_of(environment: dict[str, str]
     [
         (("--credentials", "1:s3cret"), "--credentials is not a service id, a user and a password"),
         (("--dlr-url", "s3cret"), "--dlr-url is not the URL of a receiver"),
+        (
+            ("--dlr-url", "http://h/", "--dlr-header", "X s3cret"),
+            "--dlr-header is not a header",
+        ),
+        (
+            ("--dlr-url", "http://h/", "--dlr-header", "X: s3cret\nY: z"),
+            "--dlr-header is not a header",
+        ),
+        (
+            ("--dlr-url", "http://h/", "--dlr-auth", "s3cret"),
+            "--dlr-auth is not a user and a password",
+        ),
+        (("--latency", "200..20"), "--latency '200..20' begins with the longer time"),
+        (("--latency", "1..x"), "--latency 'x' is not a duration"),
+        (("--seed", "x"), "Invalid value for '--seed'"),
+        (("--admin-token", "s3cret s3cret"), "--admin-token is not a valid token"),
+        (("--admin-host", "http://x"), "--admin-host 'http://x' "),
+        (("--admin-host", "x:80"), "--admin-host 'x:80' is not a name"),
         (("--latency", "soon"), "--latency 'soon' is not a duration"),
         (("--rate", "0"), "Invalid value for '--rate'"),
         (("--port", "65536"), "Invalid value for '--port'"),

@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from linksms_cli.sms import sandbox as sms
 from linksms_cli.sms.codes import explain
 from linksms_cli.sms.dlr.delivery import fold
 from linksms_cli.sms.dlr.receiving import ReceivedReport, reported
 from linksms_cli.sms.dlr.report import read
+from linksms_cli.sms.sandbox import message as sms
 from linksms_cli.sms.story import Story, StoryReport
 from linksms_cli.views import code as view
 from linksms_cli.views import listen as listening

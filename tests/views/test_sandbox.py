@@ -6,7 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from linksms_cli.sms.sandbox import Fate, ReportAttempt, SandboxMessage, SandboxReady
+from linksms_cli.sms.sandbox.message import Fate, ReportAttempt, SandboxMessage, SandboxReady
+from linksms_cli.sms.sandbox.settings import (
+    Credentials,
+    Latency,
+    ReportTarget,
+    SandboxSettings,
+)
 from linksms_cli.sms.text.segments import Encoding
 from linksms_cli.views import sandbox as view
 
@@ -110,7 +116,7 @@ def test_a_report_is_told_on_arrival() -> None:
 
 def test_a_failing_report_is_told_at_its_first_failure_and_at_its_last() -> None:
     failed = replace(REPORTED, fate=Fate.WAITING, status=500)
-    assert view.trouble(failed) == "report 1001 for a+b/c==$0: HTTP 500; trying on"
+    assert view.trouble(failed) == "report 1001 for a+b/c==$0: HTTP 500; will retry"
     assert view.trouble(replace(failed, attempt=2)) is None
     given_up = replace(failed, fate=Fate.GIVEN_UP, attempt=100, status=None, failure="no such host")
     assert view.trouble(given_up) == (
@@ -123,17 +129,41 @@ def test_it_says_where_it_listens_and_how_to_send_to_it() -> None:
     assert plain(view.ready(event)) == [
         "Listening at http://127.0.0.1:8025/smscsimplehttp (Ctrl-C ends it)"
     ]
-    with_reports = view.invitation(event, reports=True)
-    assert with_reports == (
+    reported = SandboxSettings(dlr=ReportTarget(url="http://127.0.0.1:8080/dlr"))
+    assert view.invitation(event, reported) == (
         """\
 No SMS leaves this machine. Try it from another terminal:
   LINKSMS_BASE_URL=http://127.0.0.1:8025/smscsimplehttp \\
-  LINKSMS_SERVICE_ID=1 LINKSMS_USERNAME=any LINKSMS_PASSWORD=any \\
-  linksms send -t +99955501234 -f LINK "Hello\""""
+  LINKSMS_SERVICE_ID=1 \\
+  LINKSMS_USERNAME=any \\
+  LINKSMS_PASSWORD=any \\
+  linksms send -t +99955501234 -f LINK "Hello"
+See what comes in: http://127.0.0.1:8025/"""
     )
-    assert view.invitation(event, reports=False) == (
-        f"{with_reports}\nThere are no delivery reports without --dlr-url."
+
+
+def test_it_says_what_is_not_as_usual() -> None:
+    event = SandboxReady(url="http://192.0.2.1:8025/smscsimplehttp", open_to="192.0.2.1")
+    said = view.invitation(
+        event,
+        SandboxSettings(
+            credentials=Credentials(service_id=7, username="o'neill", password="s3cret"),
+            latency=Latency(least=0.02, most=0.2),
+        ),
     )
+    assert "s3cret" not in said
+    assert said.splitlines()[2:6] == [
+        "  LINKSMS_SERVICE_ID=7 \\",
+        "  LINKSMS_USERNAME='o'\"'\"'neill' \\",
+        "  LINKSMS_PASSWORD=PASSWORD \\",
+        "  LINKSMS_ALLOW_HTTP=true \\",
+    ]
+    assert said.splitlines()[7:] == [
+        "PASSWORD stands for the one of --credentials.",
+        "See what comes in: http://192.0.2.1:8025/",
+        "Each answer takes 20 to 200 ms.",
+        "There are no delivery reports without --dlr-url.",
+    ]
 
 
 def test_records() -> None:

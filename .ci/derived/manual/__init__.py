@@ -21,6 +21,8 @@ _ORDER = (
     "DESCRIPTION",
     "COMMANDS",
     "OPTIONS",
+    "TEST NUMBERS",
+    "ADMIN INTERFACE",
     "ENVIRONMENT",
     "FILES",
     "EXIT STATUS",

@@ -8,7 +8,7 @@ from linksms_cli.actions.send.terms import Route
 from linksms_cli.adapters.sandbox import Sandbox
 from linksms_cli.adapters.store import store_in
 from linksms_cli.sms.account.profile import Account, Settings
-from linksms_cli.sms.sandbox import ReportTarget
+from linksms_cli.sms.sandbox.settings import ReportTarget, SandboxSettings
 
 
 def to_sandbox(stack: ExitStack, *, reports: bool) -> Route:
@@ -19,7 +19,7 @@ def to_sandbox(stack: ExitStack, *, reports: bool) -> Route:
         from linksms_cli.actions.listen.receiver import Receiver
 
         callback = ReportTarget(url=stack.enter_context(Receiver(store)).url)
-    sandbox = stack.enter_context(Sandbox(dlr=callback))
+    sandbox = stack.enter_context(Sandbox(SandboxSettings(dlr=callback)))
     account = Account(
         base_url=sandbox.url,
         service_id=1,

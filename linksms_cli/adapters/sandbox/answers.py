@@ -1,10 +1,12 @@
-"""What leaves the socket for a message: the guide's answer, or what stands in its place."""
+"""What leaves the socket: the guide's answer or what stands in its place, or JSON for an admin."""
 
 import gzip
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from http import HTTPStatus
+from typing import Any
 
 from linksms_cli.adapters.sandbox.numbers import ACCEPTED, Trick
 
@@ -17,6 +19,13 @@ _HEADERS_OF_STATUS = {
     407: (("Proxy-Authenticate", 'Basic realm="sandbox"'),),
     429: (("Retry-After", "1"),),
 }
+
+# Nobody keeps what the admin interface says, and no page of another site may load it.
+_JSON_HEADERS = (
+    ("Cache-Control", "no-store"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+)
 
 
 class Manner(StrEnum):
@@ -61,6 +70,35 @@ def answer(code: int, description: str, message_id: str | None) -> Reply:
     return Reply(body=f"{code};{description};{message_id or ''}".encode())
 
 
+def as_json(value: Any, status: int = 200) -> Reply:
+    """Return a value as JSON, a list with a line for each element.
+
+    In ASCII, so that what came from outside cannot act on the terminal that curl prints to.
+    """
+    if isinstance(value, list):
+        text = "[" + ",\n ".join(json.dumps(each) for each in value) + "]"
+    else:
+        text = json.dumps(value)
+    return Reply(
+        status=status,
+        body=f"{text}\n".encode(),
+        content_type="application/json",
+        headers=_JSON_HEADERS,
+    )
+
+
+class AdminRefusalError(Exception):
+    """A request to the admin interface is refused; `reply` says why, and what to do."""
+
+    def __init__(self, status: int, kind: str, message: str, hint: str | None) -> None:
+        super().__init__(message)
+        error = {"error": {"kind": kind, "message": message, "hint": hint}}
+        self.reply = as_json(error, status)
+        if status == 401:
+            headers = (*self.reply.headers, ("WWW-Authenticate", "Bearer"))
+            self.reply = replace(self.reply, headers=headers)
+
+
 def not_allowed(methods: Iterable[str]) -> Reply:
     """Refuse a method, and name those that are taken."""
     return replace(plain(405), headers=(("Allow", ", ".join(methods)),))
@@ -81,7 +119,7 @@ _HTML = b"<!DOCTYPE html><html><title>Log in</title><h1>1001;Delivered;0</h1></h
 _FIXED: dict[Trick, Reply] = {
     Trick.SILENT: Reply(manner=Manner.SILENT),
     Trick.RESET: Reply(manner=Manner.RESET),
-    Trick.NO_ANSWER: Reply(body=b"The service is taking a break."),
+    Trick.UNREADABLE: Reply(body=b"The service is taking a break."),
     Trick.SERVER_ERROR: plain(500),
     Trick.REDIRECT: plain(302),
     Trick.HTML: Reply(body=_HTML, content_type="text/html"),

@@ -33,12 +33,18 @@ _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One request: its target split at the `?`, and how long a body it had."""
+    """One request: its target split at the `?`, and the address of who sent it."""
 
     method: str
     path: str
     query: str
-    body_length: int
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    peer: str = ""
+
+    def header(self, name: str) -> list[str]:
+        """Return the values of a header, whose name is given in lower case."""
+        return [value for each, value in self.headers if each.lower() == name]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,10 +117,17 @@ class Connection(BaseHTTPRequestHandler):
         """Log nothing: request lines hold passwords."""
 
     def _answer(self, length: int) -> None:
-        self.rfile.read(length)
+        body = self.rfile.read(length)
         path, _, query = _origin_form(self.path).partition("?")
         response = self.server.respond(
-            Request(method=self.command, path=path, query=query, body_length=length)
+            Request(
+                method=self.command,
+                path=path,
+                query=query,
+                headers=tuple(self.headers.items()),
+                body=body,
+                peer=self.client_address[0],
+            )
         )
         try:
             self._write(response.reply)

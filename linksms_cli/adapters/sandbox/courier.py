@@ -19,7 +19,8 @@ from datetime import datetime
 from urllib.parse import quote, unquote, urlsplit
 
 from linksms_cli.adapters.sandbox.reports import SimulatedReport, Written, write
-from linksms_cli.sms.sandbox import Fate, ReportAttempt, ReportTarget
+from linksms_cli.sms.sandbox.message import Fate, ReportAttempt
+from linksms_cli.sms.sandbox.settings import ReportTarget
 
 _WORKERS = 4
 # Seconds that a receiver has for its connection, and then for each step of its answer.
@@ -35,29 +36,37 @@ _WAITING = 10_000
 class Parcel:
     """The reports of one message, delivered one after the other.
 
-    `tried` is set as soon as one has failed for the first time or all have arrived.
+    `first` is the place of the first of them among all reports of the message. `tried` is set as
+    soon as one has failed for the first time or all have arrived. Once a `generation` is over,
+    its parcels are dropped.
     """
 
     serial: int
+    first: int
     reports: Sequence[SimulatedReport]
+    generation: int
     place: int = 0
     attempt: int = 0
     tried: threading.Event = field(default_factory=threading.Event)
 
 
 class Courier:
-    """Delivers parcels in threads of its own until `close`; `notify` hears of each attempt."""
+    """Delivers parcels in threads of its own until `close`; `notify` hears of each attempt.
+
+    `clock` gives the time of an attempt; it is told the time that the report names.
+    """
 
     def __init__(
         self,
         callback: ReportTarget,
         notify: Callable[[ReportAttempt], None],
-        clock: Callable[[], datetime],
+        clock: Callable[[datetime], datetime],
     ) -> None:
         self._callback = callback
         self._notify = notify
         self._clock = clock
         self._closed = False
+        self._generation = 0
         self._changed = threading.Condition()
         self._due: list[tuple[float, int, Parcel]] = []
         self._order = itertools.count()
@@ -69,20 +78,34 @@ class Courier:
         for worker in self._workers:
             worker.start()
 
-    def send(
-        self, serial: int, reports: Sequence[SimulatedReport], delay: float
-    ) -> threading.Event:
-        """Take the reports of a message, to be delivered after `delay` seconds.
+    def pack(self, serial: int, first: int, reports: Sequence[SimulatedReport]) -> Parcel:
+        """Return the parcel of reports of a message; `first` is its place among all of them."""
+        return Parcel(serial=serial, first=first, reports=reports, generation=self._generation)
 
-        Returns an event that is set once they have been tried.
+    def send(self, parcel: Parcel, delay: float) -> threading.Event:
+        """Take a parcel, to be delivered after `delay` seconds.
+
+        Returns an event that is set once its reports have been tried.
         """
-        parcel = Parcel(serial=serial, reports=reports)
-        if len(self._due) < _WAITING:
-            self._put(parcel, delay)
-        else:
-            self._tell(parcel, Fate.GIVEN_UP, None, "too many reports are waiting")
-            parcel.tried.set()
+        with self._changed:
+            if self._is_over(parcel):
+                parcel.tried.set()
+            elif len(self._due) < _WAITING:
+                self._put(parcel, delay)
+            else:
+                self._tell(parcel, Fate.GIVEN_UP, None, "too many reports are waiting")
+                parcel.tried.set()
         return parcel.tried
+
+    def clear(self) -> int:
+        """Drop what has not arrived yet, and return how many messages' reports those were."""
+        with self._changed:
+            self._generation += 1
+            dropped = len(self._due) + len(self._under_way)
+            for _, _, parcel in self._due:
+                parcel.tried.set()
+            self._due.clear()
+            return dropped
 
     def close(self) -> None:
         """Stop at once; what has not arrived never will."""
@@ -116,34 +139,42 @@ class Courier:
                 self._changed.wait(pause)
             return None
 
+    def _is_over(self, parcel: Parcel) -> bool:
+        return self._closed or parcel.generation != self._generation
+
     def _deliver(self, parcel: Parcel) -> None:
         """Deliver a parcel's reports until one fails; the rest waits behind that one."""
         while parcel.place < len(parcel.reports):
             parcel.attempt += 1
             written = write(parcel.reports[parcel.place], self._callback.format)
             status, failure = self._post(written)
-            if self._closed:
-                break
-            if status == 200:
-                self._tell(parcel, Fate.DELIVERED, status, None)
-            elif parcel.attempt < ATTEMPTS:
-                self._tell(parcel, Fate.WAITING, status, failure)
-                pause = min(_FIRST_PAUSE * 2 ** (parcel.attempt - 1), _LAST_PAUSE)
-                self._put(parcel, pause)
-                break
-            else:
-                self._tell(parcel, Fate.GIVEN_UP, status, failure)
-            parcel.place += 1
-            parcel.attempt = 0
+            with self._changed:
+                if self._is_over(parcel) or not self._went_on(parcel, status, failure):
+                    break
         parcel.tried.set()
+
+    def _went_on(self, parcel: Parcel, status: int | None, failure: str | None) -> bool:
+        """Note an attempt; return whether the next report of the parcel has its turn."""
+        if status == 200:
+            self._tell(parcel, Fate.DELIVERED, status, None)
+        elif parcel.attempt < ATTEMPTS:
+            self._tell(parcel, Fate.WAITING, status, failure)
+            pause = min(_FIRST_PAUSE * 2 ** (parcel.attempt - 1), _LAST_PAUSE)
+            self._put(parcel, pause)
+            return False
+        else:
+            self._tell(parcel, Fate.GIVEN_UP, status, failure)
+        parcel.place += 1
+        parcel.attempt = 0
+        return True
 
     def _tell(self, parcel: Parcel, fate: Fate, status: int | None, failure: str | None) -> None:
         report = parcel.reports[parcel.place]
         self._notify(
             ReportAttempt(
                 serial=parcel.serial,
-                place=parcel.place,
-                at=self._clock(),
+                place=parcel.first + parcel.place,
+                at=self._clock(report.stamp),
                 report_id=report.report_id,
                 result_code=report.result_code,
                 attempt=parcel.attempt,
@@ -156,7 +187,7 @@ class Courier:
     def _post(self, written: Written) -> tuple[int | None, str | None]:
         """Make one attempt; return the status, or None and why there is none."""
         try:
-            connection, target, headers = _open(self._callback.url)
+            connection, target, headers = _open(self._callback)
             with closing(connection):
                 with self._changed:
                     if self._closed:
@@ -171,8 +202,10 @@ class Courier:
             return None, _reason(failure)
 
 
-def _open(url: str) -> tuple[http.client.HTTPConnection, str, dict[str, str]]:
-    parts = urlsplit(url)
+def _open(
+    callback: ReportTarget,
+) -> tuple[http.client.HTTPConnection, str, dict[str, str]]:
+    parts = urlsplit(callback.url)
     host = parts.hostname or ""
     # The port is always given: without one, http.client takes the end of an IPv6 address for it.
     connection: http.client.HTTPConnection
@@ -182,10 +215,12 @@ def _open(url: str) -> tuple[http.client.HTTPConnection, str, dict[str, str]]:
         connection = http.client.HTTPConnection(host, parts.port or 80, timeout=TIMEOUT)
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~")
     query = quote(parts.query, safe="/%:@!$&'()*+,;=~?")
-    headers = {"User-Agent": "linksms-sandbox"}
-    if parts.username is not None:
-        credentials = f"{unquote(parts.username)}:{unquote(parts.password or '')}".encode()
-        headers["Authorization"] = f"Basic {b64encode(credentials).decode()}"
+    headers = {"User-Agent": "linksms-sandbox"} | dict(callback.headers)
+    auth = callback.auth
+    if auth is None and parts.username is not None:
+        auth = unquote(parts.username), unquote(parts.password or "")
+    if auth is not None:
+        headers["Authorization"] = f"Basic {b64encode(':'.join(auth).encode()).decode()}"
     return connection, f"{path}?{query}" if query else path, headers
 
 

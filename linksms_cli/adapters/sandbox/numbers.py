@@ -18,7 +18,7 @@ class Trick(StrEnum):
 
     SILENT = "never answered"
     RESET = "connection reset after the request"
-    NO_ANSWER = "an answer that is none"
+    UNREADABLE = "an answer that cannot be read"
     SERVER_ERROR = "HTTP 500"
     REDIRECT = "a redirect"
     CUT = "taken, but the answer is cut off"
@@ -49,24 +49,29 @@ class Tale(StrEnum):
     UNKNOWN_CODE = "the report has a code that nobody knows"
     LAST_FAILS = "the last part is not delivered"
     BEFORE_ANSWER = "the report comes before the answer"
-    NONE = "no report comes"
+    NO_REPORT = "no report comes"
     PLAIN = "one report for each part"
 
 
 _TALES = dict(enumerate([tale for tale in Tale if tale is not Tale.PLAIN], start=1))
+# What a fault can be told to do, by its name.
+BEHAVIOURS: dict[str, Trick | Tale] = {
+    each.name.lower(): each for each in (*Trick, *_TALES.values())
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What becomes of a message to one number.
+    """What becomes of one message.
 
-    `code` is the result code answered, None where the answer holds none; then `trick` or an HTTP
-    `status` says what comes instead. Where the message is `taken`, it has an id, and reports
-    follow: `tale` with `report_code`. `reason` is why a number is refused, `effect` what a person
-    should know about it.
+    `code` is the result code answered, None if the answer holds none; then `trick` or an HTTP
+    `status` says what comes instead. `description` stands in place of the code's own. If the
+    message is `taken`, it has an id, and reports follow: `tale` with `report_code`. `reason` is
+    why it is refused, `effect` what a person should know about it.
     """
 
     code: int | None = ACCEPTED
+    description: str | None = None
     trick: Trick | None = None
     status: int | None = None
     taken: bool = True
@@ -88,29 +93,45 @@ def plan_for(destination: str) -> Plan:
         )
     kind, figures = magic[1], int(magic[2])
     if kind == "0":
-        return Plan(report_code=figures, effect=f"report {figures}")
+        return reporting(figures)
     if kind == "1":
-        return Plan(code=figures, taken=_is_acceptance(figures))
+        return answering(figures)
     if kind == "2":
         return _broken(destination, figures)
-    return _odd(destination, figures)
+    tale = _TALES.get(figures)
+    return behaving(tale) if tale else _nothing(f"{destination} names no odd report (1 to 8)")
+
+
+def answering(code: int, description: str | None = None) -> Plan:
+    """Return the plan of a message that is answered with that result code at once."""
+    return Plan(code=code, description=description, taken=_is_acceptance(code))
+
+
+def reporting(code: int) -> Plan:
+    """Return the plan of a message that is accepted, then reported with that result code."""
+    return Plan(report_code=code, effect=f"report {code}")
+
+
+def failing(status: int) -> Plan:
+    """Return the plan of a message that is answered with an HTTP status and nothing else."""
+    return Plan(code=None, status=status, taken=False, effect=f"HTTP {status}")
+
+
+def behaving(behaviour: Trick | Tale) -> Plan:
+    """Return the plan of a message whose answer is broken, or whose reports are odd."""
+    if isinstance(behaviour, Tale):
+        return Plan(tale=behaviour, effect=behaviour)
+    code = ACCEPTED if behaviour in _CODED else None
+    return Plan(code=code, trick=behaviour, taken=behaviour in _TAKEN, effect=behaviour)
 
 
 def _broken(destination: str, figures: int) -> Plan:
     if 100 <= figures <= 999:
-        return Plan(code=None, status=figures, taken=False, effect=f"HTTP {figures}")
+        return failing(figures)
     trick = _TRICKS.get(figures)
     if trick is None:
         return _nothing(f"{destination} names no broken answer (001 to 013, 100 to 999)")
-    code = ACCEPTED if trick in _CODED else None
-    return Plan(code=code, trick=trick, taken=trick in _TAKEN, effect=trick)
-
-
-def _odd(destination: str, figures: int) -> Plan:
-    tale = _TALES.get(figures)
-    if tale is None:
-        return _nothing(f"{destination} names no odd report (1 to 8)")
-    return Plan(tale=tale, effect=tale)
+    return behaving(trick)
 
 
 def _nothing(reason: str) -> Plan:

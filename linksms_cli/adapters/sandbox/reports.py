@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 
 from linksms_cli.adapters.sandbox.numbers import Plan, Tale
 from linksms_cli.sms.dlr.report import Format
-from linksms_cli.sms.sandbox import SandboxMessage
+from linksms_cli.sms.sandbox.message import SandboxMessage
 
 # What the odd reports hold: a code that the guide does not have, and one that is temporary.
 _NOBODY_KNOWS, _SENT, _DELIVERED, _FAILS = 1099, 1000, 1001, 2104
@@ -60,7 +60,7 @@ def tell(plan: Plan, message: SandboxMessage, delay: float) -> tuple[SimulatedRe
     code = _NOBODY_KNOWS if plan.tale is Tale.UNKNOWN_CODE else plan.report_code
     reports = [_report(plan, message, part, code, stamp) for part in range(parts)]
     match plan.tale:
-        case Tale.NONE:
+        case Tale.NO_REPORT:
             return ()
         case Tale.DUPLICATED:
             reports = [report for report in reports for _ in range(2)]
@@ -72,6 +72,14 @@ def tell(plan: Plan, message: SandboxMessage, delay: float) -> tuple[SimulatedRe
         case Tale.LAST_FAILS:
             reports[-1] = _report(plan, message, parts - 1, _FAILS, stamp)
     return tuple(reports)
+
+
+def now(
+    message: SandboxMessage, code: int, part: int | None, stamp: datetime
+) -> tuple[SimulatedReport, ...]:
+    """Return reports of a message with that code: of one part, or of all if it is None."""
+    parts = range(message.parts or 1) if part is None else (part,)
+    return tuple(_report(Plan(), message, each, code, stamp) for each in parts)
 
 
 def write(report: SimulatedReport, format_: Format) -> Written:

@@ -5,6 +5,7 @@ percent-encoding from the same hand would agree with that hand's mistakes.
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 NAMES = (
@@ -22,6 +23,10 @@ NAMES = (
     "Async",
 )
 _BY_FOLDED = {name.lower(): name for name in NAMES}
+_MASK = "***"
+_HARMLESS = re.compile("[A-Za-z][A-Za-z0-9_.-]{0,30}")
+# Referer holds a whole URL, and so the query of a request that a browser made before.
+_SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "referer"})
 _OCTET = re.compile(rb"%([0-9A-Fa-f]{2})?")
 
 
@@ -68,11 +73,53 @@ def parse(raw: str) -> Query:
     return Query(values=values, faults=faults, remarks=tuple(dict.fromkeys(remarks)))
 
 
+def masked(raw: str) -> str:
+    """Return a raw query string as it may be seen: `***` for all that may be of the password.
+
+    That is its value, and the values of what the guide does not know: the rest of a password whose
+    '&' was not encoded looks like further parameters.
+    """
+    return "&".join(_masked(raw)) if raw else ""
+
+
+def _masked(raw: str) -> Iterator[str]:
+    after_password = False
+    for pair in raw.split("&"):
+        written, equals, _ = pair.partition("=")
+        name = _BY_FOLDED.get(written.lower())
+        if name is not None:
+            after_password = name == "Password"
+            yield f"{written}={_MASK}" if after_password else pair
+        elif after_password or not _HARMLESS.fullmatch(written):
+            yield _MASK
+        else:
+            yield f"{written}={_MASK}" if equals else written
+
+
+def without_secrets(
+    headers: Iterable[tuple[str, str]], query: Query, raw: str
+) -> tuple[tuple[str, str], ...]:
+    """Return headers as they may be seen: no credentials, and nothing that holds the password."""
+    secrets = {query.values.get("Password", "")}
+    secrets |= {
+        value
+        for name, _, value in (pair.partition("=") for pair in raw.split("&"))
+        if name.lower() == "password"
+    }
+    secrets.discard("")
+    return tuple(
+        (name, _MASK)
+        if name.lower() in _SECRET_HEADERS or any(secret in value for secret in secrets)
+        else (name, value)
+        for name, value in headers
+    )
+
+
 def _unknown(written: str, *, after_password: bool) -> str:
     if after_password:
         # It may be the rest of a password whose '&' was not encoded: it is not repeated.
         return "what follows Password is no parameter of the guide; is an '&' in it not %26?"
-    if re.fullmatch("[A-Za-z][A-Za-z0-9_.-]{0,30}", written):
+    if _HARMLESS.fullmatch(written):
         return f"the guide knows no parameter {written}"
     return "a parameter has a name that the guide does not know"
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from linksms_cli.adapters.sandbox.request import Query
 from linksms_cli.errors import UsageError
 from linksms_cli.sms.mt import udh
-from linksms_cli.sms.sandbox import Credentials
+from linksms_cli.sms.sandbox.settings import Credentials
 from linksms_cli.sms.text import alphabet, segments
 
 _MSISDN = re.compile(r"\+[0-9]{5,15}")

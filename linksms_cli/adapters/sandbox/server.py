@@ -53,7 +53,9 @@ class SandboxServer(socketserver.ThreadingMixIn, Host):
             super().__init__((str(address[0]), port), Connection)
         except (OSError, OverflowError, UnicodeError) as failure:
             raise ListenError(authority.written(host, port), failure) from None
-        self.url = f"http://{authority.written(host, self.server_address[1])}"
+        # An address that stands for all of them can be listened on, but not connected to.
+        reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(str(address[0]), host)  # noqa: S104
+        self.url = f"http://{authority.written(reached, self.server_address[1])}"
         self._accepting = threading.Thread(target=self._accept, name="sandbox", daemon=True)
 
     def start(self) -> None:

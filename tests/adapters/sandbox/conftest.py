@@ -1,10 +1,12 @@
 """A client of the standard library alone, so that the sandbox is not tested by its own kind."""
 
 import http.client
+import json
 import socket
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -19,6 +21,19 @@ class Answered:
     status: int
     headers: dict[str, str]
     body: bytes
+
+    @property
+    def json(self) -> Any:
+        """The body, which is JSON."""
+        assert self.headers["content-type"] == "application/json"
+        return json.loads(self.body)
+
+    @property
+    def refusal(self) -> tuple[int, str, str]:
+        """The status, the kind and the message of an error."""
+        error = self.json["error"]
+        assert set(error) == {"kind", "message", "hint"}
+        return self.status, error["kind"], error["message"]
 
     @property
     def fields(self) -> list[str]:
@@ -59,6 +74,11 @@ class Client:
     def send(self, to: str = "+99955501234", **changes: str | None) -> Answered:
         """Submit one message."""
         return self.request("POST", f"/smscsimplehttp?{self.query(to, **changes)}")
+
+    def ask(self, method: str, path: str, fields: object = None, **headers: str) -> Answered:
+        """Use the admin interface, with JSON as the body if there are fields."""
+        body = None if fields is None else json.dumps(fields).encode()
+        return self.request(method, path, body, **headers)
 
     def raw(self, octets: bytes) -> bytes:
         """Write octets, say that no more come, and return all that comes back."""

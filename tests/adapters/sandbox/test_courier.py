@@ -17,7 +17,8 @@ import pytest
 from linksms_cli.adapters.sandbox import Sandbox, courier
 from linksms_cli.errors import UsageError
 from linksms_cli.sms.dlr.report import Format
-from linksms_cli.sms.sandbox import Fate, ReportAttempt, ReportTarget, SandboxMessage
+from linksms_cli.sms.sandbox.message import Fate, ReportAttempt, SandboxMessage
+from linksms_cli.sms.sandbox.settings import ReportTarget, SandboxSettings
 from tests.adapters.sandbox.conftest import client_of
 from tests.loopback import Recorder, silence, then_close
 from tests.ports import free_port
@@ -97,7 +98,7 @@ def reporting(callback: ReportTarget) -> Iterator[tuple[Sandbox, "queue.Queue[Re
         if isinstance(event, ReportAttempt):
             told.put(event)
 
-    with Sandbox(dlr=callback, observe=observe, clock=lambda: NOW) as sandbox:
+    with Sandbox(SandboxSettings(dlr=callback), observe=observe, clock=lambda: NOW) as sandbox:
         yield sandbox, told
 
 
@@ -335,7 +336,7 @@ def test_it_ends_at_once_with_reports_under_way_and_waiting(
     monkeypatch.setattr(courier, "TIMEOUT", 60)
     before = threading.enumerate()
     with Recorder(silence) as server:
-        sandbox = Sandbox(dlr=ReportTarget(url=server.url))
+        sandbox = Sandbox(SandboxSettings(dlr=ReportTarget(url=server.url)))
         client = client_of(sandbox)
         for _ in range(6):
             client.send()

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from linksms_cli.adapters.sandbox import ledger
-from linksms_cli.adapters.sandbox.ledger import MessageLog
-from linksms_cli.sms.sandbox import Fate, ReportAttempt, SandboxMessage
+from linksms_cli.adapters.sandbox.ledger import Choice, MessageLog
+from linksms_cli.sms.sandbox.message import Fate, ReportAttempt, SandboxMessage
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -51,8 +51,8 @@ def test_the_oldest_messages_go_and_their_reports_with_them(
     for serial in (1, 2, 3):
         kept.note(reported(serial, 0))
     assert kept.messages() == (received(2), received(3))
-    assert [record["serial"] for record in kept.records()] == [2, 3]
-    assert [len(record["reports"]) for record in kept.records()] == [1, 1]
+    assert [record["serial"] for record in kept.records(Choice())] == [2, 3]
+    assert [len(record["reports"]) for record in kept.records(Choice())] == [1, 1]
 
 
 def test_of_each_report_the_latest_attempt_is_kept_in_their_order() -> None:
@@ -61,5 +61,5 @@ def test_of_each_report_the_latest_attempt_is_kept_in_their_order() -> None:
     delivered = replace(reported(1, 0), attempt=2, fate=Fate.DELIVERED, status=200)
     for attempt in (reported(1, 1), reported(1, 0), delivered):
         kept.note(attempt)
-    (record,) = kept.records()
+    (record,) = kept.records(Choice())
     assert record["reports"] == [delivered.record(), reported(1, 1).record()]

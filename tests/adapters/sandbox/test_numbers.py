@@ -37,7 +37,7 @@ def test_99920000001_to_013_are_the_tricks_in_the_order_of_the_contract() -> Non
     assert tricks == [
         Trick.SILENT,
         Trick.RESET,
-        Trick.NO_ANSWER,
+        Trick.UNREADABLE,
         Trick.SERVER_ERROR,
         Trick.REDIRECT,
         Trick.CUT,
@@ -67,7 +67,7 @@ def test_9993_are_the_odd_reports_in_the_order_of_the_contract() -> None:
         Tale.UNKNOWN_CODE,
         Tale.LAST_FAILS,
         Tale.BEFORE_ANSWER,
-        Tale.NONE,
+        Tale.NO_REPORT,
     ]
 
 

@@ -12,7 +12,7 @@ from linksms_cli.adapters.sandbox.numbers import plan_for
 from linksms_cli.adapters.sandbox.reports import SimulatedReport, Written, tell, write
 from linksms_cli.sms.dlr import report as reading
 from linksms_cli.sms.dlr.report import Format
-from linksms_cli.sms.sandbox import SandboxMessage
+from linksms_cli.sms.sandbox.message import SandboxMessage
 from linksms_cli.sms.text.segments import Encoding
 
 CAME = datetime(2015, 11, 19, 9, 37, 35, 900_000, tzinfo=UTC)

@@ -9,7 +9,7 @@ from linksms_cli.adapters.sandbox.rules import (
     refuse_message,
     remarks_on,
 )
-from linksms_cli.sms.sandbox import Credentials
+from linksms_cli.sms.sandbox.settings import Credentials
 
 KNOWN = Credentials(service_id=1234, username="user", password="a+b c")
 GOOD = {"Source": "LINK", "Destination": "+99955501234", "Userdata": "Hello"}

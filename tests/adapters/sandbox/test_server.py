@@ -13,7 +13,8 @@ import pytest
 
 from linksms_cli.adapters.sandbox import Sandbox
 from linksms_cli.errors import ConfigurationError
-from linksms_cli.sms.sandbox import Credentials, ReportAttempt, SandboxMessage
+from linksms_cli.sms.sandbox.message import ReportAttempt, SandboxMessage, SeenRequest
+from linksms_cli.sms.sandbox.settings import Credentials, Latency, SandboxSettings
 from linksms_cli.sms.text.segments import Encoding
 from tests.adapters.sandbox.conftest import Client, client_of
 from tests.ports import free_port
@@ -40,6 +41,7 @@ def test_what_was_received_can_be_listed(client: Client, path: str) -> None:
     assert answered.headers["content-type"] == "application/json"
     (listed,) = json.loads(answered.body)
     assert datetime.fromisoformat(listed.pop("received_at")).tzinfo == UTC
+    assert listed.pop("request")["method"] == "POST"
     assert listed == {
         "serial": 1,
         "to": "+99955501234",
@@ -60,12 +62,16 @@ def test_what_was_received_can_be_listed(client: Client, path: str) -> None:
             "Userdata": "pμ",
         },
         "reports": [],
+        "part_texts": ["pμ"],
+        "non_gsm": [
+            {
+                "char": "μ",
+                "code_point": "U+03BC",
+                "name": "GREEK SMALL LETTER MU",
+                "count": 1,
+            }
+        ],
     }
-
-
-def test_the_list_is_read_only(client: Client) -> None:
-    answered = client.request("POST", "/messages")
-    assert (answered.status, answered.headers["allow"]) == (405, "GET")
 
 
 @pytest.mark.parametrize("path", ["/elsewhere", "/smscsimplehttp2", "/smscsimplehttp/x"])
@@ -80,7 +86,7 @@ def test_other_methods_are_not_allowed(client: Client, method: str) -> None:
 
 
 def test_strict_refuses_get() -> None:
-    with Sandbox(strict=True) as sandbox:
+    with Sandbox(SandboxSettings(strict=True)) as sandbox:
         client = client_of(sandbox)
         answered = client.request("GET", f"/smscsimplehttp?{client.query()}")
         assert (answered.status, answered.headers["allow"]) == (405, "POST")
@@ -125,7 +131,8 @@ def test_a_message_is_observed_before_it_is_answered() -> None:
     seen: list[SandboxMessage | ReportAttempt] = []
     now = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
     with Sandbox(observe=seen.append, clock=lambda: now) as sandbox:
-        message_id = client_of(sandbox).send(Userdata="x" * 161).fields[2]
+        client = client_of(sandbox)
+        message_id = client.send(Userdata="x" * 161).fields[2]
         assert seen == list(sandbox.messages)
     assert seen == [
         SandboxMessage(
@@ -145,6 +152,17 @@ def test_a_message_is_observed_before_it_is_answered() -> None:
             message_id=message_id,
             effect=None,
             remarks=(),
+            request=SeenRequest(
+                method="POST",
+                target="/smscsimplehttp?ServiceId=1234&Username=user&Password=***&Source=LINK"
+                f"&Destination=%2B99955501234&Userdata={'x' * 161}",
+                headers=(
+                    ("Host", f"127.0.0.1:{client.port}"),
+                    ("Accept-Encoding", "identity"),
+                    ("Content-Length", "0"),
+                ),
+                body_length=0,
+            ),
         )
     ]
 
@@ -160,7 +178,7 @@ def test_a_message_is_observed_before_it_is_answered() -> None:
     ],
 )
 def test_credentials_are_judged_at_http_200(changes: dict[str, str | None], answer: str) -> None:
-    with Sandbox(credentials=Credentials.parse("1234:user:s3cret")) as sandbox:
+    with Sandbox(SandboxSettings(credentials=Credentials.parse("1234:user:s3cret"))) as sandbox:
         answered = client_of(sandbox).send("+99955501234", **changes)
         assert answered.status == 200
         assert answered.body.decode().startswith(answer)
@@ -186,7 +204,7 @@ def test_the_password_is_nowhere(client: Client, sandbox: Sandbox) -> None:
 
 
 def test_above_its_rate_it_throttles() -> None:
-    with Sandbox(rate=3) as sandbox:
+    with Sandbox(SandboxSettings(rate=3)) as sandbox:
         client = client_of(sandbox)
         begun = time.monotonic()
         codes = [client.send().fields[0] for _ in range(5)]
@@ -197,7 +215,7 @@ def test_above_its_rate_it_throttles() -> None:
 
 
 def test_latency_is_waited_before_the_answer() -> None:
-    with Sandbox(latency=0.3) as sandbox:
+    with Sandbox(SandboxSettings(latency=Latency(least=0.3, most=0.3))) as sandbox:
         begun = time.monotonic()
         assert client_of(sandbox).send().fields[0] == "1005"
         assert time.monotonic() - begun >= 0.3
@@ -311,7 +329,7 @@ def test_too_many_connections_are_turned_away(
 
 def test_it_closes_at_once_whoever_is_connected() -> None:
     before = threading.enumerate()
-    sandbox = Sandbox(latency=60)
+    sandbox = Sandbox(SandboxSettings(latency=Latency(least=60, most=60)))
     client = client_of(sandbox)
     with (
         client.submitting("+99920000001") as silent,
@@ -338,16 +356,16 @@ def test_it_closes_at_once_whoever_is_connected() -> None:
 
 def test_its_port_is_free_again_at_once() -> None:
     port = int(free_port())
-    with Sandbox(port=port) as first:
+    with Sandbox(SandboxSettings(port=port)) as first:
         client = client_of(first)
         client.send()
-    with Sandbox(port=port):
+    with Sandbox(SandboxSettings(port=port)):
         assert client.send().fields[0] == "1005"
 
 
 def test_an_address_in_use_says_so(client: Client) -> None:
     with pytest.raises(ConfigurationError) as failure:
-        Sandbox(port=client.port)
+        Sandbox(SandboxSettings(port=client.port))
     assert failure.value.message == (
         f"cannot listen on 127.0.0.1:{client.port}: Address already in use"
     )
@@ -356,20 +374,20 @@ def test_an_address_in_use_says_so(client: Client) -> None:
 @pytest.mark.parametrize("port", [-1, 65536])
 def test_a_port_that_cannot_be_says_so(port: int) -> None:
     with pytest.raises(ConfigurationError, match="cannot listen on 127"):
-        Sandbox(port=port)
+        Sandbox(SandboxSettings(port=port))
 
 
 def test_a_host_that_is_not_here_says_so() -> None:
     with pytest.raises(ConfigurationError, match=r"cannot listen on 192\.0\.2\.1:0: Cannot assign"):
-        Sandbox(host="192.0.2.1")
+        Sandbox(SandboxSettings(host="192.0.2.1"))
     with pytest.raises(ConfigurationError, match=r"on a\.\.b:0: there is no such host name"):
-        Sandbox(host="a..b")
+        Sandbox(SandboxSettings(host="a..b"))
 
 
 def test_it_listens_on_ipv6_too() -> None:
     if not socket.has_ipv6:
         pytest.skip("no IPv6 here")
-    with Sandbox(host="::1") as sandbox:
+    with Sandbox(SandboxSettings(host="::1")) as sandbox:
         assert sandbox.url.startswith("http://[::1]:")
         assert client_of(sandbox).send().fields[0] == "1005"
 

@@ -1,57 +1,14 @@
-"""What a sandbox is told, and what it tells: messages received, reports delivered."""
+"""What a sandbox has seen and done: messages received, reports delivered."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
-from urllib.parse import urlsplit
 
-from linksms_cli.errors import UsageError
-from linksms_cli.sms.dlr.report import Format
+from linksms_cli.sms.text import segments
+from linksms_cli.sms.text.assess import assess
 from linksms_cli.sms.text.segments import Encoding
 from linksms_cli.sms.timestamp import rfc3339
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Credentials:
-    """The one account that a sandbox knows; without any it takes whatever it is given."""
-
-    service_id: int
-    username: str
-    password: str = field(repr=False)
-
-    @classmethod
-    def parse(cls, typed: str) -> "Credentials":
-        """Read `SERVICE:USER:PASSWORD`; colons may stand in the password.
-
-        Raises UsageError that does not repeat what was typed: a password is in it.
-        """
-        service_id, _, rest = typed.partition(":")
-        username, _, password = rest.partition(":")
-        if not (service_id.isascii() and service_id.isdecimal() and username and password):
-            message = "--credentials is not a service id, a user and a password"
-            raise UsageError(message, "Write it like 1234:user:secret.")
-        return cls(service_id=int(service_id), username=username, password=password)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportTarget:
-    """Where reports go, how they are written, and how long after the answer, in seconds."""
-
-    url: str = field(repr=False)
-    format: Format = Format.JSON
-    delay: float = 0.0
-
-    def __post_init__(self) -> None:
-        """Raise UsageError where the URL is none; it is not repeated: a secret may be in it."""
-        try:
-            parts = urlsplit(self.url)
-            usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-        except ValueError:
-            usable = False
-        if not usable:
-            message = "--dlr-url is not the URL of a receiver"
-            raise UsageError(message, "Write it like http://127.0.0.1:8080/dlr.")
 
 
 class Fate(StrEnum):
@@ -97,13 +54,34 @@ class ReportAttempt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeenRequest:
+    """A request as it came, with `***` in place of everything that may hold the password.
+
+    The body is not kept: some senders put the parameters there, the password among them.
+    """
+
+    method: str
+    target: str
+    headers: tuple[tuple[str, str], ...]
+    body_length: int
+
+    def record(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        return {
+            "method": self.method,
+            "target": self.target,
+            "headers": [list(header) for header in self.headers],
+            "body_length": self.body_length,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxMessage:
     """A message as the sandbox received it, and what it answered.
 
     `serial` counts the messages from 1. `parameters` are the guide's, as they were sent and
-    without the password. `result_code` is None where the answer held none; `effect` then says
-    what came instead. `remarks` are what the guide would have otherwise, though it was no reason
-    to refuse.
+    without the password. `result_code` is None if the answer held none; `effect` then says what
+    came instead. `remarks` say what the guide has otherwise, though it was no reason to refuse.
     """
 
     serial: int
@@ -116,6 +94,7 @@ class SandboxMessage:
     message_id: str | None
     effect: str | None
     remarks: tuple[str, ...]
+    request: SeenRequest | None = None
 
     @property
     def source(self) -> str | None:
@@ -150,12 +129,36 @@ class SandboxMessage:
             "parameters": self.parameters,
         }
 
+    def story(self) -> dict[str, Any]:
+        """Return all that is known about it, as the admin interface shows it.
+
+        Beside `record`: the text of each part, the characters that force UCS-2, the request.
+        """
+        text = self.text or ""
+        return self.record() | {
+            "part_texts": [part.text for part in segments.cut(text)] if self.parts else [],
+            "non_gsm": [
+                {
+                    "char": found.character.char,
+                    "code_point": found.character.code_point,
+                    "name": found.character.name,
+                    "count": found.times,
+                }
+                for found in assess(text).non_gsm
+            ],
+            "request": None if self.request is None else self.request.record(),
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxReady:
-    """The sandbox listens; `url` is its base URL."""
+    """The sandbox listens; `url` is its base URL, as this machine reaches it.
+
+    `open_to` is the host it listens on, if others can reach it there, else None.
+    """
 
     url: str
+    open_to: str | None = None
 
 
 SandboxEvent = SandboxReady | SandboxMessage | ReportAttempt

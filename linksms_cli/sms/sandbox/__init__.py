@@ -1,0 +1,1 @@
+"""What the sandbox is asked for, and what it reports: settings, messages, delivery attempts."""
