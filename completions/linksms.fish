@@ -155,6 +155,7 @@ complete -c linksms -n '__linksms_at "send"' -s h -l help -d 'Show this message 
 # linksms segments
 complete -c linksms -n '__linksms_at "segments"' -s F -l file -r -F -d 'Read the text from this file'
 complete -c linksms -n '__linksms_at "segments"' -l lines -d 'Treat each line as a text of its own'
+complete -c linksms -n '__linksms_at "segments"' -l strip-ansi -d 'Remove terminal colours and other escape sequences from the text'
 complete -c linksms -n '__linksms_at "segments"' -l max-parts -x -d 'Refuse texts that need more than N parts; with --lines, show only those'
 complete -c linksms -n '__linksms_at "segments"' -l replace -d 'Count the text as if typographic characters (’ “ – …) were replaced with plain ones, if that saves a part'
 complete -c linksms -n '__linksms_at "segments"' -l explain -d 'Draw the parts as the handset receives them'

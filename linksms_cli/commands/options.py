@@ -13,6 +13,7 @@ from linksms_cli.sms.value import InvalidValueError
 
 OUTPUT = "Output"
 ACCOUNT = "Account"
+TEXT = "Text"
 
 Json = Annotated[
     bool,
@@ -26,6 +27,16 @@ Profile = Annotated[
         metavar="NAME",
         help="Use this profile, whatever the environment says.",
         rich_help_panel=ACCOUNT,
+    ),
+]
+
+
+StripAnsi = Annotated[
+    bool,
+    typer.Option(
+        "--strip-ansi",
+        help="Remove terminal colours and other escape sequences from the text.",
+        rich_help_panel=TEXT,
     ),
 ]
 

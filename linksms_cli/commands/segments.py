@@ -14,12 +14,10 @@ from linksms_cli.errors import ExitCode
 from linksms_cli.output import Output, encode
 from linksms_cli.sms.text.assess import assess, assess_replaced
 from linksms_cli.sms.text.assessment import Assessment
-from linksms_cli.views import judgement as view
-from linksms_cli.views import segments as records
+from linksms_cli.views.segments import page, record
 
 app = typer.Typer(**layout.APP)
 
-INPUT = "Input"
 COUNTING = "Counting"
 
 
@@ -50,15 +48,16 @@ def segments(
             metavar="PATH",
             parser=options.path,
             help="Read the text from this file.",
-            rich_help_panel=INPUT,
+            rich_help_panel=options.TEXT,
         ),
     ] = None,
     lines: Annotated[
         bool,
         typer.Option(
-            "--lines", help="Treat each line as a text of its own.", rich_help_panel=INPUT
+            "--lines", help="Treat each line as a text of its own.", rich_help_panel=options.TEXT
         ),
     ] = False,
+    strip_ansi: options.StripAnsi = False,
     max_parts: Annotated[
         int | None,
         typer.Option(
@@ -93,21 +92,30 @@ def segments(
     """
     output = Output(json=json)
     stdin = sys.stdin.buffer if sys.stdin else None
-    judge = assess_replaced if replace else assess
+    judge = _judge(replace=replace, strip_ansi=strip_ansi)
     if lines:
         blocks = read_lines(text, stdin, file)
         show = _line_view(output, max_parts=max_parts, explain=explain)
         return _judge_lines(blocks, judge, show, output, max_parts)
     assessed = judge(read_text(text, stdin, file))
     if json:
-        output.result(records.as_record(assessed, explain=explain), None)
+        output.result(record.as_record(assessed, explain=explain), None)
     else:
         output.text(
-            view.as_page(assessed, most_parts=max_parts, explain=explain, width=output.width)
+            page.as_page(assessed, most_parts=max_parts, explain=explain, width=output.width)
         )
         for warning in assessed.warnings:
             output.warning(warning)
     return ExitCode.DONE if assessed.measured.fits(max_parts) else ExitCode.REFUSED
+
+
+def _judge(*, replace: bool, strip_ansi: bool) -> Callable[[str], Assessment]:
+    judge = assess_replaced if replace else assess
+    if not strip_ansi:
+        return judge
+    from linksms_cli.sms.text import ansi
+
+    return lambda text: judge(ansi.stripped(text))
 
 
 def _line_view(
@@ -119,13 +127,13 @@ def _line_view(
         if max_parts is not None and assessed.measured.fits(max_parts):
             return ""
         if not explain:
-            return view.as_row(assessed, line, max_parts)
-        page = view.as_page(
+            return page.as_row(assessed, line, max_parts)
+        shown = page.as_page(
             assessed, most_parts=max_parts, explain=True, line=line, width=output.width
         )
-        return f"{page}\n"
+        return f"{shown}\n"
 
-    return partial(records.as_json, encode=encode, explain=explain) if output.json else as_text
+    return partial(record.as_json, encode=encode, explain=explain) if output.json else as_text
 
 
 def _judge_lines(

@@ -4,13 +4,13 @@ from linksms_cli.sms.text.segments import Segmentation
 
 
 def as_line(measured: Segmentation) -> str:
-    """Give the figures in a few words: `2 parts GSM-7, 161 of 1377 units`."""
+    """Return the figures in a few words: `2 parts GSM-7, 161 of 1377 units`."""
     parts = parts_of(measured.parts)
     return f"{parts} {measured.encoding}, {measured.units} of {measured.limit} units"
 
 
 def left_in(measured: Segmentation) -> str:
-    """Say how much room is left without one more part, within the limit; nothing beyond it."""
+    """Return how much room is left before one more part, if the text is within the limit."""
     if measured.over_limit:
         return ""
     left = min(measured.left_in_last_part, measured.limit - measured.units)
@@ -18,15 +18,15 @@ def left_in(measured: Segmentation) -> str:
 
 
 def by_3gpp(measured: Segmentation) -> str | None:
-    """Say where 3GPP's 67 characters to a part would make another count than the guide's 63."""
+    """Return the count by 3GPP's 67 characters per part, if it differs from the guide's 63."""
     if measured.parts_if_67 is None:
         return None
     return (
-        "With 67 characters to a part, as 3GPP has it, and not the guide's 63: "
+        "With 67 characters per part, as in 3GPP, instead of the guide's 63: "
         f"{parts_of(measured.parts_if_67)}."
     )
 
 
 def parts_of(count: int) -> str:
-    """Give a number of parts in words."""
+    """Return a number of parts in words."""
     return f"{count} part{'s' if count != 1 else ''}"

@@ -3,6 +3,7 @@
 import unicodedata
 
 from linksms_cli.sms.text.decoding import visible
+from linksms_cli.sms.text.unseen import UNSEEN
 
 # What would not be seen is shown by a name.
 _NAMES = {
@@ -26,7 +27,8 @@ def shown(character: str) -> str:
         return LINE_END
     if unicodedata.combining(character):
         return f"\u25cc{character}"
-    if character != " " and unicodedata.category(character) in _SHAPELESS:
+    shapeless = character in UNSEEN or unicodedata.category(character) in _SHAPELESS
+    if character != " " and shapeless:
         return f"<{_NAMES.get(character) or f'U+{ord(character):04X}'}>"
     return character
 

@@ -161,7 +161,7 @@ def test_a_person_reads_what_costs_and_what_would_help(call: Linksms) -> None:
     assert done.stdout == (
         "2 parts UCS-2, 88 of 567 units, 38 left in the last part\n"
         "\n"
-        "Not in GSM-7, and so the whole text is UCS-2 (places count from 0):\n"
+        "Not in GSM-7, so the whole text is sent as UCS-2 (positions count from 0):\n"
         "  U+2019   RIGHT SINGLE QUOTATION MARK                 at 3      ’ → '\n"
         "  U+2013   EN DASH                                     at 13     – → -\n"
         '  U+201C   LEFT DOUBLE QUOTATION MARK                  at 27     “ → "\n'
@@ -176,8 +176,8 @@ def test_a_person_reads_the_replaced_text(call: Linksms) -> None:
     assert done.stdout == (
         "1 part GSM-7, 88 of 1377 units, 72 left in this part\n"
         "\n"
-        "With plain signs, and not 2 parts UCS-2, 88 of 567 units: ’ → ', – → -, “ → \",\n"
-        '” → "\n'
+        "Without --replace: 2 parts UCS-2, 88 of 567 units. Replaced: ’ → ', – → -,\n"
+        '“ → ", ” → "\n'
         "\n"
         f"{PLAIN}\n"
     )
@@ -187,7 +187,7 @@ def test_a_person_reads_what_rewriting_would_save(call: Linksms) -> None:
     shown = call("segments", "Zażółć gęślą jaźń. " * 4).stdout
     assert "ż → z lossy\n" in shown
     assert shown.endswith(
-        "\n\nWith all of these replaced, by hand: 1 part GSM-7, 76 of 1377 units\n"
+        "\n\nWith all of these replaced by hand: 1 part GSM-7, 76 of 1377 units\n"
     )
 
 
@@ -197,7 +197,7 @@ def test_a_person_reads_the_limits(call: Linksms) -> None:
         "10 parts UCS-2, 568 of 567 units\n"
         "Over the limit: the gateway takes 567 units of UCS-2.\n"
         "Over the limit: --max-parts allows 2 parts.\n"
-        "With 67 characters to a part, as 3GPP has it, and not the guide's 63: 9 parts.\n"
+        "With 67 characters per part, as in 3GPP, instead of the guide's 63: 9 parts.\n"
     )
     assert call("segments", "100€ [x]").stdout == (
         "1 part GSM-7, 11 of 1377 units, 149 left in this part\nTwo units each: [ ] €\n"
@@ -325,3 +325,15 @@ def test_it_loads_nothing_heavy(environment: dict[str, str]) -> None:
     modules = loaded(environment, "segments", QUOTES)
     assert "linksms_cli.commands.segments" in modules
     assert heavy(modules) == set()
+
+
+def test_the_colours_of_a_terminal_go_if_asked(linksms: Linksms) -> None:
+    coloured = b"\x1b[31mdown\x1b[0m: db-1\n\x1b]0;title\x07ok\n"
+    kept = linksms("segments", "--json", stdin=coloured)
+    assert (kept.record["encoding"], len(kept.record["warnings"])) == ("UCS-2", 1)
+    assert linksms("segments", "--strip-ansi", stdin=coloured).stderr == ""
+    stripped = linksms("segments", "--lines", "--strip-ansi", "--json", stdin=coloured)
+    assert [(one["encoding"], one["units"]) for one in stripped.records] == [
+        ("GSM-7", 10),
+        ("GSM-7", 2),
+    ]

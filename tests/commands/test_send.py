@@ -205,7 +205,7 @@ def test_characters_above_the_basic_plane_are_warned_of(linksms: Linksms) -> Non
 def test_the_figures_are_those_of_segments(linksms: Linksms) -> None:
     assert linksms(*OK, "ç" * 200).stderr == (
         "4 parts UCS-2, 200 of 567 units\n"
-        "With 67 characters to a part, as 3GPP has it, and not the guide's 63: 3 parts.\n"
+        "With 67 characters per part, as in 3GPP, instead of the guide's 63: 3 parts.\n"
     )
     assert linksms(*OK, "--udh", "060504000a0000", "ç" * 60).stderr == (
         "1 part UCS-2, 60 of 567 units\n"
@@ -223,8 +223,8 @@ def test_a_cheaper_spelling_is_told_and_put_only_where_it_is_asked_for(linksms: 
     replaced = linksms(*OK, "--replace", QUOTES)
     assert replaced.stderr == (
         "1 part GSM-7, 88 of 1377 units\n"
-        "With plain signs, and not 2 parts UCS-2, 88 of 567 units: ’ → ', – → -, “ → \",\n"
-        '” → "\n'
+        "Without --replace: 2 parts UCS-2, 88 of 567 units. Replaced: ’ → ', – → -,\n"
+        '“ → ", ” → "\n'
     )
     records = [linksms(*OK, *words, QUOTES, "--json").record for words in ((), ("--replace",))]
     assert [(each["encoding"], each["parts"]) for each in records] == [("UCS-2", 2), ("GSM-7", 1)]

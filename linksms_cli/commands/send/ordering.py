@@ -139,9 +139,9 @@ def _tell_figures(judged: Assessment, out: Output) -> None:
     if count := figures.by_3gpp(judged.measured):
         out.hint(count)
     if judged.replaced is not None:
-        from linksms_cli.views import judgement
+        from linksms_cli.views.segments import page
 
-        for line in judgement.savings(judged):
+        for line in page.savings(judged):
             out.hint(line)
     for warning in judged.warnings:
         out.warning(warning)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from linksms_cli.sms.text import ansi
 from linksms_cli.sms.text.non_gsm import NonGsm, Trait
 from linksms_cli.sms.text.segments import MOST_PARTS, Segmentation, measure
 
@@ -36,6 +37,15 @@ def _of_characters(
         cost = _cost(measured, _without(text, unseen))
         if cost:
             yield f"{cost} because of what cannot be seen: {_listed(unseen)}"
+    if controls := remarkable.get(Trait.CONTROL):
+        remedy = "; --strip-ansi removes those of a terminal" if ansi.stripped(text) != text else ""
+        yield f"control characters, which a handset cannot show: {_listed(controls)}{remedy}"
+    if turning := remarkable.get(Trait.TURNING):
+        yield f"{_listed(turning)}: the text reads differently from what it says"
+    if lost := remarkable.get(Trait.LOST):
+        yield f"{_listed(lost)}: a part of the text was lost before it came here"
+    if undrawn := remarkable.get(Trait.UNDRAWN):
+        yield f"{_listed(undrawn)}: many handsets show a box instead, or nothing"
     if marks := remarkable.get(Trait.MARK):
         cost = _cost(measured, composed)
         if cost:

@@ -3,13 +3,12 @@
 import re
 
 from linksms_cli.errors import UsageError
+from linksms_cli.sms.text.unseen import UNSEEN
 
 # What a terminal may obey instead of show: C0, DEL, C1, lone surrogates, and the directional and
 # line controls that can make a line read differently from what it says.
 _OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
-# Zero-width and joining characters, soft hyphen, Hangul filler and Braille blank.
-_SHAPELESS = dict.fromkeys([0xAD, *range(0x200B, 0x2010), 0x2060, 0x2800, 0x3164, 0xFEFF])
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -58,8 +57,8 @@ def refuse_undecoded(argument: str, where: str) -> None:
 
 
 def is_blank(text: str) -> bool:
-    """Say whether a text shows nothing: white space, and characters without a shape."""
-    return not text.translate(_SHAPELESS).strip()
+    """Return whether a text shows nothing: only white space, and what the eye does not see."""
+    return all(character.isspace() or character in UNSEEN for character in text)
 
 
 def visible(text: str) -> str:

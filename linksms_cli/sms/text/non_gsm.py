@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from linksms_cli.sms.text import alphabet, replacements
+from linksms_cli.sms.text import alphabet, replacements, unseen
 
 # Unicode itself gives control characters no name.
 _CONTROLS = {
@@ -30,11 +30,23 @@ _NAMELESS = {"Cc": "control", "Co": "private-use", "Cs": "surrogate"}
 
 
 class Trait(StrEnum):
-    """What is worth a word about a character, since it does not show."""
+    """What is worth a warning about a character, because the eye misses it."""
 
     UNSEEN = "a space, or nothing, to the eye"
+    CONTROL = "an order to a machine, not a sign"
+    TURNING = "turns around what stands behind it"
+    LOST = "stands for what could not be decoded"
+    UNDRAWN = "has no shape that everybody knows"
     MARK = "belongs to the letter before it"
     ASTRAL = "above U+FFFF"
+
+
+_TRAITS = {
+    **dict.fromkeys("\u202d\u202e", Trait.TURNING),
+    "\ufffc": Trait.UNDRAWN,
+    "\ufffd": Trait.LOST,
+}
+_BY_CATEGORY = {"Cc": Trait.CONTROL, "Co": Trait.UNDRAWN, "Cn": Trait.UNDRAWN}
 
 
 class Character(NamedTuple):
@@ -73,7 +85,7 @@ def find(text: str) -> tuple[NonGsm, ...]:
         tuple.__new__(NonGsm, (_describe(char), times(char), index := text.index(char, index + 1)))
         for char in lacking
     ]
-    shaping = not replacements.SHAPING.isdisjoint(lacking)
+    shaping = not unseen.SHAPING.isdisjoint(lacking)
     if shaping and alphabet.is_gsm(replacements.plain(text, lacking)):
         # Nothing is left that they could shape.
         found = list(map(_dropped, found))
@@ -100,7 +112,7 @@ def _of_stretch(text: str, start: int, end: int) -> dict[str, None]:
 
 
 def _dropped(item: NonGsm) -> NonGsm:
-    if item.character.char not in replacements.SHAPING:
+    if item.character.char not in unseen.SHAPING:
         return item
     return item._replace(character=item.character._replace(replacement="", lossy=False))
 
@@ -124,8 +136,14 @@ def _describe(char: str) -> Character:
 
 
 def _trait(char: str) -> Trait | None:
-    if char in replacements.UNSEEN:
+    if char in _TRAITS:
+        return _TRAITS[char]
+    if char in unseen.UNSEEN:
         return Trait.UNSEEN
     if unicodedata.combining(char):
         return Trait.MARK
-    return Trait.ASTRAL if char > "\uffff" else None
+    category = unicodedata.category(char)
+    # What is unassigned up there is an emoji that this Python does not know yet.
+    if char > "\uffff" and category != "Co":
+        return Trait.ASTRAL
+    return _BY_CATEGORY.get(category)

@@ -10,26 +10,12 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-from linksms_cli.sms.text import alphabet
-
-# To a handset a tab is a space.
-_SPACES = (
-    "\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-    "\u202f\u205f\u3000"
-)
-# Soft hyphen, zero-width space, word joiner, byte order mark.
-_INVISIBLE = "\u00ad\u200b\u2060\ufeff"
-# Joiners and directional marks shape emoji, and scripts that GSM-7 lacks altogether: they may go
-# only where neither is left. U+202E, which turns a text around, is not among them.
-SHAPING = frozenset("\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u2066\u2067\u2068\u2069")
-_NEWLINES = "\u0085\u2028\u2029"
-
-UNSEEN = frozenset(_SPACES + _INVISIBLE + _NEWLINES) | SHAPING
+from linksms_cli.sms.text import alphabet, unseen
 
 _TYPOGRAPHIC = {
-    **dict.fromkeys(_SPACES, " "),
-    **dict.fromkeys(_INVISIBLE, ""),
-    **dict.fromkeys(_NEWLINES, "\n"),
+    **dict.fromkeys(unseen.SPACES, " "),
+    **dict.fromkeys(unseen.NOTHING, ""),
+    **dict.fromkeys(unseen.NEWLINES, "\n"),
     **dict.fromkeys("‘’‚‛‹›′ʻʼ", "'"),
     **dict.fromkeys("“”„‟«»″", '"'),
     **dict.fromkeys("‐‑‒–—―−", "-"),
@@ -67,11 +53,11 @@ def plain(text: str, characters: Iterable[str]) -> str:
     """
     shorter = replaced = unicodedata.normalize("NFC", text)
     for character in characters:
-        stand_in = "" if character in SHAPING else typographic(character)
+        stand_in = "" if character in unseen.SHAPING else typographic(character)
         if stand_in is not None:
             # Some, like U+2000, become another character by NFC.
             replaced = replaced.replace(unicodedata.normalize("NFC", character), stand_in)
-        if character in _INVISIBLE:
+        if character in unseen.NOTHING:
             shorter = shorter.replace(character, "")
     # What went may have stood between a letter and its mark.
     replaced, shorter = (unicodedata.normalize("NFC", each) for each in (replaced, shorter))
@@ -85,7 +71,7 @@ def rewritten(text: str) -> str:
 
 
 def _stand_in(character: str) -> str:
-    if character in SHAPING:
+    if character in unseen.SHAPING:
         return ""
     for stand_in in (typographic(character), lossy(character)):
         if stand_in is not None:

@@ -84,11 +84,46 @@ def warnings(assessed: Assessment) -> list[str]:
         ("😀", ["GRINNING FACE (U+1F600) may not survive"]),
         ("👨\u200d👩\u200d👧", ["MAN (U+1F468), WOMAN (U+1F469), GIRL (U+1F467) may not survive"]),
         ("€" * 612 + "a" * 153, ["10 parts, though the units fit"]),
+        ("a\x00b", ["control characters, which a handset cannot show"]),
+        ("a\x9bb ж", ["control characters, which a handset cannot show"]),
+        ("Hej\u202eabc", ["RIGHT-TO-LEFT OVERRIDE (U+202E)"]),
+        ("Hej \ufffd", ["REPLACEMENT CHARACTER (U+FFFD)"]),
+        (
+            "Hej \ufffc\uf8ff",
+            ["OBJECT REPLACEMENT CHARACTER (U+FFFC), <private-use-F8FF> (U+F8FF)"],
+        ),
+        ("\U0010fffdж", ["<private-use-10FFFD> (U+10FFFD)"]),
         ("a" * 1378, []),
     ],
 )
 def test_what_costs_something_unseen_is_pointed_out(text: str, expected: list[str]) -> None:
     assert warnings(assess(text)) == expected
+
+
+# By Unicode's number: what shows nothing, or a space, and is nobody's intention.
+INVISIBLE = [
+    0x034F, 0x061C, 0x115F, 0x1160, 0x180E, 0x2061, 0x2062, 0x2063, *range(0x206A, 0x2070),
+    0x2800, 0x3164, *range(0xFE00, 0xFE10), 0xFFA0, 0xFFF9, 0xFFFA, 0xFFFB,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("code_point", INVISIBLE, ids=hex)
+def test_what_the_eye_misses_is_pointed_out_if_it_costs_something(code_point: int) -> None:
+    sign = chr(code_point)
+    (warning,) = assess(f"Hej{sign}du").warnings
+    assert warning.startswith("UCS-2 because of what cannot be seen: ")
+    assert warning.endswith(f"(U+{code_point:04X})")
+    assert measure(assess_replaced(f"Hej{sign}du " * 20).text).encoding == "GSM-7"
+    # It costs nothing here, and may well be meant.
+    assert assess(f"ж{sign}ж").warnings == ()
+
+
+def test_the_colours_of_a_terminal_are_named_with_their_remedy() -> None:
+    (warning,) = assess("\x1b[31mred\x1b[0m").warnings
+    assert warning == (
+        "control characters, which a handset cannot show: ESCAPE (U+001B); "
+        "--strip-ansi removes those of a terminal"
+    )
 
 
 def test_many_are_named_in_short() -> None:

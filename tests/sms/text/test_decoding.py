@@ -36,7 +36,18 @@ def test_an_argument_that_was_not_utf8_says_where() -> None:
 
 
 @pytest.mark.parametrize(
-    "blank", ["", " ", "\r\n\t", "\u00a0", "\u200b", "\u2060 \ufeff", "\u3000"]
+    "blank",
+    [
+        "",
+        " ",
+        "\r\n\t",
+        "\u00a0",
+        "\u200b",
+        "\u2060 \ufeff",
+        "\u3000",
+        "\u3164",
+        "\u115f\ufe0f\u2063",
+    ],
 )
 def test_what_shows_nothing_is_blank(blank: str) -> None:
     assert decoding.is_blank(blank)

@@ -51,9 +51,9 @@ def test_each_is_described() -> None:
         ("U+0009", "CHARACTER TABULATION", " ", False, Trait.UNSEEN),
         ("U+0301", "COMBINING ACUTE ACCENT", None, False, Trait.MARK),
         ("U+1F600", "GRINNING FACE", None, False, Trait.ASTRAL),
-        ("U+E000", "<private-use-E000>", None, False, None),
-        ("U+0001", "<control-0001>", None, False, None),
-        ("U+0378", "<unassigned-0378>", None, False, None),
+        ("U+E000", "<private-use-E000>", None, False, Trait.UNDRAWN),
+        ("U+0001", "<control-0001>", None, False, Trait.CONTROL),
+        ("U+0378", "<unassigned-0378>", None, False, Trait.UNDRAWN),
         ("U+D800", "<surrogate-D800>", None, False, None),
     ]
 

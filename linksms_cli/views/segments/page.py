@@ -1,4 +1,4 @@
-"""A judged text as a person reads it: a page of its own, or a row among many."""
+"""What a text takes, as a person reads it: a page of its own, or a row among many."""
 
 from collections.abc import Iterator
 
@@ -27,7 +27,7 @@ def as_page(
     line: int | None = None,
     width: int = 80,
 ) -> str:
-    """Tell all there is to know of one text; with `explain`, with its parts drawn."""
+    """Return all that is known of one text; with `explain`, with its parts drawn."""
     measured = assessed.measured
     place = f"Line {line}: " if line is not None else ""
     figures = paint(f"{place}{as_line(measured)}", Tone.STRONG)
@@ -46,7 +46,7 @@ def as_page(
 
 
 def as_row(assessed: Assessment, line: int, most_parts: int | None = None) -> str:
-    """Give the figures of one line among many, and what makes it expensive."""
+    """Return the figures of one line among many, and what makes it expensive."""
     measured = assessed.measured
     parts = f"{parts_of(measured.parts):<8}"
     units = f"{f'{measured.units} of {measured.limit} units':<18}"
@@ -65,7 +65,7 @@ def as_row(assessed: Assessment, line: int, most_parts: int | None = None) -> st
 
 
 def _refusals(measured: Segmentation, most_parts: int | None) -> Iterator[str]:
-    """Say why a text is refused, if it is."""
+    """Yield why a text is refused, if it is."""
     if measured.over_limit:
         yield f"Over the limit: the gateway takes {measured.limit} units of {measured.encoding}."
     if most_parts is not None and measured.parts > most_parts:
@@ -73,7 +73,7 @@ def _refusals(measured: Segmentation, most_parts: int | None) -> Iterator[str]:
 
 
 def _remarks(assessed: Assessment) -> Iterator[str]:
-    """Tell what the figures do not say by themselves."""
+    """Yield what the figures do not say by themselves."""
     measured = assessed.measured
     if count := by_3gpp(measured):
         yield count
@@ -84,17 +84,17 @@ def _remarks(assessed: Assessment) -> Iterator[str]:
 
 
 def _drawing(assessed: Assessment, width: int) -> list[str]:
-    from linksms_cli.views import handset
+    from linksms_cli.views.segments import handset
 
     return [handset.as_text(assessed.text, assessed.measured.encoding, width)]
 
 
 def _listing(assessed: Assessment, width: int) -> list[str]:
-    """List the characters that GSM-7 lacks, with what could stand for each if that saves a part."""
+    """Return the characters that GSM-7 lacks, with what could replace each if that saves a part."""
     if not assessed.non_gsm:
         return []
     plain, lossy = assessed.replaced is not None, rewrite(assessed) is not None
-    lines = ["Not in GSM-7, and so the whole text is UCS-2 (places count from 0):"]
+    lines = ["Not in GSM-7, so the whole text is sent as UCS-2 (positions count from 0):"]
     for item in assessed.non_gsm[:_LISTED]:
         character = item.character
         sign = " " if character.trait in _FORMLESS else _sign(item)
@@ -112,7 +112,7 @@ def _listing(assessed: Assessment, width: int) -> list[str]:
 
 
 def savings(assessed: Assessment, width: int = 80) -> list[str]:
-    """Say what plain signs save, or have saved."""
+    """Return what plain characters save, or have saved, in lines."""
     if assessed.replaced is None:
         return []
     if assessed.given is None:
@@ -126,7 +126,7 @@ def savings(assessed: Assessment, width: int = 80) -> list[str]:
     ]
     # A pair stays on one line.
     pairs = ", ".join(signs).replace(" →", "\u00a0→").replace("→ ", "→\u00a0")
-    words = f"With plain signs, and not {as_line(assessed.given.measured)}: {pairs}"
+    words = f"Without --replace: {as_line(assessed.given.measured)}. Replaced: {pairs}"
     return [paint(line.replace("\u00a0", " "), Tone.GOOD) for line in textwrap.wrap(words, width)]
 
 
@@ -134,7 +134,7 @@ def _rewriting(assessed: Assessment) -> list[str]:
     rewritten = rewrite(assessed)
     if rewritten is None:
         return []
-    return [f"With all of these replaced, by hand: {as_line(rewritten.measured)}"]
+    return [f"With all of these replaced by hand: {as_line(rewritten.measured)}"]
 
 
 def _replaced_text(assessed: Assessment) -> list[str]:
@@ -142,7 +142,7 @@ def _replaced_text(assessed: Assessment) -> list[str]:
 
 
 def _sign(item: NonGsm) -> str:
-    """Show a character, or its number where it would not be seen."""
+    """Return a character, or its number if it would not be seen."""
     sign = shown(item.character.char)
     alone = len(sign) == 1 and item.character.trait is not Trait.MARK
     return sign if alone else item.character.code_point

@@ -10,7 +10,7 @@ from linksms_cli.output import encode
 from linksms_cli.sms.text.assess import assess, assess_replaced
 from linksms_cli.sms.text.segments import measure
 from linksms_cli.views.figures import as_line, left_in
-from linksms_cli.views.segments import as_json, as_record
+from linksms_cli.views.segments.record import as_json, as_record
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=100) | st.text(
     st.sampled_from('aé’–…\u00a0\u200b\u200d\u202e\x7f\x85áж😀|€\r\n"\\'), max_size=700
