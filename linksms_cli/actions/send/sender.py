@@ -1,7 +1,8 @@
-"""Send to one recipient after the other, and stop where going on makes no sense."""
+"""One recipient's turn: guards, the intent, the request, its outcome; the same for one and many."""
 
 import time
 from collections.abc import Callable
+from typing import NamedTuple
 
 from linksms_cli.actions.send.terms import Teller, Terms
 from linksms_cli.adapters.gateway import Gateway
@@ -22,64 +23,75 @@ from linksms_cli.sms.outcome import Outcome
 _POLL = 0.1
 
 
+class Turn(NamedTuple):
+    """One recipient's turn in an order.
+
+    `slot` is its place in the order's payload; `claim` is the store's number of the once-key that
+    the order goes out under, None where there is none.
+    """
+
+    order: Order
+    recipient: str
+    slot: int
+    claim: int | None
+
+
 class Sender:
-    """Sends one order through one gateway, which the caller closes."""
+    """Sends through one gateway and remembers in one outbox, which the caller closes.
+
+    It knows nothing of the order of turns: the first failure that all others would share (refused
+    credentials, a store that is full) stops those that come after it.
+    """
 
     def __init__(
         self,
-        order: Order,
         settings: Settings,
         terms: Terms,
         teller: Teller,
         *,
         gateway: Gateway,
         outbox: Outbox | None,
-        claim: int | None,
         interrupted: Callable[[], bool],
     ) -> None:
-        self._order = order
         self._settings = settings
         self._terms = terms
         self._teller = teller
         self._gateway = gateway
         self._outbox = outbox
-        self._claim = claim
         self._interrupted = interrupted
-        self._result_of = ResultOf(order=order, profile=settings.name)
         self._stopped_by: Result | None = None
 
-    def one(self, recipient: str, slot: int) -> Result:
-        """Return one recipient's result, sending to it where nothing stands against that.
-
-        `slot` is the recipient's place in the order's payload.
-        """
+    def take(self, turn: Turn) -> Result:
+        """Return one recipient's result, sending to it where nothing stands against that."""
+        recipient = turn.recipient
+        result_of = ResultOf(order=turn.order, profile=self._settings.name)
         problem = not_allowed(recipient, self._settings)
         if problem:
-            return self._result_of.refused(recipient, problem)
-        earlier = self._earlier(slot)
+            return result_of.refused(recipient, problem)
+        earlier = self._earlier(turn)
         if earlier and not (earlier.outcome is Outcome.UNKNOWN and self._terms.resend_unknown):
-            return self._result_of.skipped(recipient, earlier)
+            return result_of.skipped(recipient, earlier)
         if self._terms.dry_run:
-            return self._result_of.planned(recipient)
+            return result_of.planned(recipient)
         if self._stopped_by:
-            return self._result_of.stopped(recipient, self._stopped_by)
+            return result_of.stopped(recipient, self._stopped_by)
         if self._interrupted():
-            return self._result_of.interrupted(recipient)
-        return self._send(recipient, slot)
+            return result_of.interrupted(recipient)
+        return self._send(turn, result_of)
 
-    def _send(self, recipient: str, slot: int) -> Result:
+    def _send(self, turn: Turn, result_of: ResultOf) -> Result:
         try:
-            number = self._begin(recipient, slot)
+            number = self._begin(turn)
         except StoreError as failure:
-            self._stopped_by = self._result_of.not_stored(recipient, failure)
+            self._stopped_by = result_of.not_stored(turn.recipient, failure)
             return self._stopped_by
         started = time.monotonic()
-        verdict, sent_at = self._attempt(self._order.message_to(recipient))
+        verdict, sent_at = self._attempt(turn)
         elapsed = time.monotonic() - started
-        result = self._result_of.decided(recipient, verdict, sent_at, elapsed)
+        result = result_of.decided(turn.recipient, verdict, sent_at, elapsed)
         if verdict.stops_the_rest:
             self._stopped_by = result
-        if warning := missing_id(recipient, verdict):
+        if warning := missing_id(turn.recipient, verdict):
             self._teller.warn(warning)
         try:
             self._finish(number, result)
@@ -87,13 +99,14 @@ class Sender:
             self._teller.warn(f"the outcome could not be stored: {failure.message}")
         return result
 
-    def _attempt(self, message: Message) -> tuple[Verdict, str | None]:
+    def _attempt(self, turn: Turn) -> tuple[Verdict, str | None]:
         """Make the attempt, again where it provably had no effect and --retry allows.
 
-        Returns the last attempt's verdict, and when its request left.
+        Return the last attempt's verdict, and when its request left.
         """
+        message = turn.order.message_to(turn.recipient)
         # That a charge had no effect is the gateway's word alone: it is never tried again.
-        left = 0 if self._order.charge else self._terms.retries
+        left = 0 if turn.order.charge else self._terms.retries
         backoff = Backoff()
         while True:
             exchange = self._gateway.submit(
@@ -115,34 +128,34 @@ class Sender:
             time.sleep(min(_POLL, left))
         return not self._interrupted()
 
-    def _earlier(self, slot: int) -> Submission | None:
-        if self._outbox is None or self._claim is None:
+    def _earlier(self, turn: Turn) -> Submission | None:
+        if self._outbox is None or turn.claim is None:
             return None
-        return self._outbox.earlier(self._claim, slot)
+        return self._outbox.earlier(turn.claim, turn.slot)
 
-    def _begin(self, recipient: str, slot: int) -> int:
+    def _begin(self, turn: Turn) -> int:
         if self._outbox is None:
             return 0
-        (number,) = self._outbox.begin([self._intent(recipient, slot)])
+        (number,) = self._outbox.begin([self._intent(turn)])
         return number
 
     def _finish(self, number: int, result: Result) -> None:
         if self._outbox is not None:
             self._outbox.finish([(number, result)])
 
-    def _intent(self, recipient: str, slot: int) -> Intent:
-        figures, account = self._order.figures, self._settings.account
+    def _intent(self, turn: Turn) -> Intent:
+        order, account = turn.order, self._settings.account
         return Intent(
             base_url=account.base_url,
             service_id=account.service_id,
             profile=self._settings.name,
-            destination=recipient,
-            source=self._order.draft.source,
-            encoding=figures.encoding if figures else None,
-            parts=self._order.parts,
-            claim=self._claim,
-            slot=slot,
-            parameters=self._order.message_to(recipient).parameters(),
+            destination=turn.recipient,
+            source=order.draft.source,
+            encoding=order.figures.encoding if order.figures else None,
+            parts=order.parts,
+            claim=turn.claim,
+            slot=turn.slot,
+            parameters=order.message_to(turn.recipient).parameters(),
         )
 
 

@@ -1,114 +1,171 @@
-"""Submit an order: one result for each recipient, an intent before it, nothing sent twice."""
+"""A session: gateway, store and signals opened once, and order after order sent through them."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
-from functools import partial
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
-from linksms_cli.actions.send.sender import Sender
-from linksms_cli.actions.send.terms import Route, Teller, Terms
+from linksms_cli.actions.send.sender import Sender, Turn
+from linksms_cli.actions.send.terms import Route, Teller, Terms, ToAccount, ToSandbox
 from linksms_cli.adapters.gateway import Gateway
 from linksms_cli.adapters.signals import Interruption
-from linksms_cli.adapters.store import Outbox, Store, find_store
+from linksms_cli.adapters.store import Outbox
 from linksms_cli.adapters.tls import tls_context
 from linksms_cli.sms.account import base_url as base_urls
-from linksms_cli.sms.account.profile import Account, Settings
+from linksms_cli.sms.account.profile import Account
 from linksms_cli.sms.mt.order import Order, refusals
 from linksms_cli.sms.mt.result import Problem, Result
 from linksms_cli.sms.mt.result_of import ResultOf
 from linksms_cli.sms.outcome import Outcome
 
+if TYPE_CHECKING:
+    from linksms_cli.actions.send.keys import Keys
 
-def submit(
-    order: Order,
-    settings: Settings | None,
-    terms: Terms,
-    teller: Teller,
-    *,
-    store: bool,
-    environ: Mapping[str, str],
-) -> Iterator[Result]:
-    """Yield each recipient's result, in the order given, as soon as it is stored.
 
-    Without `settings` a sandbox and a store of its own take the order, and end with it. Ctrl-C and
-    SIGTERM end it in order: a request that is out becomes `unknown`, what has not gone out
-    `not_sent`; then KeyboardInterrupt or Terminated is raised.
+class Session:
+    """Takes orders one after the other; what they need is opened with the first that needs it.
 
-    Raises, before anything is stored or sent: ConfigurationError where the CA bundle or the proxy
-    cannot be used, StoreError where the store cannot be opened.
+    The rules that one order and many share stand here and in `Sender`: guards first, an intent
+    before each request, its outcome after it, nothing sent twice.
     """
-    with ExitStack() as stack:
-        interrupted = stack.enter_context(Interruption())
-        if settings is None:
-            from linksms_cli.actions.send.sandbox import to_sandbox
 
-            route = to_sandbox(stack, reports=terms.wait is not None and not terms.dry_run)
-        else:
-            kept = find_store(environ) if store else None
-            route = Route(settings=settings, store=kept, proxies=True)
-        yield from _results(order, route, terms, teller, interrupted, stack)
-    interrupted.raise_if_any()
+    def __init__(
+        self,
+        route: ToAccount,
+        terms: Terms,
+        teller: Teller,
+        *,
+        interrupted: Callable[[], bool],
+        ends: ExitStack,
+    ) -> None:
+        self._route = route
+        self._terms = terms
+        self._teller = teller
+        self._interrupted = interrupted
+        self._ends = ends
 
+    def send(self, order: Order) -> Iterator[Result]:
+        """Yield each recipient's result, in the order given, as soon as it is stored.
 
-def _results(
-    order: Order,
-    route: Route,
-    terms: Terms,
-    teller: Teller,
-    interrupted: Interruption,
-    stack: ExitStack,
-) -> Iterator[Result]:
-    result_of = ResultOf(order=order, profile=route.settings.name)
-    refusal = next(refusals(order), None)
-    if refusal:
-        yield from _each(order, lambda recipient: result_of.refused(recipient, refusal))
-        return
-    # What is configured is read before a key is claimed or an intent stored, by a dry run too.
-    gateway = _gateway(route, stack)
-    store = route.store
-    outbox = _open_outbox(order, store, terms, teller, stack)
-    claim: int | None = None
-    if order.key and store and outbox:
-        from linksms_cli.actions.send.keys import taken_key
-
-        account = route.settings.account
-        taking = taken_key(order, account, terms, store, outbox, interrupted)
-        taken = stack.enter_context(taking)
-        if isinstance(taken, Problem):
-            make = result_of.unknown if taken.kind == "once_busy" else result_of.refused
-            yield from _each(order, partial(make, problem=taken))
+        Raises, before anything of the order is stored or sent: ConfigurationError where the CA
+        bundle or the proxy cannot be used, StoreError where the store cannot be opened.
+        """
+        result_of = ResultOf(order=order, profile=self._route.settings.name)
+        refusal = next(refusals(order), None)
+        if refusal:
+            yield from _each(order, partial(result_of.refused, problem=refusal))
             return
-        claim = taken
-    if not terms.dry_run:
-        _warn_of_plain_http(route.settings.account, teller)
-    sender = Sender(
-        order,
-        route.settings,
-        terms,
-        teller,
-        gateway=gateway,
-        outbox=outbox,
-        claim=claim,
-        interrupted=interrupted,
-    )
-    slots = _slots(order)
-    results = _each(order, lambda recipient: sender.one(recipient, next(slots[recipient])))
-    if terms.wait is None or terms.dry_run or store is None or outbox is None:
-        yield from results
-    else:
+        # What is configured is read before a key is claimed or an intent stored, by a dry run too.
+        _ = self._gateway, self._outbox
+        with self._claimed(order) as claim:
+            if isinstance(claim, Problem):
+                make = result_of.unknown if claim.kind == "once_busy" else result_of.refused
+                yield from _each(order, partial(make, problem=claim))
+                return
+            slots = _slots(order)
+            results = _each(
+                order,
+                lambda recipient: self._sender.take(
+                    Turn(order=order, recipient=recipient, slot=next(slots[recipient]), claim=claim)
+                ),
+            )
+            yield from self._awaited(results)
+
+    def _awaited(self, results: Iterator[Result]) -> Iterator[Result]:
+        """Yield the results, at once or after the wait."""
+        store, outbox, seconds = self._route.store, self._outbox, self._terms.wait
+        if seconds is None or self._terms.dry_run or store is None or outbox is None:
+            return results
         from linksms_cli.actions.send.waiting import awaited
 
-        yield from awaited(results, terms.wait, teller, store, outbox, interrupted)
+        return awaited(results, seconds, self._teller, store, outbox, self._interrupted)
+
+    @contextmanager
+    def _claimed(self, order: Order) -> Iterator[int | Problem | None]:
+        """Hold and claim the order's once-key while the block runs, if it has one.
+
+        The block is given the claim, None where there is none, or why the key cannot be had.
+        """
+        if order.key is None or self._keys is None:
+            yield None
+            return
+        with self._keys.taken(order, order.key) as taken:
+            yield taken
+
+    @cached_property
+    def _gateway(self) -> Gateway:
+        settings = self._route.settings
+        gateway = Gateway(
+            settings.account,
+            tls_context=lambda: tls_context(settings.ca_bundle),
+            proxies=self._route.proxies,
+        )
+        self._ends.callback(gateway.close)
+        return gateway
+
+    @cached_property
+    def _outbox(self) -> Outbox | None:
+        """None where nothing is remembered, or a dry run would have to make the store."""
+        store = self._route.store
+        if store is None or (self._terms.dry_run and not store.exists()):
+            return None
+        outbox = store.outbox(read_only=self._terms.dry_run)
+        self._ends.callback(outbox.close)
+        return outbox
+
+    @cached_property
+    def _keys(self) -> "Keys | None":
+        store, outbox = self._route.store, self._outbox
+        if store is None or outbox is None:
+            return None
+        if outbox.created:
+            self._teller.warn(
+                f"the store was made just now in {store.place}: "
+                "the key protects from now on, and only where this store is kept"
+            )
+        from linksms_cli.actions.send.keys import Keys
+
+        return Keys(
+            self._route.settings.account,
+            self._terms,
+            store=store,
+            outbox=outbox,
+            interrupted=self._interrupted,
+        )
+
+    @cached_property
+    def _sender(self) -> Sender:
+        if not self._terms.dry_run:
+            _warn_of_plain_http(self._route.settings.account, self._teller)
+        return Sender(
+            self._route.settings,
+            self._terms,
+            self._teller,
+            gateway=self._gateway,
+            outbox=self._outbox,
+            interrupted=self._interrupted,
+        )
 
 
-def _gateway(route: Route, stack: ExitStack) -> Gateway:
-    ca_bundle = route.settings.ca_bundle
-    gateway = Gateway(
-        route.settings.account,
-        tls_context=lambda: tls_context(ca_bundle),
-        proxies=route.proxies,
-    )
-    stack.callback(gateway.close)
-    return gateway
+@contextmanager
+def open_session(route: Route, terms: Terms, teller: Teller) -> Iterator[Session]:
+    """Open a session for the block.
+
+    Ctrl-C and SIGTERM end it in order: a request that is out becomes `unknown`, what has not gone
+    out `not_sent`; at the end of the block KeyboardInterrupt or Terminated is raised.
+    """
+    with ExitStack() as ends:
+        interrupted = ends.enter_context(Interruption())
+        match route:
+            case ToSandbox():
+                from linksms_cli.actions.send.sandbox import start_sandbox
+
+                waits = terms.wait is not None and not terms.dry_run
+                opened = start_sandbox(ends, reports=waits)
+            case ToAccount():
+                opened = route
+        yield Session(opened, terms, teller, interrupted=interrupted, ends=ends)
+    interrupted.raise_if_any()
 
 
 def _each(order: Order, make: Callable[[str], Result]) -> Iterator[Result]:
@@ -133,21 +190,6 @@ def _slots(order: Order) -> dict[str, Iterator[int]]:
     for slot, recipient in enumerate(sorted(order.distinct)):
         slots.setdefault(recipient, []).append(slot)
     return {recipient: iter(found) for recipient, found in slots.items()}
-
-
-def _open_outbox(
-    order: Order, store: Store | None, terms: Terms, teller: Teller, stack: ExitStack
-) -> Outbox | None:
-    if store is None or (terms.dry_run and not store.exists()):
-        return None
-    outbox = store.outbox(read_only=terms.dry_run)
-    stack.callback(outbox.close)
-    if order.key and outbox.created:
-        teller.warn(
-            f"the store was made just now in {store.place}: "
-            "the key protects from now on, and only where this store is kept"
-        )
-    return outbox
 
 
 def _warn_of_plain_http(account: Account, teller: Teller) -> None:

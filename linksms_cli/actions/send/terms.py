@@ -1,9 +1,10 @@
-"""How an order is submitted: on what terms, by what route, and who is told what meanwhile."""
+"""What a command says of a send besides the order: its route, its terms, and who hears of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from linksms_cli.adapters.store import Store
+from linksms_cli.adapters.store import Store, find_store
 from linksms_cli.sms.account.profile import Settings
 from linksms_cli.sms.mt.result import Result
 
@@ -11,8 +12,30 @@ if TYPE_CHECKING:
     from linksms_cli.sms.dlr.delivery import Delivery
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToAccount:
+    """Through an account's own gateway, remembered in a store; None where nothing is remembered."""
+
+    settings: Settings
+    store: Store | None
+    proxies: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToSandbox:
+    """To a gateway and a store of our own, which end with the session."""
+
+
+Route = ToAccount | ToSandbox
+
+
+def to_account(settings: Settings, *, store: bool, environ: Mapping[str, str]) -> ToAccount:
+    """Return the route through an account, which `store` remembers or not."""
+    return ToAccount(settings=settings, store=find_store(environ) if store else None)
+
+
 class Terms(NamedTuple):
-    """How an order is submitted. `timeout` is in seconds, for each attempt in all.
+    """How orders are submitted. `timeout` is in seconds, for each attempt in all.
 
     With `wait` what was accepted is waited for, so many seconds, until it is final.
     """
@@ -22,14 +45,6 @@ class Terms(NamedTuple):
     dry_run: bool
     resend_unknown: bool
     wait: float | None = None
-
-
-class Route(NamedTuple):
-    """Where an order goes, and the store that remembers it; None where nothing is remembered."""
-
-    settings: Settings
-    store: Store | None
-    proxies: bool
 
 
 class Teller(NamedTuple):

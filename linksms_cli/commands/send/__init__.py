@@ -1,24 +1,21 @@
 """`linksms send`: send a text to one or more recipients."""
 
 import os
-from contextlib import nullcontext
-from itertools import chain
+from contextlib import ExitStack, nullcontext
 from typing import TYPE_CHECKING
 
 import typer
 
 from linksms_cli.actions.config.account import find_account
-from linksms_cli.actions.send.session import submit
-from linksms_cli.actions.send.terms import Teller, Terms
+from linksms_cli.actions.send.session import open_session
+from linksms_cli.actions.send.terms import Teller, ToAccount, ToSandbox, to_account
 from linksms_cli.commands import conflicts, layout
-from linksms_cli.commands import options as shared
 from linksms_cli.commands.conflicts import Conflict, Need
-from linksms_cli.commands.send import options, ordering
+from linksms_cli.commands.send import ordering
+from linksms_cli.commands.send.options import SendOptions
 from linksms_cli.commands.state import warn_of_relative
-from linksms_cli.errors import UsageError
+from linksms_cli.commands.taking import taking
 from linksms_cli.output import Output
-from linksms_cli.sms import duration
-from linksms_cli.sms.account.profile import Settings
 from linksms_cli.sms.mt.result import combined
 from linksms_cli.views import send as submission
 
@@ -52,95 +49,48 @@ NEEDS = (Need("--resend-unknown", "--once"), Need("--vat", "--tariff"))
     linksms send --sandbox -t +99955501234 -f LINK "Without an account"
     """,
 )
-def send(
-    ctx: typer.Context,
-    body: options.Text = None,
-    to: options.To = None,
-    source: options.From = None,
-    async_: options.Async = None,
-    plain: options.Replace = False,
-    header: options.Udh = None,
-    tariff: options.Tariff = None,
-    vat: options.Vat = None,
-    reference_id: options.ReferenceId = None,
-    charge_only: options.ChargeOnly = False,
-    confirm_charge: options.ConfirmCharge = None,
-    once: options.Once = None,
-    resend_unknown: options.ResendUnknown = False,
-    dry_run: options.DryRun = False,
-    max_parts: options.MaxParts = None,
-    allow_duplicates: options.AllowDuplicates = False,
-    no_store: options.NoStore = False,
-    timeout: options.Timeout = "30",
-    retry: options.Retry = 0,
-    wait: options.Wait = None,
-    sandbox: options.Sandbox = False,
-    profile: shared.Profile = None,
-    json: shared.Json = False,
-    quiet: options.Quiet = False,
-    verbose: options.Verbose = False,
-) -> int:
+@taking(SendOptions)
+def send(ctx: typer.Context, asked: SendOptions) -> int:
     """Send a text to one or more recipients.
 
     Each recipient gets exactly one result. If a message may have gone out, its outcome is
     "unknown", and it is not sent again.
     """
-    out = Output(json=json, quiet=quiet, verbose=verbose, acts=True)
+    out = Output(json=asked.json, quiet=asked.quiet, verbose=asked.verbose, acts=True)
     conflicts.refuse(ctx, CONFLICTS, NEEDS)
-    asked = ordering.read_order(
-        to=to,
-        header=header,
-        tariff=tariff,
-        vat=vat,
-        reference_id=reference_id,
-        charge_only=charge_only,
-        confirm_charge=confirm_charge,
-        once=once,
-        max_parts=max_parts,
-        allow_duplicates=allow_duplicates,
-    )
-    patience = duration.seconds(timeout, "--timeout", longest=duration.LONGEST_ANSWER)
-    if not patience:
-        raise UsageError("--timeout 0 leaves no time to send", "Give it seconds, like 30.")
-    delivery = duration.seconds(wait, "--wait") if wait is not None else None
-    if not (sandbox or no_store):
+    checked = ordering.check(asked)
+    terms = ordering.read_terms(asked)
+    if not (asked.sandbox or asked.no_store):
         warn_of_relative(out)
     # Only now: finding the account may run a command that asks for its password.
-    settings = None if sandbox else _settings(profile, out)
-    order = ordering.complete(
-        asked, settings, out, source=source, body=body, plain=plain, async_=async_
-    )
+    route = ToSandbox() if asked.sandbox else _to_account(asked, out)
+    order = ordering.read_order(asked, checked, route, out)
     codes = []
-    with out.progress("waiting for delivery") if delivery else nullcontext(_silently) as tell:
-        terms = Terms(
-            timeout=patience,
-            retries=retry,
-            dry_run=dry_run,
-            resend_unknown=resend_unknown,
-            wait=delivery,
-        )
+    with ExitStack() as waiting:
+        spinner = out.progress("waiting for delivery") if terms.wait else nullcontext(_silently)
+        tell = waiting.enter_context(spinner)
         teller = Teller(
             warn=out.warning,
             detail=out.detail,
             accepted=lambda result: out.hint(submission.as_accepted(result)),
             progress=lambda message_id, found: tell(_progress(message_id, found)),
         )
-        results = submit(order, settings, terms, teller, store=not no_store, environ=os.environ)
-        first = next(results)
-    for result in chain([first], results):
-        words = submission.as_id(result) if quiet else submission.as_text(result)
-        out.result(submission.as_record(result), words)
-        codes.append(result.exit_code)
+        with open_session(route, terms, teller) as session:
+            for result in session.send(order):
+                waiting.close()
+                words = submission.as_id(result) if asked.quiet else submission.as_text(result)
+                out.result(submission.as_record(result), words)
+                codes.append(result.exit_code)
     return combined(codes)
 
 
-def _settings(profile: str | None, out: Output) -> Settings:
-    found = find_account(profile, os.environ, tell=out.hint)
+def _to_account(asked: SendOptions, out: Output) -> ToAccount:
+    found = find_account(asked.profile, os.environ, tell=out.hint)
     for notice in found.notices:
         out.hint(notice)
     for warning in found.warnings:
         out.warning(warning)
-    return found.settings
+    return to_account(found.settings, store=not asked.no_store, environ=os.environ)
 
 
 def _silently(_text: str) -> None:

@@ -1,15 +1,17 @@
 """What `linksms send` is asked to send: the order, from options, account and text."""
 
 import sys
-from dataclasses import replace
+from dataclasses import dataclass
 
+from linksms_cli.actions.send.terms import Route, Terms, ToAccount
 from linksms_cli.commands.reading import read_text
+from linksms_cli.commands.send.options import SendOptions
 from linksms_cli.errors import UsageError
 from linksms_cli.output import Output
-from linksms_cli.sms import number
-from linksms_cli.sms.account.profile import Settings
+from linksms_cli.sms import duration, number
 from linksms_cli.sms.mt import charge, udh
-from linksms_cli.sms.mt.message import Message
+from linksms_cli.sms.mt.charge import Amount
+from linksms_cli.sms.mt.message import Draft
 from linksms_cli.sms.mt.order import Order
 from linksms_cli.sms.text import decoding, segments
 from linksms_cli.sms.text.assess import assess, assess_replaced
@@ -17,121 +19,137 @@ from linksms_cli.sms.text.assessment import Assessment
 from linksms_cli.views import figures
 
 
-def read_order(
-    *,
-    to: list[str] | None,
-    header: str | None,
-    tariff: str | None,
-    vat: str | None,
-    reference_id: str | None,
-    charge_only: bool,
-    confirm_charge: str | None,
-    once: str | None,
-    max_parts: int | None,
-    allow_duplicates: bool,
-) -> Order:
-    """Return the order as far as its options say it: what is missing is its sender and text.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedOptions:
+    """What the options of an order mean, where that is more than what was typed.
+
+    `charge` is None where nothing is charged: by an amount of 0 too.
+    """
+
+    recipients: tuple[str, ...]
+    udh: bytes | None
+    tariff: Amount | None
+    vat: str | None
+    confirmed: Amount | None
+
+    @property
+    def charge(self) -> Amount | None:
+        """What one message charges."""
+        return self.tariff if self.tariff and self.tariff.hundredths else None
+
+
+def check(asked: SendOptions) -> CheckedOptions:
+    """Check what can be refused before an account is looked for or stdin is read.
 
     Raises UsageError for an option that says nothing that can be sent.
     """
-    if not to:
+    if not asked.to:
         raise UsageError("no recipient", "Give one with --to, like --to +46701740605.")
-    recipients = tuple(number.destination(typed) for typed in to)
-    amount = charge.amount(tariff, "--tariff") if tariff is not None else None
-    price = amount if amount and amount.hundredths else None
-    if charge_only and price is None:
+    recipients = tuple(number.destination(typed) for typed in asked.to)
+    tariff = charge.amount(asked.tariff, "--tariff") if asked.tariff is not None else None
+    if asked.charge_only and not (tariff and tariff.hundredths):
         raise UsageError(
             "--charge-only charges nothing without a tariff", "Add one, like --tariff SEK1000."
         )
-    if reference_id is not None and not reference_id.strip():
+    if asked.reference_id is not None and not asked.reference_id.strip():
         raise UsageError("--reference-id is empty", "Give the id of the incoming SMS.")
-    if once is not None and not once.strip():
+    if asked.once is not None and not asked.once.strip():
         raise UsageError("--once needs a key", "Give one that names the event, like deploy-4711.")
-    octets = udh.parse(header) if header is not None else None
-    return Order(
+    said = asked.confirm_charge
+    return CheckedOptions(
         recipients=recipients,
-        draft=Message(
-            destination="",
-            source="",
-            udh=octets.hex().upper() if octets is not None else None,
-            reference_id=reference_id,
-            tariff=str(amount) if amount else None,
-            vat=charge.vat(vat) if vat is not None else None,
-            charge_only=True if charge_only else None,
-        ),
-        figures=None,
-        udh=octets,
-        charge=price,
-        confirmed=charge.amount(confirm_charge, "--confirm-charge") if confirm_charge else None,
-        max_parts=max_parts,
-        key=once,
-        allow_duplicates=allow_duplicates,
+        udh=udh.parse(asked.udh) if asked.udh is not None else None,
+        tariff=tariff,
+        vat=charge.vat(asked.vat) if asked.vat is not None else None,
+        confirmed=charge.amount(said, "--confirm-charge") if said else None,
     )
 
 
-def complete(
-    order: Order,
-    settings: Settings | None,
-    out: Output,
-    *,
-    source: str | None,
-    body: str | None,
-    plain: bool,
-    async_: bool | None,
-) -> Order:
-    """Return the order with its sender and its text, and tell what is to be known of them.
+def read_terms(asked: SendOptions) -> Terms:
+    """Return on what terms it is sent. Raises UsageError for what is no duration."""
+    timeout = duration.seconds(asked.timeout, "--timeout", longest=duration.LONGEST_ANSWER)
+    if not timeout:
+        raise UsageError("--timeout 0 leaves no time to send", "Give it seconds, like 30.")
+    return Terms(
+        timeout=timeout,
+        retries=asked.retry,
+        dry_run=asked.dry_run,
+        resend_unknown=asked.resend_unknown,
+        wait=duration.seconds(asked.wait, "--wait") if asked.wait is not None else None,
+    )
 
-    Where an option says nothing the account does; a sandbox has no `settings`. stdin is read here,
-    after all that can be refused without it.
+
+def read_order(asked: SendOptions, checked: CheckedOptions, route: Route, out: Output) -> Order:
+    """Return the order, and tell what is to be known of its sender and text.
+
+    Where an option says nothing the account does. stdin is read here, after all that can be
+    refused without it.
 
     Raises UsageError where there is no sender or no text, or none that can be sent.
     """
-    sender = _source(source, settings, out)
-    judged = _judge(_text(body, optional=bool(order.draft.charge_only)), order.udh, plain=plain)
+    source = _source(asked, route, out)
+    judged = _judge(asked, _text(asked))
     if judged:
         _tell_figures(judged, out)
-    draft = replace(
-        order.draft,
-        source=sender,
-        text=judged.text if judged else None,
-        async_=settings.async_ if settings and async_ is None else async_,
+    return Order(
+        recipients=checked.recipients,
+        draft=Draft(
+            source=source,
+            text=judged.text if judged else None,
+            udh=checked.udh.hex().upper() if checked.udh is not None else None,
+            reference_id=asked.reference_id,
+            tariff=str(checked.tariff) if checked.tariff else None,
+            vat=checked.vat,
+            charge_only=True if asked.charge_only else None,
+            async_=_async(asked, route),
+        ),
+        figures=judged.measured if judged else None,
+        charge=checked.charge,
+        confirmed=checked.confirmed,
+        max_parts=asked.max_parts,
+        key=asked.once,
+        allow_duplicates=asked.allow_duplicates,
     )
-    return order._replace(draft=draft, figures=judged.measured if judged else None)
 
 
-def _source(typed: str | None, settings: Settings | None, out: Output) -> str:
-    value = typed if typed is not None else settings.source if settings else None
+def _source(asked: SendOptions, route: Route, out: Output) -> str:
+    value, remedy = asked.source, "Give one with --from, like --from LINK"
+    if value is None and isinstance(route, ToAccount):
+        value, name = route.settings.source, route.settings.name
+        remedy += f", or put a source into profile '{name}'" if name else ", or set LINKSMS_SOURCE"
     if value is None:
-        where = ""
-        if settings:
-            profile = f"put a source into profile '{settings.name}'"
-            where = f", or {profile if settings.name else 'set LINKSMS_SOURCE'}"
-        raise UsageError("no sender", f"Give one with --from, like --from LINK{where}.")
+        raise UsageError("no sender", f"{remedy}.")
     source = number.source(value)
     if source.warning:
         out.warning(source.warning)
     return source.address
 
 
-def _text(body: str | None, *, optional: bool) -> str | None:
-    if optional and body is None:
+def _async(asked: SendOptions, route: Route) -> bool | None:
+    if asked.async_ is None and isinstance(route, ToAccount):
+        return route.settings.async_
+    return asked.async_
+
+
+def _text(asked: SendOptions) -> str | None:
+    if asked.charge_only and asked.body is None:
         return None
     stdin = sys.stdin.buffer if sys.stdin else None
-    content = read_text(body, stdin)
-    if decoding.is_blank(content) and not optional:
+    content = read_text(asked.body, stdin)
+    if decoding.is_blank(content) and not asked.charge_only:
         raise UsageError("the text is empty", "Give the words to send.")
     return content
 
 
-def _judge(content: str | None, header: bytes | None, *, plain: bool) -> Assessment | None:
+def _judge(asked: SendOptions, content: str | None) -> Assessment | None:
     """Judge the text; with a header of the sender's own it is one part, whatever it takes."""
     if content is None:
         return None
-    if header is not None:
+    if asked.udh is not None:
         from linksms_cli.sms.text.advice import advise
 
         return advise(content, segments.measure(content)._replace(parts=1, parts_if_67=None))
-    return assess_replaced(content) if plain else assess(content)
+    return assess_replaced(content) if asked.replace else assess(content)
 
 
 def _tell_figures(judged: Assessment, out: Output) -> None:

@@ -1,18 +1,17 @@
 """A message as it is submitted, and the query that carries it (guide, "How to send SMS")."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from urllib.parse import quote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """What is sent to one recipient: every value checked, cleaned and as it goes on the wire.
+class Draft:
+    """All of a message but its recipient: every value checked, cleaned and as it goes on the wire.
 
     None stands for a parameter that is left out.
     """
 
-    destination: str
     source: str
     text: str | None = field(default=None, repr=False)
     udh: str | None = None
@@ -21,6 +20,18 @@ class Message:
     vat: str | None = None
     charge_only: bool | None = None
     async_: bool | None = None
+
+    def to(self, destination: str) -> "Message":
+        """Return the message for one recipient."""
+        values = {one.name: getattr(self, one.name) for one in fields(Draft)}
+        return Message(destination=destination, **values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message(Draft):
+    """What is sent to one recipient."""
+
+    destination: str
 
     def parameters(self) -> list[tuple[str, str]]:
         """Return the guide's parameters in the guide's order, without the credentials."""

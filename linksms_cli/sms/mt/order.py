@@ -1,13 +1,12 @@
 """All that one `send` asks for, and the guards that refuse it: the same for a dry run."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 from linksms_cli.sms import number
 from linksms_cli.sms.account.profile import Settings
 from linksms_cli.sms.mt.charge import Amount
-from linksms_cli.sms.mt.message import Message
+from linksms_cli.sms.mt.message import Draft, Message
 from linksms_cli.sms.mt.result import Problem
 from linksms_cli.sms.mt.udh import room
 from linksms_cli.sms.text.segments import Segmentation
@@ -17,14 +16,13 @@ class Order(NamedTuple):
     """One text to one or more recipients.
 
     `recipients` are cleaned, in the order given, with those given twice. `draft` is the message
-    but for its destination. `figures` are None where there is no text. `charge` is what one
+    that each of them gets. `figures` are None where there is no text. `charge` is what one
     message charges, None where it charges nothing; `confirmed` is what --confirm-charge named.
     """
 
     recipients: tuple[str, ...]
-    draft: Message
+    draft: Draft
     figures: Segmentation | None
-    udh: bytes | None = None
     charge: Amount | None = None
     confirmed: Amount | None = None
     max_parts: int | None = None
@@ -34,7 +32,7 @@ class Order(NamedTuple):
     @property
     def parts(self) -> int | None:
         """Parts of one message: with a header of the sender's own, the text is one part."""
-        if self.udh is not None:
+        if self.draft.udh is not None:
             return 1
         return self.figures.parts if self.figures else None
 
@@ -47,7 +45,7 @@ class Order(NamedTuple):
 
     def message_to(self, recipient: str) -> Message:
         """Return the message for one recipient."""
-        return replace(self.draft, destination=recipient)
+        return self.draft.to(recipient)
 
     def payload(self) -> list[list[tuple[str, str]]]:
         """Return every wire parameter but the credentials, in an order of its own.
@@ -83,8 +81,8 @@ def _too_long(order: Order) -> Iterator[Problem]:
     figures = order.figures
     if figures is None:
         return
-    if order.udh is not None:
-        left = room(order.udh, figures.encoding)
+    if order.draft.udh is not None:
+        left = room(bytes.fromhex(order.draft.udh), figures.encoding)
         if figures.units > left:
             message = f"the text takes {figures.units} units, and the header leaves {left}"
             yield Problem(kind="over_limit", message=message, hint="Shorten the text.")
