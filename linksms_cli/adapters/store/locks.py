@@ -4,6 +4,7 @@ Nothing piles up, and no process identifiers are compared that a container or a 
 given to somebody else. Each raises OSError where its file cannot be opened.
 """
 
+import errno
 import os
 import sys
 import threading
@@ -107,11 +108,18 @@ class SharedLock:
 
 
 def is_shared(path: Path) -> bool:
-    """Say whether anybody holds the shared lock; nobody does where there is no such file."""
+    """Say whether anybody holds the shared lock; nobody does if the file is not there.
+
+    Nor on a read-only mount: who holds it could not work there.
+    """
     try:
         file = os.open(path, os.O_RDWR)
     except FileNotFoundError:
         return False
+    except OSError as failure:
+        if failure.errno == errno.EROFS:
+            return False
+        raise
     try:
         return _is_shared(file)
     finally:

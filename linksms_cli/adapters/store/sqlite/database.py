@@ -57,10 +57,7 @@ def connect(
     path = folder / FILE
     with readable_errors(path):
         if read_only:
-            uri = f"{path.absolute().as_uri()}?mode=ro"
-            connection = sqlite3.connect(
-                uri, uri=True, isolation_level=None, check_same_thread=one_thread
-            )
+            connection = _open_read_only(path, one_thread=one_thread)
         else:
             _make_private(folder, path)
             connection = sqlite3.connect(path, isolation_level=None, check_same_thread=one_thread)
@@ -77,6 +74,39 @@ def connect(
             connection.close()
             raise
     return connection
+
+
+def _open_read_only(path: Path, *, one_thread: bool) -> sqlite3.Connection:
+    """Open a database that is only read, on a read-only mount too.
+
+    SQLite needs a file that it can write to beside a database in WAL mode. On a read-only mount it
+    can do without only if it is told that nothing changes, and then it passes over the log: a
+    database that has one is read from a copy.
+    """
+    if not _is_on_read_only_mount(path.parent):
+        return _open_uri(path, "mode=ro", one_thread=one_thread)
+    log = path.with_name(f"{path.name}-wal")
+    if not log.exists() or not log.stat().st_size:
+        return _open_uri(path, "mode=ro&immutable=1", one_thread=one_thread)
+    from shutil import copy
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="linksms-") as copied:
+        for file in (path, log):
+            copy(file, copied)
+        connection = _open_uri(Path(copied) / path.name, "mode=rw", one_thread=one_thread)
+        # Once they are open, the files of the copy need no name any more.
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        return connection
+
+
+def _open_uri(path: Path, options: str, *, one_thread: bool) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?{options}"
+    return sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=one_thread)
+
+
+def _is_on_read_only_mount(folder: Path) -> bool:
+    return hasattr(os, "statvfs") and bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
 
 
 def exists(folder: Path) -> bool:
