@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from linksms_cli.sms.dlr.reading import read_callback
+from linksms_cli.sms.dlr.report import Report
+
 REPORT: dict[str, Any] = {
     "refId": None,
     "id": "Dcshuhod0PMAAAFQ+/PbnR3x==",
@@ -21,8 +24,20 @@ REPORT: dict[str, Any] = {
 }
 
 
+INCOMING = (
+    b'{"messageId": "mo1", "source": "+99955501234", "destination": "2333", "content": "STOP"}'
+)
+
+
 def report(**changes: Any) -> bytes:
     return json.dumps(REPORT | changes).encode()
+
+
+def parsed(**changes: Any) -> Report:
+    """Return that report as it is read."""
+    (read,) = read_callback(body=report(**changes), query="", content_type=None)
+    assert isinstance(read, Report)
+    return read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ import pytest
 
 from tests.conftest import Finished, Linksms, account
 from tests.loopback import Recorder, http
-from tests.reporting import Answer, report, request
+from tests.reporting import INCOMING, Answer, report, request
 from tests.server import running
 
 STOPPED = Finished(code=0, stdout='{"event": "stopped", "reason": "signal"}\n', stderr="")
@@ -127,6 +127,60 @@ def test_what_cannot_be_read_is_stored_announced_and_acknowledged(
     }
     assert linksms("listen", "--replay", "--json").records == [event]
     assert "\x1b" not in linksms("listen", "--replay").stdout
+
+
+def test_an_incoming_message_is_told_as_what_it_is(
+    environment: dict[str, str], linksms: Linksms
+) -> None:
+    with running(environment, "listen") as receiver:
+        for body in (INCOMING, INCOMING, INCOMING.replace(b"STOP", b"Hi\\n\x1b[2J")):
+            assert request(receiver.url, body).status == 200
+        first, again, hostile = (receiver.event() for _ in range(3))
+    assert without_time(first) == {
+        "event": "incoming",
+        "message_id": "mo1",
+        "source": "+99955501234",
+        "destination": "2333",
+        "content": "STOP",
+        "operator": None,
+        "timestamp": None,
+        "gate_custom_parameters": {},
+        "custom_parameters": {},
+        "format": "json",
+        "received_at": "…",
+        "remote": "127.0.0.1",
+        "duplicate": False,
+    }
+    assert (again["duplicate"], hostile["content"]) == (True, "Hi\n\x1b[2J")
+    assert linksms("listen", "--replay", "--json").records == [first, again, hostile]
+    shown = linksms("listen", "--replay").stdout
+    assert re.sub(r"\d\d:\d\d:\d\dZ", "HH:MM:SSZ", shown) == (
+        "HH:MM:SSZ  incoming   +99955501234 to 2333\n           STOP\n           mo1\n"
+        "HH:MM:SSZ  incoming   +99955501234 to 2333\n           STOP\n"
+        "           mo1, came before\n"
+        "HH:MM:SSZ  incoming   +99955501234 to 2333\n           Hi\n           \\x1b[2J\n"
+        "           mo1, came before\n"
+    )
+    assert linksms("status").stderr == "nothing has been sent or reported yet\n"
+
+
+def test_each_report_of_a_request_is_an_event(
+    environment: dict[str, str], linksms: Linksms
+) -> None:
+    parts = [report(id=f"abc${part}", segments=2) for part in (0, 1, 1)]
+    with running(environment, "listen") as receiver:
+        assert request(receiver.url, b"[" + b",".join([*parts, b"5"]) + b"]").status == 200
+        told = [receiver.event() for _ in range(4)]
+    assert [(event["event"], event.get("part"), event.get("duplicate")) for event in told] == [
+        ("report", 0, False),
+        ("report", 1, False),
+        ("report", 1, True),
+        ("unreadable", None, None),
+    ]
+    assert told[-1]["reason"] == "1 of 4 in one body: no id or no resultCode"
+    assert linksms("listen", "--replay", "--json").records == told
+    found = linksms("status", "abc", "--json")
+    assert (found.code, len(found.record["reports"])) == (0, 2)
 
 
 def test_the_reply_body_is_given_byte_for_byte(environment: dict[str, str]) -> None:

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.conftest import Linksms, needs
-from tests.reporting import report, request
+from tests.reporting import INCOMING, report, request
 from tests.server import Server, running
 
 ROUNDS = 20
@@ -238,5 +238,6 @@ def test_what_cannot_be_read_has_its_share_of_the_disk_and_no_more(
         connection.close()
         assert statuses == [200] * 1024 + [503] * 2
         assert request(receiver.url, report()).status == 200
+        assert request(receiver.url, INCOMING).status == 200
         (warning,) = receiver.end().stderr.splitlines()
         assert "64 MiB are stored of what cannot be read" in json.loads(warning)["warning"]

@@ -226,8 +226,33 @@ def test_a_report_that_only_another_version_could_read_counts_in_the_state(
         store.execute("UPDATE callback SET body = x'68' WHERE part = 1")
     done = call("status", "abc123", "--json")
     assert (done.code, done.record["outcome"], done.record["parts_reported"]) == (5, "failed", 2)
-    assert [report["part"] for report in done.record["reports"]] == [0]
+    assert [(report["part"], report["result_code"]) for report in done.record["reports"]] == [
+        (0, 1001),
+        (1, 2104),
+    ]
     assert call("status", "--json").records == [done.record]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE callback SET body = x'68' WHERE part = 1",
+        "UPDATE callback SET body = '' WHERE part = 1",
+        "UPDATE callback SET headers = '[' WHERE part = 1",
+    ],
+)
+def test_a_report_that_cannot_be_read_again_takes_no_list_away(
+    call: Linksms, folder: Path, damage: str
+) -> None:
+    report(folder, "whole", 1001)
+    report(folder, "damaged$1", 2104)
+    with closing(database.connect(folder)) as store:
+        store.execute(damage)
+    records = call("status", "--json").records
+    assert [record["message_id"] for record in records] == ["damaged", "whole"]
+    assert (records[0]["outcome"], records[0]["reports"][0]["result_code"]) == ("failed", 2104)
+    assert "2104" in call("status", "damaged").stdout
+    assert call("status").code == 0
 
 
 def test_of_submissions_under_one_id_the_longest_has_to_be_reported(

@@ -7,14 +7,13 @@ import pytest
 from linksms_cli.sms.codes import explain
 from linksms_cli.sms.dlr.delivery import fold
 from linksms_cli.sms.dlr.receiving import ReceivedReport, reported
-from linksms_cli.sms.dlr.report import read
 from linksms_cli.sms.sandbox import message as sms
 from linksms_cli.sms.story import Story, StoryReport
 from linksms_cli.views import code as view
 from linksms_cli.views import listen as listening
 from linksms_cli.views import sandbox, status
 from linksms_cli.views.tone import Tone, paint
-from tests.reporting import report
+from tests.reporting import parsed
 
 AT = "2026-07-01T09:37:36.000Z"
 
@@ -40,11 +39,11 @@ TONES = {
 
 @pytest.mark.parametrize(("number", "tone"), TONES.items())
 def test_a_code_has_one_colour_wherever_it_is_named(number: int, tone: Tone) -> None:
-    parsed = read(body=report(resultCode=number, operatorResultCode=None))
-    delivery = fold([reported(parsed, AT)], None)
+    read = parsed(resultCode=number, operatorResultCode=None)
+    delivery = fold([reported(read, AT)], None)
     heard = ReceivedReport(
         number=1,
-        report=parsed,
+        report=read,
         received_at=AT,
         remote="192.0.2.1",
         duplicate=False,
@@ -52,7 +51,7 @@ def test_a_code_has_one_colour_wherever_it_is_named(number: int, tone: Tone) -> 
     )
     assert f"  \x1b[{tone}m" in listening.as_text(heard).splitlines()[0]
 
-    seen = StoryReport(report=parsed, received_at=AT)
+    seen = StoryReport(report=read, received_at=AT)
     story = Story(submission=None, delivery=delivery, reports=(seen,))
     assert f"\x1b[{tone}m{number} " in status.as_text(story)
 

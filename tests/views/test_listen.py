@@ -15,23 +15,22 @@ from linksms_cli.sms.dlr.receiving import (
     ReceiverStopped,
     reported,
 )
-from linksms_cli.sms.dlr.report import read
 from linksms_cli.sms.outcome import Outcome
 from linksms_cli.views import listen as view
-from tests.reporting import report
+from tests.reporting import parsed
 
 AT = "2026-07-01T09:37:36.000Z"
 
 
 def received(*, duplicate: bool = False, **changes: object) -> ReceivedReport:
-    parsed = read(body=report(**changes))
+    read = parsed(**changes)
     return ReceivedReport(
         number=1,
-        report=parsed,
+        report=read,
         received_at=AT,
         remote="192.0.2.1",
         duplicate=duplicate,
-        delivery=fold([reported(parsed, AT)], None),
+        delivery=fold([reported(read, AT)], None),
     )
 
 

@@ -17,13 +17,11 @@ from linksms_cli.errors import LinksmsError
 from linksms_cli.sms.dlr.admission import Admission
 from linksms_cli.sms.dlr.receiving import (
     DeniedCaller,
-    ReceivedReport,
     ReceiverTrouble,
     StoredCallback,
-    UnreadableCallback,
 )
 
-Told = ReceivedReport | UnreadableCallback | DeniedCaller | ReceiverTrouble
+Told = StoredCallback | DeniedCaller | ReceiverTrouble
 
 # Events that may wait to be told. Those beyond are read from the store again when their turn comes,
 # so that a listener who stands still costs neither a report nor memory.

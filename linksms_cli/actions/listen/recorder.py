@@ -60,19 +60,19 @@ class Recorder:
             self._work = None
 
     async def _store_batch(self, batch: list[tuple[Callback, asyncio.Future[bool]]]) -> None:
-        told: list[StoredCallback | None] = [None] * len(batch)
+        told: list[Sequence[StoredCallback]] = [()] * len(batch)
         try:
             told = await self._inbox.store([callback for callback, _ in batch])
             self._recover()
         except StoreError as failure:
             self._fail(failure)
         finally:
-            for (_, stored), event in zip(batch, told, strict=True):
+            for (_, stored), events in zip(batch, told, strict=True):
                 if not stored.done():
-                    stored.set_result(event is not None)
-        kept = [event for event in told if event]
+                    stored.set_result(bool(events))
+        kept = [event for events in told for event in events]
         self._tell(kept)
-        if len(kept) < len(told) and not self._fails:
+        if not all(told) and not self._fails:
             self._fill()
         elif self._full and any(isinstance(event, UnreadableCallback) for event in kept):
             self._full = False

@@ -10,10 +10,9 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from linksms_cli.sms.dlr.admission import Admission, address_of
-from linksms_cli.sms.dlr.formats.fields import UnreadableError
 from linksms_cli.sms.dlr.packing import TooLargeError
+from linksms_cli.sms.dlr.reading import MAX_BYTES, Content, read_callback
 from linksms_cli.sms.dlr.receiving import Callback, DeniedCaller
-from linksms_cli.sms.dlr.report import MAX_BYTES, Report, read_callback
 from linksms_cli.sms.timestamp import rfc3339
 
 Scope = Mapping[str, Any]
@@ -112,7 +111,7 @@ class Application:
             body = await _read(headers, receive)
             if not body and not query:
                 return _EMPTY
-            report, fault = _judge(body, query, headers.get(b"content-type"))
+            contents = _contents(body, query, headers.get(b"content-type"))
         except tuple(_FAILURES) as failure:
             return _FAILURES[type(failure)]
         callback = Callback(
@@ -122,8 +121,7 @@ class Application:
             query=query,
             headers=_kept(headers),
             body=body,
-            report=report,
-            fault=fault,
+            contents=contents,
         )
         return _TAKEN if await self._take(callback) else _CANNOT_STORE
 
@@ -134,12 +132,9 @@ def _kept(headers: Mapping[bytes, bytes]) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _judge(body: bytes, query: str, content_type: bytes | None) -> tuple[Report | None, str | None]:
-    try:
-        named = content_type.decode("latin-1") if content_type else None
-        return read_callback(body=body, query=query, content_type=named), None
-    except UnreadableError as failure:
-        return None, str(failure)
+def _contents(body: bytes, query: str, content_type: bytes | None) -> tuple[Content, ...]:
+    named = content_type.decode("latin-1") if content_type else None
+    return read_callback(body=body, query=query, content_type=named)
 
 
 async def _read(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:

@@ -120,10 +120,10 @@ class Outbox(Protocol):
 class Inbox(Protocol):
     """The receiver's side; its methods belong to one event loop, which a commit does not block."""
 
-    async def store(self, batch: "Sequence[Callback]") -> "list[StoredCallback | None]":
-        """Store a batch as one, and return what each is: a report, new or not, or unreadable.
+    async def store(self, batch: "Sequence[Callback]") -> "list[Sequence[StoredCallback]]":
+        """Store a batch as one, and return what each callback held: reports, new or not, and so on.
 
-        None where it is not stored for want of room. What is returned is on disk; where it
+        Nothing where it is not stored for want of room. What is returned is on disk; where it
         raises, nothing of the batch is.
         """
 

@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from linksms_cli.errors import ExitCode
 from linksms_cli.sms.dlr.delivery import Delivery, PartStatus
+from linksms_cli.sms.dlr.incoming import IncomingMessage
+from linksms_cli.sms.dlr.reading import Content
 from linksms_cli.sms.dlr.report import Report
 from linksms_cli.sms.outcome import Outcome
 
@@ -16,8 +18,8 @@ UNREADABLE_BYTES = 64 * 1024 * 1024
 class Callback:
     """One request that came with something to store.
 
-    `headers` are those that matter later, by their names in lower case. It is a report, or a
-    `fault` says why it is none. `received_at` is RFC 3339 in UTC.
+    `headers` are those that matter later, by their names in lower case. `contents` is what it
+    holds, one content at least. `received_at` is RFC 3339 in UTC.
     """
 
     received_at: str
@@ -26,8 +28,7 @@ class Callback:
     query: str
     headers: tuple[tuple[str, str], ...]
     body: bytes
-    report: Report | None
-    fault: str | None
+    contents: tuple[Content, ...]
 
     @property
     def content_type(self) -> str | None:
@@ -55,6 +56,20 @@ class ReceivedReport:
     remote: str
     duplicate: bool
     delivery: Delivery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedMessage:
+    """An incoming message is stored; `number` is its place in the store.
+
+    It is a duplicate if another with its id has come before.
+    """
+
+    number: int
+    message: IncomingMessage
+    received_at: str
+    remote: str
+    duplicate: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,10 +120,11 @@ class ReceiverStopped:
     outcome: Outcome | None = None
 
 
-StoredCallback = ReceivedReport | UnreadableCallback
+StoredCallback = ReceivedReport | ReceivedMessage | UnreadableCallback
 ReceiverEvent = (
     ReceiverReady
     | ReceivedReport
+    | ReceivedMessage
     | UnreadableCallback
     | DeniedCaller
     | ReceiverTrouble

@@ -10,8 +10,8 @@ import pytest
 
 from linksms_cli.adapters.sandbox.numbers import plan_for
 from linksms_cli.adapters.sandbox.reports import SimulatedReport, Written, tell, write
-from linksms_cli.sms.dlr import report as reading
-from linksms_cli.sms.dlr.report import Format
+from linksms_cli.sms.dlr.reading import read_callback
+from linksms_cli.sms.dlr.report import Format, Report
 from linksms_cli.sms.sandbox.message import SandboxMessage
 from linksms_cli.sms.text.segments import Encoding
 
@@ -201,27 +201,29 @@ def test_what_is_written_is_what_is_read(format_: Format, to: str) -> None:
     sent = message(to, 2, ReferenceId="a+b/c&d", Source="Å {€}")
     for part, report in enumerate(tell(plan_for(to), sent, 1)):
         written = write(report, format_)
-        got = reading.read(
+        got = read_callback(
             body=written.body, query=written.query, content_type=written.content_type
         )
-        assert got == reading.Report(
-            id=f"a+b/c==${part}",
-            message_id="a+b/c==",
-            part=part,
-            result_code=report.result_code,
-            operator=report.operator,
-            operator_result_code=report.operator_result_code,
-            segments=2,
-            ref_id="a+b/c&d",
-            source="Å {€}",
-            destination=to,
-            sent_timestamp="2015-11-19T09:37:35Z",
-            timestamp="2015-11-19T09:37:36Z",
-            gate_custom_parameters={},
-            custom_parameters={
-                "received": "2015-11-19 09:37:36",
-                "source": "Å {€}",
-                "destination": to,
-            },
-            format=Format.JSON if to == "+99930000004" else format_,
+        assert got == (
+            Report(
+                id=f"a+b/c==${part}",
+                message_id="a+b/c==",
+                part=part,
+                result_code=report.result_code,
+                operator=report.operator,
+                operator_result_code=report.operator_result_code,
+                segments=2,
+                ref_id="a+b/c&d",
+                source="Å {€}",
+                destination=to,
+                sent_timestamp="2015-11-19T09:37:35Z",
+                timestamp="2015-11-19T09:37:36Z",
+                gate_custom_parameters={},
+                custom_parameters={
+                    "received": "2015-11-19 09:37:36",
+                    "source": "Å {€}",
+                    "destination": to,
+                },
+                format=Format.JSON if to == "+99930000004" else format_,
+            ),
         )

@@ -8,16 +8,20 @@ from pathlib import Path
 from typing import Any
 
 from linksms_cli.adapters.store.sqlite import database
-from linksms_cli.adapters.store.sqlite.history import History, read_again
-from linksms_cli.sms.dlr.formats.fields import UnreadableError
-from linksms_cli.sms.dlr.packing import TooLargeError
+from linksms_cli.adapters.store.sqlite.history import History
+from linksms_cli.adapters.store.sqlite.incoming import CameIn
+from linksms_cli.adapters.store.sqlite.rereading import CALLBACKS, Rereader
+from linksms_cli.sms.dlr.incoming import IncomingMessage
+from linksms_cli.sms.dlr.reading import Content, Unreadable
 from linksms_cli.sms.dlr.receiving import (
     UNREADABLE_BYTES,
     Callback,
+    ReceivedMessage,
     ReceivedReport,
     StoredCallback,
     UnreadableCallback,
 )
+from linksms_cli.sms.dlr.report import Report
 
 # What cannot be read counts for at least so much: what there is of it gets counted again with each
 # batch that brings more, so it must not be too many.
@@ -28,8 +32,8 @@ _PAGE = 500
 
 _INSERT = """
     INSERT INTO callback (id, received_at, remote, method, query, headers, body, fault, message_id,
-        part, result_code, operator_result_code, timestamp, segments, duplicate)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        part, result_code, operator_result_code, timestamp, segments, duplicate, place, incoming)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 
@@ -61,8 +65,8 @@ class Writer:
                 return False
             return True
 
-    def write(self, batch: Sequence[Callback]) -> list[StoredCallback | None]:
-        """Write a batch, and tell what each is; None where it is not stored for want of room."""
+    def write(self, batch: Sequence[Callback]) -> list[Sequence[StoredCallback]]:
+        """Write a batch, and return what each held; nothing if it has no room and is not stored."""
         with database.readable_errors(self._path):
             try:
                 return self._write(batch)
@@ -83,23 +87,27 @@ class Writer:
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
 
-    def _write(self, batch: Sequence[Callback]) -> list[StoredCallback | None]:
-        known = History(self._connection, {c.report.message_id for c in batch if c.report})
-        room = self._room() if any(callback.fault for callback in batch) else 0
+    def _write(self, batch: Sequence[Callback]) -> list[Sequence[StoredCallback]]:
+        known = _Known(self._connection, [c for callback in batch for c in callback.contents])
+        faulty = [isinstance(callback.contents[0], Unreadable) for callback in batch]
+        room = self._room() if any(faulty) else 0
         (number,) = self._connection.execute("SELECT max(id) FROM callback").fetchone()
         number = number or 0
         rows: list[tuple[Any, ...]] = []
-        told: list[StoredCallback | None] = []
-        for callback in batch:
-            if callback.report is None:
+        told: list[Sequence[StoredCallback]] = []
+        for callback, is_faulty in zip(batch, faulty, strict=True):
+            if is_faulty:
                 room -= max(len(callback.body) + len(callback.query), _ROW_BYTES)
                 if room < 0:
-                    told.append(None)
+                    told.append(())
                     continue
-            number += 1
-            stored = _told(callback, known, number)
-            told.append(stored)
-            rows.append(_row(number, callback, stored))
+            held = []
+            for place, content in enumerate(callback.contents):
+                number += 1
+                stored = _told(callback, content, known, number)
+                rows.append(_row(callback, content, stored, place))
+                held.append(stored)
+            told.append(held)
         self._connection.executemany(_INSERT, rows)
         return told
 
@@ -107,7 +115,7 @@ class Writer:
         """Return how many bytes there is room for of what cannot be read."""
         (taken,) = self._connection.execute(
             "SELECT total(max(length(body) + length(query), ?)) FROM callback "
-            "WHERE fault IS NOT NULL",
+            "WHERE fault IS NOT NULL AND place = 0",
             (_ROW_BYTES,),
         ).fetchone()
         return UNREADABLE_BYTES - int(taken)
@@ -131,74 +139,103 @@ class Reader:
 
         A report's `delivery` is the state that its message had then.
         """
+        rereader = Rereader()
         while first <= last:
             with database.readable_errors(self._path):
                 page = self._connection.execute(
-                    "SELECT * FROM callback WHERE id BETWEEN ? AND ? AND received_at >= ? "
-                    "ORDER BY id LIMIT ?",
+                    f"{CALLBACKS} WHERE callback.id BETWEEN ? AND ? "
+                    "AND callback.received_at >= ? ORDER BY callback.id LIMIT ?",
                     (first, last, since, _PAGE),
                 ).fetchall()
-                callbacks = [(row["id"], _callback(row)) for row in page]
-                ids = {c.report.message_id for _, c in callbacks if c.report}
-                known = History(self._connection, ids, before=page[0]["id"] if page else 0)
+                contents = [rereader.content(row) for row in page]
+                known = _Known(self._connection, contents, page[0]["id"] if page else 0)
             if not page:
                 return
-            for number, callback in callbacks:
-                yield _told(callback, known, number)
+            for row, content in zip(page, contents, strict=True):
+                yield _told(_callback(row), content, known, row["id"])
             first = page[-1]["id"] + 1
 
 
-def _told(callback: Callback, known: History, number: int) -> StoredCallback:
-    """Say what a callback is, given what is known before it."""
-    report = callback.report
-    if report is None:
-        return UnreadableCallback(
-            number=number,
-            fault=callback.fault or "",
-            received_at=callback.received_at,
-            remote=callback.remote,
-            method=callback.method,
-            content_type=callback.content_type,
-            size=len(callback.body) or len(callback.query),
-            excerpt=(callback.body[:_EXCERPT] or callback.query[:_EXCERPT].encode()).decode(
-                "utf-8", "replace"
-            ),
-        )
-    duplicate = known.judge(report, callback.received_at)
-    return ReceivedReport(
+class _Known:
+    """What the store knows of the messages that some contents are about."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        contents: Sequence[Content],
+        before: int = database.LAST,
+    ) -> None:
+        ids = {content.message_id for content in contents if isinstance(content, Report)}
+        self.history = History(connection, ids, before)
+        self.incoming = CameIn(connection, contents, before)
+
+
+def _told(callback: Callback, content: Content, known: _Known, number: int) -> StoredCallback:
+    """Return what a content of a callback is, given what is known before it."""
+    match content:
+        case Report():
+            return ReceivedReport(
+                number=number,
+                report=content,
+                received_at=callback.received_at,
+                remote=callback.remote,
+                duplicate=known.history.judge(content, callback.received_at),
+                delivery=known.history.delivery(content.message_id),
+            )
+        case IncomingMessage():
+            return ReceivedMessage(
+                number=number,
+                message=content,
+                received_at=callback.received_at,
+                remote=callback.remote,
+                duplicate=known.incoming.judge(content),
+            )
+    return UnreadableCallback(
         number=number,
-        report=report,
+        fault=content.fault,
         received_at=callback.received_at,
         remote=callback.remote,
-        duplicate=duplicate,
-        delivery=known.delivery(report.message_id),
+        method=callback.method,
+        content_type=callback.content_type,
+        size=len(callback.body) or len(callback.query),
+        excerpt=(callback.body[:_EXCERPT] or callback.query[:_EXCERPT].encode()).decode(
+            "utf-8", "replace"
+        ),
     )
 
 
-def _row(number: int, callback: Callback, stored: StoredCallback) -> tuple[Any, ...]:
-    raw = (
-        number,
+def _row(
+    callback: Callback, content: Content, stored: StoredCallback, place: int
+) -> tuple[Any, ...]:
+    first = place == 0
+    row = (
+        stored.number,
         callback.received_at,
         callback.remote,
         callback.method,
-        callback.query,
-        _headers(callback.headers),
-        callback.body,
-        callback.fault,
+        callback.query if first else "",
+        _headers(callback.headers) if first else "{}",
+        callback.body if first else b"",
+        content.fault if isinstance(content, Unreadable) else None,
     )
-    if not isinstance(stored, ReceivedReport):
-        return (*raw, None, None, None, None, None, None, 0)
-    report = stored.report
-    return (
-        *raw,
-        report.message_id,
-        report.part,
-        report.result_code,
-        report.operator_result_code,
-        report.timestamp,
-        report.segments,
-        stored.duplicate,
-    )
+    match stored:
+        case ReceivedReport(report=report):
+            return (
+                *row,
+                report.message_id,
+                report.part,
+                report.result_code,
+                report.operator_result_code,
+                report.timestamp,
+                report.segments,
+                stored.duplicate,
+                place,
+                None,
+            )
+        case ReceivedMessage(message=message):
+            own = (stored.duplicate, place, message.message_id or "")
+            return (*row, None, None, None, None, None, None, *own)
+    return (*row, None, None, None, None, None, None, 0, place, None)
 
 
 @lru_cache(maxsize=256)  # most requests have the same
@@ -207,20 +244,20 @@ def _headers(headers: tuple[tuple[str, str], ...]) -> str:
 
 
 def _callback(row: sqlite3.Row) -> Callback:
-    """Read a callback again from what was stored of it."""
-    report, fault = None, row["fault"]
-    if fault is None:
-        try:
-            report = read_again(row)
-        except (UnreadableError, TooLargeError) as failure:
-            fault = str(failure)
+    """Return the request that a row came in, as far as it is told again."""
     return Callback(
         received_at=row["received_at"],
         remote=row["remote"],
         method=row["method"],
-        query=row["query"],
-        headers=tuple(json.loads(row["headers"]).items()),
-        body=row["body"],
-        report=report,
-        fault=fault,
+        query=row["query"] or "",
+        headers=_stored_headers(row["headers"]),
+        body=row["body"] or b"",
+        contents=(),
     )
+
+
+def _stored_headers(stored: str | None) -> tuple[tuple[str, str], ...]:
+    try:
+        return tuple(json.loads(stored or "{}").items())
+    except (ValueError, AttributeError):  # damaged
+        return ()

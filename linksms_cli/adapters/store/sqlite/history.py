@@ -1,4 +1,4 @@
-"""What stored callbacks tell of a message: its reports read again, and the state they add up to."""
+"""What stored callbacks tell of a message: which reports have come, and what they add up to."""
 
 import json
 import sqlite3
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from linksms_cli.adapters.store.sqlite.database import LAST
 from linksms_cli.sms.dlr import receiving
 from linksms_cli.sms.dlr.delivery import Delivery, PartStatus, Tally
-from linksms_cli.sms.dlr.report import Report, read_callback
+from linksms_cli.sms.dlr.report import Report
 
 _REPORTS = """
     SELECT message_id, part, result_code, operator_result_code, timestamp, segments, received_at
@@ -76,14 +76,3 @@ class History:
         if tally is None:
             tally = self._tallies[message_id] = Tally()
         return tally
-
-
-def read_again(row: sqlite3.Row) -> Report:
-    """Read a stored report from the bytes that came in.
-
-    Raises UnreadableError or TooLargeError where another version of this program read more.
-    """
-    headers = json.loads(row["headers"])
-    return read_callback(
-        body=row["body"], query=row["query"], content_type=headers.get("content-type")
-    )

@@ -20,8 +20,8 @@ class SqliteInbox:
         self._writer = Writer(folder)
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="commit")
 
-    async def store(self, batch: Sequence[Callback]) -> list[StoredCallback | None]:
-        """Store a batch as one, and return what each is."""
+    async def store(self, batch: Sequence[Callback]) -> list[Sequence[StoredCallback]]:
+        """Store a batch as one, and return what each callback held."""
         loop = asyncio.get_running_loop()
         if not self._writer.begin(wait=False):
             await loop.run_in_executor(self._disk, lambda: self._writer.begin(wait=True))

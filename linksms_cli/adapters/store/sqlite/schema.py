@@ -110,4 +110,18 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE once_count (intents INTEGER NOT NULL)",
         "INSERT INTO once_count SELECT count(*) FROM submission WHERE once_key IS NOT NULL",
     ),
+    (
+        # A request may hold several contents: each is a callback, numbered on from the first, and
+        # the first alone keeps the bytes.
+        "ALTER TABLE callback ADD COLUMN place INTEGER NOT NULL DEFAULT 0",
+        # The id of an incoming message, '' if it has none; NULL: it is a report, or unreadable.
+        "ALTER TABLE callback ADD COLUMN incoming TEXT",
+        "CREATE INDEX callback_incoming ON callback (incoming) WHERE incoming IS NOT NULL",
+        # What cannot be read of a request whose bytes are kept anyway takes no room of its own.
+        "DROP INDEX callback_unreadable",
+        """
+        CREATE INDEX callback_unreadable ON callback (length(body) + length(query))
+            WHERE fault IS NOT NULL AND place = 0
+        """,
+    ),
 )

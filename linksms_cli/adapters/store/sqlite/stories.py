@@ -2,16 +2,14 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 from linksms_cli.adapters.store.sqlite import database
-from linksms_cli.adapters.store.sqlite.history import History, read_again
+from linksms_cli.adapters.store.sqlite.history import History
 from linksms_cli.adapters.store.sqlite.outbox import submission
+from linksms_cli.adapters.store.sqlite.rereading import CALLBACKS, Rereader
 from linksms_cli.errors import UsageError
 from linksms_cli.sms.dlr.delivery import Delivery
-from linksms_cli.sms.dlr.formats.fields import UnreadableError
-from linksms_cli.sms.dlr.packing import TooLargeError
 from linksms_cli.sms.dlr.report import split_id
 from linksms_cli.sms.story import Story, StoryReport
 
@@ -126,18 +124,18 @@ def _latest(connection: sqlite3.Connection, limit: int) -> Iterator[Story]:
 
 
 def _reports(connection: sqlite3.Connection, message_id: str) -> Iterator[StoryReport]:
-    """Read a message's reports again; one that only another version could read is left out.
+    """Read a message's reports again; of one that only another version could read, what is known.
 
-    It counts in the message's state all the same, and `listen --replay` shows its bytes.
+    `listen --replay` shows its bytes.
     """
     rows = connection.execute(
-        "SELECT received_at, query, headers, body FROM callback WHERE message_id = ? "
-        "AND NOT duplicate ORDER BY id",
+        f"{CALLBACKS} WHERE callback.message_id = ? "
+        "AND NOT callback.duplicate ORDER BY callback.id",
         (message_id,),
     )
+    rereader = Rereader()
     for row in rows:
-        with suppress(UnreadableError, TooLargeError):
-            yield StoryReport(report=read_again(row), received_at=row["received_at"])
+        yield StoryReport(report=rereader.report(row), received_at=row["received_at"])
 
 
 def _story(

@@ -1,13 +1,17 @@
-"""What every format shares: the guide's names for the fields, and lists of parameters."""
+"""What every format shares: the names of the fields, and lists of parameters."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 # The guide's names, chapter "Delivery Reports".
 GATE_PARAMETERS, PARAMETERS = "gateCustomParameters", "customParameters"
 LISTS = (GATE_PARAMETERS, PARAMETERS)
-IDS, TIMES = ("id", "refId"), ("sentTimestamp", "timestamp")
-NAMES = (*IDS, *TIMES, *LISTS, "operator", "resultCode", "operatorResultCode", "segments")
+# Opaque, and hold a `+` of their own. LINK's sibling interfaces call the first one messageId.
+IDS, TIMES = ("id", "refId", "messageId"), ("sentTimestamp", "timestamp")
+_OTHERS = ("operator", "resultCode", "operatorResultCode", "segments")
+# What an incoming message has besides.
+_INCOMING = ("source", "destination", "content", "userData")
+NAMES = (*IDS, *TIMES, *LISTS, *_OTHERS, *_INCOMING)
 _NAME_OF = {name: name for name in NAMES} | {name.lower(): name for name in NAMES}
 
 # Far more than any report has, and shallow enough for whatever is done with it later.
@@ -16,13 +20,31 @@ MAX_DEPTH = 16
 Fields = dict[str, Any]
 
 
+class Candidates(NamedTuple):
+    """What a text holds: the fields of each report, and how many others cannot be one."""
+
+    reports: list[Fields]
+    missed: int = 0
+
+
 class UnreadableError(Exception):
     """What came is no report; the argument says why, without a word of what came."""
 
 
 def name_of(key: str) -> str | None:
-    """Return the guide's name of a field, whatever its case; None where the guide has none."""
-    return _NAME_OF.get(key) or _NAME_OF.get(key.lower())
+    """Return the guide's name of a field, whatever its case; None where the guide has none.
+
+    `result_code` is the same name too: so programs write it, ours among them.
+    """
+    return _NAME_OF.get(key) or _NAME_OF.get(key.lower().replace("_", ""))
+
+
+def are_whole(names: Iterable[str]) -> bool:
+    """Return whether fields of these names make a report, or an incoming message."""
+    known = {name_of(name) for name in names}
+    if "resultCode" in known:
+        return "id" in known or "messageId" in known
+    return "destination" in known and ("content" in known or "userData" in known)
 
 
 def named(members: Iterable[tuple[str, Any]]) -> Fields:

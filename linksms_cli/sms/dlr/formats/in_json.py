@@ -1,31 +1,45 @@
-"""A report in JSON, the guide's own invalid examples included."""
+"""Reports in JSON, the guide's own invalid examples included."""
 
 import json
 import math
 import re
+from contextlib import suppress
 from typing import Any
 
-from linksms_cli.sms.dlr.formats.fields import MAX_DEPTH, Fields, UnreadableError, named
+from linksms_cli.sms.dlr.formats.fields import (
+    MAX_DEPTH,
+    Candidates,
+    Fields,
+    UnreadableError,
+    are_whole,
+    named,
+)
+
+# JSON within a string of JSON, and again: as often as anybody would write it.
+_STRINGS = 3
 
 
-def read(text: str) -> Fields:
-    """Read a report: an object, the only one of a list, or the only member of another."""
-    value = load(text)
-    for _ in range(_WRAPPERS):
-        if isinstance(value, str) and value.lstrip()[:1] in {"{", "[", '"'}:
-            value = load(value)
-        elif isinstance(value, list | dict) and len(value) == 1:
-            (inner,) = value.values() if isinstance(value, dict) else value
-            value = inner if isinstance(inner, list | dict | str) else value
-    if isinstance(value, list):
-        raise UnreadableError(f"a list of {len(value)} JSON values, not one report")
-    if not isinstance(value, dict):
-        raise UnreadableError("JSON, but not an object")
-    return named(value.items())
+def read(text: str) -> Candidates:
+    """Read the reports: objects that have an id and a code, alone, in lists or in other objects.
+
+    Several may also follow one another, on lines of their own or not.
+
+    Raises UnreadableError.
+    """
+    try:
+        value = load(text)
+    except UnreadableError:
+        found = _line_by_line(text)
+        if not found.reports:
+            raise
+        return found
+    reports: list[Fields] = []
+    missed = _collect(value, reports, _STRINGS)
+    return Candidates(reports, missed) if reports else Candidates([_nearest(value)])
 
 
 def load(text: str) -> Any:
-    """Read any JSON into a value that can be stored and written again.
+    """Read any JSON into a value that can be stored and written again; several become a list.
 
     Raises UnreadableError.
     """
@@ -43,14 +57,87 @@ def load(text: str) -> Any:
     return _without_surrogates(value) if "\\u" in text else value
 
 
+def _line_by_line(text: str) -> Candidates:
+    reports: list[Fields] = []
+    missed = 0
+    for line in filter(None, map(str.strip, text.splitlines())):
+        before = len(reports)
+        with suppress(UnreadableError):
+            missed += _collect(load(line), reports, _STRINGS)
+        missed += len(reports) == before
+    return Candidates(reports, missed)
+
+
+def _collect(value: Any, reports: list[Fields], strings: int) -> int:
+    """Add the reports in a value; return how many items of their lists are none.
+
+    What stands inside a report belongs to it. At most `strings` strings of JSON are opened, each
+    within the one before.
+    """
+    match value:
+        case dict():
+            if are_whole(value):
+                reports.append(named(value.items()))
+                return 0
+            return sum(_collect(inner, reports, strings) for inner in value.values())
+        case list():
+            missed, at_first = 0, len(reports)
+            for item in value:
+                before = len(reports)
+                missed += _collect(item, reports, strings)
+                missed += len(reports) == before
+            return missed if len(reports) > at_first else 0
+        case str() if strings and _is_json(value):
+            with suppress(UnreadableError):
+                return _collect(load(value), reports, strings - 1)
+    return 0
+
+
+def _nearest(value: Any) -> Fields:
+    """Return the fields of what comes nearest to a report, to find out what they lack."""
+    inner = value
+    for _ in range(_STRINGS):
+        if isinstance(inner, list | dict) and len(inner) == 1:
+            (inner,) = inner.values() if isinstance(inner, dict) else inner
+        if isinstance(inner, str) and _is_json(inner):
+            with suppress(UnreadableError):
+                inner = load(inner)
+        value = inner if isinstance(inner, list | dict) else value
+    if isinstance(value, list):
+        raise UnreadableError(f"a list of {len(value)} JSON values, none of which is a report")
+    if not isinstance(value, dict):
+        raise UnreadableError("JSON, but not an object")
+    return named(value.items())
+
+
+def _is_json(text: str) -> bool:
+    return text.lstrip()[:1] in {"{", "[", '"'}
+
+
 def _decode(text: str) -> Any:
     try:
         return _DECODER.decode(text)
     except json.JSONDecodeError as failure:
-        try:
-            return _DECODER.decode(_mended(text))
-        except json.JSONDecodeError:
-            raise failure from None  # the place is the one in what came
+        for written in (text, _mended(text)):
+            with suppress(json.JSONDecodeError):
+                return _sequence(written)
+        raise failure from None  # the place is the one in what came
+
+
+def _sequence(text: str) -> Any:
+    """Read values that follow one another."""
+    values: list[Any] = []
+    place = _between(text, 0)
+    while place < len(text) or not values:
+        value, place = _DECODER.raw_decode(text, place)
+        values.append(value)
+        place = _between(text, place)
+    return values if len(values) > 1 else values[0]
+
+
+def _between(text: str, place: int) -> int:
+    found = _BETWEEN.match(text, place)
+    return found.end() if found else place
 
 
 def _mended(text: str) -> str:
@@ -66,14 +153,14 @@ def _finite(digits: str) -> float | str:
 
 # NaN, Infinity and 1e999 stay the words they are: no JSON of ours could carry them on.
 _DECODER = json.JSONDecoder(strict=False, parse_constant=str, parse_float=_finite)
+# What may stand between two values, or behind the last one.
+_BETWEEN = re.compile(r"[\s,\0]*")
 # The guide prints `"destination": ""+4746910822"`. After an empty string no JSON goes on with a
 # plus, a letter or a digit, so this can only meet what is broken.
 _BROKEN_QUOTE = re.compile(r'(?<=:)(\s*)""(?=[+\w][^"\\\n]*")')
-# A comma after which nothing comes, or only the end of what it is in; strings are taken whole, so
-# that none inside them is meant.
-_STRING_OR_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+(?:"|\Z))|,(?=\s*(?:[}\]]|\Z))', re.DOTALL)
-# As deep as wrappers go: {"deliveryReports": [{...}]}, and JSON within a string of JSON.
-_WRAPPERS = 4
+# A comma after which only the end of an object or a list comes; strings are taken whole, so that
+# none inside them is meant.
+_STRING_OR_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+(?:"|\Z))|,(?=\s*[}\]])', re.DOTALL)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 

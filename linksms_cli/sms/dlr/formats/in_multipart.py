@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from linksms_cli.sms.dlr.formats import charset as charsets
 from linksms_cli.sms.dlr.formats import in_pairs
-from linksms_cli.sms.dlr.formats.fields import Fields, UnreadableError
+from linksms_cli.sms.dlr.formats.fields import Candidates, UnreadableError
 
 # RFC 2046, 5.1.1: at most 70 characters. The headers of a part have far less than so many bytes.
 _BOUNDARY = re.compile(rb"\s*(--[^\r\n]{1,70}?)[ \t]*\r?\n")
@@ -29,14 +29,14 @@ def fits(body: bytes) -> bool:
     return boundary is not None and bool(_NAME.search(body, boundary.end(), _HEADERS))
 
 
-def read(body: bytes, charset: str | None) -> Fields:
+def read(body: bytes, charset: str | None) -> Candidates:
     """Read a report whose fields are parts.
 
     The boundary is taken from the body itself, whatever a header says of it.
 
     Raises UnreadableError.
     """
-    return in_pairs.gather(_pairs(body, charset))
+    return Candidates([in_pairs.gather(_pairs(body, charset))])
 
 
 def _pairs(body: bytes, charset: str | None) -> Iterator[tuple[str, str]]:

@@ -13,8 +13,10 @@ from linksms_cli.sms.dlr.formats.fields import (
     NAMES,
     PARAMETERS,
     TIMES,
+    Candidates,
     Fields,
     UnreadableError,
+    are_whole,
     entry,
     name_of,
     parameters,
@@ -39,12 +41,20 @@ _PLUS_BEFORE_CLOCK = re.compile(r"(\d{4}-\d\d-\d\d)\+(?=\d\d:)")
 _SPACE_BEFORE_OFFSET = re.compile(r"(\d\d:\d\d:\d\d(?:\.\d+)?) (?=\d\d:?\d\d\Z)")
 
 
-def read(raw: bytes, charset: str | None) -> Fields:
-    """Read a report from percent-encoded pairs.
+def read(raw: bytes, charset: str | None) -> Candidates:
+    """Read a report from percent-encoded pairs; of several, each has a line of its own.
 
     Raises UnreadableError.
     """
-    return gather(_pairs(raw, charset))
+    lines = [line for line in raw.splitlines() if line.strip()]
+    if len(lines) == 1:
+        return Candidates([gather(_pairs(raw, charset))])
+    each = [gather(_pairs(line, charset)) for line in lines]
+    whole = [fields for fields in each if are_whole(fields)]
+    if whole:
+        return Candidates(whole, len(each) - len(whole))
+    # A form that is sent as plain text has a line for each pair.
+    return Candidates([gather(pair for line in lines for pair in _pairs(line, charset))])
 
 
 def gather(pairs: Iterable[tuple[str, str]]) -> Fields:
@@ -67,8 +77,9 @@ def gather(pairs: Iterable[tuple[str, str]]) -> Fields:
             fields.setdefault(name, {}).update(parameters(_json(value)))
     for (name, number), halves in entries.items():
         fields.setdefault(name, {}).update(entry(halves) or {number: halves})
-    if "id" in fields:
-        fields["id"] = fields["id"].replace(" ", "+")
+    for name in ("id", "messageId"):
+        if name in fields:
+            fields[name] = fields[name].replace(" ", "+")
     for mapping in (fields, fields.get(PARAMETERS, {})):
         _put_plus_back(mapping)
     return fields

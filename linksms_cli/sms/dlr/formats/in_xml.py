@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from linksms_cli.sms.dlr.formats.fields import (
     LISTS,
     MAX_DEPTH,
+    Candidates,
     Fields,
     UnreadableError,
+    are_whole,
     entry,
     name_of,
     named,
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 _DECLARATION = re.compile(
     rb"\s*<\?xml[^>]{1,99}?encoding\s*=\s*[\"']([A-Za-z][A-Za-z0-9._-]{0,39})[\"']"
 )
+_ANY_DECLARATION = re.compile(r"<\?xml\s[^>]*>")
 _SCHEMA = "{http://www.w3.org/2001/XMLSchema-instance}"
 
 
@@ -30,32 +34,57 @@ def declared(raw: bytes) -> str | None:
     return found[1].decode() if found else None
 
 
-def read(text: str) -> Fields:
-    """Read a report: the one element that holds an id and a result code.
+def read(text: str) -> Candidates:
+    """Read the reports: elements that hold an id and a result code.
 
     Whatever the root, the namespaces and the case; a field may be an element or an attribute.
+    Several documents may follow one another.
+
+    Raises UnreadableError.
     """
-    reports = list(_reports(_load(text)))
+    reports: list[Fields] = []
+    missed = _collect(_load(text), reports)
     if not reports:
         raise UnreadableError("XML, but no element holds both an id and a resultCode")
-    if len(reports) > 1:
-        raise UnreadableError(f"a list of {len(reports)} reports in XML, not one")
-    return named(_members(reports[0]))
+    return Candidates(reports, missed)
 
 
-def _reports(root: "Element") -> Iterator["Element"]:
-    """Yield the elements that are reports; what stands inside one belongs to it."""
-    waiting = [root]
-    while waiting:
-        element = waiting.pop()
-        names = {name for name, _ in _attributes(element)} | {_local(e.tag) for e in element}
-        if {"id", "resultCode"} <= {name_of(name) for name in names}:
-            yield element
+def _collect(element: "Element", reports: list[Fields], depth: int = 0) -> int:
+    """Add the reports in an element; return how many beside them look like one and are none.
+
+    What stands inside a report belongs to it.
+    """
+    if depth > MAX_DEPTH:
+        raise UnreadableError("XML nested too deeply")
+    names = [name for name, _ in _attributes(element)] + [_local(child.tag) for child in element]
+    if are_whole(names):
+        reports.append(named(_members(element)))
+        return 0
+    missed = 0
+    without: list[str] = []
+    tags: set[str] = set()
+    for child in element:
+        before = len(reports)
+        missed += _collect(child, reports, depth + 1)
+        if len(reports) > before:
+            tags.add(child.tag)
         else:
-            waiting.extend(element)
+            without.append(child.tag)
+    return missed + sum(tag in tags for tag in without)
 
 
 def _load(text: str) -> "Element":
+    try:
+        return _parsed(text)
+    except UnreadableError:
+        # One document after another, and each may have a declaration.
+        together = f"<reports>{_ANY_DECLARATION.sub('', text)}</reports>"
+        with suppress(UnreadableError):
+            return _parsed(together)
+        raise
+
+
+def _parsed(text: str) -> "Element":
     from xml.etree.ElementTree import ParseError
 
     from defusedxml import DefusedXmlException

@@ -5,14 +5,18 @@ import json
 from dataclasses import asdict, replace
 from typing import Any
 from urllib.parse import urlencode
+from xml.sax.saxutils import escape
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from linksms_cli.sms.dlr import reading
 from linksms_cli.sms.dlr.formats.fields import UnreadableError
-from linksms_cli.sms.dlr.packing import TooLargeError, unpacked
-from linksms_cli.sms.dlr.report import Format, Report, read
+from linksms_cli.sms.dlr.incoming import IncomingMessage
+from linksms_cli.sms.dlr.packing import TooLargeError
+from linksms_cli.sms.dlr.reading import Content, Unreadable, read_callback
+from linksms_cli.sms.dlr.report import Format, Report
 
 # The guide's two examples, exactly as it prints them: neither is valid JSON.
 DELIVERED = b"""{
@@ -90,6 +94,13 @@ PLAIN = {
     if not isinstance(value, dict)
 }
 CUSTOM = FIELDS["customParameters"]
+
+
+def read(*, body: bytes, query: str = "", content_type: str | None = None) -> Report:
+    """Read the one report in a request."""
+    (report,) = reading.read(body=body, query=query, content_type=content_type)
+    assert isinstance(report, Report)
+    return report
 
 
 def changed(**fields: Any) -> bytes:
@@ -472,6 +483,155 @@ def test_what_json_can_spell_but_nothing_can_carry_is_made_harmless() -> None:
     json.dumps(custom, ensure_ascii=False, allow_nan=False).encode()
 
 
+def numbered(count: int = 3) -> list[dict[str, Any]]:
+    return [FIELDS | {"id": f"m{number}"} for number in range(count)]
+
+
+def numbered_xml(count: int = 3) -> list[bytes]:
+    return [PLAIN_XML.replace(EXPECTED.id.encode(), b"m%d" % n) for n in range(count)]
+
+
+SEVERAL = {
+    "a JSON list": (json.dumps(numbered()).encode(), Format.JSON),
+    "a JSON list in an object": (
+        json.dumps({"count": 3, "deliveryReports": numbered(), "tags": ["a"]}).encode(),
+        Format.JSON,
+    ),
+    "JSON of one line each": (
+        b"\n".join(json.dumps(fields).encode() for fields in numbered()),
+        Format.JSON,
+    ),
+    "JSON of many lines each": (
+        b"\n".join(json.dumps(fields, indent=1).encode() for fields in numbered()),
+        Format.JSON,
+    ),
+    "JSON one after another": (
+        b",".join(json.dumps(fields).encode() for fields in numbered()) + b"\0",
+        Format.JSON,
+    ),
+    "the guide's invalid JSON, in lines": (
+        b"\n".join(json.dumps(fields).replace('": "+', '": ""+').encode() for fields in numbered()),
+        Format.JSON,
+    ),
+    "JSON in strings in a list": (
+        json.dumps([json.dumps(fields) for fields in numbered()]).encode(),
+        Format.JSON,
+    ),
+    "an XML list": (b"<all>" + b"\n".join(numbered_xml()) + b"</all>", Format.XML),
+    "XML documents in lines": (
+        b"\n".join(b'<?xml version="1.0"?>' + document for document in numbered_xml()),
+        Format.XML,
+    ),
+    "forms in lines": (
+        b"\r\n".join(form(PLAIN | {"id": fields["id"]}, CUSTOM) for fields in numbered()),
+        Format.FORM,
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "form_"), SEVERAL.values(), ids=SEVERAL)
+def test_several_reports_in_one_body_are_several(body: bytes, form_: Format) -> None:
+    assert reading.read(body=body) == tuple(
+        replace(EXPECTED, id=f"m{n}", message_id=f"m{n}", part=None, format=form_) for n in range(3)
+    )
+
+
+ONE_IS_NONE = {
+    "in a list": json.dumps([*numbered(2), {"id": "x"}, 5]).encode(),
+    "in a list, with an empty id": json.dumps([FIELDS | {"id": ""}, *numbered(2), 5]).encode(),
+    "in lines": b"\n".join(
+        [b'{"id":', *(json.dumps(fields).encode() for fields in numbered(2)), b"{}}"]
+    ),
+    "in XML": b"<r>"
+    + b"".join([*numbered_xml(2), *[b"<deliveryReport><id/></deliveryReport>"] * 2])
+    + b"</r>",
+    "in a form": b"id=m0&resultCode=1\nid=m9\nid=m1&resultCode=1\nping",
+}
+
+
+@pytest.mark.parametrize("body", ONE_IS_NONE.values(), ids=ONE_IS_NONE)
+def test_what_cannot_be_read_beside_reports_keeps_none_of_them_away(body: bytes) -> None:
+    *reports, rest = reading.read(body=body)
+    assert [report.id for report in reports if isinstance(report, Report)] == ["m0", "m1"]
+    assert isinstance(rest, Unreadable)
+    assert rest.fault.startswith("2 of 4 in one body: no id")
+
+
+def test_a_form_in_plain_text_has_a_line_for_each_pair() -> None:
+    body = form(PLAIN, CUSTOM).replace(b"&", b"\r\n")
+    assert read(body=body) == replace(EXPECTED, format=Format.FORM)
+
+
+MESSAGE = IncomingMessage(
+    message_id="Dcshuhod0PMAAAFQ+/PbnR3x",
+    source="+99955501234",
+    destination="2333",
+    content="STOP & go\n2",
+    operator="no.telenor",
+    timestamp="2015-11-19T09:37:00Z",
+    gate_custom_parameters={},
+    custom_parameters={"keyword": "STOP"},
+    format=Format.JSON,
+)
+MESSAGE_FIELDS: dict[str, Any] = {
+    "messageId": MESSAGE.message_id,
+    "source": MESSAGE.source,
+    "destination": MESSAGE.destination,
+    "userData": MESSAGE.content,
+    "operator": MESSAGE.operator,
+    "timestamp": MESSAGE.timestamp,
+    "customParameters": {"keyword": "STOP"},
+}
+MESSAGE_PAIRS = {name: v for name, v in MESSAGE_FIELDS.items() if isinstance(v, str)} | {
+    "keyword": "STOP"
+}
+INCOMING = {
+    "userData": (json.dumps(MESSAGE_FIELDS), Format.JSON),
+    "content": (json.dumps(MESSAGE_FIELDS).replace("userData", "content"), Format.JSON),
+    "id": (json.dumps(MESSAGE_FIELDS).replace("messageId", "id"), Format.JSON),
+    "a result code of null": (json.dumps(MESSAGE_FIELDS | {"resultCode": None}), Format.JSON),
+    "content as an object": (
+        json.dumps(MESSAGE_FIELDS | {"userData": {"message": {"text": MESSAGE.content}}}),
+        Format.JSON,
+    ),
+    "in a list": (json.dumps([MESSAGE_FIELDS]), Format.JSON),
+    "a form": (urlencode(MESSAGE_PAIRS), Format.FORM),
+    "a form that forgot to escape": (urlencode(MESSAGE_PAIRS).replace("%2B", "+"), Format.FORM),
+    "XML": (
+        f"<mo>{''.join(f'<{k}>{escape(v)}</{k}>' for k, v in MESSAGE_PAIRS.items())}</mo>",
+        Format.XML,
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "form_"), INCOMING.values(), ids=INCOMING)
+def test_an_incoming_message_is_read_as_what_it_is(body: str, form_: Format) -> None:
+    assert reading.read(body=body.encode()) == (replace(MESSAGE, format=form_),)
+
+
+def test_an_incoming_message_without_an_id_is_not_lost() -> None:
+    assert reading.read(body=b"", query="destination=2333&content=STOP&source=%2B99955501234") == (
+        replace(
+            MESSAGE,
+            message_id=None,
+            content="STOP",
+            operator=None,
+            timestamp=None,
+            custom_parameters={},
+            format=Format.QUERY,
+        ),
+    )
+
+
+def test_a_report_that_holds_a_text_is_a_report() -> None:
+    assert read(body=changed(content="Hello", destination="+99955501234")).result_code == 1001
+
+
+def test_a_report_may_call_its_id_message_id() -> None:
+    body = without("id").replace(b"{", b'{"messageId": "a$1", ', 1)
+    assert (read(body=body).message_id, read(body=body).part) == ("a", 1)
+
+
 BILLION_LAUGHS = b"""<!DOCTYPE r [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>
 <r><id>&b;</id><resultCode>1001</resultCode></r>"""
 UNREADABLE = {
@@ -490,10 +650,10 @@ UNREADABLE = {
     "endless list": (b"[" * 60_000, "JSON nested too deeply"),
     "deep list": (b'{"id":"a","resultCode":1,"x":' + b"[" * 90 + b"]" * 90 + b"}", "too deeply"),
     "a scalar in a list": (b"[1]", "a list of 1 JSON values"),
-    "two reports": (b"[" + changed() + b"," + changed() + b"]", "a list of 2 JSON values"),
+    "a list of anything": (b"[1, {}]", "a list of 2 JSON values, none of which is a report"),
+    "too many reports": (b'{"id":"a","resultCode":1}' * 1001, "more than 1000 reports"),
     "broken JSON": (b'{"id": "a",', r"not valid JSON: .* \(line 1, column 12\)"),
-    "XML without fields": (b"<r><id>a</id></r>", "no element holds both"),
-    "two reports in XML": (b"<all>" + PLAIN_XML * 2 + b"</all>", "a list of 2 reports in XML"),
+    "XML without fields": (b"<r><id>a</id></r>", "no element holds both an id and a resultCode"),
     "broken XML": (b"<r><id>a</id>", "not well-formed XML"),
     "deep XML": (
         b"<r id='a' resultCode='1'><customParameters>"
@@ -519,13 +679,17 @@ def test_what_is_no_report_says_why(body: bytes, reason: str) -> None:
         read(body=body)
 
 
-def check_that_it_can_be_carried_on(report: Report) -> None:
-    """A report fits into a store and into JSON."""
-    line = json.dumps(asdict(report), ensure_ascii=False, allow_nan=False)
-    line.encode()
-    assert abs(report.result_code) < 2**31
-    assert report.id
-    assert report.id.startswith(report.message_id)
+def check_that_they_can_be_carried_on(contents: tuple[Content, ...]) -> None:
+    """What was read fits into a store and into JSON."""
+    assert contents
+    for content in contents:
+        line = json.dumps(asdict(content), ensure_ascii=False, allow_nan=False)
+        line.encode()
+        if isinstance(content, Report):
+            assert abs(content.result_code) < 2**31
+            assert content.id
+            assert content.id.startswith(content.message_id)
+    assert [isinstance(content, Unreadable) for content in contents[:-1]].count(True) == 0
 
 
 SAMPLES = [
@@ -563,11 +727,10 @@ def test_any_bytes_are_a_report_or_unreadable(
     body: bytes, query: str, content_type: str | None
 ) -> None:
     try:
-        plain = unpacked(body, 64 * 1024)
-        report = read(body=plain, query=query, content_type=content_type)
-    except (UnreadableError, TooLargeError):
+        contents = read_callback(body=body, query=query, content_type=content_type)
+    except TooLargeError:
         return
-    check_that_it_can_be_carried_on(report)
+    check_that_they_can_be_carried_on(contents)
 
 
 JSON_VALUES = st.recursive(
@@ -585,8 +748,6 @@ JSON_VALUES = st.recursive(
 @settings(max_examples=300)
 def test_any_json_values_are_a_report_or_unreadable(fields: dict[str, Any]) -> None:
     body = json.dumps({"id": "a", "resultCode": 1001} | fields).encode()
-    try:
-        report = read(body=body)
-    except UnreadableError:
-        return
-    check_that_it_can_be_carried_on(report)
+    check_that_they_can_be_carried_on(
+        read_callback(body=body, query="", content_type="application/json")
+    )

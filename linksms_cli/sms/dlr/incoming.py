@@ -1,0 +1,75 @@
+"""An incoming message (MO): what somebody sent to a number of yours, called back by LINK.
+
+The guide leaves it to another document. It is known by what such callbacks have been seen to hold,
+a `messageId`, `source` and `destination`, and the text as `content` or `userData`, and by what they
+lack: a result code.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from linksms_cli.sms.dlr.formats import values
+from linksms_cli.sms.dlr.formats.fields import GATE_PARAMETERS, PARAMETERS, Fields
+from linksms_cli.sms.dlr.report import Format
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncomingMessage:
+    """One incoming message, from `source` to `destination`, which is a number of yours.
+
+    `message_id` is what `--reference-id` takes for the answer to a premium message. `timestamp` is
+    RFC 3339 in UTC, or as it came where it is none. Other fields are among the custom parameters.
+    """
+
+    message_id: str | None
+    source: str | None
+    destination: str | None
+    content: str
+    operator: str | None
+    timestamp: str | None
+    gate_custom_parameters: Mapping[str, Any]
+    custom_parameters: Mapping[str, Any]
+    format: Format
+
+
+def is_incoming(fields: Fields) -> bool:
+    """Return whether fields are an incoming message, and no report that lacks something."""
+    return (
+        fields.get("resultCode") in (None, "")
+        and "destination" in fields
+        and ("content" in fields or "userData" in fields)
+    )
+
+
+def of_fields(fields: Fields, form: Format) -> IncomingMessage:
+    """Return the message of these fields, typed. What is left joins the custom parameters."""
+    null = form is not Format.JSON
+    message_id = fields.pop("messageId" if "messageId" in fields else "id", None)
+    content = fields.pop("content" if "content" in fields else "userData", None)
+    operator, timestamp, source, destination = (
+        values.text(fields.pop(name, None), null=null)
+        for name in ("operator", "timestamp", "source", "destination")
+    )
+    fields.pop("resultCode", None)
+    gate = fields.pop(GATE_PARAMETERS, {})
+    parameters = fields.pop(PARAMETERS, {})
+    return IncomingMessage(
+        message_id=values.text(message_id, null=null),
+        source=source,
+        destination=destination,
+        content=_text(content),
+        operator=operator,
+        timestamp=values.time(timestamp),
+        gate_custom_parameters=gate,
+        custom_parameters=fields | parameters,
+        format=form,
+    )
+
+
+def _text(content: Any) -> str:
+    """Return what was written: the content, or the text within it, as LINK's other channels do."""
+    for name in ("message", "text", "body"):
+        if isinstance(content, dict) and isinstance(content.get(name), str | dict):
+            content = content[name]
+    return values.text(content, null=False) or ""
