@@ -72,6 +72,11 @@ def as_id(result: Result) -> str:
     return result.message_id or ""
 
 
+def as_reason(result: Result) -> str:
+    """Return the reason why a message is not simply accepted or delivered, and whose it was."""
+    return f"{result.to}: {result.error.message if result.error else result.outcome}"
+
+
 def _problem_record(problem: Problem | None) -> dict[str, object] | None:
     if problem is None:
         return None

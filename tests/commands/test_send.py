@@ -155,11 +155,74 @@ def test_the_sandbox_ignores_the_persons_account(linksms: Linksms) -> None:
     assert (done.code, gateway.requests) == (0, [])
 
 
-def test_quiet_prints_ids_alone(linksms: Linksms) -> None:
+def test_quiet_prints_ids_alone_and_why_there_is_none(linksms: Linksms) -> None:
     done = linksms(*OK, "-t", "+99910002104", "-t", "+99955501235", "-q", "\U0001f600")
     # A line for each, so that they can be put beside the numbers.
     assert [len(line) > 10 for line in done.stdout.splitlines()] == [True, False, True]
-    assert (done.code, done.stderr) == (9, "")
+    assert (done.code, done.stderr) == (
+        9,
+        "error: +99910002104: the gateway rejected it: 2104 Unknown subscriber. "
+        "Check the number. If it is right, it may no longer be in use: take it off the list.\n",
+    )
+
+
+# recipient and options: exit code, and what stderr begins with.
+SILENCED: dict[tuple[str, ...], tuple[int, str]] = {
+    ("+99955501234",): (0, ""),
+    ("+99955501234", "-t", "+99955501234"): (0, ""),
+    ("+99910000003",): (6, "error: +99910000003: the gateway could not take it now: 3 "),
+    ("+99910000103",): (4, "error: +99910000103: the gateway refused the credentials: 103 "),
+    ("+99920000002",): (7, "error: +99920000002: no readable answer: "),
+    ("+99920000404",): (3, "error: +99920000404: HTTP 404: "),
+    ("+99955501234", "--tariff", "SEK1000"): (10, "error: +99955501234: "),
+    ("+99930000008", "--wait", "0.2s"): (8, "error: +99930000008: accepted, but no report came "),
+}
+
+
+@pytest.mark.parametrize(("words", "expected"), SILENCED.items())
+def test_quiet_silences_no_reason(
+    linksms: Linksms, words: tuple[str, ...], expected: tuple[int, str]
+) -> None:
+    done = linksms("send", "--sandbox", "-f", "LINK", "-q", "x", "-t", *words)
+    code, reason = expected
+    assert done.code == code
+    assert done.stderr.startswith(reason)
+    assert bool(done.stderr) == bool(code)
+    quiet_json = linksms("send", "--sandbox", "-f", "LINK", "-q", "x", "--json", "-t", *words)
+    assert (quiet_json.code, quiet_json.stderr) == (code, "")
+
+
+@pytest.mark.parametrize(
+    ("number", "outcome"),
+    [
+        ("+99955501234", "accepted"),
+        ("+99910002104", "rejected"),
+        ("+99910000003", "not sent"),
+        ("+99920000002", "unknown"),
+    ],
+)
+def test_a_recipient_given_twice_hears_what_became_of_the_one_message(
+    linksms: Linksms, number: str, outcome: str
+) -> None:
+    done = linksms("send", "--sandbox", "-f", "LINK", "--json", "-t", number, "-t", number, "x")
+    first, second = done.records
+    assert second["outcome"] == "skipped"
+    assert second["error"] == {
+        "kind": "duplicate",
+        "message": f"given more than once, and handled once: {outcome}",
+        "hint": "To send one message for each time it is given, add --allow-duplicates.",
+    }
+    told = second | {"outcome": first["outcome"], "error": first["error"]}
+    assert told == first
+
+
+def test_a_recipient_given_twice_is_waited_for_once(linksms: Linksms) -> None:
+    words = ("send", "--sandbox", "-f", "LINK", "--json", "--wait", "10s", "x")
+    done = linksms(*words, "-t", "+99900002104", "-t", "+99900002104")
+    first, second = done.records
+    assert (done.code, first["outcome"], first["result_code"]) == (5, "failed", 2104)
+    assert (second["outcome"], second["result_code"]) == ("skipped", 2104)
+    assert second["error"]["message"] == "given more than once, and handled once: failed"
 
 
 def test_a_dry_run_sends_and_stores_nothing(linksms: Linksms, environment: dict[str, str]) -> None:

@@ -15,8 +15,7 @@ from linksms_cli.sms.account import base_url as base_urls
 from linksms_cli.sms.account.profile import Account
 from linksms_cli.sms.mt.order import Order, refusals
 from linksms_cli.sms.mt.result import Problem, Result
-from linksms_cli.sms.mt.result_of import ResultOf
-from linksms_cli.sms.outcome import Outcome
+from linksms_cli.sms.mt.result_of import ResultOf, repeat
 
 if TYPE_CHECKING:
     from linksms_cli.actions.send.keys import Keys
@@ -173,12 +172,7 @@ def _each(order: Order, make: Callable[[str], Result]) -> Iterator[Result]:
     made: dict[str, Result] = {}
     for recipient in order.recipients:
         if recipient in made and not order.allow_duplicates:
-            twice = Problem(
-                kind="duplicate",
-                message="given twice, and sent once",
-                hint="To send it as often as it is given, add --allow-duplicates.",
-            )
-            yield made[recipient]._replace(outcome=Outcome.SKIPPED, error=twice)
+            yield repeat(made[recipient])
         else:
             made[recipient] = make(recipient)
             yield made[recipient]

@@ -8,7 +8,7 @@ from linksms_cli.actions.wait import await_delivery, warn_of_silence
 from linksms_cli.adapters.store import Outbox, Store
 from linksms_cli.errors import StoreError
 from linksms_cli.sms.mt.result import Result
-from linksms_cli.sms.mt.result_of import after_waiting
+from linksms_cli.sms.mt.result_of import after_waiting, is_repeat, repeat
 from linksms_cli.sms.outcome import Outcome
 
 
@@ -32,6 +32,7 @@ def awaited(
         found = await_delivery(
             stories, ids, seconds=seconds, interrupted=interrupted, tell=teller.progress
         )
+    settled_by_recipient: dict[str, Result] = {}
     for result in sent:
         if result.outcome is Outcome.ACCEPTED:
             delivery = found.get(result.message_id or "")
@@ -40,6 +41,9 @@ def awaited(
                 outbox.settle([settled])
             except StoreError as failure:
                 teller.warn(f"the outcome could not be stored: {failure.message}")
+            settled_by_recipient[settled.to] = settled
             yield settled
+        elif is_repeat(result) and result.to in settled_by_recipient:
+            yield repeat(settled_by_recipient[result.to])
         else:
             yield result

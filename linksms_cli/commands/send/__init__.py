@@ -15,8 +15,9 @@ from linksms_cli.commands.send import ordering
 from linksms_cli.commands.send.options import SendOptions
 from linksms_cli.commands.state import warn_of_relative
 from linksms_cli.commands.taking import taking
+from linksms_cli.errors import ExitCode
 from linksms_cli.output import Output
-from linksms_cli.sms.mt.result import combined
+from linksms_cli.sms.mt.result import Result, combined
 from linksms_cli.views import send as submission
 
 if TYPE_CHECKING:
@@ -78,10 +79,20 @@ def send(ctx: typer.Context, asked: SendOptions) -> int:
         with open_session(route, terms, teller) as session:
             for result in session.send(order):
                 waiting.close()
-                words = submission.as_id(result) if asked.quiet else submission.as_text(result)
-                out.result(submission.as_record(result), words)
+                _show(result, out)
                 codes.append(result.exit_code)
     return combined(codes)
+
+
+def _show(result: Result, out: Output) -> None:
+    """Print a result: with --quiet its id alone, and the reason of a failure on stderr."""
+    out.result(
+        submission.as_record(result),
+        submission.as_id(result) if out.quiet else submission.as_text(result),
+    )
+    if out.quiet and not out.json and result.exit_code is not ExitCode.DONE:
+        kind, hint = (result.error.kind, result.error.hint) if result.error else ("failure", None)
+        out.error(kind, submission.as_reason(result), hint, result.exit_code)
 
 
 def _to_account(asked: SendOptions, out: Output) -> ToAccount:

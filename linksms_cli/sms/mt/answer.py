@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from linksms_cli.sms.codes import Certainty, explain
 from linksms_cli.sms.text.decoding import visible
 
 _ANSWER = re.compile(r"([0-9]{1,6})\s*;(.*)", re.DOTALL)
@@ -10,6 +11,8 @@ _ANSWER = re.compile(r"([0-9]{1,6})\s*;(.*)", re.DOTALL)
 _BEGINNING = re.compile(r"[0-9]{0,6}|[0-9]{1,6}\s*(?:;.*)?", re.DOTALL)
 _AROUND = "\ufeff \t\r\n"
 _LONGEST_ID = 256
+# How programs write that there is no id.
+_NO_ID = frozenset({"", "null", "(null)", "none", "nil", "undefined"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,15 +41,13 @@ def parse(body: str, *, whole: bool = True) -> Answer | None:
     found = _ANSWER.fullmatch(body.strip(_AROUND))
     if not found:
         return None
-    description, separator, last = found[2].rpartition(";")
-    message_id = last.strip()
-    if not separator or not _may_be_id(message_id):
-        description, message_id = found[2], ""
+    code = int(found[1])
+    description, message_id = _fields(found[2], accepted=_is_accepted(code))
     return Answer(
-        code=int(found[1]),
-        description=visible(description.strip()),
-        message_id=(message_id or None) if whole else None,
-        doubtful_id=None if whole else (message_id or None),
+        code=code,
+        description=visible(description),
+        message_id=message_id if whole else None,
+        doubtful_id=None if whole else message_id,
     )
 
 
@@ -56,6 +57,25 @@ def may_begin(octets: bytes) -> bool:
     return _BEGINNING.fullmatch(text) is not None
 
 
+def _fields(rest: str, *, accepted: bool) -> tuple[str, str | None]:
+    """Return the description and the id, None if there is none.
+
+    Whoever ends each field with a `;` ends the id of a message that was accepted with one too.
+    """
+    before, separator, last = (part.strip() for part in rest.rpartition(";"))
+    if accepted and not last and ";" in before:
+        before, _, last = (part.strip() for part in before.rpartition(";"))
+    if not separator or not _may_be_id(last):
+        return rest.strip(), None
+    return before, None if last.lower() in _NO_ID else last
+
+
 def _may_be_id(last: str) -> bool:
     """An id is opaque, but holds no space and nothing that a terminal obeys."""
     return len(last) <= _LONGEST_ID and last.isprintable() and " " not in last
+
+
+def _is_accepted(code: int) -> bool:
+    """Return whether a message answered with this code has an id (guide, "Returns")."""
+    known = explain(code)
+    return known.known and (not known.final or known.delivered is Certainty.YES)

@@ -13,6 +13,8 @@ from linksms_cli.sms.outcome import Outcome
 if TYPE_CHECKING:
     from linksms_cli.sms.dlr.delivery import Delivery
 
+_REPEAT = "duplicate"
+
 
 class ResultOf:
     """Makes the results of one order's recipients; `profile` is the name they carry."""
@@ -145,6 +147,21 @@ class ResultOf:
             key=self._order.key,
             error=problem,
         )
+
+
+def repeat(first: Result) -> Result:
+    """Return the result of a recipient that is given again, after its first result."""
+    problem = Problem(
+        kind=_REPEAT,
+        message=f"given more than once, and handled once: {first.outcome.replace('_', ' ')}",
+        hint="To send one message for each time it is given, add --allow-duplicates.",
+    )
+    return first._replace(outcome=Outcome.SKIPPED, error=problem)
+
+
+def is_repeat(result: Result) -> bool:
+    """Return whether `repeat` made this result."""
+    return result.error is not None and result.error.kind == _REPEAT
 
 
 def after_waiting(

@@ -21,6 +21,21 @@ ID = "Dcshuhod0PMAAAFQ+/PbnR3x"
         (f"1005;Queued; or so;{ID}", Answer(code=1005, description="Queued; or so", message_id=ID)),
         ("1005;Queued;", Answer(code=1005, description="Queued", message_id=None)),
         ("1005;Queued", Answer(code=1005, description="Queued", message_id=None)),
+        ("1005;Queued;abc;", Answer(code=1005, description="Queued", message_id="abc")),
+        ("1005; Queued ; abc ; ", Answer(code=1005, description="Queued", message_id="abc")),
+        ("1001;a; b;abc;", Answer(code=1001, description="a; b", message_id="abc")),
+        (
+            "2000;Bad; source;",
+            Answer(code=2000, description="Bad; source", message_id=None),
+        ),
+        (
+            "1005;Queued; for later;",
+            Answer(code=1005, description="Queued; for later;", message_id=None),
+        ),
+        *(
+            (f"1005;Queued;{nothing}", Answer(code=1005, description="Queued", message_id=None))
+            for nothing in ("null", "NULL", "(null)", "None", "nil", "undefined", "null;")
+        ),
         ("1005;;abc", Answer(code=1005, description="", message_id="abc")),
         ("1005;", Answer(code=1005, description="", message_id=None)),
         (
