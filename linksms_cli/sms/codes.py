@@ -173,7 +173,7 @@ def _read(row: dict[str, Any]) -> ResultCode:
 
 
 def _read_state(state: str | None) -> tuple[bool, Certainty, Certainty]:
-    """Tell whether a state is final, whether it was delivered and whether it was billed."""
+    """Return whether a state is final, whether it was delivered and whether it was billed."""
     if state is None:
         # The codes that guide 5.1 lacks, 100 to 103, refuse the credentials: nothing was taken.
         return True, Certainty.NO, Certainty.NO

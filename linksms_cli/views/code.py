@@ -62,9 +62,9 @@ def as_record(code: ResultCode) -> dict[str, object]:
 
 
 def as_text(codes: Sequence[ResultCode], width: int = 80) -> str:
-    """Explain each code: what is certain, what it means, what to do next.
+    """Return each code in full: what is certain, what it means, what to do next.
 
-    What is to be said of all of them stands once, below the last.
+    Footnotes that several share stand once, below the last code.
     """
     footnotes = dict.fromkeys(code.footnote for code in codes if code.footnote)
     below = [
@@ -75,22 +75,28 @@ def as_text(codes: Sequence[ResultCode], width: int = 80) -> str:
 
 
 def as_table(codes: Iterable[ResultCode], width: int = 80) -> str:
-    """List codes, a row each, under the names of their families.
+    """Return a table of codes, one row each, under the names of their families.
 
     The values are the words that the filters take.
     """
     room = width - _VALUES
     lines = [paint(f"CODE  {'DESCRIPTION':{room}}DELIVERED  BILLED   RETRY", Tone.QUIET)]
-    family, waits = "", False
-    for code in codes:
+    family = ""
+    listed = tuple(codes)
+    for code in listed:
         if _family(code) != family:
             family = _family(code)
             lines += ["", paint(family, Tone.STRONG)]
         lines += _row(code, room)
-        waits = waits or code.retry is Retry.WAIT
-    if waits:
-        lines += ["", paint("Where RETRY is wait, no means not yet.", Tone.QUIET)]
-    return "\n".join(lines)
+    below = []
+    if any(code.retry is Retry.WAIT for code in listed):
+        below.append('If RETRY is "wait", "no" means "not yet".')
+    below += [
+        f'For {code.code}, BILLED is "yes" only if the message has a charge.'
+        for code in listed
+        if _is_conditional(code)
+    ]
+    return "\n".join([*lines, *([""] if below else []), *(paint(b, Tone.QUIET) for b in below)])
 
 
 def _page(code: ResultCode, width: int) -> str:
@@ -115,7 +121,7 @@ def _page(code: ResultCode, width: int) -> str:
 
 
 def _certainties(code: ResultCode) -> list[tuple[str, Tone]]:
-    """Put the three values into words, each with what it is to the sender."""
+    """Return the three values in words, each with what it means to the sender."""
     words = [
         {Certainty.YES: done, Certainty.NO: f"not {done}", Certainty.UNKNOWN: f"{act} unknown"}
         for done, act in (("delivered", "delivery"), ("billed", "billing"))
@@ -133,8 +139,8 @@ def _certainties(code: ResultCode) -> list[tuple[str, Tone]]:
             (delivered + " yet" * (code.delivered is Certainty.NO), Tone.PENDING),
             (billed + " yet" * (code.billed is Certainty.NO), Tone.PENDING),
         ]
-    if "(if applicable)" in (code.state or ""):
-        billed += " (if applicable)"
+    if _is_conditional(code):
+        billed += " if it has a charge"
     return [
         ("final", Tone.STRONG),
         (delivered, _CERTAINTY_TONES[code.delivered]),
@@ -142,8 +148,13 @@ def _certainties(code: ResultCode) -> list[tuple[str, Tone]]:
     ]
 
 
+def _is_conditional(code: ResultCode) -> bool:
+    """Return whether a message with this code is billed only if it has a charge."""
+    return "(if applicable)" in (code.state or "")
+
+
 def _billing_tone(code: ResultCode) -> Tone:
-    """To be billed is good where the message was delivered, and bad where it was not."""
+    """Return the colour of a billing: good for a delivered message, bad for any other."""
     if code.billed is Certainty.UNKNOWN:
         return Tone.UNSURE
     fits = (code.billed is Certainty.YES) == (code.delivered is Certainty.YES)
@@ -151,11 +162,11 @@ def _billing_tone(code: ResultCode) -> Tone:
 
 
 def _advice(code: ResultCode) -> str:
-    """Say whether to send again, with the reason."""
+    """Return whether to send again, with the reason."""
     if code.retry is Retry.NEVER:
         if code.billed is Certainty.YES:
-            return "never: it was billed, and would be billed again"
-        return "never: it may have been delivered or billed already"
+            return "never: it was billed, and would be billed a second time"
+        return "never: it may already have been delivered or billed"
     reasons = {
         Retry.WAIT: "this is temporary and changes by itself",
         Retry.DONE: "it was delivered",
@@ -166,7 +177,7 @@ def _advice(code: ResultCode) -> str:
 
 
 def _paragraph(name: str, text: str, width: int, tone: Tone | None = None) -> list[str]:
-    """Set a text beside its name; a tone colours its first word."""
+    """Return a text beside its name; a tone colours its first word."""
     first, *more = _wrapped(text, width - LABEL)
     if tone is not None:
         word, _, rest = first.partition(":")
@@ -191,11 +202,11 @@ def _row(code: ResultCode, room: int) -> list[str]:
 
 
 def _cell(certainty: Certainty, width: int) -> str:
-    """Show one value in the table: what is not so stays without colour, being the most of it."""
+    """Return one value of the table; "no" has no colour, since most of the table is "no"."""
     word = f"{certainty:{width}}"
     return word if certainty is Certainty.NO else paint(word, _CERTAINTY_TONES[certainty])
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    """Break a text between words, never in one, whatever room a margin leaves."""
+    """Return a text in lines, broken between words only, however narrow the margin leaves it."""
     return textwrap.wrap(text, max(width, _LEAST), break_long_words=False, break_on_hyphens=False)

@@ -131,11 +131,11 @@ def test_a_person_reads_the_code_in_full(call: Linksms) -> None:
         "\n"
         "  Meaning  The recipient was charged, but the message was finally not delivered.\n"
         "  Next     Do not charge again. Give the recipient what they paid for in another\n"
-        "           way, or ask LINK Mobility Support about the charge, with the message\n"
-        "           id if there is one, else the time and the recipient.\n"
-        "  Retry    never: it was billed, and would be billed again\n"
+        "           way, or ask LINK Mobility Support about the charge, giving the\n"
+        "           message id, or the time and the recipient if there is none.\n"
+        "  Retry    never: it was billed, and would be billed a second time\n"
         "  Guide    FINAL: NOT DELIVERED, BILLED*\n"
-        "  Note     This is no success, though it says OK. The interface offers no\n"
+        "  Note     This is not a success, although it says OK. The interface offers no\n"
         "           refund: the guide dropped that method in version 4.0.\n"
         "\n"
         "* The guide marks every state with an asterisk and does not explain it.\n"
@@ -192,8 +192,20 @@ def test_the_table_shows_the_words_that_the_filters_take(call: Linksms) -> None:
             heading, *lines = call("code", option, word).stdout.splitlines()
             rows = [line for line in lines if line[:4].strip().isdigit()]
             assert {line[heading.index(column) :].split()[0] for line in rows} == {word}
-    assert call("code").stdout.endswith("\nWhere RETRY is wait, no means not yet.\n")
-    assert "not yet" not in call("code", "--final").stdout
+    waits = 'If RETRY is "wait", "no" means "not yet".\n'
+    charged = 'For 1001, BILLED is "yes" only if the message has a charge.\n'
+    assert call("code").stdout.endswith(f"\n\n{waits}{charged}")
+    assert call("code", "--final").stdout.endswith(f"\n\n{charged}")
+    assert call("code", "--temporary").stdout.endswith(f"\n\n{waits}")
+    assert call("code", "--retry", "pointless").stdout.endswith("pointless\n")
+
+
+def test_a_free_message_is_not_called_billed(call: Linksms) -> None:
+    """Only 1001 may be the code of a message without a charge: the guide's "(if applicable)"."""
+    assert "\n      final, delivered, billed if it has a charge\n" in call("code", "1001").stdout
+    assert call("code", "1001", "--json").record["billed"] == "yes"
+    for charged in ("1008", "1009", "1011"):
+        assert "if it has a charge" not in call("code", charged).stdout
 
 
 def test_colour_says_no_more_than_the_words(call: Linksms) -> None:
@@ -222,7 +234,7 @@ def test_what_to_do_next_agrees_with_the_retry_advice(code: ResultCode) -> None:
 @pytest.mark.parametrize("code", [*table(), explain(9999)], ids=lambda code: str(code.code))
 def test_what_to_tell_support_can_be_told_of_an_answer_and_of_a_report(code: ResultCode) -> None:
     """A refused request has no message id, a report has one, and both can hold the same code."""
-    told = "with the message id if there is one, else the time and the recipient"
+    told = "giving the message id, or the time and the recipient if there is none"
     assert "message id" not in code.action.replace(told, "")
 
 

@@ -161,8 +161,10 @@ def test_quiet_prints_ids_alone_and_why_there_is_none(linksms: Linksms) -> None:
     assert [len(line) > 10 for line in done.stdout.splitlines()] == [True, False, True]
     assert (done.code, done.stderr) == (
         9,
-        "error: +99910002104: the gateway rejected it: 2104 Unknown subscriber. "
-        "Check the number. If it is right, it may no longer be in use: take it off the list.\n",
+        (
+            "error: +99910002104: the gateway rejected it: 2104 Unknown subscriber. "
+            "Check the number. If it is right, it may no longer be in use: take it off the list.\n"
+        ),
     )
 
 
