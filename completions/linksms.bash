@@ -16,7 +16,7 @@ _linksms_options() {
         'segments') printf '%s\n' -F --file --lines --strip-ansi --max-parts --replace --explain --json -h --help ;;
         'code') printf '%s\n' --search --final --temporary --delivered --billed --retry --json -h --help ;;
         'listen') printf '%s\n' --host --port --path --reply-body --auth --require-header --allow --until-final --exit-after --timeout --replay --since --json -h --help ;;
-        'status') printf '%s\n' --limit --wait --forget-before --json -h --help ;;
+        'status') printf '%s\n' --limit --wait --forget-before --dry-run -y --yes --json -h --help ;;
         'config') printf '%s\n' -h --help ;;
         'config list') printf '%s\n' --json -h --help ;;
         'config show') printf '%s\n' --json -h --help ;;

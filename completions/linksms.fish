@@ -193,7 +193,9 @@ complete -c linksms -n '__linksms_at "listen"' -s h -l help -d 'Show this messag
 complete -c linksms -n '__linksms_at "status"' -k -a '(__linksms_ask messages)'
 complete -c linksms -n '__linksms_at "status"' -l limit -x -d 'List at most N messages'
 complete -c linksms -n '__linksms_at "status"' -l wait -x -d 'Wait up to this long (30s, 5m, 1h) until every part is final'
-complete -c linksms -n '__linksms_at "status"' -l forget-before -x -d 'Delete messages and reports older than this; keep once-keys'
+complete -c linksms -n '__linksms_at "status"' -l forget-before -x -d 'Delete messages and reports older than this (90d, 12h); keep once-keys'
+complete -c linksms -n '__linksms_at "status"' -l dry-run -d 'With --forget-before: only show how much it would delete'
+complete -c linksms -n '__linksms_at "status"' -s y -l yes -d 'With --forget-before: do not ask'
 complete -c linksms -n '__linksms_at "status"' -l json -d 'Print one JSON object per line'
 complete -c linksms -n '__linksms_at "status"' -s h -l help -d 'Show this message and exit'
 

@@ -8,26 +8,22 @@ from typing import NamedTuple
 from linksms_cli.actions.wait import await_delivery, warn_of_silence
 from linksms_cli.adapters.signals import Interruption
 from linksms_cli.adapters.store import Stories, find_store
-from linksms_cli.errors import StoreError
+from linksms_cli.errors import StoreError, UsageError
 from linksms_cli.sms.dlr.delivery import Delivery
 from linksms_cli.sms.dlr.report import split_id
-from linksms_cli.sms.story import Story
+from linksms_cli.sms.number import destination
+from linksms_cli.sms.story import Forgotten, Story
 from linksms_cli.sms.timestamp import rfc3339
+
+# How many messages are found by their number.
+_TO_A_NUMBER = 20
 
 
 class Recalled(NamedTuple):
-    """What was asked for, and its story; None where the store does not know it."""
+    """What was asked for, and the stories of it: several for a number, none if there is none."""
 
     asked: str
-    story: Story | None
-
-
-class Forgotten(NamedTuple):
-    """How much was forgotten of what is older than `before`, RFC 3339 in UTC."""
-
-    before: str
-    messages: int
-    reports: int
+    stories: list[Story]
 
 
 def recall(
@@ -48,7 +44,7 @@ def recall(
     """
     store = find_store(environ)
     if wait is None and not store.exists():
-        yield from (Recalled(asked=one, story=None) for one in asked)
+        yield from (Recalled(asked=one, stories=[]) for one in asked)
         return
     with closing(store.stories()) as stories, Interruption() as interrupted:
         found = {one: stories.find(one) or split_id(one)[0] for one in dict.fromkeys(asked)}
@@ -58,8 +54,18 @@ def recall(
                 warn_of_silence(store, warn)
             await_delivery(stories, waiting, seconds=wait, interrupted=interrupted, tell=tell)
         for one in asked:
-            yield Recalled(asked=one, story=stories.story(found[one]))
+            story = stories.story(found[one])
+            yield Recalled(asked=one, stories=[story] if story else _to(stories, one))
     interrupted.raise_if_any()
+
+
+def _to(stories: Stories, asked: str) -> list[Story]:
+    """Return the latest messages to a number, if that is what was asked for; the newest first."""
+    try:
+        number = destination(asked)
+    except UsageError:
+        return []
+    return stories.latest(_TO_A_NUMBER, number)
 
 
 def _is_final(stories: Stories, message_id: str) -> bool:
@@ -77,14 +83,17 @@ def latest(*, environ: Mapping[str, str], limit: int) -> list[Story]:
         return stories.latest(limit)
 
 
-def forget(age: float, *, environ: Mapping[str, str]) -> Forgotten:
-    """Forget messages and reports older than `age` seconds; once-keys go on protecting.
+def forgettable(age: float, *, environ: Mapping[str, str]) -> Forgotten:
+    """Return how much `forget` would delete of what is older than `age` seconds now.
 
-    Raises StoreError where there is no store.
+    Raises StoreError if there is no store.
     """
     store = find_store(environ)
     if not store.exists():
-        raise StoreError(f"there is no store in {store.place}", "There is nothing to forget.")
-    before = datetime.now(UTC) - timedelta(seconds=age)
-    messages, reports = store.forget(before)
-    return Forgotten(before=rfc3339(before), messages=messages, reports=reports)
+        raise StoreError(f"there is no store in {store.place}", "There is nothing to delete.")
+    return store.forgettable(rfc3339(datetime.now(UTC) - timedelta(seconds=age)))
+
+
+def forget(before: str, *, environ: Mapping[str, str]) -> Forgotten:
+    """Forget messages and reports from before a moment; once-keys go on protecting."""
+    return find_store(environ).forget(before)

@@ -1,12 +1,13 @@
 """`linksms status`: what became of a message."""
 
 import os
+import sys
 from itertools import chain
 from typing import Annotated
 
 import typer
 
-from linksms_cli.actions.status import forget, latest, recall
+from linksms_cli.actions.status import forget, forgettable, latest, recall
 from linksms_cli.commands import conflicts, layout, options
 from linksms_cli.commands.conflicts import Conflict, Need
 from linksms_cli.commands.state import warn_of_relative
@@ -19,6 +20,7 @@ from linksms_cli.views import status as view
 app = typer.Typer(**layout.APP)
 
 MESSAGES = "Messages"
+STORE = "Store"
 
 CONFLICTS = (
     Conflict("--limit", "MESSAGE_ID", "it is for the list of the latest messages"),
@@ -27,7 +29,11 @@ CONFLICTS = (
         for one in ("MESSAGE_ID", "--limit", "--wait")
     ),
 )
-NEEDS = (Need("--wait", "MESSAGE_ID"),)
+NEEDS = (
+    Need("--wait", "MESSAGE_ID"),
+    Need("--dry-run", "--forget-before"),
+    Need("--yes", "--forget-before"),
+)
 
 
 @app.command(
@@ -45,7 +51,7 @@ def status(
         list[str] | None,
         typer.Argument(
             metavar="[MESSAGE_ID]...",
-            help="Message ids, or the beginning of one. Default: list the latest messages.",
+            help="Message ids, the beginning of one, or a number. Default: the latest messages.",
             show_default=False,
         ),
     ] = None,
@@ -73,10 +79,24 @@ def status(
         typer.Option(
             "--forget-before",
             metavar="DURATION",
-            help="Delete messages and reports older than this; keep once-keys.",
-            rich_help_panel="Store",
+            help="Delete messages and reports older than this (90d, 12h); keep once-keys.",
+            rich_help_panel=STORE,
         ),
     ] = None,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run",
+            help="With --forget-before: only show how much it would delete.",
+            rich_help_panel=STORE,
+        ),
+    ] = False,
+    yes: Annotated[
+        bool,
+        typer.Option(
+            "-y", "--yes", help="With --forget-before: do not ask.", rich_help_panel=STORE
+        ),
+    ] = False,
     json: options.Json = False,
 ) -> int:
     """Show what became of messages, as far as the local store knows.
@@ -88,9 +108,8 @@ def status(
     warn_of_relative(out)
     asked = message_ids or []
     if forget_before is not None:
-        forgotten = forget(duration.seconds(forget_before, "--forget-before"), environ=os.environ)
-        out.result(forgotten._asdict(), view.as_forgotten(*forgotten))
-        return ExitCode.DONE
+        age = duration.age(forget_before, "--forget-before")
+        return _forget(age, out, dry_run=dry_run, yes=yes)
     seconds = duration.seconds(wait, "--wait") if wait is not None else None
     if not asked:
         return _list(limit, out)
@@ -105,13 +124,32 @@ def status(
         )
         first = next(recalled)  # comes when the wait is over
     for one in chain([first], recalled):
-        if one.story is None:
+        for story in one.stories:
+            out.result(view.as_record(story), view.as_text(story, out.width))
+            codes.append(story.exit_code)
+        if not one.stories:
             out.result(view.as_missing_record(one.asked), view.as_missing_text(one.asked))
             codes.append(ExitCode.FAILED)
-        else:
-            out.result(view.as_record(one.story), view.as_text(one.story, out.width))
-            codes.append(one.story.exit_code)
     return combined(codes)
+
+
+def _forget(age: float, out: Output, *, dry_run: bool, yes: bool) -> int:
+    found = forgettable(age, environ=os.environ)
+    asks = sys.stdin is not None and sys.stdin.isatty() and not (dry_run or yes)
+    if asks and not typer.confirm(view.question(found), err=True):
+        out.hint("Nothing was deleted.")
+        return ExitCode.FAILED
+    if not dry_run:
+        found = forget(found.before, environ=os.environ)
+    record = view.as_forgotten_record(found, dry_run=dry_run)
+    out.result(record, view.as_forgotten(found, dry_run=dry_run))
+    if found.erased is False:
+        out.warning(
+            "another process is reading the store, so its files still hold what was deleted: "
+            "run this again when that has ended"
+        )
+        return ExitCode.FAILED
+    return ExitCode.DONE
 
 
 def _list(limit: int, out: Output) -> int:

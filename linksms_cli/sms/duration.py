@@ -13,6 +13,18 @@ LONGEST_ANSWER = 86400.0
 _LONGEST = 36500 * 86400.0
 
 
+def age(typed: str, option: str) -> float:
+    """Return a duration that has its unit, in seconds: 90 days must not be read as 90 seconds.
+
+    0 needs none: it is the same in all. Raises UsageError that names `option`.
+    """
+    number = typed.strip()
+    if number.isdecimal() and number.strip("0"):
+        message = f"{option} {typed!r} has no unit"
+        raise UsageError(message, f"Write {number}d for days, {number}h for hours, {number}m or s.")
+    return seconds(typed, option)
+
+
 def seconds(typed: str, option: str, *, longest: float = _LONGEST) -> float:
     """Return a duration in seconds, `longest` at most. Raises UsageError that names `option`."""
     found = _DURATION.fullmatch(typed.strip())

@@ -23,6 +23,20 @@ def exit_code_of(outcome: Outcome) -> ExitCode:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """How much was deleted of what was last heard of before `before`, RFC 3339 in UTC.
+
+    `erased` says whether nothing of it is left in the store's files: somebody who reads the store
+    meanwhile keeps what he sees there. None if nothing was to be deleted yet.
+    """
+
+    before: str
+    messages: int
+    reports: int
+    erased: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoryReport:
     """A report with the time at which it was received."""
 

@@ -29,4 +29,9 @@ def by_3gpp(measured: Segmentation) -> str | None:
 
 def parts_of(count: int) -> str:
     """Return a number of parts in words."""
-    return f"{count} part{'s' if count != 1 else ''}"
+    return counted(count, "part")
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a number of things in words: `1 message`, `2 messages`, `1,000 messages`."""
+    return f"{count:,} {noun}{'s' if count != 1 else ''}"

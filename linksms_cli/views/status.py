@@ -8,9 +8,10 @@ from linksms_cli.sms.dlr.delivery import Delivery
 from linksms_cli.sms.dlr.report import Report
 from linksms_cli.sms.mt.submission import Submission
 from linksms_cli.sms.outcome import Outcome
-from linksms_cli.sms.story import Story, StoryReport
+from linksms_cli.sms.story import Forgotten, Story, StoryReport
 from linksms_cli.sms.text.decoding import visible
 from linksms_cli.views.code import tone_of
+from linksms_cli.views.figures import counted
 from linksms_cli.views.listen import fields
 from linksms_cli.views.moments import date_and_time
 from linksms_cli.views.page import LABEL, labelled
@@ -83,9 +84,32 @@ def as_progress(message_id: str, delivery: Delivery) -> str:
     return f"{visible(message_id)}: {_words(delivery.outcome)}, {parts}"
 
 
-def as_forgotten(before: str, messages: int, reports: int) -> str:
-    """Say how much was forgotten."""
-    return f"forgot {messages} messages and {reports} reports from before {date_and_time(before)}"
+def as_forgotten_record(forgotten: Forgotten, *, dry_run: bool) -> dict[str, object]:
+    """Return what was deleted, or would be, as one JSON object."""
+    return {
+        "before": forgotten.before,
+        "messages": forgotten.messages,
+        "reports": forgotten.reports,
+        "erased": forgotten.erased,
+        "dry_run": dry_run,
+    }
+
+
+def as_forgotten(forgotten: Forgotten, *, dry_run: bool) -> str:
+    """Say how much was deleted, or would be."""
+    done = "would delete" if dry_run else "deleted"
+    return f"{done} {_amount(forgotten)}"
+
+
+def question(forgotten: Forgotten) -> str:
+    """Ask whether to delete."""
+    return f"Delete {_amount(forgotten)}?"
+
+
+def _amount(forgotten: Forgotten) -> str:
+    messages = counted(forgotten.messages, "message")
+    reports = counted(forgotten.reports, "report")
+    return f"{messages} and {reports} from before {date_and_time(forgotten.before)}"
 
 
 def as_table(stories: Iterable[Story]) -> str:

@@ -17,6 +17,7 @@ from linksms_cli.adapters.store import store_in
 from linksms_cli.adapters.store.sqlite import database
 from tests.conftest import Linksms, account
 from tests.loopback import Recorder, http
+from tests.terminal import PROGRAM, Terminal
 
 SEND = ("send", "-t", "+99955501234", "-f", "LINK", "-q")
 
@@ -461,6 +462,72 @@ def test_forgetting_keeps_what_keys_have_sent(
     assert requests == 2
     raw = b"".join(path.read_bytes() for path in Path(environment["LINKSMS_STATE"]).iterdir())
     assert b"99955501234" not in raw
+
+
+def test_forgetting_needs_a_unit(call: Linksms) -> None:
+    sent(call, "abc123")
+    done = call("status", "--forget-before", "90")
+    assert (done.code, done.stdout) == (2, "")
+    assert done.stderr == (
+        "error: --forget-before '90' has no unit. Write 90d for days, 90h for hours, 90m or s.\n"
+    )
+    assert call("status", "abc123").code == 8
+
+
+def test_forgetting_may_be_tried_first(call: Linksms, folder: Path) -> None:
+    sent(call, "abc123")
+    for number in range(2):
+        report(folder, f"theirs{number}", 1001)
+    tried = call("status", "--forget-before", "0s", "--dry-run")
+    assert tried.stdout.startswith("would delete 1 message and 2 reports from before 20")
+    assert call("status", "abc123").code == 8
+    record = call("status", "--forget-before", "0s", "--dry-run", "--json").record
+    assert (record["messages"], record["reports"]) == (1, 2)
+    assert (record["erased"], record["dry_run"]) == (None, True)
+    done = call("status", "--forget-before", "0s")
+    assert done.stdout.startswith("deleted 1 message and 2 reports from before 20")
+
+
+def test_forgetting_asks_on_a_terminal(call: Linksms, environment: dict[str, str]) -> None:
+    sent(call, "abc123")
+    words = (*PROGRAM, "status", "--forget-before", "0s")
+    with Terminal(*words, env=environment) as terminal:
+        terminal.answer("Delete 1 message and 0 reports from before", "n")
+        assert terminal.end() == 1
+        assert "Nothing was deleted." in terminal.seen
+    assert call("status", "abc123").code == 8
+    with Terminal(*words, "--yes", env=environment) as terminal:
+        assert terminal.end() == 0
+        assert "deleted 1 message and 0 reports" in terminal.seen
+        assert "Delete 1 message" not in terminal.seen
+    assert call("status", "abc123").code == 1
+
+
+def test_what_another_process_still_reads_is_not_called_gone(
+    call: Linksms, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("linksms_cli.adapters.store.sqlite.forgetting._PATIENCE", 0.0)
+    sent(call, "abc123")
+    with closing(database.connect(folder, read_only=True)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM submission").fetchone()
+        done = call("status", "--forget-before", "0s", "--json")
+    assert (done.code, done.record["messages"], done.record["erased"]) == (1, 1, False)
+    assert "its files still hold what was deleted" in json.loads(done.stderr)["warning"]
+    again = call("status", "--forget-before", "0s", "--json")
+    assert (again.code, again.record["messages"], again.record["erased"]) == (0, 0, True)
+
+
+def test_a_number_finds_its_messages(call: Linksms) -> None:
+    for message_id in ("first", "second"):
+        sent(call, message_id)
+    with Recorder(http(b"1005;Queued;other")) as gateway:
+        words = ("send", "-t", "+99955505678", "-f", "LINK", "x")
+        assert call(*words, env=account(gateway.url)).code == 0
+    done = call("status", "+999 555 012 34", "--json")
+    assert [record["message_id"] for record in done.records] == ["second", "first"]
+    none = call("status", "+99955500000", "--json")
+    assert (none.code, none.record["outcome"]) == (1, None)
 
 
 def test_a_million_old_reports_are_no_burden(call: Linksms, folder: Path) -> None:

@@ -10,7 +10,6 @@ Every method raises StoreError where the store cannot be opened, read or written
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from linksms_cli.sms.dlr.receiving import Callback, StoredCallback
     from linksms_cli.sms.mt.result import Result
     from linksms_cli.sms.mt.submission import Intent, OnceKey, Payload, Submission
-    from linksms_cli.sms.story import Story
+    from linksms_cli.sms.story import Forgotten, Story
 
 
 class Store(Protocol):
@@ -69,8 +68,11 @@ class Store(Protocol):
     def has_receiver(self) -> bool:
         """Say whether any live receiver works for this store."""
 
-    def forget(self, before: datetime) -> tuple[int, int]:
-        """Forget what was last heard of before a moment; return how many messages and reports.
+    def forgettable(self, before: str) -> "Forgotten":
+        """Return how much `forget` would delete now; nothing is written."""
+
+    def forget(self, before: str) -> "Forgotten":
+        """Forget what was last heard of before a moment, RFC 3339 in UTC.
 
         What a once-key has sent stays as a bare fact, without number, sender or id: without it the
         key would send again.
@@ -151,8 +153,11 @@ class Stories(Protocol):
     def delivery(self, message_id: str) -> "Delivery | None":
         """Return the state that a message's reports add up to, None before the first."""
 
-    def latest(self, limit: int) -> "list[Story]":
-        """Return the stories of the latest messages, the newest first, whoever sent them."""
+    def latest(self, limit: int, to: str | None = None) -> "list[Story]":
+        """Return the stories of the latest messages, the newest first, whoever sent them.
+
+        With `to`, a number, only those that this store has sent to it.
+        """
 
     def close(self) -> None:
         """Close it."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from linksms_cli.adapters.store.sqlite.stories import SqliteStories
     from linksms_cli.sms.dlr.receiving import StoredCallback
     from linksms_cli.sms.mt.submission import OnceKey
+    from linksms_cli.sms.story import Forgotten
 
 _KEYS = "once.lock"
 _RECEIVERS = "listen.lock"
@@ -91,7 +91,13 @@ class SqliteStore:
         with self._lock_errors(_RECEIVERS):
             return is_shared(self._folder / _RECEIVERS)
 
-    def forget(self, before: datetime) -> tuple[int, int]:
+    def forgettable(self, before: str) -> "Forgotten":
+        """Count what is older."""
+        from linksms_cli.adapters.store.sqlite.forgetting import forgettable
+
+        return forgettable(self._folder, before)
+
+    def forget(self, before: str) -> "Forgotten":
         """Forget what is older."""
         from linksms_cli.adapters.store.sqlite.forgetting import forget
 

@@ -55,10 +55,10 @@ class SqliteStories:
             history = History(self._connection, [message_id])
             return history.delivery(message_id) if message_id in history else None
 
-    def latest(self, limit: int) -> list[Story]:
+    def latest(self, limit: int, to: str | None = None) -> list[Story]:
         """Return the stories of the latest messages, the newest first, whoever sent them."""
         with database.readable_errors(self._path):
-            return list(_latest(self._connection, limit))
+            return list(_latest(self._connection, limit, to))
 
 
 def _find(connection: sqlite3.Connection, prefix: str) -> str | None:
@@ -97,22 +97,24 @@ def _story_of(connection: sqlite3.Connection, message_id: str) -> Story | None:
     return _story(connection, row, message_id)
 
 
-def _latest(connection: sqlite3.Connection, limit: int) -> Iterator[Story]:
+def _latest(connection: sqlite3.Connection, limit: int, to: str | None) -> Iterator[Story]:
     rows = connection.execute(
         """
-        SELECT * FROM submission WHERE destination <> ''
+        SELECT * FROM submission
+        WHERE destination <> '' AND destination = coalesce(:to, destination)
         ORDER BY created_at DESC, id DESC LIMIT :limit
         """,
-        {"limit": limit},
+        {"limit": limit, "to": to},
     ).fetchall()
     strangers = connection.execute(
         """
         SELECT message_id, min(received_at) AS first FROM callback
-        WHERE message_id NOT IN (SELECT message_id FROM submission WHERE message_id IS NOT NULL)
+        WHERE message_id IS NOT NULL AND :to IS NULL
+            AND NOT EXISTS (SELECT 1 FROM submission s WHERE s.message_id = callback.message_id)
             AND id > (SELECT coalesce(max(id), 0) FROM callback) - :window
         GROUP BY message_id ORDER BY first DESC, max(id) DESC LIMIT :limit
         """,
-        {"limit": limit, "window": limit * 100},
+        {"limit": limit, "window": limit * 100, "to": to},
     ).fetchall()
     found = [(row["created_at"], row, row["message_id"]) for row in rows]
     found += [(row["first"], None, row["message_id"]) for row in strangers]
