@@ -29,8 +29,6 @@ Profile = Annotated[
         rich_help_panel=ACCOUNT,
     ),
 ]
-
-
 StripAnsi = Annotated[
     bool,
     typer.Option(

@@ -1,6 +1,6 @@
 """Where texts come from: an argument, a file or standard input, by one rule for every command."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -12,33 +12,48 @@ from linksms_cli.sms.text import decoding as texts
 _BLOCK = 1 << 16
 # The longest text, or line, that is taken: more is no text, and may have no end.
 _MOST = 1 << 28
+# After so many seconds without a byte from a pipe that nobody named, it is said.
+_SILENCE = 3
+
+Tell = Callable[[str], None]
 
 
-def read_text(argument: str | None, stdin: BinaryIO | None, file: Path | None = None) -> str:
+def read_text(
+    argument: str | None,
+    stdin: BinaryIO | None,
+    file: Path | None = None,
+    *,
+    tell: Tell | None = None,
+) -> str:
     """Return the text that the command line gives.
 
     An argument is taken as it is and stdin is not touched; `-` means stdin, and so does no
-    argument where stdin is not a terminal. `stdin` is None where the process has none.
+    argument if stdin is not a terminal. `stdin` is None if the process has none. `tell` is given
+    a sentence if a pipe that nobody named stays silent.
 
-    Raises UsageError where there is no text, or where it cannot be read or is not UTF-8.
+    Raises UsageError if there is no text, or if it cannot be read or is not UTF-8.
     """
     if argument is not None and argument != "-":
         _refuse_both(file)
         return argument
-    with _open(argument, stdin, file) as (stream, where):
+    with _open(argument, stdin, file, tell) as (stream, where):
         return texts.decode(_read(stream, where), where)
 
 
 def read_stdin(stdin: BinaryIO | None) -> bytes:
     """Return what stands on stdin, to the end."""
-    with _open("-", stdin, None) as (stream, where):
+    with _open("-", stdin, None, None) as (stream, where):
         return _read(stream, where)
 
 
 def read_lines(
-    argument: str | None, stdin: BinaryIO | None, file: Path | None = None
+    argument: str | None,
+    stdin: BinaryIO | None,
+    file: Path | None = None,
+    *,
+    tell: Tell | None = None,
 ) -> Iterator[list[str]]:
-    """Give the lines of that text, as many at a time as have come in.
+    """Yield the lines of that text, as many at a time as have come in.
 
     Lines end at LF or CRLF, which does not belong to them. No more is kept than a block, or one
     line where that is longer.
@@ -49,10 +64,13 @@ def read_lines(
         _refuse_both(file)
         yield _split(argument)
         return
-    with _open(argument, stdin, file) as (stream, where):
+    with _open(argument, stdin, file, tell) as (stream, where):
         offset = line = 0
         for block in _blocks(stream, where):
-            start = 0 if offset else texts.after_byte_order_mark(block)
+            start = 0
+            if not offset:
+                texts.refuse_utf16(block, where)
+                start = texts.after_byte_order_mark(block)
             try:
                 lines = _split(block[start:].decode("utf-8"))
             except UnicodeDecodeError as failure:
@@ -85,7 +103,7 @@ def _refuse_both(file: Path | None) -> None:
 
 @contextmanager
 def _open(
-    argument: str | None, stdin: BinaryIO | None, file: Path | None
+    argument: str | None, stdin: BinaryIO | None, file: Path | None, tell: Tell | None
 ) -> Iterator[tuple[BinaryIO, str]]:
     """Open what is to be read, and name it for an error."""
     where = "stdin" if file is None or str(file) == "-" else str(file)
@@ -100,9 +118,23 @@ def _open(
                 "no text given", "Give it as an argument, or pipe it in: echo Hello | linksms ..."
             )
         else:
+            if argument is None and file is None and tell is not None:
+                _tell_of_silence(stdin, tell)
             yield stdin, where
     except OSError as failure:
         raise UsageError(f"cannot read {where}: {failure.strerror}") from None
+
+
+def _tell_of_silence(stdin: BinaryIO, tell: Tell) -> None:
+    """Wait for the first byte, and say what is waited for if it does not come soon."""
+    import select
+
+    try:
+        ready, _, _ = select.select([stdin], [], [], _SILENCE)
+    except (OSError, ValueError):  # not a file, or on Windows, where only sockets can be waited for
+        return
+    if not ready:
+        tell("Waiting for the text on stdin, because no TEXT is given. Ctrl-C stops.")
 
 
 def _blocks(stream: BinaryIO, where: str) -> Iterator[bytes]:

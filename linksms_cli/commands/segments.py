@@ -94,10 +94,10 @@ def segments(
     stdin = sys.stdin.buffer if sys.stdin else None
     judge = _judge(replace=replace, strip_ansi=strip_ansi)
     if lines:
-        blocks = read_lines(text, stdin, file)
+        blocks = read_lines(text, stdin, file, tell=output.hint)
         show = _line_view(output, max_parts=max_parts, explain=explain)
         return _judge_lines(blocks, judge, show, output, max_parts)
-    assessed = judge(read_text(text, stdin, file))
+    assessed = judge(read_text(text, stdin, file, tell=output.hint))
     if json:
         output.result(record.as_record(assessed, explain=explain), None)
     else:

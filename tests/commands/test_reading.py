@@ -1,6 +1,11 @@
 """Where a text is read from, and how."""
 
 import io
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -9,6 +14,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from linksms_cli.commands import reading
 from linksms_cli.commands.reading import read_lines, read_text
 from linksms_cli.errors import UsageError
 
@@ -127,6 +133,58 @@ def test_what_is_no_utf8_behind_a_byte_order_mark_is_counted_from_the_start() ->
         list(read_lines("-", io.BytesIO(raw)))
 
 
+def test_lines_of_windows_are_recognised() -> None:
+    with pytest.raises(UsageError, match="stdin is UTF-16LE, not UTF-8"):
+        list(read_lines("-", io.BytesIO("a\nb\n".encode("utf-16-le"))))
+
+
+class Pipe:
+    """A pipe whose writer says nothing until somebody waits for it."""
+
+    def __init__(self) -> None:
+        reading, self._writing = os.pipe()
+        self.stdin = os.fdopen(reading, "rb")
+        self.told: list[str] = []
+
+    def tell(self, sentence: str) -> None:
+        self.told.append(sentence)
+        self.say(b"at last\n")
+
+    def say(self, words: bytes) -> None:
+        os.write(self._writing, words)
+        os.close(self._writing)
+
+
+def first_line(*given: Any, **told: Any) -> str:
+    return next(read_lines(*given, **told))[0]
+
+
+@pytest.mark.parametrize("read", [read_text, first_line])
+def test_a_silent_pipe_that_nobody_named_is_told_of(
+    read: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_SILENCE", 0)
+    pipe = Pipe()
+    with pipe.stdin as stdin:
+        assert read(None, stdin, tell=pipe.tell) == "at last"
+    assert pipe.told == ["Waiting for the text on stdin, because no TEXT is given. Ctrl-C stops."]
+
+
+@pytest.mark.parametrize("argument", ["-", None])
+def test_what_speaks_or_was_named_is_not_told_of(
+    argument: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipe = Pipe()
+    if argument is None:  # what was named is not even looked at
+        pipe.say(b"Hej")
+    else:
+        monkeypatch.setattr(reading, "_SILENCE", 0)
+        threading.Timer(0, pipe.say, [b"Hej"]).start()
+    with pipe.stdin as stdin:
+        assert read_text(argument, stdin, tell=pipe.tell) == "Hej"
+    assert pipe.told == []
+
+
 class Dripping(io.BytesIO):
     """A pipe that gives as much at a time as it is told."""
 
@@ -143,6 +201,8 @@ class Dripping(io.BytesIO):
 @example(b"\xef\xbb\xbf\xef\xbb\xbfa\n", [1, 1, 1, 1])
 @example(b"\xc3\xa5\n\xc3\xa4", [1, 3, 1])
 def test_lines_are_those_of_the_whole_however_they_come_in(raw: bytes, sizes: list[int]) -> None:
+    # What looks like UTF-16 is refused as such.
+    raw = raw.replace(b"\0", b"0").replace(b"\xfe", b"e")
     try:
         text = raw.removeprefix(b"\xef\xbb\xbf").decode()
     except UnicodeDecodeError as failure:
@@ -166,3 +226,20 @@ def test_lines_come_as_soon_as_they_are_there() -> None:
 
 def test_the_lines_of_an_argument() -> None:
     assert list(read_lines("a\r\nb\n", Untouchable())) == [["a", "b"]]
+
+
+def test_the_program_says_what_it_waits_for(environment: dict[str, str]) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "linksms_cli", "segments"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        assert process.stderr.readline().startswith(b"Waiting for the text on stdin")
+        process.stdin.write(b"Hej")
+        process.stdin.close()
+        assert process.stdout.read().startswith(b"1 part GSM-7, 3 of 1377 units")

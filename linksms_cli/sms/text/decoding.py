@@ -1,5 +1,6 @@
 """Text as it comes in, decoded once and strictly, and as a terminal may see it."""
 
+import codecs
 import re
 
 from linksms_cli.errors import UsageError
@@ -9,7 +10,8 @@ from linksms_cli.sms.text.unseen import UNSEEN
 # line controls that can make a line read differently from what it says.
 _OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+# As much as is looked at to recognise an encoding.
+_SAMPLE = 400
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -21,6 +23,7 @@ def decode(raw: bytes, where: str) -> str:
 
     Raises UsageError that says at which byte and line decoding stopped.
     """
+    refuse_utf16(raw, where)
     start = after_byte_order_mark(raw)
     try:
         text = raw[start:].decode("utf-8")
@@ -34,14 +37,38 @@ def decode(raw: bytes, where: str) -> str:
 
 
 def after_byte_order_mark(raw: bytes) -> int:
-    """Say where the text begins in what was read."""
-    return len(_BYTE_ORDER_MARK) if raw.startswith(_BYTE_ORDER_MARK) else 0
+    """Return where the text begins in what was read."""
+    return len(codecs.BOM_UTF8) if raw.startswith(codecs.BOM_UTF8) else 0
+
+
+def refuse_utf16(raw: bytes, where: str) -> None:
+    """Check the beginning of what was read for UTF-16, as Windows writes it.
+
+    Without a byte order mark it is valid UTF-8, with a NUL beside each letter.
+
+    Raises UsageError that says how to convert it.
+    """
+    encoding = None
+    beginning = raw[:_SAMPLE]
+    if beginning.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "UTF-16"
+    elif b"\0" in beginning:
+        # Of two bytes one is a letter and one is 0: the second or, rarely, the first.
+        pairs = list(zip(beginning[::2], beginning[1::2], strict=False))
+        if sum(first > 0 == second for first, second in pairs) > len(pairs) / 2:
+            encoding = "UTF-16LE"
+        elif sum(first == 0 < second for first, second in pairs) > len(pairs) / 2:
+            encoding = "UTF-16BE"
+    if encoding:
+        hint = f"Convert it first: iconv -f {encoding} -t UTF-8."
+        raise UsageError(f"{where} is {encoding}, not UTF-8", hint)
 
 
 def not_utf8(where: str, *, byte: int, offset: int, line: int) -> UsageError:
-    """Say which byte of `where` stopped the decoding: its offset from 0, its line from 1."""
+    """Return the error for a byte of `where`: its offset counts from 0, its line from 1."""
     message = f"{where} is not UTF-8: byte 0x{byte:02x} at offset {offset} (line {line})"
-    return UsageError(message, "Convert it first, for example with iconv -t UTF-8.")
+    hint = "Convert it first, from WINDOWS-1252 for example: iconv -f WINDOWS-1252 -t UTF-8."
+    return UsageError(message, hint)
 
 
 def refuse_undecoded(argument: str, where: str) -> None:

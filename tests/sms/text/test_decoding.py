@@ -1,5 +1,10 @@
 """Text as it comes in, and as a terminal may see it."""
 
+import re
+import shlex
+import shutil
+import subprocess
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,6 +32,35 @@ def test_what_is_not_utf8_says_where() -> None:
     with pytest.raises(UsageError) as caught:
         decoding.decode(b"one\ntwo \xe5", "stdin")
     assert caught.value.message == "stdin is not UTF-8: byte 0xe5 at offset 8 (line 2)"
+
+    assert caught.value.hint == (
+        "Convert it first, from WINDOWS-1252 for example: iconv -f WINDOWS-1252 -t UTF-8."
+    )
+
+
+@pytest.mark.parametrize("encoding", ["UTF-16", "UTF-16LE", "UTF-16BE"])
+@pytest.mark.parametrize("text", ["Hej", "a", "Grüße – €\r\n", "alarm på db-1\n" * 400])
+def test_what_windows_writes_is_recognised(encoding: str, text: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        decoding.decode(text.encode(encoding), "stdin")
+    assert caught.value.message == f"stdin is {encoding}, not UTF-8"
+    assert caught.value.hint == f"Convert it first: iconv -f {encoding} -t UTF-8."
+
+
+@pytest.mark.skipif(shutil.which("iconv") is None, reason="iconv is not installed")
+@pytest.mark.parametrize("encoding", ["UTF-16", "UTF-16LE", "UTF-16BE", "WINDOWS-1252"])
+def test_the_hint_works(encoding: str) -> None:
+    raw = "Grüße, på plats".encode(encoding)
+    with pytest.raises(UsageError) as caught:
+        decoding.decode(raw, "stdin")
+    command = re.search("iconv .*[^.]", caught.value.hint or "")
+    assert command
+    done = subprocess.run(shlex.split(command[0]), input=raw, capture_output=True, check=True)
+    assert decoding.decode(done.stdout, "stdin") == "Grüße, på plats"
+
+
+def test_a_nul_here_and_there_is_no_utf16() -> None:
+    assert decoding.decode(b"find -print0\0 told so\0", "stdin") == "find -print0\0 told so\0"
 
 
 def test_an_argument_that_was_not_utf8_says_where() -> None:
