@@ -5,8 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from linksms_cli.errors import ConfigurationError
-from linksms_cli.sms.account.keys import from_text
-from linksms_cli.sms.account.profile import Key
+from linksms_cli.sms.account.keys import Key
 from linksms_cli.sms.text.decoding import after_byte_order_mark, visible
 from linksms_cli.sms.value import InvalidValueError
 
@@ -206,6 +205,6 @@ def _said(stderr: bytes | None) -> str:
 
 def _checked(password: str, subject: str, hint: str | None) -> str:
     try:
-        return str(from_text(Key.PASSWORD, password))
+        return str(Key.PASSWORD.form.from_text(password))
     except InvalidValueError as wrong:
         raise ConfigurationError(f"{subject} {wrong.problem}", wrong.hint or hint) from None

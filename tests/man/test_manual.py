@@ -10,7 +10,7 @@ import generate
 from derived import tree
 from derived.tree import Command
 from linksms_cli.errors import ExitCode
-from linksms_cli.sms.account.profile import Key
+from linksms_cli.sms.account.keys import Key
 from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.story import exit_code_of
 from tests.conftest import needs

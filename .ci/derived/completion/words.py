@@ -1,7 +1,7 @@
 """Words that completion knows without asking the program: result codes, and keys of profiles."""
 
 from linksms_cli.sms import codes as table
-from linksms_cli.sms.account.profile import Key
+from linksms_cli.sms.account.keys import Key
 
 # What the password's key would do is refused on the command line: it is asked for.
 _NEVER_TYPED = {Key.PASSWORD}

@@ -10,8 +10,9 @@ from linksms_cli.errors import ConfigurationError, UsageError
 from linksms_cli.sms.account import base_url, edits
 from linksms_cli.sms.account.choice import find_profile
 from linksms_cli.sms.account.edits import Edit, Edited
+from linksms_cli.sms.account.keys import Key
 from linksms_cli.sms.account.place import keyring_user
-from linksms_cli.sms.account.profile import Key, Profile, ProfileFile
+from linksms_cli.sms.account.profile import Profile, ProfileFile
 from linksms_cli.sms.value import InvalidValueError
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from linksms_cli.errors import ConfigurationError
 from linksms_cli.sms import paths
-from linksms_cli.sms.account.keys import from_toml, is_name
-from linksms_cli.sms.account.profile import Key, Profile, ProfileFile, Value
+from linksms_cli.sms.account.keys import BY_WORD, Key, Value, is_name
+from linksms_cli.sms.account.profile import Profile, ProfileFile
 from linksms_cli.sms.text.decoding import visible
 from linksms_cli.sms.value import InvalidValueError
 
@@ -139,7 +139,8 @@ def _profile(path: Path, name: str, table: object) -> Profile:
     values: dict[Key, Value] = {}
     for word, value in table.items():
         try:
-            values[Key(word)] = from_toml(Key(word), value)
+            key = BY_WORD[word]
+            values[key] = key.form.from_toml(value)
         except InvalidValueError as wrong:
             raise ConfigurationError(f"{word} of {where} {wrong.problem}", wrong.hint) from None
     profile = Profile().having(values)

@@ -13,7 +13,8 @@ from typing import Any
 
 from linksms_cli.adapters.profiles import reading
 from linksms_cli.errors import ConfigurationError
-from linksms_cli.sms.account.profile import Profile, ProfileFile, Value
+from linksms_cli.sms.account.keys import Value
+from linksms_cli.sms.account.profile import Profile, ProfileFile
 
 # How long to wait for another writer. An edit takes milliseconds; fifty at once, a second.
 LOCK_SECONDS = 30.0

@@ -8,8 +8,8 @@ from linksms_cli.actions.config import profiles as keep_profiles
 from linksms_cli.output import Output
 from linksms_cli.sms.account import base_url, edits
 from linksms_cli.sms.account.edits import Edit
-from linksms_cli.sms.account.keys import from_text
-from linksms_cli.sms.account.profile import Key, Profile, ProfileFile, Value
+from linksms_cli.sms.account.keys import Key, Value
+from linksms_cli.sms.account.profile import Profile, ProfileFile
 from linksms_cli.sms.value import InvalidValueError
 
 _ACCOUNT = (Key.BASE_URL, Key.SERVICE_ID, Key.USERNAME, Key.PASSWORD)
@@ -68,7 +68,7 @@ def _ask(key: Key, kept: Value | None, output: Output) -> Value | None:
         if key is Key.BASE_URL and typed in map(str, range(1, len(base_url.ASSIGNED) + 1)):
             typed = base_url.ASSIGNED[int(typed) - 1]
         try:
-            return from_text(key, typed)
+            return key.form.from_text(typed)
         except InvalidValueError as wrong:
             output.hint(f"{key} {wrong.problem}. {wrong.hint or ''}".rstrip())
 
@@ -80,7 +80,7 @@ def _ask_password(edit: Edit, output: Output, *, may_keep: bool) -> Edit:
         if not typed and may_keep:
             return edit
         try:
-            from_text(Key.PASSWORD, typed)
+            Key.PASSWORD.form.from_text(typed)
         except InvalidValueError as wrong:
             output.hint(f"The password {wrong.problem}. {wrong.hint or ''}".rstrip())
         else:

@@ -1,44 +1,26 @@
 """Where an account comes from: whole, and from one place, chosen by one pure function."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from linksms_cli.errors import ConfigurationError
 from linksms_cli.sms import paths
 from linksms_cli.sms.account import base_url
-from linksms_cli.sms.account.keys import from_text
+from linksms_cli.sms.account.keys import Beside, Key, Value
 from linksms_cli.sms.account.place import PasswordSource, Place
-from linksms_cli.sms.account.profile import Key, Profile, ProfileFile, Value
+from linksms_cli.sms.account.profile import Profile, ProfileFile
 from linksms_cli.sms.text.decoding import visible
 from linksms_cli.sms.value import InvalidValueError
 
 PROFILE_VARIABLE = "LINKSMS_PROFILE"
-PASSWORD_VARIABLE = "LINKSMS_PASSWORD"  # noqa: S105 - its name
-PASSWORD_FILE_VARIABLE = "LINKSMS_PASSWORD_FILE"  # noqa: S105
+PASSWORD_FILE_VARIABLE = "LINKSMS_PASSWORD_FILE"  # noqa: S105 - its name
 
+_WITH_VARIABLE = tuple(key for key in Key if key.variable)
+# Any of them set means that the environment holds the account.
 ACCOUNT_VARIABLES = (
-    "LINKSMS_BASE_URL",
-    "LINKSMS_SERVICE_ID",
-    "LINKSMS_USERNAME",
-    PASSWORD_VARIABLE,
+    *(key.variable for key in _WITH_VARIABLE if key.beside is Beside.NOT_READ),
     PASSWORD_FILE_VARIABLE,
 )
-# The keys that an environment account is read from. There is no variable for password_command:
-# whoever sets the environment can run the command itself.
-_VARIABLES = {
-    Key.BASE_URL: "LINKSMS_BASE_URL",
-    Key.SERVICE_ID: "LINKSMS_SERVICE_ID",
-    Key.USERNAME: "LINKSMS_USERNAME",
-    Key.PASSWORD: PASSWORD_VARIABLE,
-    Key.SOURCE: "LINKSMS_SOURCE",
-    Key.ALLOW_HTTP: "LINKSMS_ALLOW_HTTP",
-    Key.CA_BUNDLE: "LINKSMS_CA_BUNDLE",
-    Key.ALLOWED_DESTINATIONS: "LINKSMS_ALLOWED_DESTINATIONS",
-    Key.ASYNC: "LINKSMS_ASYNC",
-}
-_FILL_GAPS = (Key.SOURCE, Key.CA_BUNDLE)
-# Those that say nothing beside a profile: a guard among them must not be taken for one that is set.
-_NOT_BESIDE_A_PROFILE = (Key.ALLOWED_DESTINATIONS, Key.ALLOW_HTTP, Key.ASYNC)
 
 _MAKE_ONE = (
     "Make one with 'linksms config set NAME', or try it without: "
@@ -160,10 +142,10 @@ def _from_file(
     values = find_profile(name, file)
     held = values.held()
     origins = dict.fromkeys(held, f"profile '{name}'")
-    gaps = {key: _VARIABLES[key] for key in _FILL_GAPS if key not in held}
+    gaps = [key for key in Key if key.beside is Beside.FILLS and key not in held]
     filled = _read_variables(gaps, environ)
-    origins |= {key: _VARIABLES[key] for key in filled}
-    unused = [_VARIABLES[key] for key in _NOT_BESIDE_A_PROFILE if environ.get(_VARIABLES[key])]
+    origins |= {key: key.variable for key in filled}
+    unused = [key for key in Key if key.beside is Beside.UNUSED and environ.get(key.variable)]
     return Place(
         name=name,
         file=file.path,
@@ -172,39 +154,39 @@ def _from_file(
         origins=origins,
         notices=notices,
         warnings=tuple(
-            f"{variable} is not used: profile '{name}' has its own settings" for variable in unused
+            f"{key.variable} is not used: profile '{name}' has its own settings" for key in unused
         ),
     )
 
 
 def _from_environment(environ: Mapping[str, str]) -> Place:
     password_file = paths.from_variable(PASSWORD_FILE_VARIABLE, environ)
-    if password_file and environ.get(PASSWORD_VARIABLE):
-        message = f"the environment sets {PASSWORD_VARIABLE} and {PASSWORD_FILE_VARIABLE}"
+    if password_file and environ.get(Key.PASSWORD.variable):
+        message = f"the environment sets {Key.PASSWORD.variable} and {PASSWORD_FILE_VARIABLE}"
         raise ConfigurationError(message, "Unset one of them.")
-    held = _read_variables(_VARIABLES, environ)
-    origins = {key: _VARIABLES[key] for key in held}
+    held = _read_variables(_WITH_VARIABLE, environ)
+    origins = {key: key.variable for key in held}
     if password_file:
         origins[Key.PASSWORD] = PASSWORD_FILE_VARIABLE
     values = Profile(password_file=str(password_file) if password_file else None).having(held)
     return Place(name=None, file=None, values=values, origins=origins)
 
 
-def _read_variables(variables: Mapping[Key, str], environ: Mapping[str, str]) -> dict[Key, Value]:
+def _read_variables(keys: Iterable[Key], environ: Mapping[str, str]) -> dict[Key, Value]:
     read: dict[Key, Value] = {}
-    for key, variable in variables.items():
-        text = environ.get(variable)
+    for key in keys:
+        text = environ.get(key.variable)
         if text:
             try:
-                read[key] = from_text(key, text)
+                read[key] = key.form.from_text(text)
             except InvalidValueError as wrong:
-                raise ConfigurationError(f"{variable} {wrong.problem}", wrong.hint) from None
+                raise ConfigurationError(f"{key.variable} {wrong.problem}", wrong.hint) from None
     return read
 
 
 def _incomplete(place: Place) -> ConfigurationError:
     if place.name is None:
-        names = [_VARIABLES[key] for key in place.missing]
+        names = [key.variable for key in place.missing]
         if Key.PASSWORD in place.missing:
             names[-1] += f" (or {PASSWORD_FILE_VARIABLE})"
         message = f"part of an account in the environment: {_listed(names)} not set"

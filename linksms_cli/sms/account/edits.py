@@ -6,8 +6,8 @@ from difflib import get_close_matches
 
 from linksms_cli.errors import UsageError
 from linksms_cli.sms.account.choice import find_profile
-from linksms_cli.sms.account.keys import from_text, is_name
-from linksms_cli.sms.account.profile import Key, Profile, ProfileFile, Value
+from linksms_cli.sms.account.keys import BY_WORD, Key, Value, is_name
+from linksms_cli.sms.account.profile import Profile, ProfileFile
 from linksms_cli.sms.text.decoding import visible
 from linksms_cli.sms.value import InvalidValueError
 
@@ -61,7 +61,7 @@ def read_edit(name: str, words: Sequence[str]) -> Edit:
             removed.append(key)
             continue
         try:
-            values[key] = from_text(key, text)
+            values[key] = key.form.from_text(text)
         except InvalidValueError as wrong:
             raise UsageError(f"{key} {wrong.problem}", wrong.hint) from None
     if len(ways := [key for key in _WAYS_TO_A_PASSWORD if values.get(key)]) > 1:
@@ -78,7 +78,7 @@ def with_password(edit: Edit, password: str) -> Edit:
         message = "both a password and password_command are given"
         raise UsageError(message, "A password comes from one place.")
     try:
-        checked = str(from_text(Key.PASSWORD, password))
+        checked = str(Key.PASSWORD.form.from_text(password))
     except InvalidValueError as wrong:
         raise UsageError(f"the password {wrong.problem}", wrong.hint) from None
     return replace(edit, password=checked)
@@ -160,8 +160,8 @@ def _read_word(name: str, word: str) -> tuple[Key, str]:
         raise UsageError(message, hint)
     if not equals:
         raise UsageError(f"'{visible(word)}' is not KEY=VALUE", f"Keys: {', '.join(Key)}.")
-    if typed not in set(Key):
+    if typed not in BY_WORD:
         close = get_close_matches(typed, list(Key), n=1)
         hint = f"Did you mean {close[0]}?" if close else f"Keys: {', '.join(Key)}."
         raise UsageError(f"unknown key '{visible(typed)}'", hint)
-    return Key(typed), text
+    return BY_WORD[typed], text

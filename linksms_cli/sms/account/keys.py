@@ -1,14 +1,17 @@
-"""The form of each value of a profile, checked once: in the file, a variable or KEY=VALUE."""
+"""The keys of a profile: how each is written, read and checked, in a file or in a variable."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Any, NamedTuple, Self
 
 from linksms_cli.errors import UsageError
 from linksms_cli.sms import number, paths
 from linksms_cli.sms.account import base_url
-from linksms_cli.sms.account.profile import Key, Value
 from linksms_cli.sms.text.decoding import visible
 from linksms_cli.sms.value import InvalidValueError
+
+Value = str | int | bool | tuple[str, ...]
 
 _TRUE = {"true", "yes", "on", "1"}
 _FALSE = {"false", "no", "off", "0"}
@@ -21,45 +24,19 @@ def is_name(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
-def from_text(key: Key, text: str) -> Value:
-    """Read a value written as text, in a variable of the environment or as KEY=VALUE.
+class Form(NamedTuple):
+    """How a value is read, from text or TOML; both raise InvalidValueError."""
 
-    Raises InvalidValueError.
-    """
-    match key:
-        case Key.SERVICE_ID:
-            return _service_id(text)
-        case Key.ALLOW_HTTP | Key.ASYNC | Key.KEYRING:
-            return _boolean(text)
-        case Key.ALLOWED_DESTINATIONS:
-            return _destinations(text.split(","))
-        case _:
-            return _STRINGS[key](text)
+    from_text: Callable[[str], Value]
+    from_toml: Callable[[Any], Value]
 
 
-def from_toml(key: Key, value: object) -> Value:
-    """Read a value as the profile file holds it.
+class Beside(StrEnum):
+    """What a variable does beside a profile that was chosen."""
 
-    Raises InvalidValueError.
-    """
-    match key:
-        case Key.SERVICE_ID:
-            if not isinstance(value, int) or isinstance(value, bool):
-                raise InvalidValueError("must be an integer", "Write it without quotes.")
-            return _service_id(str(value))
-        case Key.ALLOW_HTTP | Key.ASYNC | Key.KEYRING:
-            if not isinstance(value, bool):
-                raise InvalidValueError("must be true or false", "Write it without quotes.")
-            return value
-        case Key.ALLOWED_DESTINATIONS:
-            if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-                example = 'Write it like ["+46701234567", "+4670"].'
-                raise InvalidValueError("must be a list of strings", example)
-            return _destinations(value)
-        case _:
-            if not isinstance(value, str):
-                raise InvalidValueError("must be a string", "Write it in quotes.")
-            return _STRINGS[key](value)
+    NOT_READ = "not read"  # it is of an account of its own
+    FILLS = "fills"  # it fills a gap
+    UNUSED = "unused"  # it has no effect, and a guard must not be taken for one that is set
 
 
 def _base_url(text: str) -> str:
@@ -120,11 +97,74 @@ def _secret(text: str) -> str:
     return text
 
 
-_STRINGS: dict[Key, Callable[[str], str]] = {
-    Key.BASE_URL: _base_url,
-    Key.USERNAME: _text,
-    Key.PASSWORD: _secret,
-    Key.PASSWORD_COMMAND: _text,
-    Key.SOURCE: _source,
-    Key.CA_BUNDLE: paths.check,
-}
+def _boolean_in_toml(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise InvalidValueError("must be true or false", "Write it without quotes.")
+    return value
+
+
+def _service_id_in_toml(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise InvalidValueError("must be an integer", "Write it without quotes.")
+    return _service_id(str(value))
+
+
+def _destinations_in_toml(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        example = 'Write it like ["+46701234567", "+4670"].'
+        raise InvalidValueError("must be a list of strings", example)
+    return _destinations(value)
+
+
+def _string(read: Callable[[str], str]) -> Form:
+    def from_toml(value: object) -> str:
+        if not isinstance(value, str):
+            raise InvalidValueError("must be a string", "Write it in quotes.")
+        return read(value)
+
+    return Form(read, from_toml)
+
+
+_INTEGER = Form(_service_id, _service_id_in_toml)
+_BOOLEAN = Form(_boolean, _boolean_in_toml)
+_DESTINATIONS = Form(lambda text: _destinations(text.split(",")), _destinations_in_toml)
+
+
+class Key(StrEnum):
+    """The keys of a profile in their order, and all that is said of each.
+
+    Its word in the file, `config set` and `config show`; the form of its value; and the variable of
+    the environment, with what that does beside a profile. There is no variable for
+    `password_command`: whoever sets the environment can run the command itself.
+    """
+
+    form: Form
+    variable: str
+    beside: Beside
+
+    def __new__(
+        cls, word: str, form: Form, variable: str = "", beside: Beside = Beside.NOT_READ
+    ) -> Self:
+        """Make a member that is its word."""
+        key = str.__new__(cls, word)
+        key._value_ = word
+        key.form, key.variable, key.beside = form, variable, beside
+        return key
+
+    BASE_URL = "base_url", _string(_base_url), "LINKSMS_BASE_URL"
+    SERVICE_ID = "service_id", _INTEGER, "LINKSMS_SERVICE_ID"
+    USERNAME = "username", _string(_text), "LINKSMS_USERNAME"
+    PASSWORD = "password", _string(_secret), "LINKSMS_PASSWORD"
+    PASSWORD_COMMAND = "password_command", _string(_text)
+    KEYRING = "keyring", _BOOLEAN
+    SOURCE = "source", _string(_source), "LINKSMS_SOURCE", Beside.FILLS
+    ALLOW_HTTP = "allow_http", _BOOLEAN, "LINKSMS_ALLOW_HTTP", Beside.UNUSED
+    CA_BUNDLE = "ca_bundle", _string(paths.check), "LINKSMS_CA_BUNDLE", Beside.FILLS
+    ALLOWED_DESTINATIONS = (
+        *("allowed_destinations", _DESTINATIONS),
+        *("LINKSMS_ALLOWED_DESTINATIONS", Beside.UNUSED),
+    )
+    ASYNC = "async", _BOOLEAN, "LINKSMS_ASYNC", Beside.UNUSED
+
+
+BY_WORD: Mapping[str, Key] = {key.value: key for key in Key}

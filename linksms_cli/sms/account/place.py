@@ -1,10 +1,11 @@
 """The one place that an account comes from, and what it holds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
-from linksms_cli.sms.account.profile import Account, Key, Profile, Settings
+from linksms_cli.sms.account.keys import Key
+from linksms_cli.sms.account.profile import Account, Profile, Sending, Settings
 
 
 class Kind(StrEnum):
@@ -82,10 +83,7 @@ def settings(place: Place, password: str) -> Settings:
             username=values.username,
             password=password,
         ),
-        source=values.source,
-        ca_bundle=values.ca_bundle,
-        allowed_destinations=values.allowed_destinations or (),
-        async_=values.async_,
+        **{one.name: getattr(values, one.name) for one in fields(Sending)},
     )
 
 

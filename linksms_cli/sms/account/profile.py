@@ -2,30 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from typing import Any
 
-Value = str | int | bool | tuple[str, ...]
-
-
-class Key(StrEnum):
-    """The keys of a profile, as the file, `config set` and `config show` spell them, in order."""
-
-    BASE_URL = "base_url"
-    SERVICE_ID = "service_id"
-    USERNAME = "username"
-    PASSWORD = "password"  # noqa: S105 - the key, not a password
-    PASSWORD_COMMAND = "password_command"  # noqa: S105
-    KEYRING = "keyring"
-    SOURCE = "source"
-    ALLOW_HTTP = "allow_http"
-    CA_BUNDLE = "ca_bundle"
-    ALLOWED_DESTINATIONS = "allowed_destinations"
-    ASYNC = "async"
+from linksms_cli.sms.account.keys import Key, Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
+class Sending:
+    """How a place says to send, besides the account.
+
+    No `allowed_destinations` allow every number; `async_` None leaves the parameter out.
+    """
+
+    source: str | None = None
+    ca_bundle: str | None = None
+    allowed_destinations: tuple[str, ...] | None = None
+    async_: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile(Sending):
     """The values that one place holds, each checked; None where it does not hold one.
 
     `password_file` is known to the environment alone, `keyring` to the profile file alone.
@@ -38,11 +34,7 @@ class Profile:
     password_file: str | None = None
     password_command: str | None = None
     keyring: bool | None = None
-    source: str | None = None
     allow_http: bool | None = None
-    ca_bundle: str | None = None
-    allowed_destinations: tuple[str, ...] | None = None
-    async_: bool | None = None
 
     def held(self) -> dict[Key, Value]:
         """The keys that have a value here, in their order."""
@@ -78,19 +70,14 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """An account, and everything else that its place says about how to send.
+class Settings(Sending):
+    """An account, and how its place says to send.
 
-    `name` is the profile's, None for the environment. An empty `allowed_destinations` allows
-    every number; `async_` None leaves the parameter out.
+    `name` is the profile's, None for the environment.
     """
 
     name: str | None
     account: Account
-    source: str | None = None
-    ca_bundle: str | None = None
-    allowed_destinations: tuple[str, ...] = ()
-    async_: bool | None = None
 
 
 def _attribute(key: Key) -> str:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from linksms_cli.sms.account.keys import Key, Value
 from linksms_cli.sms.account.place import Kind, Place
-from linksms_cli.sms.account.profile import Key, Value
 from linksms_cli.sms.text.decoding import visible
 from linksms_cli.views.tone import Tone, paint
 

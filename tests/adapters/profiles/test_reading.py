@@ -6,7 +6,8 @@ import pytest
 
 from linksms_cli.adapters.profiles import reading
 from linksms_cli.errors import ConfigurationError
-from linksms_cli.sms.account.profile import Key, Profile, ProfileFile
+from linksms_cli.sms.account.keys import Key
+from linksms_cli.sms.account.profile import Profile, ProfileFile
 
 WHOLE = """\
 version = 1

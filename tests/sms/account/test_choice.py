@@ -4,9 +4,10 @@ import pytest
 
 from linksms_cli.errors import ConfigurationError
 from linksms_cli.sms.account import choice
+from linksms_cli.sms.account.keys import Key
 from linksms_cli.sms.account.place import Kind, PasswordSource
 from linksms_cli.sms.account.place import settings as settings_of
-from linksms_cli.sms.account.profile import Key, Profile, ProfileFile, Settings
+from linksms_cli.sms.account.profile import Profile, ProfileFile, Settings
 from tests.places_table import ENVIRONMENT, FILE, ROWS, Row, without
 
 

@@ -5,7 +5,8 @@ import pytest
 from linksms_cli.errors import UsageError
 from linksms_cli.sms.account import edits
 from linksms_cli.sms.account.edits import Edit
-from linksms_cli.sms.account.profile import Key, Profile, ProfileFile
+from linksms_cli.sms.account.keys import Key
+from linksms_cli.sms.account.profile import Profile, ProfileFile
 
 WHOLE = Profile(base_url="https://h/x", service_id=1, username="u", password="old")
 

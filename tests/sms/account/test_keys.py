@@ -1,13 +1,14 @@
 """The form of each value: what is taken, how it is cleaned, and what is refused, and why."""
 
 import contextlib
+from dataclasses import fields
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linksms_cli.sms.account.keys import from_text, from_toml, is_name
-from linksms_cli.sms.account.profile import Key, Value
+from linksms_cli.sms.account.keys import Key, Value, is_name
+from linksms_cli.sms.account.profile import Profile
 from linksms_cli.sms.value import InvalidValueError
 
 
@@ -32,7 +33,7 @@ from linksms_cli.sms.value import InvalidValueError
     ],
 )
 def test_text_becomes_a_value(key: Key, text: str, value: Value) -> None:
-    assert from_text(key, text) == value
+    assert key.form.from_text(text) == value
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,7 @@ def test_text_becomes_a_value(key: Key, text: str, value: Value) -> None:
 )
 def test_text_of_the_wrong_form_is_refused(key: Key, text: str, problem: str) -> None:
     with pytest.raises(InvalidValueError) as caught:
-        from_text(key, text)
+        key.form.from_text(text)
     assert caught.value.problem == problem
     assert "hidden" not in f"{caught.value.problem}{caught.value.hint}"
 
@@ -100,23 +101,23 @@ def test_text_of_the_wrong_form_is_refused(key: Key, text: str, problem: str) ->
 )
 def test_toml_of_the_wrong_type_is_refused(key: Key, value: object, problem: str) -> None:
     with pytest.raises(InvalidValueError) as caught:
-        from_toml(key, value)
+        key.form.from_toml(value)
     assert caught.value.problem == problem
 
 
 def test_toml_becomes_a_value() -> None:
-    assert from_toml(Key.SERVICE_ID, 5) == 5
-    assert from_toml(Key.ASYNC, False) is False
-    assert from_toml(Key.ALLOWED_DESTINATIONS, ["+46 70", "+47"]) == ("+4670", "+47")
-    assert from_toml(Key.BASE_URL, "https://h/x") == "https://h/x"
+    assert Key.SERVICE_ID.form.from_toml(5) == 5
+    assert Key.ASYNC.form.from_toml(False) is False
+    assert Key.ALLOWED_DESTINATIONS.form.from_toml(["+46 70", "+47"]) == ("+4670", "+47")
+    assert Key.BASE_URL.form.from_toml("https://h/x") == "https://h/x"
 
 
 @given(key=st.sampled_from(list(Key)), text=st.text())
 def test_a_value_that_was_taken_is_taken_again_unchanged(key: Key, text: str) -> None:
     with contextlib.suppress(InvalidValueError):
-        value = from_text(key, text)
+        value = key.form.from_text(text)
         again = list(value) if isinstance(value, tuple) else value
-        assert from_toml(key, again) == value
+        assert key.form.from_toml(again) == value
 
 
 @pytest.mark.parametrize("name", ["prod", "A_1-x", "-", "0"])
@@ -127,3 +128,8 @@ def test_a_name(name: str) -> None:
 @pytest.mark.parametrize("name", ["", "a b", "a.b", "å", "a\n", "../x"])
 def test_no_name(name: str) -> None:
     assert not is_name(name)
+
+
+def test_a_profile_has_a_field_for_each_key() -> None:
+    known = {"async_" if key is Key.ASYNC else key.value for key in Key}
+    assert {field.name for field in fields(Profile)} == known | {"password_file"}
