@@ -12,7 +12,7 @@ import typer
 from linksms_cli.actions.listen.receiving import Listening, Until, base_url_host, receive, replay
 from linksms_cli.commands import conflicts, layout, options
 from linksms_cli.commands.conflicts import Conflict, Need
-from linksms_cli.commands.state import warn_of_relative
+from linksms_cli.commands.state import warn_of_store
 from linksms_cli.errors import ConfigurationError, ExitCode, Terminated, UsageError
 from linksms_cli.output import Output, encode
 from linksms_cli.sms import duration, timestamp
@@ -163,7 +163,7 @@ def listen(
     """
     conflicts.refuse(ctx, CONFLICTS, NEEDS)
     out = Output(json=json, acts=not replay_)
-    warn_of_relative(out)
+    warn_of_store(out)
     if until_final is not None and not until_final.strip():
         raise UsageError("--until-final needs a message id", "It was given an empty one.")
     until = Until(

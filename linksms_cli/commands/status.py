@@ -10,7 +10,7 @@ import typer
 from linksms_cli.actions.status import forget, forgettable, latest, recall
 from linksms_cli.commands import conflicts, layout, options
 from linksms_cli.commands.conflicts import Conflict, Need
-from linksms_cli.commands.state import warn_of_relative
+from linksms_cli.commands.state import warn_of_store
 from linksms_cli.errors import ExitCode
 from linksms_cli.output import Output
 from linksms_cli.sms import duration
@@ -105,7 +105,7 @@ def status(
     """
     out = Output(json=json, acts=forget_before is not None)
     conflicts.refuse(ctx, CONFLICTS, NEEDS)
-    warn_of_relative(out)
+    warn_of_store(out)
     asked = message_ids or []
     if forget_before is not None:
         age = duration.age(forget_before, "--forget-before")

@@ -1,15 +1,20 @@
 """`linksms send --once`: what a key remembers, and what it refuses."""
 
+import json
 import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
+import urllib.request
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from linksms_cli.actions.listen.receiver import Receiver
+from linksms_cli.adapters.store import find_store
 from tests.conftest import Linksms, account
 from tests.loopback import Answer, Recorder, http
 
@@ -278,3 +283,72 @@ def test_a_mistake_in_the_configuration_stores_nothing_and_uses_no_key_up(
         assert not Path(environment["LINKSMS_STATE"]).exists()
     mended = call(*SEND, "x", "--json", env=env | dict.fromkeys(mistake, ""))
     assert (mended.code, mended.record["outcome"]) == (6, "not_sent")
+
+
+def report(receiver: Receiver, code: int) -> None:
+    body = json.dumps({"id": "abc123", "resultCode": code, "segments": 1}).encode()
+    answer = urllib.request.urlopen(receiver.url, body, timeout=10)  # noqa: S310 - on loopback
+    assert answer.status == 200
+    answer.close()
+
+
+def test_a_hit_says_what_reports_have_said_since(
+    call: Linksms, gateway: Recorder, environment: dict[str, str]
+) -> None:
+    env = account(gateway.url)
+    call(*SEND, "x", env=env)
+    with Receiver(find_store(environment)) as receiver:
+        report(receiver, 2104)
+    hit = call(*SEND, "x", "--json", env=env)
+    assert (hit.code, hit.record["outcome"]) == (0, "skipped")
+    assert (hit.record["result_code"], hit.record["final"]) == (2104, True)
+    assert (hit.record["delivered"], hit.record["retry"]) == ("no", "pointless")
+    assert hit.record["error"]["message"].endswith("and is finally not delivered")
+
+
+@pytest.mark.parametrize(("code", "ends"), [(1001, 0), (2104, 5), (1010, 7), (1000, 8)])
+def test_a_hit_joins_the_wait_and_ends_like_it(
+    call: Linksms, gateway: Recorder, environment: dict[str, str], code: int, ends: int
+) -> None:
+    env = account(gateway.url)
+    call(*SEND, "x", env=env)
+    with Receiver(find_store(environment)) as receiver:
+        late = threading.Timer(0.3, report, (receiver, code))
+        late.start()
+        seconds = "1" if ends == 8 else "30"
+        hit = call(*SEND, "x", "--json", "--wait", seconds, env=env)
+        late.join()
+    assert (hit.code, hit.record["outcome"], hit.record["result_code"]) == (ends, "skipped", code)
+    assert hit.record["error"]["kind"] == "once"
+    assert len(gateway.requests) == 1
+
+
+def test_a_store_that_was_replaced_is_said(
+    call: Linksms, gateway: Recorder, environment: dict[str, str]
+) -> None:
+    env = account(gateway.url)
+    call(*SEND, "x", env=env)
+    for name in ("linksms.db", "linksms.db-wal", "linksms.db-shm"):
+        (Path(environment["LINKSMS_STATE"]) / name).unlink(missing_ok=True)
+    call(*SEND[:5], "x", env=env)  # makes a new one, without a word on keys
+    done = call(*SEND, "x", env=env)
+    assert "another store lay in" in done.stderr
+    assert "another store lay in" not in call(*SEND, "x", env=env).stderr
+
+
+def test_a_store_that_fails_during_the_wait_takes_no_result_away(
+    call: Linksms, environment: dict[str, str]
+) -> None:
+    def spoil() -> None:
+        with closing(sqlite3.connect(Path(environment["LINKSMS_STATE"]) / "linksms.db")) as store:
+            store.execute("DROP TABLE callback")
+
+    def answer(connection: socket.socket) -> None:
+        connection.sendall(OK)
+        threading.Timer(0.5, spoil).start()
+
+    with Recorder(answer) as slow, Receiver(find_store(environment)):
+        done = call(*SEND, "x", "--json", "--wait", "5", env=account(slow.url))
+    assert (done.code, done.record["outcome"]) == (8, "pending")
+    assert done.record["message_id"] == "abc123"
+    assert done.record["error"]["kind"] == "store"

@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 
 from linksms_cli.actions.send.terms import Terms
 from linksms_cli.adapters.store import Outbox, Store
+from linksms_cli.errors import StoreError
 from linksms_cli.sms.account import base_url
 from linksms_cli.sms.account.profile import Account
 from linksms_cli.sms.mt.order import Order
@@ -13,6 +14,25 @@ from linksms_cli.sms.mt.result import Problem
 from linksms_cli.sms.mt.submission import OnceConflictError, OnceKey
 
 _POLL = 0.05
+
+
+def check_store(store: Store, outbox: Outbox, warn: Callable[[str], None]) -> None:
+    """Warn if a store knows no earlier key. Raises StoreError where no key can protect at all."""
+    if store.weakness:
+        raise StoreError(
+            f"--once cannot protect: the store in {store.place} {store.weakness}",
+            "Name a folder on a local disk in LINKSMS_STATE.",
+        )
+    if outbox.replaced:
+        warn(
+            f"another store lay in {store.place} before: this one knows nothing of what was sent "
+            "under its keys"
+        )
+    if outbox.created:
+        warn(
+            f"the store was made just now in {store.place}: "
+            "the key protects from now on, and only where this store is kept"
+        )
 
 
 class Keys:

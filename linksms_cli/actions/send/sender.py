@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from linksms_cli.actions.send.terms import Teller, Terms
 from linksms_cli.adapters.gateway import Gateway
@@ -19,6 +19,9 @@ from linksms_cli.sms.mt.submission import Intent, Submission
 from linksms_cli.sms.mt.verdict import Verdict, decide, missing_id
 from linksms_cli.sms.number import shortened
 from linksms_cli.sms.outcome import Outcome
+
+if TYPE_CHECKING:
+    from linksms_cli.sms.dlr.delivery import Delivery
 
 _POLL = 0.1
 
@@ -39,6 +42,8 @@ class Turn(NamedTuple):
 class Sender:
     """Sends through one gateway and remembers in one outbox, which the caller closes.
 
+    `reported` returns what reports have said of a message id since it was sent.
+
     It knows nothing of the order of turns: the first failure that all others would share (refused
     credentials, a store that is full) stops those that come after it.
     """
@@ -51,6 +56,7 @@ class Sender:
         *,
         gateway: Gateway,
         outbox: Outbox | None,
+        reported: "Callable[[str], Delivery | None]",
         interrupted: Callable[[], bool],
     ) -> None:
         self._settings = settings
@@ -58,6 +64,7 @@ class Sender:
         self._teller = teller
         self._gateway = gateway
         self._outbox = outbox
+        self._reported = reported
         self._interrupted = interrupted
         self._stopped_by: Result | None = None
 
@@ -70,7 +77,8 @@ class Sender:
             return result_of.refused(recipient, problem)
         earlier = self._earlier(turn)
         if earlier and not (earlier.outcome is Outcome.UNKNOWN and self._terms.resend_unknown):
-            return result_of.skipped(recipient, earlier)
+            reported = self._reported(earlier.message_id) if earlier.message_id else None
+            return result_of.skipped(recipient, earlier, reported)
         if self._terms.dry_run:
             return result_of.planned(recipient)
         if self._stopped_by:

@@ -9,7 +9,7 @@ from linksms_cli.actions.send.sender import Sender, Turn
 from linksms_cli.actions.send.terms import Route, Teller, Terms, ToAccount, ToSandbox
 from linksms_cli.adapters.gateway import Gateway
 from linksms_cli.adapters.signals import Interruption
-from linksms_cli.adapters.store import Outbox
+from linksms_cli.adapters.store import Outbox, Stories
 from linksms_cli.adapters.tls import tls_context
 from linksms_cli.sms.account import base_url as base_urls
 from linksms_cli.sms.account.profile import Account
@@ -19,6 +19,7 @@ from linksms_cli.sms.mt.result_of import ResultOf, repeat
 
 if TYPE_CHECKING:
     from linksms_cli.actions.send.keys import Keys
+    from linksms_cli.sms.dlr.delivery import Delivery
 
 
 class Session:
@@ -117,12 +118,9 @@ class Session:
         store, outbox = self._route.store, self._outbox
         if store is None or outbox is None:
             return None
-        if outbox.created:
-            self._teller.warn(
-                f"the store was made just now in {store.place}: "
-                "the key protects from now on, and only where this store is kept"
-            )
-        from linksms_cli.actions.send.keys import Keys
+        from linksms_cli.actions.send.keys import Keys, check_store
+
+        check_store(store, outbox, self._teller.warn)
 
         return Keys(
             self._route.settings.account,
@@ -142,8 +140,21 @@ class Session:
             self._teller,
             gateway=self._gateway,
             outbox=self._outbox,
+            reported=self._reported,
             interrupted=self._interrupted,
         )
+
+    def _reported(self, message_id: str) -> "Delivery | None":
+        return self._stories.delivery(message_id) if self._stories else None
+
+    @cached_property
+    def _stories(self) -> "Stories | None":
+        store = self._route.store
+        if store is None:
+            return None
+        stories = store.stories()
+        self._ends.callback(stories.close)
+        return stories
 
 
 @contextmanager

@@ -2,14 +2,24 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 from linksms_cli.actions.send.terms import Teller
 from linksms_cli.actions.wait import await_delivery, warn_of_silence
 from linksms_cli.adapters.store import Outbox, Store
 from linksms_cli.errors import StoreError
 from linksms_cli.sms.mt.result import Result
-from linksms_cli.sms.mt.result_of import after_waiting, is_repeat, repeat
+from linksms_cli.sms.mt.result_of import (
+    after_waiting,
+    can_be_awaited,
+    is_repeat,
+    not_followed,
+    repeat,
+)
 from linksms_cli.sms.outcome import Outcome
+
+if TYPE_CHECKING:
+    from linksms_cli.sms.dlr.delivery import Delivery
 
 
 def awaited(
@@ -27,23 +37,37 @@ def awaited(
         if result.outcome is Outcome.ACCEPTED and result.message_id:
             teller.accepted(result)
         sent.append(result)
-    ids = [r.message_id for r in sent if r.outcome is Outcome.ACCEPTED and r.message_id]
-    with closing(store.stories()) as stories:
-        found = await_delivery(
-            stories, ids, seconds=seconds, interrupted=interrupted, tell=teller.progress
-        )
-    settled_by_recipient: dict[str, Result] = {}
+    ids = [r.message_id for r in sent if can_be_awaited(r) and r.message_id]
+    failed: StoreError | None = None
+    found: dict[str, Delivery | None] = {}
+    try:
+        with closing(store.stories()) as stories:
+            found = await_delivery(
+                stories, ids, seconds=seconds, interrupted=interrupted, tell=teller.progress
+            )
+    except StoreError as failure:
+        failed = failure
+    settled: dict[str, Result] = {}
     for result in sent:
-        if result.outcome is Outcome.ACCEPTED:
-            delivery = found.get(result.message_id or "")
-            settled = after_waiting(result, delivery, seconds, interrupted=interrupted())
-            try:
-                outbox.settle([settled])
-            except StoreError as failure:
-                teller.warn(f"the outcome could not be stored: {failure.message}")
-            settled_by_recipient[settled.to] = settled
-            yield settled
-        elif is_repeat(result) and result.to in settled_by_recipient:
-            yield repeat(settled_by_recipient[result.to])
-        else:
+        if is_repeat(result) and result.to in settled:
+            yield repeat(settled[result.to])
+        elif not can_be_awaited(result):
             yield result
+        elif failed:
+            # What was sent has a result, whatever the store has come to since.
+            settled[result.to] = not_followed(result, failed)
+            yield settled[result.to]
+        else:
+            delivery = found.get(result.message_id or "")
+            ended = after_waiting(result, delivery, seconds, interrupted=interrupted())
+            if result.outcome is Outcome.ACCEPTED:
+                _settle(ended, outbox, teller)
+            settled[result.to] = ended
+            yield ended
+
+
+def _settle(result: Result, outbox: Outbox, teller: Teller) -> None:
+    try:
+        outbox.settle([result])
+    except StoreError as failure:
+        teller.warn(f"the outcome could not be stored: {failure.message}")

@@ -30,6 +30,10 @@ class Store(Protocol):
     def place(self) -> str:
         """Where it is, in words for a person; they hold no secret."""
 
+    @property
+    def weakness(self) -> str | None:
+        """Why what keeps processes apart may not hold there; None where nothing is known."""
+
     def exists(self) -> bool:
         """Say whether anything was ever stored: where not, only looking makes nothing."""
 

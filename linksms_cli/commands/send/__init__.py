@@ -13,7 +13,7 @@ from linksms_cli.commands import conflicts, layout
 from linksms_cli.commands.conflicts import Conflict, Need
 from linksms_cli.commands.send import ordering
 from linksms_cli.commands.send.options import SendOptions
-from linksms_cli.commands.state import warn_of_relative
+from linksms_cli.commands.state import warn_of_store
 from linksms_cli.commands.taking import taking
 from linksms_cli.errors import ExitCode
 from linksms_cli.output import Output
@@ -62,7 +62,7 @@ def send(ctx: typer.Context, asked: SendOptions) -> int:
     checked = ordering.check(asked)
     terms = ordering.read_terms(asked)
     if not (asked.sandbox or asked.no_store):
-        warn_of_relative(out)
+        warn_of_store(out)
     # Only now: finding the account may run a command that asks for its password.
     route = ToSandbox() if asked.sandbox else _to_account(asked, out)
     order = ordering.read_order(asked, checked, route, out)

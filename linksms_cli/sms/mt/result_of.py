@@ -45,14 +45,18 @@ class ResultOf:
             final=False, retry=None
         )
 
-    def skipped(self, recipient: str, earlier: Submission) -> Result:
+    def skipped(self, recipient: str, earlier: Submission, reported: "Delivery | None") -> Result:
         """Make the result of a recipient that an earlier run under the same key has dealt with.
 
-        Its exit code is 0, but where the earlier run did not do what was asked for: that of a
-        message whose outcome is unknown, or that was rejected and yet billed, is said again.
+        It says what is known now, by what has been `reported` since. Its exit code is 0, but where
+        the earlier run did not do what was asked for: that of a message whose outcome is unknown,
+        or that was rejected and yet billed, is said again.
         """
+        from linksms_cli.sms.story import Story
+
+        story = Story(submission=earlier, delivery=reported, reports=())
         hint: str | None = None
-        match earlier.outcome:
+        match story.outcome:
             case Outcome.UNKNOWN:
                 code, kind, what = ExitCode.UNKNOWN, "once_unknown", "may have been sent"
                 hint = "Find out before sending again; --resend-unknown sends it."
@@ -62,18 +66,20 @@ class ResultOf:
             case _:
                 code, kind, what = ExitCode.DONE, "once", "was sent"
         message = f"it {what} under this key on {earlier.created_at}"
+        if reported and story.final and code is ExitCode.DONE:
+            message += f", and is {_settled(story.outcome)}"
         return Result(
             to=recipient,  # the store may have forgotten both
             source=self._order.draft.source,
             outcome=Outcome.SKIPPED,
             exit_code=code,
-            result_code=earlier.result_code,
-            description=earlier.description,
+            result_code=story.result_code,
+            description=story.description,
             message_id=earlier.message_id,
-            final=earlier.final,
-            delivered=earlier.delivered,
-            billed=earlier.billed,
-            retry=earlier.retry,
+            final=story.final,
+            delivered=story.delivered,
+            billed=story.billed,
+            retry=story.retry,
             encoding=earlier.encoding,
             parts=earlier.parts,
             profile=earlier.profile,
@@ -164,10 +170,47 @@ def is_repeat(result: Result) -> bool:
     return result.error is not None and result.error.kind == _REPEAT
 
 
+def can_be_awaited(result: Result) -> bool:
+    """Say whether a wait has anything to wait for: it was accepted, now or by an earlier run."""
+    if result.outcome is Outcome.SKIPPED:
+        return result.error is not None and result.error.kind == "once"
+    return result.outcome is Outcome.ACCEPTED
+
+
 def after_waiting(
     accepted: Result, delivery: "Delivery | None", seconds: float, *, interrupted: bool
 ) -> Result:
-    """Return an accepted message's result when the wait is over, by its length or by a signal."""
+    """Return an accepted message's result when the wait is over, by its length or by a signal.
+
+    One that an earlier run has sent stays `skipped`; it ends with the same exit code.
+    """
+    waited = _waited(accepted, delivery, seconds, interrupted=interrupted)
+    if accepted.outcome is Outcome.SKIPPED and accepted.error:
+        sent = accepted.error.message
+        what = waited.error.message if waited.error else _settled(waited.outcome)
+        hint = waited.error and waited.error.hint
+        problem = Problem(kind="once", message=f"{sent.partition(',')[0]}: {what}", hint=hint)
+        return waited._replace(outcome=Outcome.SKIPPED, error=problem)
+    return waited
+
+
+def not_followed(accepted: Result, failure: StoreError) -> Result:
+    """Return the result of an accepted message whose reports the store could not be asked for."""
+    problem = Problem(
+        kind=failure.kind,
+        message=f"accepted, but the wait failed: {failure.message}",
+        hint="It may still be delivered: do not send it again. See `linksms status` later.",
+    )
+    return accepted._replace(outcome=Outcome.PENDING, exit_code=ExitCode.PENDING, error=problem)
+
+
+def _settled(outcome: Outcome) -> str:
+    return "finally not delivered" if outcome is Outcome.FAILED else outcome
+
+
+def _waited(
+    accepted: Result, delivery: "Delivery | None", seconds: float, *, interrupted: bool
+) -> Result:
     if delivery is None:
         if interrupted:
             problem = _pending("interrupted while waiting for the report", "interrupted")

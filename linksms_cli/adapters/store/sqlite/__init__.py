@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linksms_cli.adapters.store.locks import KeyLock, SharedLock, is_shared
+from linksms_cli.adapters.store.mounts import network_file_system
 from linksms_cli.adapters.store.sqlite import database
 
 if TYPE_CHECKING:
@@ -30,6 +31,14 @@ class SqliteStore:
     def place(self) -> str:
         """The folder."""
         return str(self._folder)
+
+    @property
+    def weakness(self) -> str | None:
+        """A network file system."""
+        kind = network_file_system(self._folder)
+        return kind and (
+            f"lies on a network file system ({kind}), whose locks do not hold between machines"
+        )
 
     def exists(self) -> bool:
         """Say whether the database is there."""
