@@ -117,7 +117,7 @@ def test_what_is_not_utf8_is_a_usage_error(linksms: Linksms) -> None:
     assert done.code == 2
     assert done.stderr == (
         "error: stdin is not UTF-8: byte 0xf6 at offset 2 (line 1). "
-        "Convert it first, for example with iconv -t UTF-8.\n"
+        "Convert it first, from WINDOWS-1252 for example: iconv -f WINDOWS-1252 -t UTF-8.\n"
     )
     done = linksms(*OK, b"sm\xf6rg\xe5s")
     assert done.code == 2
