@@ -31,7 +31,7 @@ def recall(
     *,
     environ: Mapping[str, str],
     wait: float | None,
-    tell: Callable[[str, Delivery], None],
+    progress: Callable[[str, Delivery], None],
     warn: Callable[[str], None],
 ) -> Iterator[Recalled]:
     """Yield the story of each message asked for, by its id, the beginning of it or a part's id.
@@ -52,7 +52,9 @@ def recall(
             waiting = [one for one in dict.fromkeys(found.values()) if not _is_final(stories, one)]
             if waiting:
                 warn_of_silence(store, warn)
-            await_delivery(stories, waiting, seconds=wait, interrupted=interrupted, tell=tell)
+            await_delivery(
+                stories, waiting, seconds=wait, interrupted=interrupted, progress=progress
+            )
         for one in asked:
             story = stories.story(found[one])
             yield Recalled(asked=one, stories=[story] if story else _to(stories, one))

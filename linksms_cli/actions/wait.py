@@ -26,11 +26,11 @@ def await_delivery(
     *,
     seconds: float,
     interrupted: Callable[[], bool],
-    tell: Callable[[str, Delivery], None] = lambda _message_id, _delivery: None,
+    progress: Callable[[str, Delivery], None] = lambda _message_id, _delivery: None,
 ) -> dict[str, Delivery | None]:
     """Return each message's state as soon as all are final, or when `seconds` are over.
 
-    None stands for a message that no report has come for. `tell` is called whenever one changes.
+    None stands for a message without reports. `progress` is called whenever one changes.
     """
     deadline = time.monotonic() + seconds
     found: dict[str, Delivery | None] = dict.fromkeys(message_ids)
@@ -41,7 +41,7 @@ def await_delivery(
             seen = version
             for message_id, before in found.items():
                 if before is None or not before.final:
-                    _look(stories, message_id, found, tell)
+                    _look(stories, message_id, found, progress)
         done = all(delivery and delivery.final for delivery in found.values())
         if done or interrupted() or time.monotonic() >= deadline:
             return found
@@ -52,9 +52,9 @@ def _look(
     stories: Stories,
     message_id: str,
     found: dict[str, Delivery | None],
-    tell: Callable[[str, Delivery], None],
+    progress: Callable[[str, Delivery], None],
 ) -> None:
     delivery = stories.delivery(message_id)
     if delivery and delivery != found[message_id]:
         found[message_id] = delivery
-        tell(message_id, delivery)
+        progress(message_id, delivery)

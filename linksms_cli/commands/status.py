@@ -114,12 +114,12 @@ def status(
     if not asked:
         return _list(limit, out)
     codes = []
-    with out.progress("waiting for delivery reports") as tell:
+    with out.progress("waiting for delivery reports") as show:
         recalled = recall(
             asked,
             environ=os.environ,
             wait=seconds,
-            tell=lambda message_id, delivery: tell(view.as_progress(message_id, delivery)),
+            progress=lambda message_id, delivery: show(view.as_progress(message_id, delivery)),
             warn=out.warning,
         )
         first = next(recalled)  # comes when the wait is over

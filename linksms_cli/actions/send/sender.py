@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from linksms_cli.actions.send.terms import Teller, Terms
+from linksms_cli.actions.send.terms import Observer, Terms
 from linksms_cli.adapters.gateway import Gateway
 from linksms_cli.adapters.gateway.backoff import LONGEST_PAUSE, Backoff
 from linksms_cli.adapters.store import Outbox
@@ -52,7 +52,7 @@ class Sender:
         self,
         settings: Settings,
         terms: Terms,
-        teller: Teller,
+        observer: Observer,
         *,
         gateway: Gateway,
         outbox: Outbox | None,
@@ -61,7 +61,7 @@ class Sender:
     ) -> None:
         self._settings = settings
         self._terms = terms
-        self._teller = teller
+        self._teller = observer
         self._gateway = gateway
         self._outbox = outbox
         self._reported = reported

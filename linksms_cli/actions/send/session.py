@@ -6,7 +6,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from linksms_cli.actions.send.sender import Sender, Turn
-from linksms_cli.actions.send.terms import Route, Teller, Terms, ToAccount, ToSandbox
+from linksms_cli.actions.send.terms import Observer, Route, Terms, ToAccount, ToSandbox
 from linksms_cli.adapters.gateway import Gateway
 from linksms_cli.adapters.signals import Interruption
 from linksms_cli.adapters.store import Outbox, Stories
@@ -33,14 +33,14 @@ class Session:
         self,
         route: ToAccount,
         terms: Terms,
-        teller: Teller,
+        observer: Observer,
         *,
         interrupted: Callable[[], bool],
         ends: ExitStack,
     ) -> None:
         self._route = route
         self._terms = terms
-        self._teller = teller
+        self._teller = observer
         self._interrupted = interrupted
         self._ends = ends
 
@@ -158,7 +158,7 @@ class Session:
 
 
 @contextmanager
-def open_session(route: Route, terms: Terms, teller: Teller) -> Iterator[Session]:
+def open_session(route: Route, terms: Terms, observer: Observer) -> Iterator[Session]:
     """Open a session for the block.
 
     Ctrl-C and SIGTERM end it in order: a request that is out becomes `unknown`, what has not gone
@@ -174,7 +174,7 @@ def open_session(route: Route, terms: Terms, teller: Teller) -> Iterator[Session
                 opened = start_sandbox(ends, reports=waits)
             case ToAccount():
                 opened = route
-        yield Session(opened, terms, teller, interrupted=interrupted, ends=ends)
+        yield Session(opened, terms, observer, interrupted=interrupted, ends=ends)
     interrupted.raise_if_any()
 
 
@@ -197,7 +197,7 @@ def _slots(order: Order) -> dict[str, Iterator[int]]:
     return {recipient: iter(found) for recipient, found in slots.items()}
 
 
-def _warn_of_plain_http(account: Account, teller: Teller) -> None:
+def _warn_of_plain_http(account: Account, observer: Observer) -> None:
     base_url = base_urls.parts(account.base_url)
     if base_url.scheme == "http" and not base_url.is_loopback:
-        teller.warn("plain HTTP: the password can be read by everybody on the way")
+        observer.warn("plain HTTP: the password can be read by everybody on the way")

@@ -1,4 +1,4 @@
-"""What a command says of a send besides the order: its route, its terms, and who hears of it."""
+"""How a send goes besides what is sent: its route, its terms, and who watches it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -47,11 +47,11 @@ class Terms(NamedTuple):
     wait: float | None = None
 
 
-class Teller(NamedTuple):
-    """Tells a person what the results do not say.
+class Observer(NamedTuple):
+    """Is called with what happens besides results.
 
-    `warn` what everybody should know, `detail` what only a person who asked for it wants to,
-    `accepted` each recipient and id that will be waited for, `progress` what happens to an id then.
+    `warn` with what everybody should know, `detail` with each attempt, `accepted` with each result
+    that will be waited for, `progress` with a message id whose state has changed since.
     """
 
     warn: Callable[[str], None]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from linksms_cli.actions.send.terms import Teller
+from linksms_cli.actions.send.terms import Observer
 from linksms_cli.actions.wait import await_delivery, warn_of_silence
 from linksms_cli.adapters.store import Outbox, Store
 from linksms_cli.errors import StoreError
@@ -25,17 +25,17 @@ if TYPE_CHECKING:
 def awaited(
     results: Iterator[Result],
     seconds: float,
-    teller: Teller,
+    observer: Observer,
     store: Store,
     outbox: Outbox,
     interrupted: Callable[[], bool],
 ) -> Iterator[Result]:
     """Yield the results once what was accepted is final, or the wait is over."""
-    warn_of_silence(store, teller.warn)
+    warn_of_silence(store, observer.warn)
     sent = []
     for result in results:
         if result.outcome is Outcome.ACCEPTED and result.message_id:
-            teller.accepted(result)
+            observer.accepted(result)
         sent.append(result)
     ids = [r.message_id for r in sent if can_be_awaited(r) and r.message_id]
     failed: StoreError | None = None
@@ -43,7 +43,7 @@ def awaited(
     try:
         with closing(store.stories()) as stories:
             found = await_delivery(
-                stories, ids, seconds=seconds, interrupted=interrupted, tell=teller.progress
+                stories, ids, seconds=seconds, interrupted=interrupted, progress=observer.progress
             )
     except StoreError as failure:
         failed = failure
@@ -61,13 +61,13 @@ def awaited(
             delivery = found.get(result.message_id or "")
             ended = after_waiting(result, delivery, seconds, interrupted=interrupted())
             if result.outcome is Outcome.ACCEPTED:
-                _settle(ended, outbox, teller)
+                _settle(ended, outbox, observer)
             settled[result.to] = ended
             yield ended
 
 
-def _settle(result: Result, outbox: Outbox, teller: Teller) -> None:
+def _settle(result: Result, outbox: Outbox, observer: Observer) -> None:
     try:
         outbox.settle([result])
     except StoreError as failure:
-        teller.warn(f"the outcome could not be stored: {failure.message}")
+        observer.warn(f"the outcome could not be stored: {failure.message}")

@@ -8,7 +8,7 @@ import typer
 
 from linksms_cli.actions.config.account import find_account
 from linksms_cli.actions.send.session import open_session
-from linksms_cli.actions.send.terms import Teller, ToAccount, ToSandbox, to_account
+from linksms_cli.actions.send.terms import Observer, ToAccount, ToSandbox, to_account
 from linksms_cli.commands import conflicts, layout
 from linksms_cli.commands.conflicts import Conflict, Need
 from linksms_cli.commands.send import ordering
@@ -69,14 +69,14 @@ def send(ctx: typer.Context, asked: SendOptions) -> int:
     codes = []
     with ExitStack() as waiting:
         spinner = out.progress("waiting for delivery") if terms.wait else nullcontext(_silently)
-        tell = waiting.enter_context(spinner)
-        teller = Teller(
+        show = waiting.enter_context(spinner)
+        observer = Observer(
             warn=out.warning,
             detail=out.detail,
             accepted=lambda result: out.hint(submission.as_accepted(result)),
-            progress=lambda message_id, found: tell(_progress(message_id, found)),
+            progress=lambda message_id, found: show(_progress(message_id, found)),
         )
-        with open_session(route, terms, teller) as session:
+        with open_session(route, terms, observer) as session:
             for result in session.send(order):
                 waiting.close()
                 _show(result, out)
@@ -105,7 +105,7 @@ def _to_account(asked: SendOptions, out: Output) -> ToAccount:
 
 
 def _silently(_text: str) -> None:
-    """Tell nobody: a send that does not wait is over before a spinner has turned."""
+    """Show nothing: a send that does not wait is over before a spinner has turned."""
 
 
 def _progress(message_id: str, delivery: "Delivery") -> str:

@@ -80,7 +80,7 @@ def read_terms(asked: SendOptions) -> Terms:
 
 
 def read_order(asked: SendOptions, checked: CheckedOptions, route: Route, out: Output) -> Order:
-    """Return the order, and tell what is to be known of its sender and text.
+    """Return the order, and show what a person should know of its sender and text.
 
     Where an option says nothing the account does. stdin is read here, after all that can be
     refused without it.
@@ -90,7 +90,7 @@ def read_order(asked: SendOptions, checked: CheckedOptions, route: Route, out: O
     source = _source(asked, route, out)
     judged = _judge(asked, _text(asked))
     if judged:
-        _tell_figures(judged, out)
+        _show_figures(judged, out)
     return Order(
         recipients=checked.recipients,
         draft=Draft(
@@ -152,7 +152,7 @@ def _judge(asked: SendOptions, content: str | None) -> Assessment | None:
     return assess_replaced(content) if asked.replace else assess(content)
 
 
-def _tell_figures(judged: Assessment, out: Output) -> None:
+def _show_figures(judged: Assessment, out: Output) -> None:
     out.hint(figures.as_line(judged.measured))
     if count := figures.by_3gpp(judged.measured):
         out.hint(count)

@@ -120,9 +120,9 @@ def _latest(connection: sqlite3.Connection, limit: int, to: str | None) -> Itera
     found += [(row["first"], None, row["message_id"]) for row in strangers]
     found.sort(key=lambda entry: entry[0], reverse=True)
     for _, row, message_id in found[:limit]:
-        told = _story(connection, row, message_id)
-        if told:
-            yield told
+        story = _story(connection, row, message_id)
+        if story:
+            yield story
 
 
 def _reports(connection: sqlite3.Connection, message_id: str) -> Iterator[StoryReport]:
