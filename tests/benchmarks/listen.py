@@ -3,8 +3,8 @@
     apt-get install wrk; .venv/bin/python tests/benchmarks/listen.py [SECONDS [REPORTS]]
 
 wrk posts reports that are all different, over 128 and over 8 connections. The receiver parses,
-stores and commits each before its 200, and prints an event for it; the bare server (uvicorn with
-httptools, as in the receiver) reads the body and answers. Printed are rates, the ratio of the two,
+stores and commits each before its 200, and prints an event for it; the bare server (the receiver's
+own) reads the body and answers. Printed are rates, the ratio of the two,
 the processor time of a report, the time from start to `ready`, and the memory after each quarter of
 REPORTS. On a machine that others use compare the ratio and the processor time.
 """
@@ -37,17 +37,16 @@ function request()
 end
 """
 BARE = """
-import asyncio, socket, uvicorn
-async def application(scope, receive, send):
-    while (await receive()).get("more_body"): pass
-    await send({"type": "http.response.start", "status": 200,
-                "headers": [(b"content-length", b"0")]})
-    await send({"type": "http.response.body", "body": b""})
-listener = socket.create_server(("127.0.0.1", 0))
-print('{"url": "http://127.0.0.1:%d/dlr"}' % listener.getsockname()[1], flush=True)
-config = uvicorn.Config(application, http="httptools", lifespan="off", log_config=None,
-                        access_log=False)
-asyncio.run(uvicorn.Server(config).serve(sockets=[listener]))
+import signal, threading
+from linksms_cli.adapters.http.messages import HttpAnswer
+from linksms_cli.adapters.http.server import HttpServer
+class Empty:
+    def admit(self, request): return None
+    def respond(self, request): request.answer(HttpAnswer(200))
+server = HttpServer("127.0.0.1", 0)
+server.start(Empty(), trouble=print)
+print('{"url": "%s/dlr"}' % server.url, flush=True)
+signal.sigwait({signal.SIGTERM})
 """
 
 
@@ -106,7 +105,7 @@ def main() -> None:
     if not shutil.which("wrk"):
         sys.exit("wrk is not installed: apt-get install wrk")
     commands = {
-        "bare uvicorn": [sys.executable, "-c", BARE],
+        "bare server": [sys.executable, "-c", BARE],
         "linksms listen": [sys.executable, "-m", "linksms_cli", "listen", "--port", "0", "--json"],
     }
     rates: dict[tuple[str, int], float] = {}
@@ -118,7 +117,7 @@ def main() -> None:
                 rates[name, connections] = rate
                 server.close()
             print(f"{name:<15} {connections:>4} connections {rate:>9,.0f}/s {cost:>6.0f} µs each")
-        ratio = rates["linksms listen", connections] / rates["bare uvicorn", connections]
+        ratio = rates["linksms listen", connections] / rates["bare server", connections]
         print(f"{'':<15} ratio {ratio:.2f}")
     with tempfile.TemporaryDirectory() as folder:
         server = Server(commands["linksms listen"], folder)

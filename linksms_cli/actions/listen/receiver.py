@@ -10,8 +10,9 @@ from types import TracebackType
 from typing import Self
 
 from linksms_cli.actions.listen.recorder import Recorder
-from linksms_cli.adapters.receiver.application import Application
-from linksms_cli.adapters.receiver.server import ReceiverServer
+from linksms_cli.adapters.http.limits import HttpLimits
+from linksms_cli.adapters.http.server import HttpServer
+from linksms_cli.adapters.receiver import Reception
 from linksms_cli.adapters.store import Store
 from linksms_cli.errors import LinksmsError
 from linksms_cli.sms.dlr.admission import Admission
@@ -49,25 +50,29 @@ class Receiver:
         path: str = "/dlr",
         reply: bytes = b"",
         admission: Admission | None = None,
+        limits: HttpLimits | None = None,
     ) -> None:
         self._store = store
         self._address = (host, port)
+        self._limits = limits
         self._path = path
         self._reply = reply
         self._admission = admission or Admission()
         self._events = _Events(store)
         self._ends = ExitStack()
-        self._server: ReceiverServer | None = None
+        self._server: HttpServer | None = None
         self.url = ""
 
     def __enter__(self) -> Self:
         with ExitStack() as ends:
             inbox = ends.enter_context(closing(self._store.inbox()))
             recorder = Recorder(inbox, tell=self._events.put, trouble=self._events.say)
-            server = ends.enter_context(closing(ReceiverServer(*self._address)))
+            server = ends.enter_context(
+                closing(HttpServer(*self._address, limits=self._limits, name="receiver"))
+            )
             ends.enter_context(self._store.receiving())
             server.start(
-                Application(
+                Reception(
                     path=self._path,
                     reply=self._reply,
                     admission=self._admission,

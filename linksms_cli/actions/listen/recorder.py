@@ -37,19 +37,16 @@ class Recorder:
         self._inbox = inbox
         self._tell = tell
         self._trouble = trouble
-        self._waiting: list[tuple[Callback, asyncio.Future[bool]]] = []
+        self._waiting: list[tuple[Callback, Callable[[bool], None]]] = []
         self._work: asyncio.Task[None] | None = None
         self._fails = False
         self._full = False
 
-    async def take(self, callback: Callback) -> bool:
-        """Store a callback; say whether it is on disk."""
-        loop = asyncio.get_running_loop()
-        stored: asyncio.Future[bool] = loop.create_future()
+    def take(self, callback: Callback, stored: Callable[[bool], None]) -> None:
+        """Store a callback, and say then whether it is on disk."""
         self._waiting.append((callback, stored))
         if self._work is None:
-            self._work = loop.create_task(self._store_all())
-        return await stored
+            self._work = asyncio.get_running_loop().create_task(self._store_all())
 
     async def _store_all(self) -> None:
         try:
@@ -59,7 +56,7 @@ class Recorder:
         finally:
             self._work = None
 
-    async def _store_batch(self, batch: list[tuple[Callback, asyncio.Future[bool]]]) -> None:
+    async def _store_batch(self, batch: Sequence[tuple[Callback, Callable[[bool], None]]]) -> None:
         told: list[Sequence[StoredCallback]] = [()] * len(batch)
         try:
             told = await self._inbox.store([callback for callback, _ in batch])
@@ -68,8 +65,7 @@ class Recorder:
             self._fail(failure)
         finally:
             for (_, stored), events in zip(batch, told, strict=True):
-                if not stored.done():
-                    stored.set_result(bool(events))
+                stored(bool(events))
         kept = [event for events in told for event in events]
         self._tell(kept)
         if not all(told) and not self._fails:

@@ -1,0 +1,338 @@
+"""One connection: requests taken in their order, and their answers given in the same.
+
+It speaks to asyncio itself: a framework between them costs more than all that a server does for a
+small request, and leaves to a proxy the limits that this one has.
+"""
+
+import asyncio
+import re
+import time
+from collections import deque
+from typing import Protocol, cast
+
+from linksms_cli.adapters.http.bodies import ChunkedBody, HttpBody, MeasuredBody
+from linksms_cli.adapters.http.crowd import Crowd
+from linksms_cli.adapters.http.heads import HEAD_TOO_LARGE, read_head
+from linksms_cli.adapters.http.messages import (
+    MALFORMED,
+    HttpAnswer,
+    HttpHead,
+    HttpRequestError,
+    in_words,
+    written,
+)
+
+# What a request counts for besides its own octets: what Python needs to hold it.
+_REQUEST_OCTETS = 2048
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+_CUT_SHORT = in_words(400, "the request was cut short", close=True)
+# What a head may look like while it is not whole. Other things are refused at once: a client that
+# speaks TLS here waits for an answer.
+_BEGINNING = re.compile(rb"[A-Z][A-Z-]{0,23}(?:\Z| [^\x00-\x1f\x7f]*(?:\Z|\r\Z|\r\n))")
+_HEAD_END = b"\r\n\r\n"
+
+
+class HttpRequest:
+    """One request, its head and its whole body, to be answered once, now or later."""
+
+    __slots__ = ("_connection", "answered", "body", "head", "remote")
+
+    def __init__(self, connection: "HttpConnection", head: HttpHead, remote: str) -> None:
+        self._connection = connection
+        self.head = head
+        self.remote = remote
+        self.body = b""
+        self.answered: HttpAnswer | None = None
+
+    def answer(self, answer: HttpAnswer) -> None:
+        """Answer it, in the loop's thread; nothing happens if the client has gone."""
+        self.answered = answer
+        self._connection.go_on()
+
+    @property
+    def octets(self) -> int:
+        """How much of the memory it counts for."""
+        return _REQUEST_OCTETS + len(self.body) + len(self.head.query)
+
+
+class HttpService(Protocol):
+    """What a server is there for. It is asked in the thread of the loop, and must not block."""
+
+    def admit(self, request: HttpRequest) -> HttpAnswer | None:
+        """Answer a request before its body has come, or let it come by None."""
+
+    def respond(self, request: HttpRequest) -> None:
+        """Answer a whole request, now or later."""
+
+
+class HttpConnection(asyncio.BufferedProtocol):
+    """Speaks HTTP/1.1 within limits, as one of a crowd."""
+
+    def __init__(self, service: HttpService, crowd: Crowd) -> None:
+        self._service = service
+        self._crowd = crowd
+        self._limits = crowd.limits
+        self.held = 0
+        self._remote = ""
+        self._came = b""  # what is not read yet
+        self._request: HttpRequest | None = None  # whose body is coming
+        self._body: HttpBody = MeasuredBody(0, keep=False)
+        self._line: deque[HttpRequest] = deque()  # those to be answered
+        self._line_octets = 0
+        self._refused = 0  # octets that came after the end of what is read
+        self._asks = False  # the client waits for a 100 before it sends the body
+        self._is_last = False  # no more requests are read
+        self._is_talking = False  # the client may not have said all of its last request
+        self._has_ended = False  # the client says nothing more
+        self._lingers = False  # all is said, and the client may still be talking
+        self._is_unsent = False  # the system takes no more of what was answered
+        self._is_paused = False
+        self._is_gone = False
+        self._is_going_on = False
+
+    # What asyncio calls
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin to wait for a request."""
+        self._transport = cast("asyncio.Transport", transport)  # one that reads and writes
+        self._transport.set_write_buffer_limits(high=0)  # so that `pause_writing` tells of any rest
+        peer = transport.get_extra_info("peername")
+        self._remote = peer[0] if peer else ""
+        self._crowd.enter(self)
+        self.go_on()
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's
+        """End; what is still under way is answered to nobody."""
+        self._is_gone = True
+        self._crowd.leave(self)
+        self._line.clear()
+        self._came = b""
+
+    def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002 - asyncio's
+        """Lend the buffer that all connections share: it is emptied before anybody else reads."""
+        return self._crowd.buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        """Take what has come."""
+        if self._is_last:
+            self._refused += nbytes
+            if self._refused > self._limits.refused:
+                self.abort()
+            return
+        octets = bytes(self._crowd.buffer[:nbytes])
+        self._came = self._came + octets if self._came else octets
+        self.go_on()
+
+    def eof_received(self) -> bool:
+        """Answer what has come whole, then end: a client may close its own side before it reads."""
+        self._has_ended = True
+        self.go_on()
+        return not self._transport.is_closing()
+
+    def pause_writing(self) -> None:
+        """Wait for the client to take what it was answered."""
+        self._is_unsent = True
+        self._crowd.owes_taking(self)
+
+    def resume_writing(self) -> None:
+        """Go on where all is taken."""
+        self._is_unsent = False
+        if self._line:
+            self._crowd.owes_nothing(self)
+        else:
+            self._crowd.owes_request(self)
+        self.go_on()
+
+    # What the crowd and the server call
+
+    def abort(self) -> None:
+        """End at once."""
+        self._is_gone = True
+        self._crowd.leave(self)
+        self._transport.abort()
+
+    def pause(self) -> None:
+        """Read no more until `resume`."""
+        self._read_or_pause()
+
+    def resume(self) -> None:
+        """Read again, in a while: others are to be resumed too."""
+        asyncio.get_running_loop().call_soon(self.go_on)
+
+    def finish(self) -> None:
+        """Answer what has come whole, and end. What has not was never acknowledged."""
+        self._is_last = True
+        self._is_talking = False
+        self._request = None
+        self._came = b""
+        self.go_on()
+
+    # The work
+
+    def go_on(self) -> None:
+        """Read requests and write answers as far as possible, and wait for what is missing."""
+        if self._is_going_on or self._is_gone:
+            return
+        self._is_going_on = True
+        try:
+            self._read()
+            while self._write():
+                self._read()
+        finally:
+            self._is_going_on = False
+        self._wait()
+
+    def _read(self) -> None:
+        """Take requests from what has come, as many as may be under way."""
+        try:
+            while self._came and not self._is_full and not self._is_last:
+                if self._request is None and not self._read_head():
+                    return
+                if not self._read_body():
+                    return
+        except HttpRequestError as failure:
+            self._refuse(failure.answer)
+
+    @property
+    def _is_full(self) -> bool:
+        limits = self._limits
+        return (
+            len(self._line) >= limits.ahead
+            or self._line_octets >= limits.ahead * _REQUEST_OCTETS + limits.body
+            or self._is_unsent
+            or self._crowd.paused
+        )
+
+    def _read_head(self) -> bool:
+        """Begin with a request, if its head is there."""
+        came = self._came.lstrip(b"\r\n")  # RFC 9112, 2.2
+        end = came.find(_HEAD_END)
+        self._came = came
+        if (end if end >= 0 else len(came)) > self._limits.head:
+            raise HttpRequestError(HEAD_TOO_LARGE)
+        if end < 0:
+            if came and (not _BEGINNING.match(came) or b"\n\n" in came):
+                raise HttpRequestError(MALFORMED)
+            return False
+        end += len(_HEAD_END)
+        head = read_head(came[:end], self._limits.fields)
+        self._came = came[end:]
+        self._request = request = HttpRequest(self, head, self._remote)
+        answer = self._service.admit(request)
+        if answer:
+            request.answered = answer
+            self._line_up(request)
+        if head.length is None:
+            self._body = ChunkedBody(keep=not answer)
+        else:
+            self._check_size(head.length)
+            self._body = MeasuredBody(head.length, keep=not answer)
+        self._asks = (
+            not answer
+            and not self._came
+            and head.length != 0
+            and head.fields.get(b"expect", b"").lower() == b"100-continue"
+        )
+        return True
+
+    def _read_body(self) -> bool:
+        """Go on with a body, and pass its request on if it is whole."""
+        body, request = self._body, self._request
+        if self._came:
+            self._came = self._came[body.take(self._came) :]
+            self._check_size(body.size)
+        if not body.complete or request is None:
+            return False
+        self._request = None
+        self._is_last = self._is_last or not request.head.keep_alive
+        if request.answered is None:
+            request.body = body.content
+            self._line_up(request)
+            self._crowd.owes_nothing(self)
+            self._service.respond(request)
+        return True
+
+    def _check_size(self, octets: int) -> None:
+        if octets > self._limits.body:
+            too_large = in_words(413, f"above {self._limits.body} bytes", close=True)
+            raise HttpRequestError(too_large)
+
+    def _line_up(self, request: HttpRequest) -> None:
+        self._line.append(request)
+        self._line_octets += request.octets
+
+    def _refuse(self, answer: HttpAnswer) -> None:
+        """Answer what cannot be read to its end, and read no more."""
+        request, self._request = self._request, None
+        self._is_last = self._is_talking = True
+        self._came = b""
+        if request is None:
+            request = HttpRequest(self, HttpHead(), self._remote)
+        if request.answered is None:
+            request.answered = answer
+            self._line_up(request)
+
+    def _write(self) -> bool:
+        """Write the answers that are due; tell whether there were any."""
+        line, pieces, size = self._line, list[bytes](), 0
+        while line and (answer := line[0].answered) and size < self._limits.read:
+            if self._is_unsent:
+                break
+            request = line.popleft()
+            self._line_octets -= request.octets
+            head = request.head
+            closes = answer.close or not head.keep_alive or (self._is_last and not line)
+            pieces.append(written(answer, head, closes, int(time.time())))
+            size += len(pieces[-1])
+            if closes:
+                self._read_no_more(request)
+        if pieces:
+            self._transport.write(b"".join(pieces))
+            if not line and not self._is_unsent:
+                self._crowd.owes_request(self)
+        return bool(pieces)
+
+    def _read_no_more(self, last: HttpRequest) -> None:
+        """Answer no request but that one and those before it."""
+        self._is_last = True
+        self._is_talking = self._is_talking or self._request is last
+        self._request = None
+        self._came = b""
+        self._line.clear()
+        self._line_octets = 0
+
+    def _wait(self) -> None:
+        """Say what is due besides answers, read on or not, and tell what is held."""
+        if not self._line:
+            if self._is_last or (self._has_ended and not self._is_full):
+                self._end()
+            elif self._asks and not self._is_unsent:
+                self._asks = False
+                self._transport.write(_CONTINUE)
+        self._read_or_pause()
+        coming = self._body.size if self._request and self._body.keep else 0
+        unsent = self._limits.read if self._is_unsent else 0
+        self._crowd.holds(self, len(self._came) + coming + self._line_octets + unsent)
+
+    def _read_or_pause(self) -> None:
+        """Have the system keep what comes while there is no room for it, or give it again."""
+        pauses = self._crowd.paused or (self._is_full and not self._is_last)
+        if pauses == self._is_paused or self._has_ended or self._transport.is_closing():
+            return
+        self._is_paused = pauses
+        if pauses:
+            self._transport.pause_reading()
+        else:
+            self._transport.resume_reading()
+
+    def _end(self) -> None:
+        """Close. A client that is still talking is heard out first: it would not read otherwise."""
+        if not self._is_last and (self._request or self._came):
+            self._refuse(_CUT_SHORT)
+            self._write()
+        if self._is_talking and not self._has_ended and self._transport.can_write_eof():
+            if not self._lingers:
+                self._lingers = True
+                self._transport.write_eof()
+        else:
+            self._transport.close()

@@ -1,0 +1,119 @@
+"""What happens to a request that comes to the receiver: a callback is read, taken and answered.
+
+It is answered 200 only when it has been taken, and by then whoever takes it has made it durable.
+"""
+
+import hmac
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from linksms_cli.adapters.http.messages import HttpAnswer, in_words
+from linksms_cli.sms.dlr.admission import Admission, address_of
+from linksms_cli.sms.dlr.packing import TooLargeError
+from linksms_cli.sms.dlr.reading import MAX_BYTES, Content, read_callback
+from linksms_cli.sms.dlr.receiving import Callback, DeniedCaller
+from linksms_cli.sms.timestamp import rfc3339
+
+if TYPE_CHECKING:
+    from linksms_cli.adapters.http.connection import HttpRequest
+
+# Takes a callback, and tells later whether it has been stored for good.
+Take = Callable[[Callback, Callable[[bool], None]], None]
+
+# Headers worth keeping: how the body is to be read, and who sent it by what way. Never those that
+# may carry a secret.
+_KEPT = {
+    name.encode(): name
+    for name in ("content-type", "content-encoding", "user-agent", "x-forwarded-for")
+}
+_HEALTH = b"/healthz"
+
+_HEALTHY = in_words(200, "ok")
+_NOTHING_HERE = in_words(404, "nothing here")
+_WRONG_METHOD = in_words(405, "reports come by POST or GET", (b"allow", b"GET, POST"))
+_EMPTY = in_words(400, "neither a body nor a query")
+_TOO_LARGE = in_words(413, f"above {MAX_BYTES} bytes")
+_CANNOT_STORE = in_words(503, "cannot store it now, please try again", (b"retry-after", b"5"))
+_CHALLENGE = (b"www-authenticate", b'Basic realm="linksms", charset="UTF-8"')
+_NOT_ADMITTED = {
+    401: in_words(401, "not admitted", _CHALLENGE),
+    403: in_words(403, "not admitted"),
+}
+
+
+class Reception:
+    """Answers requests: `take` is given each callback, `deny` is told who was not let in."""
+
+    def __init__(
+        self,
+        *,
+        path: str,
+        reply: bytes,
+        admission: Admission,
+        take: Take,
+        deny: Callable[[DeniedCaller], None],
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._path = _bare(path.encode())
+        self._admission = admission
+        self._take = take
+        self._deny = deny
+        self._clock = clock
+        self._taken = HttpAnswer(200, reply, content_type=b"text/plain")
+
+    def admit(self, request: "HttpRequest") -> HttpAnswer | None:
+        """Answer what is no callback, or not let in, before its body has come."""
+        head = request.head
+        if not hmac.compare_digest(_bare(head.path), self._path):
+            if head.path != _HEALTH:
+                return _NOTHING_HERE
+            return _HEALTHY if head.method in {b"GET", b"HEAD"} else _WRONG_METHOD
+        remote = address_of(request.remote)
+        denied = self._admission.refusal(remote, head.fields)
+        if denied:
+            now = rfc3339(self._clock())
+            self._deny(DeniedCaller(remote=remote, reason=denied.reason, received_at=now))
+            return _NOT_ADMITTED[denied.status]
+        return None if head.method in {b"GET", b"POST"} else _WRONG_METHOD
+
+    def respond(self, request: "HttpRequest") -> None:
+        """Read a callback and have it stored; the answer follows."""
+        head = request.head
+        query = head.query.decode()
+        if not request.body and not query:
+            request.answer(_EMPTY)
+            return
+        try:
+            contents = _contents(request.body, query, head.fields.get(b"content-type"))
+        except TooLargeError:
+            request.answer(_TOO_LARGE)
+            return
+        callback = Callback(
+            received_at=rfc3339(self._clock()),
+            remote=address_of(request.remote),
+            method=head.method.decode(),
+            query=query,
+            headers=_kept(head.fields),
+            body=request.body,
+            contents=contents,
+        )
+        self._take(
+            callback, lambda stored: request.answer(self._taken if stored else _CANNOT_STORE)
+        )
+
+
+def _bare(path: bytes) -> bytes:
+    """Return a path without its final slash: with and without are the same place."""
+    return path.removesuffix(b"/")
+
+
+def _kept(headers: Mapping[bytes, bytes]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (name, headers[key].decode("latin-1")) for key, name in _KEPT.items() if key in headers
+    )
+
+
+def _contents(body: bytes, query: str, content_type: bytes | None) -> tuple[Content, ...]:
+    named = content_type.decode("latin-1") if content_type else None
+    return read_callback(body=body, query=query, content_type=named)

@@ -1,0 +1,321 @@
+"""Connections as clients use them, well and badly: over real sockets, with a service that waits."""
+
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from queue import SimpleQueue
+from urllib.parse import urlsplit
+
+import pytest
+
+from linksms_cli.adapters.http.connection import HttpRequest
+from linksms_cli.adapters.http.limits import HttpLimits
+from linksms_cli.adapters.http.messages import HttpAnswer, in_words
+from linksms_cli.adapters.http.server import HttpServer, places
+
+POST = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s"
+OK = b"HTTP/1.1 200 OK\r\n"
+
+
+class Echo:
+    """Answers with the body; to /later when it is told to; refuses /no before its body."""
+
+    def __init__(self) -> None:
+        self.later: SimpleQueue[HttpRequest] = SimpleQueue()
+        self.bodies: list[bytes] = []
+
+    def admit(self, request: HttpRequest) -> HttpAnswer | None:
+        self.loop = asyncio.get_running_loop()
+        return in_words(404, "no") if request.head.path == b"/no" else None
+
+    def respond(self, request: HttpRequest) -> None:
+        self.bodies.append(request.body)
+        if request.head.path == b"/later":
+            self.later.put(request)
+        elif request.head.path == b"/large":
+            request.answer(HttpAnswer(200, b"x" * 100_000))
+        else:
+            request.answer(HttpAnswer(200, request.body))
+
+
+class Client:
+    """A client that says and reads octets as it likes."""
+
+    def __init__(self, server: HttpServer) -> None:
+        self.server = server
+        address = ("127.0.0.1", urlsplit(server.url).port or 0)
+        self.socket = socket.create_connection(address, timeout=20)
+
+    def say(self, octets: bytes) -> None:
+        self.socket.sendall(octets)
+
+    def hear(self, end: bytes) -> bytes:
+        """Read until what came ends so."""
+        came = b""
+        while not came.endswith(end):
+            chunk = self.socket.recv(65536)
+            assert chunk, came
+            came += chunk
+        return came
+
+    def rest(self) -> bytes:
+        """Read until the other end closes, in good order or not."""
+        came = b""
+        with self.socket:
+            try:
+                while chunk := self.socket.recv(65536):
+                    came += chunk
+            except ConnectionError:
+                pass
+        return came
+
+
+@contextmanager
+def serving(echo: Echo, limits: HttpLimits | None = None) -> Iterator[Callable[[], Client]]:
+    server = HttpServer("127.0.0.1", 0, limits=limits)
+    server.start(echo, trouble=lambda _message: None)
+    with ExitStack() as clients:
+
+        def connect() -> Client:
+            client = Client(server)
+            clients.enter_context(client.socket)
+            return client
+
+        try:
+            yield connect
+        finally:
+            server.close()
+
+
+def answer(echo: Echo, request: HttpRequest, body: bytes = b"") -> None:
+    """Answer from another thread; when this returns, the server has gone on."""
+    done = threading.Event()
+    echo.loop.call_soon_threadsafe(request.answer, HttpAnswer(200, body))
+    echo.loop.call_soon_threadsafe(done.set)
+    assert done.wait(10)
+
+
+def held(client: Client) -> int:
+    return client.server._crowd.held  # noqa: SLF001 - what no client can see
+
+
+@pytest.fixture
+def echo() -> Echo:
+    return Echo()
+
+
+def test_who_closes_its_own_side_after_a_request_hears_the_answer(echo: Echo) -> None:
+    with serving(echo) as connect:
+        client = connect()
+        client.say(POST % (2, b"hi"))
+        client.socket.shutdown(socket.SHUT_WR)
+        assert client.rest().endswith(b"\r\n\r\nhi")
+
+
+def test_who_closes_its_own_side_hears_an_answer_that_comes_later(echo: Echo) -> None:
+    with serving(echo) as connect:
+        client = connect()
+        client.say(b"GET /later HTTP/1.1\r\n\r\n" + POST % (2, b"hi"))
+        client.socket.shutdown(socket.SHUT_WR)
+        request = echo.later.get(timeout=10)
+        time.sleep(0.05)  # whatever the end of its side does has been done
+        answer(echo, request, b"late")
+        assert client.rest().count(OK) == 2
+
+
+def test_who_closes_its_own_side_too_early_hears_so(echo: Echo) -> None:
+    with serving(echo) as connect:
+        for beginning in (b"POST / HT", b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nhal"):
+            client = connect()
+            client.say(POST % (2, b"hi") + beginning)
+            client.socket.shutdown(socket.SHUT_WR)
+            heard = client.rest()
+            assert heard.count(OK) == 1
+            assert heard.endswith(b"\r\n\r\nthe request was cut short\n")
+        assert echo.bodies == [b"hi", b"hi"]
+
+
+def test_answers_keep_the_order_of_the_requests(echo: Echo) -> None:
+    with serving(echo) as connect:
+        client = connect()
+        client.say(b"GET /later HTTP/1.1\r\n\r\n" + POST % (1, b"2") + b"GET /no HTTP/1.1\r\n\r\n")
+        request = echo.later.get(timeout=10)
+        answer(echo, request, b"1")
+        heard = client.hear(b"no\n")
+        assert [
+            heard.index(part) for part in (b"\r\n\r\n1", b"\r\n\r\n2", b"\r\n\r\nno")
+        ] == sorted(heard.index(part) for part in (b"\r\n\r\n1", b"\r\n\r\n2", b"\r\n\r\nno"))
+
+
+def test_no_more_is_read_ahead_than_may_be_under_way(echo: Echo) -> None:
+    with serving(echo, HttpLimits(ahead=4)) as connect:
+        client = connect()
+        client.say(b"GET /later HTTP/1.1\r\n\r\n" * 50)
+        for count in range(50):
+            request = echo.later.get(timeout=10)
+            assert echo.later.qsize() <= 3
+            assert len(echo.bodies) <= count + 4
+            answer(echo, request)
+        client.socket.shutdown(socket.SHUT_WR)
+        assert client.rest().count(OK) == 50
+
+
+def test_who_does_not_take_its_answers_is_cut_and_never_held_in_memory(echo: Echo) -> None:
+    with serving(echo, HttpLimits(answer_seconds=0.5)) as connect:
+        client = connect()
+        most = 0
+        with suppress(ConnectionError):
+            while True:  # the server ceases to read, and then to wait
+                client.say(b"GET /large HTTP/1.1\r\n\r\n" * 100)
+                most = max(most, held(client))
+        assert most < 500_000
+        assert held(client) == 0
+
+
+def test_who_is_slow_to_take_an_answer_gets_it_whole(echo: Echo) -> None:
+    with serving(echo) as connect:
+        client = connect()
+        client.say(b"GET /large HTTP/1.1\r\nConnection: close\r\n\r\n")
+        time.sleep(0.2)
+        assert client.rest().endswith(b"x" * 100_000)
+
+
+def test_too_much_is_refused_to_a_client_that_is_still_talking(echo: Echo) -> None:
+    with serving(echo) as connect:
+        for rest in (b"Content-Length: 5000000\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\n"):
+            client = connect()
+            client.say(b"POST / HTTP/1.1\r\n" + rest)
+            for _ in range(50):
+                client.say(b"186a0\r\n" + b"x" * 100_000 + b"\r\n")
+            heard = client.rest()
+            assert heard.startswith(b"HTTP/1.1 413 ")
+            assert b"\r\nconnection: close\r\n" in heard
+        assert echo.bodies == []
+
+
+def test_a_body_that_is_refused_unread_disturbs_nothing_behind_it(echo: Echo) -> None:
+    with serving(echo) as connect:
+        client = connect()
+        client.say(b"POST /no HTTP/1.1\r\nContent-Length: 3\r\n\r\n")
+        assert client.hear(b"no\n").startswith(b"HTTP/1.1 404 ")
+        client.say(b"abc")
+        client.say(b"POST /no HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n")
+        client.say(POST % (2, b"hi"))
+        assert client.hear(b"hi").endswith(b"\r\n\r\nhi")
+        assert echo.bodies == [b"hi"]
+
+
+def test_expect_is_answered_in_its_turn_and_only_where_the_body_is_wanted(echo: Echo) -> None:
+    asking = b"POST %s HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"
+    with serving(echo) as connect:
+        client = connect()
+        client.say(asking % b"/")
+        assert client.hear(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
+        client.say(b"hi")
+        client.hear(b"hi")
+        client.say(asking % b"/" + b"ho")  # it did not wait
+        assert client.hear(b"ho").startswith(OK)
+        client.say(asking % b"/no")
+        assert client.hear(b"no\n").startswith(b"HTTP/1.1 404 ")
+        behind = connect()
+        behind.say(b"GET /later HTTP/1.1\r\n\r\n" + asking % b"/")
+        request = echo.later.get(timeout=10)
+        answer(echo, request, b"first")
+        heard = behind.hear(b"Continue\r\n\r\n")
+        assert heard.index(b"first") < heard.index(b"100 Continue")
+
+
+def test_http_1_0_is_spoken_too(echo: Echo) -> None:
+    with serving(echo) as connect:
+        client = connect()
+        client.say(b"POST / HTTP/1.0\r\nContent-Length: 2\r\n\r\nhi")
+        assert b"\r\nconnection: close\r\n" in client.rest()
+        stays = connect()
+        for _ in range(2):
+            stays.say(b"POST / HTTP/1.0\r\nConnection: Keep-Alive\r\nContent-Length: 2\r\n\r\nhi")
+            assert b"\r\nconnection: keep-alive\r\n" in stays.hear(b"hi")
+
+
+def test_head_has_the_headers_and_no_body(echo: Echo) -> None:
+    with serving(echo) as connect:
+        client = connect()
+        client.say(b"HEAD /large HTTP/1.1\r\n\r\n")
+        assert b"content-length: 100000\r\n" in client.hear(b"\r\n\r\n")
+
+
+def test_what_is_said_after_close_is_not_read(echo: Echo) -> None:
+    with serving(echo) as connect:
+        client = connect()
+        client.say(b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n" + POST % (2, b"hi"))
+        assert client.rest().count(b"HTTP/1.1") == 1
+        assert echo.bodies == [b""]
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        b"GET / HTTP/1.1\nHost: x\n\n",
+        b"hello",
+        b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    ],
+)
+def test_garbage_is_refused_at_once(echo: Echo, garbage: bytes) -> None:
+    with serving(echo) as connect:
+        client = connect()
+        client.say(POST % (2, b"hi") + garbage)
+        heard = client.hear(b"not a valid HTTP/1.1 request\n")
+        assert heard.count(b"HTTP/1.1 ") == 3
+        assert b"hi" in heard
+
+
+def test_any_cut_of_a_stream_is_the_same_to_it(echo: Echo) -> None:
+    stream = (
+        b"\r\n" + POST % (5, b"a\r\n\r\n") + b"GET /no HTTP/1.1\r\nX: y\r\n\r\n"
+        b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n0\r\nT: r\r\n\r\n"
+    )
+    with serving(echo) as connect:
+        for cut in range(1, len(stream)):
+            client = connect()
+            client.say(stream[:cut])
+            client.say(stream[cut:])
+            client.socket.shutdown(socket.SHUT_WR)
+            assert client.rest().count(b"HTTP/1.1 ") == 3
+    assert echo.bodies == [b"a\r\n\r\n", b"abc"] * (len(stream) - 1)
+
+
+def test_what_all_hold_together_is_bounded_and_everybody_is_answered(echo: Echo) -> None:
+    limits = HttpLimits(held=100_000)
+    with serving(echo, limits) as connect:
+        clients = [connect() for _ in range(50)]
+        for client in clients:
+            client.say(b"POST /later HTTP/1.1\r\nContent-Length: 5000\r\n\r\n" + b"x" * 5000)
+        for _ in clients:
+            request = echo.later.get(timeout=10)
+            assert held(clients[0]) < limits.held + limits.read
+            answer(echo, request)
+        for client in clients:
+            assert client.hear(b"\r\n\r\n").startswith(OK)
+
+
+def test_those_who_hold_all_and_do_not_finish_give_way(echo: Echo) -> None:
+    with serving(echo, HttpLimits(held=100_000)) as connect:
+        idle = connect()
+        slow = [connect() for _ in range(10)]
+        for client in slow:
+            client.say(b"POST / HTTP/1.1\r\nContent-Length: 20000\r\n\r\n" + b"x" * 15_000)
+        idle.say(POST % (2, b"hi"))
+        assert idle.hear(b"hi").startswith(OK)
+        assert slow[0].rest() == b""
+
+
+@pytest.mark.parametrize("files", [80, 256, 1024, 4096, 1_000_000])
+def test_the_limits_leave_files_for_what_is_accepted_before_it_is_counted(files: int) -> None:
+    most, backlog = places(8192, files)
+    assert most >= 1
+    assert backlog >= 1
+    if files >= 128:
+        assert most + 4 * backlog + 64 <= files
