@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,6 +72,14 @@ def account(
         "LINKSMS_PASSWORD": password,
         **more,
     }
+
+
+def until(happened: Callable[[], object], timeout: float = 60) -> None:
+    """Wait for an event that a test aims at, however busy the machine is."""
+    deadline = time.monotonic() + timeout
+    while not happened():
+        assert time.monotonic() < deadline, "what the test waits for has not happened"
+        time.sleep(0.001)
 
 
 Linksms = Callable[..., Finished]

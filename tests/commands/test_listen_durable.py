@@ -9,7 +9,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection, HTTPException
@@ -18,7 +17,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.conftest import Linksms, needs
+from tests.conftest import Linksms, needs, until
 from tests.reporting import INCOMING, report, request
 from tests.server import Server, running
 
@@ -76,11 +75,13 @@ def test_kill_nine_under_load_loses_no_acknowledged_report(
 ) -> None:
     acknowledged: list[str] = []
     for round_ in range(ROUNDS):
+        before = len(acknowledged)
         with (
             running(environment, "listen") as receiver,
             posting(acknowledged, receiver, name=f"{round_}-"),
         ):
-            time.sleep(0.05 + 0.01 * round_)
+            # A different number each time: now in the middle of a batch, now at its end.
+            until(lambda: len(acknowledged) > before + CLIENTS + 7 * round_)  # noqa: B023 - at once
             receiver.process.kill()
     assert len(acknowledged) > ROUNDS * CLIENTS
     assert set(acknowledged) <= stored(tmp_path / "state")
@@ -96,7 +97,7 @@ def test_a_sync_lies_between_each_report_and_its_answer(
     acknowledged: list[str] = []
     with running(environment, "listen", before=strace) as receiver:
         with posting(acknowledged, receiver):
-            time.sleep(1)
+            until(lambda: len(acknowledged) > 5 * CLIENTS)
             # The tracer passes no signal on: its child is the receiver.
             children = Path(f"/proc/{receiver.process.pid}/task/{receiver.process.pid}/children")
             os.kill(int(children.read_text().split()[0]), signal.SIGTERM)
@@ -118,7 +119,7 @@ def test_sigterm_finishes_what_is_under_way(environment: dict[str, str], tmp_pat
     acknowledged: list[str] = []
     with running(environment, "listen") as receiver:
         with posting(acknowledged, receiver):
-            time.sleep(0.3)
+            until(lambda: len(acknowledged) > 5 * CLIENTS)
             receiver.process.terminate()
         assert receiver.process.wait(timeout=30) == 0
     assert set(acknowledged) <= stored(tmp_path / "state")
@@ -133,7 +134,7 @@ def test_two_receivers_share_a_store(environment: dict[str, str], tmp_path: Path
         running(environment, "listen") as two,
         posting(acknowledged, one, two),
     ):
-        time.sleep(0.5)
+        until(lambda: {identity[0] for identity in acknowledged} == {"0", "1"})
         for receiver in (one, two):
             receiver.process.terminate()
     assert {identity[0] for identity in acknowledged} == {"0", "1"}

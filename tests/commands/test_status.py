@@ -6,7 +6,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -359,8 +358,11 @@ def test_an_interrupted_wait_tells_what_is_known(
 ) -> None:
     sent(call, "abc123")
     command = [sys.executable, "-m", "linksms_cli", "status", "abc123", "--wait", "1h", "--json"]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
-    time.sleep(1.5)
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr
+    assert "nothing receives delivery reports" in process.stderr.readline()  # the wait begins
     process.terminate()
     stdout, _ = process.communicate(timeout=20)
     assert (process.returncode, json.loads(stdout)["outcome"]) == (143, "pending")
