@@ -61,7 +61,7 @@ class Sender:
     ) -> None:
         self._settings = settings
         self._terms = terms
-        self._teller = observer
+        self._observer = observer
         self._gateway = gateway
         self._outbox = outbox
         self._reported = reported
@@ -100,11 +100,11 @@ class Sender:
         if verdict.stops_the_rest:
             self._stopped_by = result
         if warning := missing_id(turn.recipient, verdict):
-            self._teller.warn(warning)
+            self._observer.warn(warning)
         try:
             self._finish(number, result)
         except StoreError as failure:
-            self._teller.warn(f"the outcome could not be stored: {failure.message}")
+            self._observer.warn(f"the outcome could not be stored: {failure.message}")
         return result
 
     def _attempt(self, turn: Turn) -> tuple[Verdict, str | None]:
@@ -121,7 +121,7 @@ class Sender:
                 message, timeout=self._terms.timeout, interrupted=self._interrupted
             )
             verdict = decide(exchange)
-            self._teller.detail(_described(message, exchange))
+            self._observer.detail(_described(message, exchange))
             if not (verdict.may_retry and left):
                 return verdict, exchange.sent_at
             pause = backoff.pause(exchange.retry_after)

@@ -40,7 +40,7 @@ class Session:
     ) -> None:
         self._route = route
         self._terms = terms
-        self._teller = observer
+        self._observer = observer
         self._interrupted = interrupted
         self._ends = ends
 
@@ -78,7 +78,7 @@ class Session:
             return results
         from linksms_cli.actions.send.waiting import awaited
 
-        return awaited(results, seconds, self._teller, store, outbox, self._interrupted)
+        return awaited(results, seconds, self._observer, store, outbox, self._interrupted)
 
     @contextmanager
     def _claimed(self, order: Order) -> Iterator[int | Problem | None]:
@@ -120,7 +120,7 @@ class Session:
             return None
         from linksms_cli.actions.send.keys import Keys, check_store
 
-        check_store(store, outbox, self._teller.warn)
+        check_store(store, outbox, self._observer.warn)
 
         return Keys(
             self._route.settings.account,
@@ -133,11 +133,11 @@ class Session:
     @cached_property
     def _sender(self) -> Sender:
         if not self._terms.dry_run:
-            _warn_of_plain_http(self._route.settings.account, self._teller)
+            _warn_of_plain_http(self._route.settings.account, self._observer)
         return Sender(
             self._route.settings,
             self._terms,
-            self._teller,
+            self._observer,
             gateway=self._gateway,
             outbox=self._outbox,
             reported=self._reported,
