@@ -1,11 +1,13 @@
 """`linksms code`: what a result code means, what is certain, and what to do next."""
 
-from typing import Annotated
+import re
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 import typer
 
 from linksms_cli.commands import layout, options
-from linksms_cli.errors import ExitCode
+from linksms_cli.errors import ExitCode, UsageError
 from linksms_cli.output import Output, encode
 from linksms_cli.sms import codes
 from linksms_cli.sms.codes import Certainty, ResultCode, Retry
@@ -16,8 +18,18 @@ app = typer.Typer(**layout.APP)
 FILTERS = "Filters"
 
 
+class _CodeCommand(layout.Command):
+    def meant(self, ctx: Any, words: Sequence[str], failure: Any) -> UsageError | None:
+        """Say of `-1` that it is not a code, and not that there is no such option."""
+        del ctx, failure
+        for word in words:
+            if re.fullmatch("-[0-9]+", word):
+                codes.read_number(word)
+        return None
+
+
 @app.command(
-    cls=layout.Command,
+    cls=_CodeCommand,
     epilog="""
     linksms code 2104                  one code in full
     linksms code                       the whole table

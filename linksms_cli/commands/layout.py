@@ -1,11 +1,14 @@
 """What every command has: help in groups by purpose, examples to paste, words that are text."""
 
 import inspect
+from collections.abc import Sequence
 from typing import Any
 
+import typer
 from typer.core import TyperCommand, TyperGroup
 
 from linksms_cli.commands import conflicts
+from linksms_cli.errors import UsageError
 from linksms_cli.output import Output
 from linksms_cli.sms.text import decoding
 
@@ -56,13 +59,26 @@ class Command(_Page, TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Refuse at the door what contradicts itself, or is not UTF-8, and name the option."""
         conflicts.refuse_both(self.params, args)
-        rest = super().parse_args(ctx, args)
+        words = list(args)  # Typer takes them away while it reads
+        try:
+            rest = super().parse_args(ctx, args)
+        except typer.TyperException as failure:
+            if meant := self.meant(ctx, words, failure):
+                raise meant from None
+            raise
         for option in self.params:
             given = ctx.params.get(option.name)
             for word in given if isinstance(given, list | tuple) else [given]:
                 if isinstance(word, str):
                     decoding.refuse_undecoded(word, _name(option, ctx))
         return rest
+
+    def meant(
+        self, ctx: Any, words: Sequence[str], failure: typer.TyperException
+    ) -> UsageError | None:
+        """Return what is wrong with the words that could not be read, if the command knows it."""
+        del ctx, words, failure
+        return None
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the groups in the order in which their first options stand."""

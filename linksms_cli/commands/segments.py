@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from linksms_cli.commands import layout, options
+from linksms_cli.commands.mistakes import TextCommand
 from linksms_cli.commands.reading import read_lines, read_text
 from linksms_cli.errors import ExitCode
 from linksms_cli.output import Output, encode
@@ -22,7 +23,7 @@ COUNTING = "Counting"
 
 
 @app.command(
-    cls=layout.Command,
+    cls=TextCommand,
     epilog="""
     linksms segments "Grüße – €"                             one text
     linksms segments --explain -F text.txt                   its parts, drawn

@@ -1,6 +1,7 @@
 """Who gets a message and who sends it: destination and source, checked and cleaned once."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,6 +17,8 @@ _EXAMPLES = "Write it like +46701740605, 72401 or LINK."
 # many. Mobile numbers with fewer digits, country code included, are rare: the Faroes' have 9.
 _WHOLE = 10
 _ANY = "*"
+# So many wrong recipients are named in one error.
+_NAMED = 10
 
 
 class Ton(StrEnum):
@@ -56,6 +59,47 @@ def destination(typed: str) -> str:
     return msisdn.read(typed, "the recipient")
 
 
+def destinations(typed: Sequence[str]) -> tuple[str, ...]:
+    """Return all these destinations, each as `destination` does.
+
+    Raises one UsageError that names every one that is wrong, so that a list is mended at once.
+    """
+    read: list[str] = []
+    wrong: list[UsageError] = []
+    for one in typed:
+        try:
+            read.append(destination(one))
+        except UsageError as failure:
+            wrong.append(failure)
+    if len(wrong) > 1:
+        named = "; ".join(map(_in_brief, wrong[:_NAMED]))
+        more = f"; and {len(wrong) - _NAMED} more" if len(wrong) > _NAMED else ""
+        message = f"{len(wrong)} of {len(typed)} recipients are wrong: {named}{more}"
+        raise UsageError(message, "Nothing was sent: correct them and run the command again.")
+    if wrong:
+        raise wrong[0]
+    return tuple(read)
+
+
+def are_numbers(text: str) -> bool:
+    """Return whether a text is nothing but telephone numbers, one or more."""
+    words = (found[0] for found in re.finditer("[^\r\n\t,;]+", text) if found[0].strip())
+    return "+" in text and all(map(_is_number, words))
+
+
+def _in_brief(wrong: UsageError) -> str:
+    hint = f" ({wrong.hint.removesuffix('.')})" if wrong.hint else ""
+    return f"{wrong.message.removeprefix('the recipient ')}{hint}"
+
+
+def _is_number(word: str) -> bool:
+    try:
+        destination(word)
+    except UsageError:
+        return False
+    return True
+
+
 def source(typed: str) -> Source:
     """Return a source address: an MSISDN, a short number, or 1 to 11 GSM-7 characters.
 
@@ -85,7 +129,10 @@ def source(typed: str) -> Source:
     length = len(alphabet.spell(typed))
     if length > 11:
         message = f"the source {_quoted(typed)} takes {length} septets; a name holds 11"
-        raise UsageError(message, f"Shorten it, for example to {typed[:11].strip()!r}.")
+        shorter = typed[:11]
+        while len(alphabet.spell(shorter)) > 11:
+            shorter = shorter[:-1]
+        raise UsageError(message, f"Shorten it, for example to {shorter.strip()!r}.")
     return Source(address=typed, ton=Ton.ALPHANUMERIC)
 
 

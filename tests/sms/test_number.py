@@ -1,5 +1,7 @@
 """Destinations and sources: what is cleaned, what is refused, and the spelling that is offered."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -174,3 +176,47 @@ def test_a_whole_number_allows_itself_and_a_beginning_many(
 def test_a_shortened_number_can_be_recognised_and_not_called() -> None:
     assert number.shortened("+99955501234") == "+9995…34"
     assert number.shortened("+99912") == "…"
+
+
+def test_all_that_are_wrong_are_named_at_once() -> None:
+    assert number.destinations(["+999 555 01234", "+99912"]) == ("+99955501234", "+99912")
+    with pytest.raises(UsageError) as caught:
+        number.destinations(["070", "+99955501234", "0099955501234"])
+    assert caught.value.message == (
+        "2 of 3 recipients are wrong: '070' is not in international form (Write '+', the country "
+        "code and the number, like +46701740605); '0099955501234' is not in international form "
+        "(Write +99955501234)"
+    )
+    with pytest.raises(UsageError, match=r"^12 of 12 recipients are wrong: .*; and 2 more$"):
+        number.destinations(["070"] * 12)
+    with pytest.raises(UsageError, match=r"^the recipient '070' is not"):
+        number.destinations(["+99912", "070"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+99955501234",
+        "+99955501234\n+999 555 01235\n",
+        "+99955501234\r\n\r\n",
+        "+99912;+99913, +99914",
+    ],
+)
+def test_a_text_of_nothing_but_numbers_is_told_from_others(text: str) -> None:
+    assert number.are_numbers(text)
+    assert not number.are_numbers(f"Call {text}")
+    assert not number.are_numbers(f"{text}\nplease")
+
+
+@pytest.mark.parametrize("text", ["", " ", ";", "+", "483920", "0123456", "5 + 5"])
+def test_a_code_is_not_a_telephone_number(text: str) -> None:
+    assert not number.are_numbers(text)
+
+
+@pytest.mark.parametrize("name", ["ABCDEFGHIJ€", "€€€€€€", "[Server 1] x", "TwelveLetter"])
+def test_a_name_that_is_too_long_is_shortened_to_one_that_is_not(name: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        number.source(name)
+    shorter = re.search("'(.*)'", caught.value.hint or "")
+    assert shorter
+    assert name.startswith(number.source(shorter[1]).address)

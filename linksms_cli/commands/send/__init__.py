@@ -11,6 +11,7 @@ from linksms_cli.actions.send.session import open_session
 from linksms_cli.actions.send.terms import Observer, ToAccount, ToSandbox, to_account
 from linksms_cli.commands import conflicts, layout
 from linksms_cli.commands.conflicts import Conflict, Need
+from linksms_cli.commands.mistakes import TextCommand
 from linksms_cli.commands.send import ordering
 from linksms_cli.commands.send.options import SendOptions
 from linksms_cli.commands.state import warn_of_store
@@ -41,7 +42,7 @@ NEEDS = (Need("--resend-unknown", "--once"), Need("--vat", "--tariff"))
 
 
 @app.command(
-    cls=layout.Command,
+    cls=TextCommand,
     epilog="""
     linksms send -t +99955501234 -f LINK "The deploy is done"
     df -h / | linksms send -t +99955501234 -f 72401

@@ -45,7 +45,7 @@ def check(asked: SendOptions) -> CheckedOptions:
     """
     if not asked.to:
         raise UsageError("no recipient", "Give one with --to, like --to +46701740605.")
-    recipients = tuple(number.destination(typed) for typed in asked.to)
+    recipients = number.destinations(asked.to)
     tariff = charge.amount(asked.tariff, "--tariff") if asked.tariff is not None else None
     if asked.charge_only and not (tariff and tariff.hundredths):
         raise UsageError(
@@ -88,7 +88,7 @@ def read_order(asked: SendOptions, checked: CheckedOptions, route: Route, out: O
     Raises UsageError where there is no sender or no text, or none that can be sent.
     """
     source = _source(asked, route, out)
-    judged = _judge(asked, _text(asked))
+    judged = _judge(asked, _text(asked, out))
     if judged:
         _show_figures(judged, out)
     return Order(
@@ -131,11 +131,17 @@ def _async(asked: SendOptions, route: Route) -> bool | None:
     return asked.async_
 
 
-def _text(asked: SendOptions) -> str | None:
+def _text(asked: SendOptions, out: Output) -> str | None:
     if asked.charge_only and asked.body is None:
         return None
     stdin = sys.stdin.buffer if sys.stdin else None
-    content = read_text(asked.body, stdin)
+    content = read_text(asked.body, stdin, tell=out.hint)
+    if asked.body is None and number.are_numbers(content):
+        raise UsageError(
+            "the text read from stdin consists of telephone numbers",
+            "No TEXT was given: is a variable empty, in a loop that reads a list? Put the text in "
+            "quotes. To send the numbers, give - as the TEXT.",
+        )
     if decoding.is_blank(content) and not asked.charge_only:
         raise UsageError("the text is empty", "Give the words to send.")
     return content
