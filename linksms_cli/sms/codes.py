@@ -3,6 +3,9 @@
 The table's words are data (`result_codes.json`), each description and state exactly as the guide
 has it. What follows from them is decided here: whether a code is final, what it says of delivery
 and billing, and whether sending again makes sense.
+
+The table is read when this module is imported: a send has it before its request leaves, and its
+result needs no file any more.
 """
 
 import json
@@ -11,11 +14,10 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from pathlib import Path
+from pkgutil import get_data
 from typing import Any
 
-from linksms_cli.errors import UsageError
+from linksms_cli.errors import ConfigurationError, UsageError
 
 
 class Certainty(StrEnum):
@@ -98,12 +100,12 @@ def read_number(typed: str) -> int:
 
 def explain(code: int) -> ResultCode:
     """Return what `code` means, also for a code that nobody knows."""
-    return _table().get(code) or _unknown(code)
+    return _TABLE.get(code) or _unknown(code)
 
 
 def table() -> tuple[ResultCode, ...]:
     """Return every known code, in the order of their numbers."""
-    return tuple(_table().values())
+    return tuple(_TABLE.values())
 
 
 def find(
@@ -139,16 +141,13 @@ def _matches(code: ResultCode, word: str) -> bool:
     return any(word in text.casefold() for text in texts if text)
 
 
-@cache
-def _table() -> dict[int, ResultCode]:
-    return {row["code"]: _read(row) for row in _data()["codes"]}
-
-
-@cache
-def _data() -> dict[str, Any]:
-    data: dict[str, Any] = json.loads(
-        Path(__file__).with_name("result_codes.json").read_text("utf-8")
-    )
+def _load() -> dict[str, Any]:
+    """Return what `result_codes.json` holds, which may lie in a zipped package."""
+    try:
+        data: dict[str, Any] = json.loads(get_data("linksms_cli.sms", "result_codes.json") or b"")
+    except (OSError, ValueError) as failure:
+        message = f"the table of result codes cannot be read ({type(failure).__name__})"
+        raise ConfigurationError(message, "Install linksms-cli again.") from None
     return data
 
 
@@ -166,7 +165,7 @@ def _read(row: dict[str, Any]) -> ResultCode:
         meaning=row["meaning"],
         action=row["action"],
         notes=tuple(row["notes"]),
-        footnote=_data()["asterisk"] if "*" in (row["state"] or "") else None,
+        footnote=_DATA["asterisk"] if "*" in (row["state"] or "") else None,
         neighbours=(),
         origin=row["origin"],
     )
@@ -194,8 +193,8 @@ def _retry(code: int, *, final: bool, delivered: Certainty, billed: Certainty) -
 
 
 def _unknown(code: int) -> ResultCode:
-    words = _data()["unknown"]
-    known = list(_table())
+    words = _DATA["unknown"]
+    known = list(_TABLE)
     place = bisect_left(known, code)
     return ResultCode(
         code=code,
@@ -213,3 +212,7 @@ def _unknown(code: int) -> ResultCode:
         neighbours=tuple(known[max(place - 1, 0) : place + 1]),
         origin=None,
     )
+
+
+_DATA = _load()
+_TABLE = {row["code"]: _read(row) for row in _DATA["codes"]}

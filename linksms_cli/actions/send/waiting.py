@@ -33,20 +33,21 @@ def awaited(
     """Yield the results once what was accepted is final, or the wait is over."""
     warn_of_silence(store, observer.warn)
     sent = []
-    for result in results:
-        if result.outcome is Outcome.ACCEPTED and result.message_id:
-            observer.accepted(result)
-        sent.append(result)
-    ids = [r.message_id for r in sent if can_be_awaited(r) and r.message_id]
     failed: StoreError | None = None
     found: dict[str, Delivery | None] = {}
-    try:
-        with closing(store.stories()) as stories:
+    # Opened before the first request leaves: a wait that cannot begin is no reason to send.
+    with closing(store.stories()) as stories:
+        for result in results:
+            if result.outcome is Outcome.ACCEPTED and result.message_id:
+                observer.accepted(result)
+            sent.append(result)
+        ids = [r.message_id for r in sent if can_be_awaited(r) and r.message_id]
+        try:
             found = await_delivery(
                 stories, ids, seconds=seconds, interrupted=interrupted, progress=observer.progress
             )
-    except StoreError as failure:
-        failed = failure
+        except StoreError as failure:
+            failed = failure
     settled: dict[str, Result] = {}
     for result in sent:
         if is_repeat(result) and result.to in settled:

@@ -78,7 +78,12 @@ class Gateway:
             CURRENT.attempt = attempt
             arrivals.put(self._exchange(attempt, started, timeout))
 
-        threading.Thread(target=run, daemon=True, name="submission").start()
+        try:
+            threading.Thread(target=run, daemon=True, name="submission").start()
+        except (RuntimeError, MemoryError):  # the system has no thread left, or no room for one
+            return _ended(
+                attempt, started, fault=Fault.RESOURCES, detail="no thread can be started"
+            )
         deadline = started + timeout
         while True:
             remaining = deadline - time.monotonic()

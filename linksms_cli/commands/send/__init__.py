@@ -1,7 +1,7 @@
 """`linksms send`: send a text to one or more recipients."""
 
 import os
-from contextlib import ExitStack, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 import typer
@@ -22,6 +22,8 @@ from linksms_cli.sms.mt.result import Result, combined
 from linksms_cli.views import send as submission
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from linksms_cli.sms.dlr.delivery import Delivery
 
 app = typer.Typer(**layout.APP)
@@ -69,13 +71,12 @@ def send(ctx: typer.Context, asked: SendOptions) -> int:
     order = ordering.read_order(asked, checked, route, out)
     codes = []
     with ExitStack() as waiting:
-        spinner = out.progress("waiting for delivery") if terms.wait else nullcontext(_silently)
-        show = waiting.enter_context(spinner)
+        show = waiting.enter_context(_progress(out) if terms.wait else nullcontext(_silently))
         observer = Observer(
             warn=out.warning,
             detail=out.detail,
             accepted=lambda result: out.hint(submission.as_accepted(result)),
-            progress=lambda message_id, found: show(_progress(message_id, found)),
+            progress=show,
         )
         with open_session(route, terms, observer) as session:
             for result in session.send(order):
@@ -105,11 +106,14 @@ def _to_account(asked: SendOptions, out: Output) -> ToAccount:
     return to_account(found.settings, store=not asked.no_store, environ=os.environ)
 
 
-def _silently(_text: str) -> None:
+def _silently(_message_id: str, _delivery: "Delivery") -> None:
     """Show nothing: a send that does not wait is over before a spinner has turned."""
 
 
-def _progress(message_id: str, delivery: "Delivery") -> str:
+@contextmanager
+def _progress(out: Output) -> "Iterator[Callable[[str, Delivery], None]]":
+    """Show how far the messages are while the block runs; the block is given what shows it."""
     from linksms_cli.views.status import as_progress
 
-    return as_progress(message_id, delivery)
+    with out.progress("waiting for delivery") as show:
+        yield lambda message_id, delivery: show(as_progress(message_id, delivery))

@@ -18,6 +18,7 @@ class Fault(StrEnum):
     TOO_LONG = "too_long"  # an answer beyond any the gateway gives
     UNREADABLE = "unreadable"  # not HTTP, or not decodable
     INTERRUPTED = "interrupted"
+    RESOURCES = "resources"  # this machine has no room for an attempt
 
 
 class Exchange(NamedTuple):

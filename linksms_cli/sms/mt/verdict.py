@@ -300,6 +300,15 @@ _TABLE = (
         hint=_RESEND,
     ),
     _Row(
+        holds=_unsent(Fault.RESOURCES),
+        outcome=Outcome.NOT_SENT,
+        exit_code=ExitCode.NOT_SENT,
+        kind="resources",
+        message="this machine is at its limits: {detail}",
+        hint=f"{_RESEND} Free memory or raise the limit on processes (ulimit -u) first.",
+        may_retry=True,
+    ),
+    _Row(
         holds=lambda exchange: not exchange.sent,
         outcome=Outcome.NOT_SENT,
         exit_code=ExitCode.NOT_SENT,
