@@ -4,8 +4,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 
 from linksms_cli.sms.codes import Certainty, ResultCode, Retry, explain
-from linksms_cli.views.page import LABEL, labelled
-from linksms_cli.views.tone import Tone, paint
+from linksms_cli.views.layout import LABEL, Tone, labelled, paint
 
 # The guide's numbers come in families, which it does not name; each begins at its number.
 _FAMILIES = {

@@ -3,7 +3,7 @@
 import textwrap
 
 from linksms_cli.sms.exit_codes import MEANINGS
-from linksms_cli.views.tone import Tone, paint
+from linksms_cli.views.layout import Tone, paint
 
 _HEADINGS = ("code", "resend?", "meaning")
 # Wide enough for what stands in the first two columns; the third takes the rest.

@@ -1,6 +1,7 @@
 """What a text takes, in a few words."""
 
 from linksms_cli.sms.text.segments import Segmentation
+from linksms_cli.views.layout import counted
 
 
 def as_line(measured: Segmentation) -> str:
@@ -30,8 +31,3 @@ def by_3gpp(measured: Segmentation) -> str | None:
 def parts_of(count: int) -> str:
     """Return a number of parts in words."""
     return counted(count, "part")
-
-
-def counted(count: int, noun: str) -> str:
-    """Return a number of things in words: `1 message`, `2 messages`, `1,000 messages`."""
-    return f"{count:,} {noun}{'s' if count != 1 else ''}"

@@ -20,10 +20,8 @@ from linksms_cli.sms.dlr.report import Report
 from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.text.decoding import visible
 from linksms_cli.views.code import tone_of
-from linksms_cli.views.moments import time_of_day
-from linksms_cli.views.page import indented
+from linksms_cli.views.layout import Tone, indented, paint, time_of_day
 from linksms_cli.views.send import TONES
-from linksms_cli.views.tone import Tone, paint
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _MARGIN = 11  # a time and two spaces

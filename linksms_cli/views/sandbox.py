@@ -9,10 +9,7 @@ from linksms_cli.sms.sandbox.message import Fate, ReportAttempt, SandboxMessage,
 from linksms_cli.sms.sandbox.settings import BASE_PATH, SandboxSettings
 from linksms_cli.sms.timestamp import rfc3339
 from linksms_cli.views.code import tone_of
-from linksms_cli.views.moments import time_of_day
-from linksms_cli.views.page import indented
-from linksms_cli.views.signs import shortened
-from linksms_cli.views.tone import Tone, paint
+from linksms_cli.views.layout import Tone, indented, paint, shortened, time_of_day
 
 # The columns of a line: the time, who to whom, how many parts; the text has what they leave.
 _TIME, _PEOPLE, _PARTS, _RESULT = 9, 19, 7, 11

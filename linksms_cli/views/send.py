@@ -2,7 +2,7 @@
 
 from linksms_cli.sms.mt.result import Problem, Result
 from linksms_cli.sms.outcome import Outcome
-from linksms_cli.views.tone import Tone, paint
+from linksms_cli.views.layout import Tone, paint
 
 TONES = {
     Outcome.ACCEPTED: Tone.GOOD,

@@ -11,13 +11,9 @@ from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.story import Forgotten, Story, StoryReport
 from linksms_cli.sms.text.decoding import visible
 from linksms_cli.views.code import tone_of
-from linksms_cli.views.figures import counted
+from linksms_cli.views.layout import LABEL, Tone, counted, date_and_time, labelled, paint, shortened
 from linksms_cli.views.listen import fields
-from linksms_cli.views.moments import date_and_time
-from linksms_cli.views.page import LABEL, labelled
 from linksms_cli.views.send import TONES
-from linksms_cli.views.signs import shortened
-from linksms_cli.views.tone import Tone, paint
 
 _KEYS = (
     "message_id",

@@ -12,7 +12,7 @@ from linksms_cli.sms.story import Story, StoryReport
 from linksms_cli.views import code as view
 from linksms_cli.views import listen as listening
 from linksms_cli.views import sandbox, status
-from linksms_cli.views.tone import Tone, paint
+from linksms_cli.views.layout import Tone, paint
 from tests.reporting import parsed
 
 AT = "2026-07-01T09:37:36.000Z"

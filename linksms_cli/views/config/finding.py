@@ -3,7 +3,7 @@
 import textwrap
 
 from linksms_cli.sms.check.findings import Finding, Mark
-from linksms_cli.views.tone import Tone, paint
+from linksms_cli.views.layout import Tone, paint
 
 _MARKS = {
     Mark.OK: ("✓", Tone.GOOD),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from linksms_cli.sms.account.keys import Key, Value
 from linksms_cli.sms.account.place import Kind, Place
 from linksms_cli.sms.text.decoding import visible
-from linksms_cli.views.tone import Tone, paint
+from linksms_cli.views.layout import Tone, paint
 
 HIDDEN = "********"
 

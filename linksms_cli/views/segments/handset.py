@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 from linksms_cli.sms.text import alphabet
 from linksms_cli.sms.text.segments import Encoding, Part, cut
-from linksms_cli.views.signs import LINE_END, shown
-from linksms_cli.views.tone import Tone, paint
+from linksms_cli.views.layout import Tone, paint
+from linksms_cli.views.segments.signs import LINE_END, shown
 
 # What stands beside the bar that shows how full a part is.
 _BESIDE_BAR = 44

@@ -9,8 +9,8 @@ from linksms_cli.sms.text.decoding import visible
 from linksms_cli.sms.text.non_gsm import NonGsm, Trait
 from linksms_cli.sms.text.segments import Encoding, Segmentation
 from linksms_cli.views.figures import as_line, by_3gpp, left_in, parts_of
-from linksms_cli.views.signs import shown
-from linksms_cli.views.tone import Tone, paint
+from linksms_cli.views.layout import Tone, paint
+from linksms_cli.views.segments.signs import shown
 
 # So many characters are listed on a page, and in a row; JSON has them all.
 _LISTED = 20

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from linksms_cli.sms.text.segments import cut, measure
 from linksms_cli.views.segments import handset
-from linksms_cli.views.signs import shown
+from linksms_cli.views.segments.signs import shown
 
 TEXTS = st.text(st.sampled_from("ab cdé€|’ж\u0301\n\r\t😀漢\u200d\u00a0"), max_size=400) | st.text(
     st.characters(codec="ascii", exclude_categories=["Cc"]), max_size=400

@@ -2,7 +2,6 @@
 
 import unicodedata
 
-from linksms_cli.sms.text.decoding import visible
 from linksms_cli.sms.text.unseen import UNSEEN
 
 # What would not be seen is shown by a name.
@@ -31,10 +30,3 @@ def shown(character: str) -> str:
     if character != " " and shapeless:
         return f"<{_NAMES.get(character) or f'U+{ord(character):04X}'}>"
     return character
-
-
-def shortened(text: str, room: int) -> str:
-    """Return text from outside as a person may see it, cut where it is longer than the room."""
-    # No text needs more of itself to be cut than the room and one character to see that it is.
-    seen = visible(text[: room + 1])
-    return seen if len(seen) <= room else seen[: room - 1] + "…"

@@ -1,0 +1,63 @@
+"""How what is shown looks: its colours, its columns, its times and counts."""
+
+import textwrap
+from enum import StrEnum
+
+from linksms_cli.sms.text.decoding import visible
+
+# What stands before a text that has a name: two blanks, and the name in nine columns.
+LABEL = 11
+_TIME = len("2026-07-01 09:37:36Z")
+
+
+class Tone(StrEnum):
+    """What a colour says; the value is its ANSI SGR code."""
+
+    GOOD = "32"
+    BAD = "31"
+    UNSURE = "33"
+    PENDING = "36"
+    STRONG = "1"
+    QUIET = "2"
+
+
+def paint(text: str, tone: Tone) -> str:
+    """Return `text` in that tone; the output takes colours away where none are wanted."""
+    return f"\x1b[{tone}m{text}\x1b[0m"
+
+
+def labelled(name: str, lines: list[str]) -> list[str]:
+    """Return lines of at most `width - LABEL` columns beside their name."""
+    first, *more = lines or [""]
+    return [f"  {paint(f'{name:9}', Tone.QUIET)}{first}", *(" " * LABEL + line for line in more)]
+
+
+def indented(text: str, margin: int, tone: Tone | None, width: int) -> list[str]:
+    """Return a text from outside in lines behind a margin of so many columns."""
+    lines = textwrap.wrap(visible(text), width - margin)
+    return [" " * margin + (paint(line, tone) if tone else line) for line in lines]
+
+
+def shortened(text: str, room: int) -> str:
+    """Return text from outside as a person may see it, cut if it is longer than the room."""
+    # No text needs more of itself to be cut than the room and one character to see that it is.
+    seen = visible(text[: room + 1])
+    return seen if len(seen) <= room else seen[: room - 1] + "…"
+
+
+def date_and_time(written: str) -> str:
+    """Return an RFC 3339 time to the second, in UTC; what is none comes as it is, in that room."""
+    from linksms_cli.sms.timestamp import in_utc
+
+    utc = in_utc(written)
+    return f"{utc[:10]} {utc[11:19]}Z" if utc else shortened(written, _TIME)
+
+
+def time_of_day(utc: str) -> str:
+    """Return the time of day of an RFC 3339 time in UTC, to the second."""
+    return f"{utc[11:19]}Z"
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a number of things in words: `1 message`, `2 messages`, `1,000 messages`."""
+    return f"{count:,} {noun}{'s' if count != 1 else ''}"
