@@ -7,6 +7,7 @@
     └── ConfigurationError       3   a profile, the environment, a certificate file, an address
         ├── ListenError          3   an address cannot be listened on
         └── StoreError           3   the store cannot be read or written
+            └── StoreMovedError  3   it lies no longer where it was opened
 
     Terminated (BaseException) 143   SIGTERM; Ctrl-C is Python's own KeyboardInterrupt, 130
 
@@ -76,6 +77,13 @@ class StoreError(ConfigurationError):
     """The store cannot be opened, read or written."""
 
     kind = "store"
+
+
+class StoreMovedError(StoreError):
+    """The store was removed, moved or replaced while it was in use.
+
+    What was committed last went with it: nobody who opens the store now would find it.
+    """
 
 
 class Terminated(BaseException):

@@ -14,7 +14,7 @@ from linksms_cli.adapters.http.limits import HttpLimits
 from linksms_cli.adapters.http.server import HttpServer
 from linksms_cli.adapters.receiver import Reception
 from linksms_cli.adapters.store import Store
-from linksms_cli.errors import LinksmsError
+from linksms_cli.errors import LinksmsError, StoreError
 from linksms_cli.sms.dlr.admission import Admission
 from linksms_cli.sms.dlr.receiving import (
     DeniedCaller,
@@ -60,17 +60,24 @@ class Receiver:
         self._admission = admission or Admission()
         self._events = _Events(store)
         self._ends = ExitStack()
+        self._known = ExitStack()
         self._server: HttpServer | None = None
         self.url = ""
 
     def __enter__(self) -> Self:
         with ExitStack() as ends:
             inbox = ends.enter_context(closing(self._store.inbox()))
-            recorder = Recorder(inbox, tell=self._events.put, trouble=self._events.say)
+            recorder = Recorder(
+                inbox,
+                tell=self._events.put,
+                trouble=self._events.say,
+                renewed=self._be_known_again,
+            )
             server = ends.enter_context(
                 closing(HttpServer(*self._address, limits=self._limits, name="receiver"))
             )
-            ends.enter_context(self._store.receiving())
+            self._known = ends.enter_context(ExitStack())
+            self._known.enter_context(self._store.receiving())
             server.start(
                 Reception(
                     path=self._path,
@@ -103,6 +110,15 @@ class Receiver:
         if timeout and self._server and not self._server.is_alive:
             raise LinksmsError("the receiver has ended by itself", "Start it again.")
         return self._events.take(timeout)
+
+    def _be_known_again(self) -> None:
+        """Be a live receiver for the store that has taken the place of the first."""
+        self._events.leave_none_out()
+        self._known.close()
+        try:
+            self._known.enter_context(self._store.receiving())
+        except StoreError as failure:  # reports are stored, but those who wait are not told so
+            self._events.say(ReceiverTrouble(message=failure.message))
 
 
 class _Events:
@@ -147,6 +163,11 @@ class _Events:
         if len(self._denied) > _DENIED_ADDRESSES:
             self._denied.popitem(last=False)
         self.say(event)
+
+    def leave_none_out(self) -> None:
+        """Forget which events are to be read from the store: it is another one."""
+        with self._lock:
+            self._left_out = None
 
     def take(self, timeout: float) -> Iterator[Told]:
         """Tell what waits, or what first comes within `timeout` seconds."""

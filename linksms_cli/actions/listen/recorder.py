@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from linksms_cli.adapters.store import Inbox
-from linksms_cli.errors import StoreError
+from linksms_cli.errors import StoreError, StoreMovedError
 from linksms_cli.sms.dlr.receiving import (
     UNREADABLE_BYTES,
     Callback,
@@ -25,7 +25,11 @@ _ROOM = ReceiverTrouble(message="there is room again for what cannot be read as 
 
 
 class Recorder:
-    """Stores callbacks durably; it belongs to one event loop."""
+    """Stores callbacks durably; it belongs to one event loop.
+
+    `tell` is given what was stored, `trouble` what keeps it from being stored, and `renewed` is
+    called when another store has taken the place of the one that it began with.
+    """
 
     def __init__(
         self,
@@ -33,14 +37,17 @@ class Recorder:
         *,
         tell: Callable[[Sequence[StoredCallback]], None],
         trouble: Callable[[ReceiverTrouble], None],
+        renewed: Callable[[], None] = lambda: None,
     ) -> None:
         self._inbox = inbox
         self._tell = tell
         self._trouble = trouble
+        self._renewed = renewed
         self._waiting: list[tuple[Callback, Callable[[bool], None]]] = []
         self._work: asyncio.Task[None] | None = None
         self._fails = False
         self._full = False
+        self._is_moved = False
 
     def take(self, callback: Callback, stored: Callable[[bool], None]) -> None:
         """Store a callback, and say then whether it is on disk."""
@@ -59,7 +66,7 @@ class Recorder:
     async def _store_batch(self, batch: Sequence[tuple[Callback, Callable[[bool], None]]]) -> None:
         told: list[Sequence[StoredCallback]] = [()] * len(batch)
         try:
-            told = await self._inbox.store([callback for callback, _ in batch])
+            told = await self._store([callback for callback, _ in batch])
             self._recover()
         except StoreError as failure:
             self._fail(failure)
@@ -73,6 +80,19 @@ class Recorder:
         elif self._full and any(isinstance(event, UnreadableCallback) for event in kept):
             self._full = False
             self._trouble(_ROOM)
+
+    async def _store(self, batch: Sequence[Callback]) -> list[Sequence[StoredCallback]]:
+        try:
+            stored = await self._inbox.store(batch)
+        except StoreMovedError as moved:
+            self._is_moved = True
+            message = f"{moved.message}: reports go into what is there now, or into a new one"
+            self._trouble(ReceiverTrouble(message=message))
+            stored = await self._inbox.store(batch)
+        if self._is_moved:
+            self._is_moved = False
+            self._renewed()
+        return stored
 
     def _fail(self, failure: StoreError) -> None:
         if not self._fails:

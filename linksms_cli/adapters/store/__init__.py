@@ -131,6 +131,9 @@ class Inbox(Protocol):
 
         Nothing where it is not stored for want of room. What is returned is on disk; where it
         raises, nothing of the batch is.
+
+        Raises StoreMovedError if the store was taken away; the next batch goes into the one that
+        is there then, made where there is none.
         """
 
     def close(self) -> None:

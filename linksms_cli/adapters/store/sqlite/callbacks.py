@@ -11,6 +11,7 @@ from linksms_cli.adapters.store.sqlite import database
 from linksms_cli.adapters.store.sqlite.history import History
 from linksms_cli.adapters.store.sqlite.incoming import CameIn
 from linksms_cli.adapters.store.sqlite.rereading import CALLBACKS, Rereader
+from linksms_cli.errors import StoreMovedError
 from linksms_cli.sms.dlr.incoming import IncomingMessage
 from linksms_cli.sms.dlr.reading import Content, Unreadable
 from linksms_cli.sms.dlr.receiving import (
@@ -45,8 +46,10 @@ class Writer:
     """
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._path = folder / database.FILE
         self._connection = database.connect(folder, one_thread=False)
+        self._identity = database.identity(folder)
 
     def close(self) -> None:
         """Close the store."""
@@ -75,13 +78,20 @@ class Writer:
                 raise
 
     def commit(self) -> None:
-        """Make the batch durable."""
+        """Make the batch durable.
+
+        Raises StoreMovedError if it is durable where nobody will look for it.
+        """
         with database.readable_errors(self._path):
             try:
                 self._connection.execute("COMMIT")
             except BaseException:
                 self._roll_back()
                 raise
+            if database.identity(self._folder) != self._identity:
+                raise StoreMovedError(
+                    f"the store {self._path} was removed, moved or replaced while it was in use"
+                )
 
     def _roll_back(self) -> None:
         if self._connection.in_transaction:

@@ -123,6 +123,22 @@ def exists(folder: Path) -> bool:
     return True
 
 
+def identity(folder: Path) -> tuple[tuple[int, int] | None, ...]:
+    """Return what tells the database in `folder` and its log from others that may lie there later.
+
+    SQLite goes on with files that have lost their names, and says nothing.
+    """
+    return _file_identity(folder / FILE), _file_identity(folder / f"{FILE}-wal")
+
+
+def _file_identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return found.st_dev, found.st_ino
+
+
 class DamagedError(Exception):
     """What is kept twice does not agree, or what is kept cannot be."""
 

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from linksms_cli.adapters.store.sqlite.callbacks import Writer
+from linksms_cli.errors import StoreMovedError
 from linksms_cli.sms.dlr.receiving import Callback, StoredCallback
 
 
@@ -17,19 +18,29 @@ class SqliteInbox:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._writer = Writer(folder)
+        self._folder = folder
+        self._writer: Writer | None = Writer(folder)
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="commit")
 
     async def store(self, batch: Sequence[Callback]) -> list[Sequence[StoredCallback]]:
         """Store a batch as one, and return what each callback held."""
         loop = asyncio.get_running_loop()
-        if not self._writer.begin(wait=False):
-            await loop.run_in_executor(self._disk, lambda: self._writer.begin(wait=True))
-        stored = self._writer.write(batch)
-        await loop.run_in_executor(self._disk, self._writer.commit)
+        if self._writer is None:
+            self._writer = await loop.run_in_executor(self._disk, Writer, self._folder)
+        writer = self._writer
+        if not writer.begin(wait=False):
+            await loop.run_in_executor(self._disk, lambda: writer.begin(wait=True))
+        stored = writer.write(batch)
+        try:
+            await loop.run_in_executor(self._disk, writer.commit)
+        except StoreMovedError:
+            self._writer = None
+            writer.close()
+            raise
         return stored
 
     def close(self) -> None:
         """End the thread and close the store."""
         self._disk.shutdown()
-        self._writer.close()
+        if self._writer:
+            self._writer.close()
