@@ -1,6 +1,6 @@
 """What waiting for a report costs, and how soon it is seen; run it by hand.
 
-    .venv/bin/python tests/benchmarks/waiting.py
+    .venv/bin/python tests/benchmarks/waiting.py [ROUNDS]
 
 Printed are the share of a core that `status --wait` takes while nothing happens, its start not
 counted, and the delay between a report's commit and the end of the wait, in ms.
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from linksms_cli.adapters.store.sqlite import database
 
-ROUNDS = 10
+ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 10
 COMMAND = [sys.executable, "-m", "linksms_cli", "status"]
 INSERT = (
     "INSERT INTO callback (received_at, remote, method, query, headers, body, message_id, "
@@ -37,7 +37,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {"LINKSMS_STATE": folder}
         store = database.connect(Path(folder))
-        idle = (processor(environment, "11s") - processor(environment, "1s")) / 10
+        idle = (processor(environment, f"{ROUNDS + 1}s") - processor(environment, "1s")) / ROUNDS
         print(f"waiting takes {idle:.2%} of a core")
         delays = []
         for number in range(ROUNDS):

@@ -11,6 +11,7 @@ from linksms_cli.sms.check.steps import (
     Certificate,
     ConnectionAttempt,
     Handshake,
+    HeadAnswer,
     StepTrouble,
     Stop,
 )
@@ -32,6 +33,16 @@ V6 = Address(family="IPv6", text="2001:db8::1")
 def test_a_base_url(url: str, allow_http: bool, mark: Mark) -> None:
     finding = judging.of_base_url(url, allow_http=allow_http)
     assert (finding.mark, finding.seen.partition(" ")[0].rstrip(",")) == (mark, url)
+
+
+@pytest.mark.parametrize(
+    ("skew", "mark"),
+    [(-61, Mark.WARNING), (-60, Mark.OK), (0, Mark.OK), (60, Mark.OK), (61, Mark.WARNING)],
+)
+def test_a_clock_may_be_a_minute_off(skew: int, mark: Mark) -> None:
+    answer = HeadAnswer(status=200, date=1000.0, received=1000.5 + skew, stop=None)
+    (finding,) = judging.of_clock(answer)
+    assert finding.mark == mark
 
 
 def test_a_proxy_is_shown_without_its_login() -> None:
