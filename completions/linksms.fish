@@ -108,7 +108,7 @@ function __linksms_settings
 end
 
 set -g __linksms_groups '' 'config'
-set -g __linksms_values ':--show-completion' 'send:-t' 'send:--to' 'send:-f' 'send:--from' 'send:--udh' 'send:--tariff' 'send:--vat' 'send:--reference-id' 'send:--confirm-charge' 'send:--once' 'send:--max-parts' 'send:--timeout' 'send:--retry' 'send:--wait' 'send:-p' 'send:--profile' 'segments:-F' 'segments:--file' 'segments:--max-parts' 'code:--search' 'code:--delivered' 'code:--billed' 'code:--retry' 'listen:--host' 'listen:--port' 'listen:--path' 'listen:--reply-body' 'listen:--auth' 'listen:--require-header' 'listen:--allow' 'listen:--until-final' 'listen:--exit-after' 'listen:--timeout' 'listen:--since' 'status:--limit' 'status:--wait' 'status:--forget-before' 'config check:--timeout' 'sandbox:--host' 'sandbox:--port' 'sandbox:--credentials' 'sandbox:--latency' 'sandbox:--rate' 'sandbox:--seed' 'sandbox:--dlr-url' 'sandbox:--dlr-format' 'sandbox:--dlr-delay' 'sandbox:--dlr-header' 'sandbox:--dlr-auth' 'sandbox:--admin-token' 'sandbox:--admin-host'
+set -g __linksms_values ':--show-completion' 'send:-t' 'send:--to' 'send:-f' 'send:--from' 'send:--truncate' 'send:--udh' 'send:--tariff' 'send:--vat' 'send:--reference-id' 'send:--confirm-charge' 'send:--once' 'send:--max-parts' 'send:--timeout' 'send:--retry' 'send:--wait' 'send:-p' 'send:--profile' 'segments:-F' 'segments:--file' 'segments:--max-parts' 'code:--search' 'code:--delivered' 'code:--billed' 'code:--retry' 'listen:--host' 'listen:--port' 'listen:--path' 'listen:--reply-body' 'listen:--auth' 'listen:--require-header' 'listen:--allow' 'listen:--until-final' 'listen:--exit-after' 'listen:--timeout' 'listen:--since' 'status:--limit' 'status:--wait' 'status:--forget-before' 'config check:--timeout' 'sandbox:--host' 'sandbox:--port' 'sandbox:--credentials' 'sandbox:--latency' 'sandbox:--rate' 'sandbox:--seed' 'sandbox:--dlr-url' 'sandbox:--dlr-format' 'sandbox:--dlr-delay' 'sandbox:--dlr-header' 'sandbox:--dlr-auth' 'sandbox:--admin-token' 'sandbox:--admin-host'
 
 complete -c linksms -f
 
@@ -130,8 +130,10 @@ complete -c linksms -n '__linksms_at "send"' -s f -l from -x -d 'Sender: a numbe
 complete -c linksms -n '__linksms_at "send"' -l async -d 'Have the gateway queue the message and answer at once'
 complete -c linksms -n '__linksms_at "send"' -l no-async -d 'Have the gateway queue the message and answer at once'
 complete -c linksms -n '__linksms_at "send"' -l replace -d 'Replace typographic characters (’ “ – …) with plain ones if that saves a part'
+complete -c linksms -n '__linksms_at "send"' -l truncate -x -a 'head tail' -d 'If the text is too long, keep its head (or tail) and say how much is missing'
+complete -c linksms -n '__linksms_at "send"' -l strip-ansi -d 'Remove terminal colours and other escape sequences from the text'
 complete -c linksms -n '__linksms_at "send"' -l udh -x -d 'User data header of a part you split off yourself'
-complete -c linksms -n '__linksms_at "send"' -l tariff -x -d 'Charge the recipient (in hundredths: SEK1000 = SEK 10)'
+complete -c linksms -n '__linksms_at "send"' -l tariff -x -d 'Charge each recipient; SEK1000 is SEK 10.00'
 complete -c linksms -n '__linksms_at "send"' -l vat -x -d 'VAT on the charge, in percent'
 complete -c linksms -n '__linksms_at "send"' -l reference-id -x -d 'Id of the incoming SMS that this charge answers'
 complete -c linksms -n '__linksms_at "send"' -l charge-only -d 'Charge the recipient without sending an SMS'

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 import typer
@@ -58,6 +59,7 @@ class Command(_Page, TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Refuse at the door what contradicts itself, or is not UTF-8, and name the option."""
+        args = self._with_optional_values(args)
         conflicts.refuse_both(self.params, args)
         words = list(args)  # Typer takes them away while it reads
         try:
@@ -72,6 +74,25 @@ class Command(_Page, TyperCommand):
                 if isinstance(word, str):
                     decoding.refuse_undecoded(word, _name(option, ctx))
         return rest
+
+    def _with_optional_values(self, args: list[str]) -> list[str]:
+        """Give an option that stands without its value the first of its choices.
+
+        Its metavar says that it may: `[head|tail]`. Typer would take the next word for the value.
+        """
+        options: list[Any] = [one for one in self.params if one.param_type_name == "option"]
+        choices = {
+            spelling: option.metavar[1:-1].split("|")
+            for option in options
+            if option.metavar and option.metavar.startswith("[")
+            for spelling in option.opts
+        }
+        words: list[str] = []
+        end = args.index("--") if "--" in args else len(args)
+        for word, following in zip_longest(args[:end], args[1:end]):
+            values = choices.get(word)
+            words.append(f"{word}={values[0]}" if values and following not in values else word)
+        return words + args[end:]
 
     def meant(
         self, ctx: Any, words: Sequence[str], failure: typer.TyperException

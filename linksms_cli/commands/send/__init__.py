@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 app = typer.Typer(**layout.APP)
 
 # What belongs to a text, and means nothing without one.
-_TEXT_ONLY = ("--replace", "--udh", "--max-parts")
+_TEXT_ONLY = ("--replace", "--truncate", "--strip-ansi", "--udh", "--max-parts")
 # A --dry-run and a --sandbox try a command out as it is: all that makes sense without them does
 # with them.
 CONFLICTS = (
@@ -37,6 +37,7 @@ CONFLICTS = (
     Conflict("--wait", "--no-store", "delivery reports are read from the store", "--sandbox"),
     Conflict("--sandbox", "--profile", "the sandbox uses no account"),
     Conflict("--replace", "--udh", "with a header of your own the text stays one part"),
+    Conflict("--truncate", "--udh", "a part that you split off yourself is sent as it is"),
     Conflict("--quiet", "--verbose", "one says less, the other more"),
     *(Conflict("--charge-only", one, "there is no text", "TEXT") for one in _TEXT_ONLY),
 )

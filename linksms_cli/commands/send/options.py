@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from linksms_cli.commands import options as shared
+from linksms_cli.sms.text.truncation import Kept
 
 MESSAGE = "Message"
 CHARGE = "Charge"
@@ -59,9 +60,19 @@ class SendOptions:
         typer.Option(
             "--replace",
             help="Replace typographic characters (’ “ – …) with plain ones if that saves a part.",
-            rich_help_panel=MESSAGE,
+            rich_help_panel=shared.TEXT,
         ),
     ] = False
+    truncate: Annotated[
+        Kept | None,
+        typer.Option(
+            "--truncate",
+            metavar="[head|tail]",
+            help="If the text is too long, keep its head (or tail) and say how much is missing.",
+            rich_help_panel=shared.TEXT,
+        ),
+    ] = None
+    strip_ansi: shared.StripAnsi = False
     udh: Annotated[
         str | None,
         typer.Option(
@@ -77,7 +88,7 @@ class SendOptions:
         typer.Option(
             "--tariff",
             metavar="SEK1000",
-            help="Charge the recipient (in hundredths: SEK1000 = SEK 10).",
+            help="Charge each recipient; SEK1000 is SEK 10.00.",
             rich_help_panel=CHARGE,
         ),
     ] = None

@@ -1,10 +1,9 @@
 """What `linksms send` is asked to send: the order, from options, account and text."""
 
-import sys
 from dataclasses import dataclass
 
 from linksms_cli.actions.send.terms import Route, Terms, ToAccount
-from linksms_cli.commands.reading import read_text
+from linksms_cli.commands.send import text
 from linksms_cli.commands.send.options import SendOptions
 from linksms_cli.errors import UsageError
 from linksms_cli.output import Output
@@ -13,10 +12,6 @@ from linksms_cli.sms.mt import charge, udh
 from linksms_cli.sms.mt.charge import Amount
 from linksms_cli.sms.mt.message import Draft
 from linksms_cli.sms.mt.order import Order
-from linksms_cli.sms.text import decoding, segments
-from linksms_cli.sms.text.assess import assess, assess_replaced
-from linksms_cli.sms.text.assessment import Assessment
-from linksms_cli.views import figures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,14 +83,12 @@ def read_order(asked: SendOptions, checked: CheckedOptions, route: Route, out: O
     Raises UsageError where there is no sender or no text, or none that can be sent.
     """
     source = _source(asked, route, out)
-    judged = _judge(asked, _text(asked, out))
-    if judged:
-        _show_figures(judged, out)
+    assessed = text.read(asked, out)
     return Order(
         recipients=checked.recipients,
         draft=Draft(
             source=source,
-            text=judged.text if judged else None,
+            text=assessed.text if assessed else None,
             udh=checked.udh.hex().upper() if checked.udh is not None else None,
             reference_id=asked.reference_id,
             tariff=str(checked.tariff) if checked.tariff else None,
@@ -103,7 +96,7 @@ def read_order(asked: SendOptions, checked: CheckedOptions, route: Route, out: O
             charge_only=True if asked.charge_only else None,
             async_=_async(asked, route),
         ),
-        figures=judged.measured if judged else None,
+        figures=assessed.measured if assessed else None,
         charge=checked.charge,
         confirmed=checked.confirmed,
         max_parts=asked.max_parts,
@@ -129,43 +122,3 @@ def _async(asked: SendOptions, route: Route) -> bool | None:
     if asked.async_ is None and isinstance(route, ToAccount):
         return route.settings.async_
     return asked.async_
-
-
-def _text(asked: SendOptions, out: Output) -> str | None:
-    if asked.charge_only and asked.body is None:
-        return None
-    stdin = sys.stdin.buffer if sys.stdin else None
-    content = read_text(asked.body, stdin, tell=out.hint)
-    if asked.body is None and number.are_numbers(content):
-        raise UsageError(
-            "the text read from stdin consists of telephone numbers",
-            "No TEXT was given: is a variable empty, in a loop that reads a list? Put the text in "
-            "quotes. To send the numbers, give - as the TEXT.",
-        )
-    if decoding.is_blank(content) and not asked.charge_only:
-        raise UsageError("the text is empty", "Give the words to send.")
-    return content
-
-
-def _judge(asked: SendOptions, content: str | None) -> Assessment | None:
-    """Judge the text; with a header of the sender's own it is one part, whatever it takes."""
-    if content is None:
-        return None
-    if asked.udh is not None:
-        from linksms_cli.sms.text.advice import advise
-
-        return advise(content, segments.measure(content)._replace(parts=1, parts_if_67=None))
-    return assess_replaced(content) if asked.replace else assess(content)
-
-
-def _show_figures(judged: Assessment, out: Output) -> None:
-    out.hint(figures.as_line(judged.measured))
-    if count := figures.by_3gpp(judged.measured):
-        out.hint(count)
-    if judged.replaced is not None:
-        from linksms_cli.views.segments import page
-
-        for line in page.savings(judged):
-            out.hint(line)
-    for warning in judged.warnings:
-        out.warning(warning)
