@@ -15,7 +15,7 @@ from linksms_cli.commands.conflicts import Conflict, Need
 from linksms_cli.commands.state import warn_of_store
 from linksms_cli.errors import ConfigurationError, ExitCode, Terminated, UsageError
 from linksms_cli.output import Output, encode
-from linksms_cli.sms import duration, timestamp
+from linksms_cli.sms import duration, secret, timestamp
 from linksms_cli.sms.account import base_url
 from linksms_cli.sms.dlr import admission, link_addresses
 from linksms_cli.sms.dlr.admission import Admission
@@ -25,6 +25,7 @@ from linksms_cli.sms.dlr.receiving import (
     ReceiverStopped,
     ReceiverTrouble,
 )
+from linksms_cli.sms.value import InvalidValueError
 from linksms_cli.views import listen as view
 
 app = typer.Typer(**layout.APP)
@@ -258,11 +259,15 @@ def _admission(
 
 
 def _secret(variable: str, option: str, environ: Mapping[str, str]) -> str:
+    """Return what callers have to show, without blanks around it, which no comparison heeds."""
     value = environ.get(variable)
     if not value:
         message = f"{option} needs a secret, and {variable} is not set"
         raise ConfigurationError(message, f"Set {variable}: it has no option, which others see.")
-    return value
+    try:
+        return secret.read(secret.read(value).strip(" "))
+    except InvalidValueError as wrong:
+        raise ConfigurationError(f"{variable} {wrong.problem}", wrong.hint) from None
 
 
 def _warn(listening: Listening, allow: list[str], out: Output) -> None:

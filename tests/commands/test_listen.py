@@ -255,6 +255,39 @@ def test_a_required_header_must_have_its_value(environment: dict[str, str]) -> N
         assert [event["event"] for event in events] == ["report", "denied"]
 
 
+@pytest.mark.parametrize("added", ["\n", "\r\n", "\r", " ", " \n"])
+def test_what_a_secret_store_adds_shuts_nobody_out(environment: dict[str, str], added: str) -> None:
+    secrets = {"LINKSMS_LISTEN_PASSWORD": f"right{added}", "LINKSMS_LISTEN_HEADER": f"tok{added}"}
+    words = ("--auth", "link", "--require-header", "X-Token")
+    with running(environment | secrets, "listen", *words) as receiver:
+        for password in ("right", f"right{added.strip(chr(10))}"):
+            basic = base64.b64encode(f"link:{password}".encode()).decode()
+            headers = {"Authorization": f"Basic {basic}", "X-Token": "tok"}
+            assert request(receiver.url, report(), headers).status == 200
+
+
+@pytest.mark.parametrize(
+    ("option", "variable"),
+    [
+        (("--auth", "link"), "LINKSMS_LISTEN_PASSWORD"),
+        (("--require-header", "X-Token"), "LINKSMS_LISTEN_HEADER"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        ("hid\udcffden", "holds a control character, or is not UTF-8"),
+        ("hidden\nhidden", "holds a line break. A secret is one line."),
+        (" ", "is empty"),
+    ],
+)
+def test_a_secret_that_nobody_could_show_is_refused(
+    linksms: Linksms, option: tuple[str, str], variable: str, value: str, problem: str
+) -> None:
+    done = linksms("listen", "--port", "0", *option, env={variable: value})
+    assert (done.code, done.stdout, done.stderr) == (3, "", f"error: {variable} {problem}\n")
+
+
 def test_only_allowed_addresses_are_let_in(environment: dict[str, str]) -> None:
     with running(environment, "listen", "--allow", "link", "--allow", "10.0.0.0/8") as receiver:
         assert request(receiver.url, report()).status == 403

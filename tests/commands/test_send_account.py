@@ -211,7 +211,7 @@ def test_a_password_command_that_fails_sends_nothing(linksms: Linksms, gateway: 
         env={"LINKSMS_PASSWORD": ENVIRONMENT["LINKSMS_PASSWORD"]},
     )
     assert done.code == 3
-    assert "password_command of profile 'p' failed with exit 2: no key" in done.stderr
+    assert "password_command of profile 'p' failed with exit code 2: no key" in done.stderr
     assert gateway.requests == []
 
 

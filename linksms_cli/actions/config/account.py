@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from linksms_cli.adapters import passwords
-from linksms_cli.adapters.profiles import reading
+from linksms_cli.adapters.profiles import password_file, reading
+from linksms_cli.sms import secret
 from linksms_cli.sms.account import choice
 from linksms_cli.sms.account.place import Kind, PasswordSource, Place, settings
 from linksms_cli.sms.account.profile import ProfileFile, Settings
@@ -32,11 +32,15 @@ def find_account(
     Raises ConfigurationError: none, part of one, two to choose from, or no password to be had.
     """
     place = find_place(profile, environ)
-    password, said = fetch_password(choice.complete(place), tell)
+    source = choice.complete(place)
+    password, said = fetch_password(source, environ, tell)
+    warnings = list(place.warnings)
+    if doubt := secret.doubt(password):
+        warnings.append(f"the password of {source.origin} {doubt}")
     return Found(
         settings=settings(place, password),
         notices=(*place.notices, *said),
-        warnings=place.warnings,
+        warnings=tuple(warnings),
     )
 
 
@@ -53,7 +57,9 @@ def find_place(profile: str | None, environ: Mapping[str, str]) -> Place:
 
 
 def fetch_password(
-    source: PasswordSource, tell: Callable[[str], None] = lambda _waiting: None
+    source: PasswordSource,
+    environ: Mapping[str, str],
+    tell: Callable[[str], None] = lambda _waiting: None,
 ) -> tuple[str, tuple[str, ...]]:
     """Return the password, and the lines that fetching it had to say; `tell` is told of a wait.
 
@@ -63,9 +69,13 @@ def fetch_password(
         case Kind.VALUE:
             return source.text, ()
         case Kind.FILE:
-            return passwords.from_file(source.text, source.origin), ()
+            return password_file.from_file(source.text, source.origin), ()
         case Kind.COMMAND:
-            password, said = passwords.from_command(source.text, source.origin, tell=tell)
+            from linksms_cli.adapters.passwords.command import from_command
+
+            password, said = from_command(source.text, source.origin, environ, tell=tell)
             return password, (f"password_command: {said}",) if said else ()
         case Kind.KEYRING:
-            return passwords.from_keyring(source.text, source.origin), ()
+            from linksms_cli.adapters.passwords.keyring import from_keyring
+
+            return from_keyring(source.text, source.origin), ()

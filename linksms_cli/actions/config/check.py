@@ -12,6 +12,7 @@ from linksms_cli.adapters.probe.walk import Probe
 from linksms_cli.adapters.profiles import reading
 from linksms_cli.adapters.tls import tls_context
 from linksms_cli.errors import ConfigurationError
+from linksms_cli.sms import secret
 from linksms_cli.sms.account import base_url as base_urls
 from linksms_cli.sms.account import choice
 from linksms_cli.sms.account.place import Place
@@ -41,7 +42,7 @@ def check(
     except ConfigurationError as failure:
         yield findings.misconfigured("account", failure.message, failure.hint)
         return
-    yield from _account(place)
+    yield from _account(place, environ)
     if place.values.base_url is not None:
         yield from _way(place.values.base_url, place, seconds, now)
     yield findings.note("credentials", "cannot be checked without sending a message")
@@ -59,7 +60,7 @@ def _file(environ: Mapping[str, str]) -> tuple[ProfileFile, Finding] | Configura
     return file, findings.ok("file", f"{path}, mode {mode:04o}")
 
 
-def _account(place: Place) -> Iterator[Finding]:
+def _account(place: Place, environ: Mapping[str, str]) -> Iterator[Finding]:
     for notice in place.notices:
         yield findings.note("account", notice)
     for warning in place.warnings:
@@ -78,9 +79,13 @@ def _account(place: Place) -> Iterator[Finding]:
         return
     yield findings.ok("account", seen)
     try:
-        fetch_password(source)
+        password, _ = fetch_password(source, environ)
     except ConfigurationError as failure:
         yield findings.misconfigured("password", failure.message, failure.hint)
+        return
+    if doubt := secret.doubt(password):
+        advice = "If LINK's support gave none with it, remove it."
+        yield findings.warning("password", f"there, from {source.origin}; it {doubt}", advice)
     else:
         yield findings.ok("password", f"there, from {source.origin}")
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from linksms_cli.adapters import passwords
+from linksms_cli.adapters.passwords import keyring
 from linksms_cli.adapters.profiles import reading, writing
 from linksms_cli.errors import ConfigurationError, UsageError
 from linksms_cli.sms.account import base_url, edits
@@ -34,10 +34,10 @@ def read(environ: Mapping[str, str]) -> ProfileFile:
 
 def keyring_is_usable() -> bool:
     """Say whether this system has a keyring, and the library for it is installed."""
-    return passwords.keyring_is_usable()
+    return keyring.keyring_is_usable()
 
 
-def check_command(edit: Edit) -> None:
+def check_command(edit: Edit, environ: Mapping[str, str]) -> None:
     """Check that a password_command can be run as it is written, before anything is asked or kept.
 
     Raises UsageError.
@@ -45,8 +45,10 @@ def check_command(edit: Edit) -> None:
     command = edit.values.get(Key.PASSWORD_COMMAND)
     if command is None:
         return
+    from linksms_cli.adapters.passwords.command import words_of
+
     try:
-        passwords.words_of(str(command))
+        words_of(str(command), environ)
     except InvalidValueError as wrong:
         message = f"{Key.PASSWORD_COMMAND} {wrong.problem}"
         raise UsageError(message, wrong.hint) from None
@@ -100,7 +102,7 @@ def remove(name: str, environ: Mapping[str, str]) -> ProfileFile:
         after = edits.remove(file, name)
         others = [one for one in after.profiles.values() if one.keyring]
         if gone.keyring and not any(edits.same_account(gone, one) for one in others):
-            passwords.forget_in_keyring(keyring_user(gone))
+            keyring.forget_in_keyring(keyring_user(gone))
         return after
 
     return writing.edit(reading.locate(environ), apply)
@@ -117,7 +119,7 @@ def _store_password(edit: Edit, before: Profile, after: Profile) -> Profile:
         if lacking:
             message = f"the keyring keeps a password under its account: no {', '.join(lacking)} yet"
             raise ConfigurationError(message, "Set it first, or in the same command.")
-        passwords.keep_in_keyring(keyring_user(after), password)
+        keyring.keep_in_keyring(keyring_user(after), password)
     return after
 
 

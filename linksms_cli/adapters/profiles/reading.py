@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from linksms_cli.adapters.profiles import files
 from linksms_cli.errors import ConfigurationError
 from linksms_cli.sms import paths
 from linksms_cli.sms.account.keys import BY_WORD, Key, Value, is_name
@@ -15,6 +16,10 @@ from linksms_cli.sms.text.decoding import visible
 from linksms_cli.sms.value import InvalidValueError
 
 VERSION = 1
+
+_LONGEST = 1 << 20
+_ANOTHER = "Name another one in LINKSMS_CONFIG."
+_WHAT_IT_IS = "'linksms config set' writes such a file; compare, or move this one aside."
 
 
 def locate(environ: Mapping[str, str]) -> Path:
@@ -71,14 +76,17 @@ def read_with_text(path: Path) -> tuple[ProfileFile, str | None]:
 
 def _read_text(path: Path) -> tuple[str | None, int]:
     try:
-        with path.open("rb") as stream:
-            raw, mode = stream.read(), os.fstat(stream.fileno()).st_mode
-        return raw.decode("utf-8-sig"), mode
+        raw, mode = files.read(path, most=_LONGEST)
     except FileNotFoundError:
         return None, 0
     except OSError as failure:
         message = f"the profile file {path} cannot be read: {failure.strerror}"
-        raise ConfigurationError(message, "Name another one in LINKSMS_CONFIG.") from None
+        raise ConfigurationError(message, _ANOTHER) from None
+    if len(raw) > _LONGEST:
+        message = f"{path} is longer than {_LONGEST >> 20} MiB: it is not a profile file"
+        raise ConfigurationError(message, _ANOTHER)
+    try:
+        return raw.decode("utf-8-sig"), mode
     except UnicodeDecodeError as failure:
         line = failure.object.count(b"\n", 0, failure.start) + 1
         message = f"{path} is not UTF-8 (line {line}): byte 0x{failure.object[failure.start]:02x}"
@@ -93,10 +101,15 @@ def parse(path: Path, text: str) -> ProfileFile:
     import tomllib
 
     try:
-        return _checked(path, tomllib.loads(text))
+        tree = tomllib.loads(text)
     except tomllib.TOMLDecodeError as failure:
         message = f"{path} is not TOML: {visible(str(failure))}"
-        raise ConfigurationError(message, "Mend that line, or move the file aside.") from None
+        raise ConfigurationError(message, "Correct that line, or move the file aside.") from None
+    except RecursionError:
+        raise ConfigurationError(f"{path} is nested too deeply", _WHAT_IT_IS) from None
+    except ValueError:  # Python's own limit for the digits of a number
+        raise ConfigurationError(f"{path} holds a number that is too long", _WHAT_IT_IS) from None
+    return _checked(path, tree)
 
 
 def _refuse_open_file(path: Path, mode: int, file: ProfileFile) -> None:
@@ -107,16 +120,24 @@ def _refuse_open_file(path: Path, mode: int, file: ProfileFile) -> None:
     if any(one.password is not None for one in profiles) and mode & (stat.S_IRGRP | stat.S_IROTH):
         message = f"{path} holds a password, and others can read it (mode {mode & 0o777:04o})"
         raise ConfigurationError(message, f"{remedy} (and change the password if they did).")
-    commands = any(one.password_command is not None for one in profiles)
-    if commands and mode & (stat.S_IWGRP | stat.S_IWOTH):
-        message = f"{path} holds a command, and others can write it (mode {mode & 0o777:04o})"
+    # Who can write the file can send the password to a gateway of their own, wherever it is kept.
+    if any(_finds_a_password(one) for one in profiles) and mode & (stat.S_IWGRP | stat.S_IWOTH):
+        message = (
+            f"{path} says where a password goes, and others can write it (mode {mode & 0o777:04o})"
+        )
         raise ConfigurationError(message, f"{remedy}.")
+
+
+def _finds_a_password(profile: Profile) -> bool:
+    return bool(profile.password or profile.password_command or profile.keyring)
 
 
 def _checked(path: Path, tree: Mapping[str, Any]) -> ProfileFile:
     version = tree.get("version", VERSION)
-    if not isinstance(version, int) or version > VERSION:
-        message = f"{path} was written by a newer linksms (version {visible(str(version))})"
+    if not isinstance(version, int) or not 0 < version < 1000:
+        raise ConfigurationError(f"version in {path} must be {VERSION}", _WHAT_IT_IS)
+    if version > VERSION:
+        message = f"{path} was written by a newer linksms (version {version})"
         raise ConfigurationError(message, "Update this one, or name another in LINKSMS_CONFIG.")
     _refuse_unknown(tree, ("version", "default", "profiles"), str(path))
     tables = tree.get("profiles", {})

@@ -30,6 +30,7 @@ def edit(path: Path, change: Callable[[ProfileFile], ProfileFile]) -> ProfileFil
     Raises ConfigurationError: the file cannot be read, locked or written.
     """
     target = Path(os.path.realpath(path))
+    _refuse_irregular(target, path)
     with _alone(target, path):
         before, text = reading.read_with_text(path)
         after = change(before)
@@ -38,6 +39,13 @@ def edit(path: Path, change: Callable[[ProfileFile], ProfileFile]) -> ProfileFil
         new = _new_file(after) if text is None else _edited_file(path, text, before, after)
         _replace(target, new.encode())
         return after
+
+
+def _refuse_irregular(target: Path, path: Path) -> None:
+    """Refuse to put a file in the place of a device, a pipe or a folder."""
+    if target.exists() and not target.is_file():
+        message = f"{path} is not a regular file, and is not written to"
+        raise ConfigurationError(message, "Name another one in LINKSMS_CONFIG.")
 
 
 @contextmanager
@@ -107,7 +115,7 @@ def _edited_file(path: Path, text: str, before: ProfileFile, after: ProfileFile)
         new = _edited_text(text, before, after)
         if reading.parse(path, new) == after:
             return new
-    except (ConfigurationError, LookupError, TypeError, ValueError):
+    except (ConfigurationError, LookupError, RecursionError, TypeError, ValueError):
         pass  # what tomlkit raises for a form it cannot edit; the message below is for all of them
     message = f"{path} has a form that only a person can edit"
     raise ConfigurationError(message, "Write each profile under a [profiles.NAME] line.")

@@ -64,7 +64,7 @@ def set_profile(
     """
     output = Output(json=json, acts=True)
     edit = edits.read_edit(name, words or ())
-    keep_profiles.check_command(edit)
+    keep_profiles.check_command(edit, os.environ)
     asked = False
     if password_stdin:
         edit = edits.with_password(edit, _read_password())

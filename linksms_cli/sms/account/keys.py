@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple, Self
 
 from linksms_cli.errors import UsageError
-from linksms_cli.sms import number, paths
+from linksms_cli.sms import number, paths, secret
 from linksms_cli.sms.account import base_url
 from linksms_cli.sms.text.decoding import visible
 from linksms_cli.sms.value import InvalidValueError
@@ -17,6 +17,8 @@ _TRUE = {"true", "yes", "on", "1"}
 _FALSE = {"false", "no", "off", "0"}
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _NAME = re.compile("[A-Za-z0-9_-]+")
+_SERVICE_ID_DIGITS = 18
+_GIVEN = "LINK's support gives it with the account."
 
 
 def is_name(name: str) -> bool:
@@ -47,10 +49,11 @@ def _base_url(text: str) -> str:
 
 
 def _service_id(text: str) -> int:
-    if not re.fullmatch("[0-9]{1,18}", text.strip()):
+    digits = text.strip()
+    if not re.fullmatch("[0-9]+", digits) or len(digits) > _SERVICE_ID_DIGITS:
         problem = f"must be a whole number, not '{visible(text)}'"
-        raise InvalidValueError(problem, "LINK's support gives it with the account.")
-    return int(text)
+        raise InvalidValueError(problem, _GIVEN)
+    return int(digits)
 
 
 def _boolean(text: str) -> bool:
@@ -87,16 +90,6 @@ def _text(text: str) -> str:
     return text
 
 
-def _secret(text: str) -> str:
-    if not text:
-        raise InvalidValueError("is empty")
-    if "\n" in text or "\r" in text:
-        raise InvalidValueError("holds a line break", "A password is one line.")
-    if _CONTROL.search(text):
-        raise InvalidValueError("holds a control character, or is not UTF-8")
-    return text
-
-
 def _boolean_in_toml(value: object) -> bool:
     if not isinstance(value, bool):
         raise InvalidValueError("must be true or false", "Write it without quotes.")
@@ -106,7 +99,9 @@ def _boolean_in_toml(value: object) -> bool:
 def _service_id_in_toml(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise InvalidValueError("must be an integer", "Write it without quotes.")
-    return _service_id(str(value))
+    if not 0 <= value < 10**_SERVICE_ID_DIGITS:
+        raise InvalidValueError("is not a service id", _GIVEN)
+    return value
 
 
 def _destinations_in_toml(value: object) -> tuple[str, ...]:
@@ -154,7 +149,7 @@ class Key(StrEnum):
     BASE_URL = "base_url", _string(_base_url), "LINKSMS_BASE_URL"
     SERVICE_ID = "service_id", _INTEGER, "LINKSMS_SERVICE_ID"
     USERNAME = "username", _string(_text), "LINKSMS_USERNAME"
-    PASSWORD = "password", _string(_secret), "LINKSMS_PASSWORD"
+    PASSWORD = "password", _string(secret.read), "LINKSMS_PASSWORD"
     PASSWORD_COMMAND = "password_command", _string(_text)
     KEYRING = "keyring", _BOOLEAN
     SOURCE = "source", _string(_source), "LINKSMS_SOURCE", Beside.FILLS

@@ -24,8 +24,9 @@ class AdmissionRefusal:
 class Admission:
     """What a caller has to show: everything that is set here.
 
-    `auth` is a user and a password, `header` a name in lower case and its value; one of the
-    `networks` must hold the caller's address, if there are any.
+    `auth` is a user and a password, `header` a name in lower case and its value, both secrets
+    without blanks around them; one of the `networks` must hold the caller's address, if there are
+    any.
     """
 
     auth: tuple[str, str] | None = field(default=None, repr=False)
@@ -104,5 +105,8 @@ def _is_authorised(shown: bytes, auth: tuple[str, str]) -> bool:
         credentials = base64.b64decode(token.strip(), validate=True)
     except (binascii.Error, ValueError):
         credentials = b""
+    # A secret store adds blanks that nobody sees, to ours or to theirs: they prove nothing.
+    user, colon, password = credentials.partition(b":")
+    credentials = user + colon + password.strip()
     matches = hmac.compare_digest(credentials, ":".join(auth).encode())
     return matches and scheme.lower() == b"basic"

@@ -61,7 +61,7 @@ def test_a_command_that_fails_is_an_error_and_nothing_else_is_tried(tmp_path: Pa
     environ = config(tmp_path / "c.toml", 'password_command = "false"')
     with pytest.raises(ConfigurationError) as caught:
         find_account("p", environ | {"LINKSMS_PASSWORD": "other"})
-    assert caught.value.message == ("password_command of profile 'p' failed with exit 1")
+    assert caught.value.message == ("password_command of profile 'p' failed with exit code 1")
 
 
 def test_the_environment_loads_no_library_for_files_or_secrets() -> None:

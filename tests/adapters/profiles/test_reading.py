@@ -1,10 +1,12 @@
 """The profile file as it is read: found, understood, or refused in one clear line."""
 
+import os
+import threading
 from pathlib import Path
 
 import pytest
 
-from linksms_cli.adapters.profiles import reading
+from linksms_cli.adapters.profiles import files, reading
 from linksms_cli.errors import ConfigurationError
 from linksms_cli.sms.account.keys import Key
 from linksms_cli.sms.account.profile import Profile, ProfileFile
@@ -83,7 +85,7 @@ def test_an_empty_file_and_a_byte_order_mark(path: Path) -> None:
                 "{path} is not TOML: Expected '=' after a key in a key/value pair "
                 "(at line 2, column 10)"
             ),
-            "Mend that line, or move the file aside.",
+            "Correct that line, or move the file aside.",
         ),
         (
             b'[profiles.p]\nusername = "\xe5"\n',
@@ -161,10 +163,59 @@ def test_a_file_without_a_password_may_be_read_by_anybody(path: Path) -> None:
 
 
 @pytest.mark.parametrize("mode", [0o620, 0o602])
-def test_a_command_that_others_can_write_is_refused(path: Path, mode: int) -> None:
-    write(path, '[profiles.p]\npassword_command = "x"\n', mode)
-    with pytest.raises(ConfigurationError, match="holds a command, and others can write it"):
+@pytest.mark.parametrize("way", ['password = "x"', 'password_command = "x"', "keyring = true"])
+def test_a_file_that_leads_to_a_password_and_that_others_can_write_is_refused(
+    path: Path, way: str, mode: int
+) -> None:
+    write(path, f"[profiles.p]\n{way}\n", mode)
+    with pytest.raises(ConfigurationError) as caught:
         reading.read(path)
+    assert caught.value.message == (
+        f"{path} says where a password goes, and others can write it (mode {mode:04o})"
+    )
+    assert caught.value.hint == f"Run: chmod 600 '{path}'."
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("x = " + "[" * 100_000, "is nested too deeply"),
+        ("version = " + "9" * 5000, "holds a number that is too long"),
+        ("version = 0x" + "f" * 5000, "must be 1"),
+        ("version = { a = 1 }", "must be 1"),
+        ("[profiles.p]\nservice_id = " + "9" * 5000, "holds a number that is too long"),
+        ("[profiles.p]\nservice_id = 0x" + "f" * 5000, "is not a service id"),
+        ("[profiles.p]\nservice_id = -1", "is not a service id"),
+        ("a." * 5000 + "b = 1", "unknown key 'a'"),
+        ("# " + "x" * 2_000_000, "is longer than 1 MiB"),
+    ],
+    ids=str,
+)
+def test_what_would_break_a_parser_is_one_clear_line(path: Path, text: str, problem: str) -> None:
+    write(path, text)
+    with pytest.raises(ConfigurationError) as caught:
+        reading.read(path)
+    assert problem in caught.value.message
+    assert len(caught.value.message) < 300
+
+
+def test_a_pipe_is_read_once_somebody_writes(path: Path) -> None:
+    os.mkfifo(path, 0o600)
+    writing = threading.Thread(target=path.write_text, args=['[profiles.p]\nusername = "x"\n'])
+    writing.start()
+    assert reading.read(path).profiles == {"p": Profile(username="x")}
+    writing.join()
+
+
+def test_a_pipe_into_which_nobody_writes_is_given_up(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(TimeoutError, match="nobody writes into this pipe"):
+        files.read(tmp_path / "pipe", most=1, pipe_seconds=0.01)
+
+
+def test_what_has_no_end_is_not_read_to_it() -> None:
+    assert len(files.read(Path("/dev/zero"), most=10_000).raw) > 10_000
+    assert files.read(Path("/dev/null"), most=1).raw == b""
 
 
 def test_a_folder_in_place_of_the_file(path: Path) -> None:

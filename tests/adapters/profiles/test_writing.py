@@ -248,3 +248,23 @@ def test_a_kill_at_any_step_leaves_the_old_file_or_the_new_one(
     writing.edit(path, change("test", username="next"))
     assert reading.read(path).profiles["test"].username == "next"
     assert {one.name for one in path.parent.iterdir()} == {"config.toml", ".config.toml.lock"}
+
+
+@pytest.mark.parametrize("kind", ["device", "pipe", "folder", "link to a device"])
+def test_only_a_regular_file_is_written_over(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "config.toml"
+    match kind:
+        case "device":
+            path = Path("/dev/null")
+        case "pipe":
+            os.mkfifo(path)
+        case "folder":
+            path.mkdir()
+        case _:
+            path.symlink_to("/dev/null")
+    before = path.stat().st_mode
+    with pytest.raises(ConfigurationError) as caught:
+        writing.edit(path, put("p", Profile(username="x")))
+    assert caught.value.message == f"{path} is not a regular file, and is not written to"
+    assert path.stat().st_mode == before
+    assert [one for one in tmp_path.iterdir() if one != path] == []

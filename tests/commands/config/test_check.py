@@ -498,7 +498,7 @@ def test_the_file_and_the_values(call: Linksms, environment: dict[str, str]) -> 
     )
     assert found(done, "password") == (
         "failed",
-        "password_command of profile 'p' failed with exit 1",
+        "password_command of profile 'p' failed with exit code 1",
     )
     assert found(done, "connection")[0] == "failed"
 

@@ -248,7 +248,7 @@ def test_set_password_takes_the_commands_place(linksms: Linksms, two: Path) -> N
         (
             ["p", "password_command=sh -c 'pass x"],
             "password_command cannot be read: No closing quotation",
-            "It runs without a shell: for pipes and variables write sh -c '...'.",
+            "It runs without a shell. If it needs one, write: sh -c '...'.",
         ),
         (
             ["p", "keyring=yes", "password_command=x"],
