@@ -25,7 +25,7 @@ _linksms_options() {
         'config remove') printf '%s\n' --json -h --help ;;
         'config path') printf '%s\n' --json -h --help ;;
         'config check') printf '%s\n' --timeout --json -h --help ;;
-        'sandbox') printf '%s\n' --host --port --credentials --latency --rate --strict --seed --dlr-url --dlr-format --dlr-delay --dlr-header --dlr-auth --admin-token --admin-host --json -h --help ;;
+        'sandbox') printf '%s\n' --host --port --credentials --latency --rate --strict --seed --dlr-url --dlr-format --dlr-delay --dlr-header --dlr-auth --admin-token --admin-host --fire --format --header --expect-body --skip --yes --json -h --help ;;
     esac
 }
 
@@ -80,6 +80,11 @@ _linksms_values() {
         'sandbox:--dlr-auth') echo 'free' ;;
         'sandbox:--admin-token') echo 'free' ;;
         'sandbox:--admin-host') echo 'free' ;;
+        'sandbox:--fire') echo 'free' ;;
+        'sandbox:--format') echo 'choices:json xml form query' ;;
+        'sandbox:--header') echo 'free' ;;
+        'sandbox:--expect-body') echo 'free' ;;
+        'sandbox:--skip') echo 'free' ;;
     esac
 }
 

@@ -108,7 +108,7 @@ function __linksms_settings
 end
 
 set -g __linksms_groups '' 'config'
-set -g __linksms_values ':--show-completion' 'send:-t' 'send:--to' 'send:-f' 'send:--from' 'send:--truncate' 'send:--udh' 'send:--tariff' 'send:--vat' 'send:--reference-id' 'send:--confirm-charge' 'send:--once' 'send:--max-parts' 'send:--timeout' 'send:--retry' 'send:--wait' 'send:-p' 'send:--profile' 'segments:-F' 'segments:--file' 'segments:--max-parts' 'code:--search' 'code:--delivered' 'code:--billed' 'code:--retry' 'listen:--host' 'listen:--port' 'listen:--path' 'listen:--reply-body' 'listen:--auth' 'listen:--require-header' 'listen:--allow' 'listen:--until-final' 'listen:--exit-after' 'listen:--timeout' 'listen:--since' 'status:--limit' 'status:--wait' 'status:--forget-before' 'config check:--timeout' 'sandbox:--host' 'sandbox:--port' 'sandbox:--credentials' 'sandbox:--latency' 'sandbox:--rate' 'sandbox:--seed' 'sandbox:--dlr-url' 'sandbox:--dlr-format' 'sandbox:--dlr-delay' 'sandbox:--dlr-header' 'sandbox:--dlr-auth' 'sandbox:--admin-token' 'sandbox:--admin-host'
+set -g __linksms_values ':--show-completion' 'send:-t' 'send:--to' 'send:-f' 'send:--from' 'send:--truncate' 'send:--udh' 'send:--tariff' 'send:--vat' 'send:--reference-id' 'send:--confirm-charge' 'send:--once' 'send:--max-parts' 'send:--timeout' 'send:--retry' 'send:--wait' 'send:-p' 'send:--profile' 'segments:-F' 'segments:--file' 'segments:--max-parts' 'code:--search' 'code:--delivered' 'code:--billed' 'code:--retry' 'listen:--host' 'listen:--port' 'listen:--path' 'listen:--reply-body' 'listen:--auth' 'listen:--require-header' 'listen:--allow' 'listen:--until-final' 'listen:--exit-after' 'listen:--timeout' 'listen:--since' 'status:--limit' 'status:--wait' 'status:--forget-before' 'config check:--timeout' 'sandbox:--host' 'sandbox:--port' 'sandbox:--credentials' 'sandbox:--latency' 'sandbox:--rate' 'sandbox:--seed' 'sandbox:--dlr-url' 'sandbox:--dlr-format' 'sandbox:--dlr-delay' 'sandbox:--dlr-header' 'sandbox:--dlr-auth' 'sandbox:--admin-token' 'sandbox:--admin-host' 'sandbox:--fire' 'sandbox:--format' 'sandbox:--header' 'sandbox:--expect-body' 'sandbox:--skip'
 
 complete -c linksms -f
 
@@ -250,17 +250,23 @@ complete -c linksms -n '__linksms_at "config check"' -s h -l help -d 'Show this 
 # linksms sandbox
 complete -c linksms -n '__linksms_at "sandbox"' -l host -x -d 'The address to listen on'
 complete -c linksms -n '__linksms_at "sandbox"' -l port -x -d 'The port to listen on; 0 picks a free one'
-complete -c linksms -n '__linksms_at "sandbox"' -l credentials -x -d 'Accept only this account. Default: accept any'
-complete -c linksms -n '__linksms_at "sandbox"' -l latency -x -d 'Delay before each answer; 20..200 is a range in ms'
-complete -c linksms -n '__linksms_at "sandbox"' -l rate -x -d 'Messages per second; beyond that, answer code 3 (throttled)'
-complete -c linksms -n '__linksms_at "sandbox"' -l strict -d 'Refuse GET requests; the guide specifies POST'
-complete -c linksms -n '__linksms_at "sandbox"' -l seed -x -d 'Give the same ids, times and delays in every run'
+complete -c linksms -n '__linksms_at "sandbox"' -l credentials -x -d 'Accept only this account, not any'
+complete -c linksms -n '__linksms_at "sandbox"' -l latency -x -d 'Delay before answers (0); 20..200 is in ms'
+complete -c linksms -n '__linksms_at "sandbox"' -l rate -x -d 'Messages per second; beyond that, code 3'
+complete -c linksms -n '__linksms_at "sandbox"' -l strict -d 'Refuse GET; the guide specifies POST'
+complete -c linksms -n '__linksms_at "sandbox"' -l seed -x -d 'Repeat ids, times and delays in every run'
 complete -c linksms -n '__linksms_at "sandbox"' -l dlr-url -x -d 'Send delivery reports to this URL'
 complete -c linksms -n '__linksms_at "sandbox"' -l dlr-format -x -a 'json xml form query' -d 'Format of the reports. [default: json]'
-complete -c linksms -n '__linksms_at "sandbox"' -l dlr-delay -x -d 'Delay between an answer and its reports. [default: 0]'
-complete -c linksms -n '__linksms_at "sandbox"' -l dlr-header -x -d 'Send this header with each report. Repeatable'
-complete -c linksms -n '__linksms_at "sandbox"' -l dlr-auth -x -d 'Send Basic auth with each report, as a gate can'
-complete -c linksms -n '__linksms_at "sandbox"' -l admin-token -x -d 'Ask for this token; LINKSMS_SANDBOX_TOKEN hides it better'
-complete -c linksms -n '__linksms_at "sandbox"' -l admin-host -x -d 'A name of this machine that tests may use. Repeatable'
+complete -c linksms -n '__linksms_at "sandbox"' -l dlr-delay -x -d 'Delay after the answer. [default: 0]'
+complete -c linksms -n '__linksms_at "sandbox"' -l dlr-header -x -d 'A header for each report. Repeatable'
+complete -c linksms -n '__linksms_at "sandbox"' -l dlr-auth -x -d 'Basic auth for each report, as gates can'
+complete -c linksms -n '__linksms_at "sandbox"' -l admin-token -x -d 'Token to ask for (better: LINKSMS_SANDBOX_TOKEN)'
+complete -c linksms -n '__linksms_at "sandbox"' -l admin-host -x -d 'Another name of this machine. Repeatable'
+complete -c linksms -n '__linksms_at "sandbox"' -l fire -x -d 'Send this receiver reports of every kind, and grade it'
+complete -c linksms -n '__linksms_at "sandbox"' -l format -x -a 'json xml form query' -d 'Only in this format. Repeatable'
+complete -c linksms -n '__linksms_at "sandbox"' -l header -x -d 'Send this header along. Repeatable'
+complete -c linksms -n '__linksms_at "sandbox"' -l expect-body -x -d 'The answer\'s body must be this, byte for byte'
+complete -c linksms -n '__linksms_at "sandbox"' -l skip -x -d 'Leave this case out; --json names them. Repeatable'
+complete -c linksms -n '__linksms_at "sandbox"' -l yes -d 'Do not ask, even if it is another machine'
 complete -c linksms -n '__linksms_at "sandbox"' -l json -d 'Print one JSON object per line'
 complete -c linksms -n '__linksms_at "sandbox"' -s h -l help -d 'Show this message and exit'

@@ -23,7 +23,7 @@ Register-ArgumentCompleter -Native -CommandName linksms -ScriptBlock {
     $options['config remove'] = @("--json`tPrint one JSON object per line", "-h`tShow this message and exit", "--help`tShow this message and exit")
     $options['config path'] = @("--json`tPrint one JSON object per line", "-h`tShow this message and exit", "--help`tShow this message and exit")
     $options['config check'] = @("--timeout`tTime limit for each step on the network", "--json`tPrint one JSON object per line", "-h`tShow this message and exit", "--help`tShow this message and exit")
-    $options['sandbox'] = @("--host`tThe address to listen on", "--port`tThe port to listen on; 0 picks a free one", "--credentials`tAccept only this account. Default: accept any", "--latency`tDelay before each answer; 20..200 is a range in ms", "--rate`tMessages per second; beyond that, answer code 3 (throttled)", "--strict`tRefuse GET requests; the guide specifies POST", "--seed`tGive the same ids, times and delays in every run", "--dlr-url`tSend delivery reports to this URL", "--dlr-format`tFormat of the reports. [default: json]", "--dlr-delay`tDelay between an answer and its reports. [default: 0]", "--dlr-header`tSend this header with each report. Repeatable", "--dlr-auth`tSend Basic auth with each report, as a gate can", "--admin-token`tAsk for this token; LINKSMS_SANDBOX_TOKEN hides it better", "--admin-host`tA name of this machine that tests may use. Repeatable", "--json`tPrint one JSON object per line", "-h`tShow this message and exit", "--help`tShow this message and exit")
+    $options['sandbox'] = @("--host`tThe address to listen on", "--port`tThe port to listen on; 0 picks a free one", "--credentials`tAccept only this account, not any", "--latency`tDelay before answers (0); 20..200 is in ms", "--rate`tMessages per second; beyond that, code 3", "--strict`tRefuse GET; the guide specifies POST", "--seed`tRepeat ids, times and delays in every run", "--dlr-url`tSend delivery reports to this URL", "--dlr-format`tFormat of the reports. [default: json]", "--dlr-delay`tDelay after the answer. [default: 0]", "--dlr-header`tA header for each report. Repeatable", "--dlr-auth`tBasic auth for each report, as gates can", "--admin-token`tToken to ask for (better: LINKSMS_SANDBOX_TOKEN)", "--admin-host`tAnother name of this machine. Repeatable", "--fire`tSend this receiver reports of every kind, and grade it", "--format`tOnly in this format. Repeatable", "--header`tSend this header along. Repeatable", "--expect-body`tThe answer's body must be this, byte for byte", "--skip`tLeave this case out; --json names them. Repeatable", "--yes`tDo not ask, even if it is another machine", "--json`tPrint one JSON object per line", "-h`tShow this message and exit", "--help`tShow this message and exit")
     $values = [System.Collections.Hashtable]::new([StringComparer]::Ordinal)
     $values[':--show-completion'] = @("bash`t", "zsh`t", "fish`t", "powershell`t")
     $values['send:-t'] = @()
@@ -78,6 +78,11 @@ Register-ArgumentCompleter -Native -CommandName linksms -ScriptBlock {
     $values['sandbox:--dlr-auth'] = @()
     $values['sandbox:--admin-token'] = @()
     $values['sandbox:--admin-host'] = @()
+    $values['sandbox:--fire'] = @()
+    $values['sandbox:--format'] = @("json`t", "xml`t", "form`t", "query`t")
+    $values['sandbox:--header'] = @()
+    $values['sandbox:--expect-body'] = @()
+    $values['sandbox:--skip'] = @()
     $places = [System.Collections.Hashtable]::new([StringComparer]::Ordinal)
     $places['code:*'] = ':codes'
     $places['status:*'] = ':messages'

@@ -31,7 +31,7 @@ FOLDERS: dict[str, set[str]] = {
     "mt": {"account", "dlr", "text"},
     "dlr": set(),
     "check": {"account", "text"},
-    "sandbox": {"dlr", "text"},
+    "sandbox": {"account", "dlr", "text"},
 }
 # library: the rooms that may use it.
 LIBRARIES = {

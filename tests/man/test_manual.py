@@ -37,7 +37,10 @@ def page(name: str) -> str:
 
 def section(name: str, title: str) -> str:
     """What stands in a section of a page, up to the next heading of its kind."""
-    titles = "TEST NUMBERS|ADMIN INTERFACE|ENVIRONMENT|FILES|EXIT STATUS|EXAMPLES|SECURITY|SEE ALSO"
+    titles = (
+        "TEST NUMBERS|ADMIN INTERFACE|TRYING A RECEIVER|ENVIRONMENT|FILES|EXIT STATUS|EXAMPLES|"
+        "SECURITY|SEE ALSO"
+    )
     found = re.search(rf" {title} (.*?) (?:{titles}) ", page(name))
     assert found, f"{name} has no {title}"
     return found[1]

@@ -7,8 +7,10 @@ import pytest
 
 from linksms_cli.adapters.sandbox.admin import Admin
 from linksms_cli.adapters.sandbox.faults import FIELDS, FaultTable
+from linksms_cli.adapters.sandbox.firing import kinds
 from linksms_cli.adapters.sandbox.ledger import MessageLog
 from linksms_cli.adapters.sandbox.numbers import BEHAVIOURS, Tale, Trick
+from linksms_cli.sms.sandbox.firing import Grade
 from linksms_cli.sms.sandbox.settings import Access
 from tests.conftest import Linksms
 from tests.man.test_manual import section
@@ -27,7 +29,8 @@ def test_readme_has_every_number_in_its_words() -> None:
 
 
 def test_the_manual_names_every_behaviour_in_the_order_of_the_numbers() -> None:
-    listed = re.findall(r"^\.It Li ([a-z_]+)$", SOURCE, re.MULTILINE)
+    numbers = SOURCE.split(".Sh TEST NUMBERS")[1].split(".Sh ")[0]
+    listed = re.findall(r"^\.It Li ([a-z_]+)$", numbers, re.MULTILINE)
     assert [name for name in listed if name in BEHAVIOURS] == list(BEHAVIOURS)
     rows = re.search(
         r"In this order:\n(.*?)100 to 999.*In this order:\n(.*?)\.El", SOURCE, re.DOTALL
@@ -48,6 +51,13 @@ def test_help_and_manual_count_them_right(call: Linksms) -> None:
 def test_the_manual_names_every_field_of_a_fault(field: str) -> None:
     fault = SOURCE[SOURCE.index(".It Li POST /faults") : SOURCE.index(".It Li GET /faults")]
     assert re.search(rf"^\.Li {field}\b", fault, re.MULTILINE)
+
+
+def test_the_manual_has_every_case_in_its_words() -> None:
+    text = section("linksms-sandbox", "TRYING A RECEIVER")
+    rows = [f"{kind.name} {kind.title[0].upper()}{kind.title[1:]}." for kind in kinds.EVERY]
+    assert [row for row in rows if row not in text] == []
+    assert [f" {grade} " for grade in Grade if f" {grade} " not in text] == []
 
 
 def test_the_manual_names_every_path_and_method() -> None:

@@ -11,8 +11,9 @@ from linksms_cli.sms.sandbox import message as sms
 from linksms_cli.sms.story import Story, StoryReport
 from linksms_cli.views import code as view
 from linksms_cli.views import listen as listening
-from linksms_cli.views import sandbox, status
+from linksms_cli.views import status
 from linksms_cli.views.layout import Tone, paint
+from linksms_cli.views.sandbox import incoming as sandbox
 from tests.reporting import parsed
 
 AT = "2026-07-01T09:37:36.000Z"

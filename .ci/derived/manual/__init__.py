@@ -23,6 +23,7 @@ _ORDER = (
     "OPTIONS",
     "TEST NUMBERS",
     "ADMIN INTERFACE",
+    "TRYING A RECEIVER",
     "ENVIRONMENT",
     "FILES",
     "EXIT STATUS",

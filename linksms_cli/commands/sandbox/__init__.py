@@ -5,11 +5,12 @@ from contextlib import closing
 
 import typer
 
-from linksms_cli.actions.sandbox import run_sandbox
+from linksms_cli.actions.sandbox.running import run_sandbox
 from linksms_cli.commands import conflicts, layout
 from linksms_cli.commands import options as shared
-from linksms_cli.commands.conflicts import Need
+from linksms_cli.commands.conflicts import Conflict, Need
 from linksms_cli.commands.sandbox import options, settings
+from linksms_cli.commands.sandbox.firing import fire_and_grade
 from linksms_cli.errors import ExitCode, Terminated
 from linksms_cli.output import Output
 from linksms_cli.sms.sandbox.message import (
@@ -20,13 +21,22 @@ from linksms_cli.sms.sandbox.message import (
     SandboxReady,
 )
 from linksms_cli.sms.sandbox.settings import Credentials, Latency, SandboxSettings
-from linksms_cli.views import sandbox as view
+from linksms_cli.views.sandbox import incoming as view
 
 app = typer.Typer(**layout.APP)
 
-NEEDS = tuple(
-    Need(option, "--dlr-url")
-    for option in ("--dlr-format", "--dlr-delay", "--dlr-header", "--dlr-auth")
+_OF_REPORTS = ("--dlr-format", "--dlr-delay", "--dlr-header", "--dlr-auth")
+_OF_FIRING = ("--format", "--header", "--expect-body", "--skip", "--yes")
+NEEDS = (
+    *(Need(option, "--dlr-url") for option in _OF_REPORTS),
+    *(Need(option, "--fire") for option in _OF_FIRING),
+)
+CONFLICTS = tuple(
+    Conflict("--fire", option, "with --fire no gateway is run")
+    for option in (
+        *("--host", "--port", "--credentials", "--latency", "--rate", "--strict", "--seed"),
+        *("--dlr-url", "--admin-token", "--admin-host"),
+    )
 )
 
 
@@ -36,6 +46,7 @@ NEEDS = tuple(
     linksms sandbox                                      on port 8025
     linksms sandbox --dlr-url http://127.0.0.1:8080/dlr  reports to a listener
     linksms sandbox --port 0 --json                      for tests: a free port
+    linksms sandbox --fire http://127.0.0.1:8080/dlr     is my receiver good?
     curl http://127.0.0.1:8025/messages                  what it received, as JSON
 
     What the recipient's number selects:
@@ -63,6 +74,12 @@ def sandbox(
     dlr_auth: options.DlrAuth = None,
     admin_token: options.AdminToken = None,
     admin_host: options.AdminHost = None,
+    fire: options.Fire = None,
+    format_: options.FireFormat = None,
+    header: options.FireHeader = None,
+    expect_body: options.ExpectBody = None,
+    skip: options.Skip = None,
+    yes: options.Yes = False,
     json: shared.Json = False,
 ) -> int:
     """Run a test gateway that speaks LINK's protocol and sends no SMS.
@@ -71,7 +88,17 @@ def sandbox(
     request: the recipient's number selects the fault. Stop it with Ctrl-C or SIGTERM; the exit
     code is then 0.
     """
-    conflicts.refuse(ctx, (), NEEDS)
+    conflicts.refuse(ctx, CONFLICTS, NEEDS)
+    output = Output(json=json, acts=True)
+    if fire is not None:
+        order = settings.firing_order(
+            url=fire,
+            formats=format_ or [],
+            headers=header or [],
+            expected_body=expect_body,
+            skipped=skip or [],
+        )
+        return fire_and_grade(order, output, sure=yes)
     asked = SandboxSettings(
         host=host,
         port=port,
@@ -91,7 +118,6 @@ def sandbox(
             token=admin_token, hosts=admin_host or [], listening_on=host, environ=os.environ
         ),
     )
-    output = Output(json=json, acts=True)
     with closing(run_sandbox(asked)) as events:
         try:
             for event in events:

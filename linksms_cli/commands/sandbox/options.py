@@ -1,5 +1,6 @@
 """The options of `linksms sandbox`, panel by panel as its help shows them."""
 
+import os
 from typing import Annotated
 
 import typer
@@ -11,6 +12,7 @@ ADDRESS = "Address"
 BEHAVIOUR = "Behaviour"
 REPORTS = "Delivery reports"
 ADMIN = "Admin interface"
+FIRING = "Trying a receiver"
 
 TOKEN_VARIABLE = "LINKSMS_SANDBOX_TOKEN"  # noqa: S105 - a variable's name
 
@@ -28,7 +30,7 @@ Credentials = Annotated[
     str | None,
     typer.Option(
         metavar="SERVICE:USER:PASSWORD",
-        help="Accept only this account. Default: accept any.",
+        help="Accept only this account, not any.",
         rich_help_panel=BEHAVIOUR,
     ),
 ]
@@ -36,7 +38,8 @@ Latency = Annotated[
     str,
     typer.Option(
         metavar="SECONDS",
-        help="Delay before each answer; 20..200 is a range in ms.",
+        help="Delay before answers (0); 20..200 is in ms.",
+        show_default=False,
         rich_help_panel=BEHAVIOUR,
     ),
 ]
@@ -45,7 +48,7 @@ Rate = Annotated[
     typer.Option(
         metavar="N",
         parser=shared.whole(1),
-        help="Messages per second; beyond that, answer code 3 (throttled).",
+        help="Messages per second; beyond that, code 3.",
         rich_help_panel=BEHAVIOUR,
     ),
 ]
@@ -53,7 +56,7 @@ Strict = Annotated[
     bool,
     typer.Option(
         "--strict",
-        help="Refuse GET requests; the guide specifies POST.",
+        help="Refuse GET; the guide specifies POST.",
         rich_help_panel=BEHAVIOUR,
     ),
 ]
@@ -62,7 +65,7 @@ Seed = Annotated[
     typer.Option(
         metavar="N",
         parser=shared.whole(0),
-        help="Give the same ids, times and delays in every run.",
+        help="Repeat ids, times and delays in every run.",
         rich_help_panel=BEHAVIOUR,
     ),
 ]
@@ -79,7 +82,7 @@ DlrDelay = Annotated[
     str | None,
     typer.Option(
         metavar="SECONDS",
-        help="Delay between an answer and its reports. [default: 0]",
+        help="Delay after the answer. [default: 0]",
         rich_help_panel=REPORTS,
     ),
 ]
@@ -87,7 +90,7 @@ DlrHeader = Annotated[
     list[str] | None,
     typer.Option(
         metavar="'NAME: VALUE'",
-        help="Send this header with each report. Repeatable.",
+        help="A header for each report. Repeatable.",
         rich_help_panel=REPORTS,
     ),
 ]
@@ -95,7 +98,7 @@ DlrAuth = Annotated[
     str | None,
     typer.Option(
         metavar="USER:PASSWORD",
-        help="Send Basic auth with each report, as a gate can.",
+        help="Basic auth for each report, as gates can.",
         rich_help_panel=REPORTS,
     ),
 ]
@@ -104,7 +107,7 @@ AdminToken = Annotated[
     str | None,
     typer.Option(
         metavar="TOKEN",
-        help=f"Ask for this token; {TOKEN_VARIABLE} hides it better.",
+        help=f"Token to ask for (better: {TOKEN_VARIABLE}).",
         rich_help_panel=ADMIN,
     ),
 ]
@@ -112,7 +115,52 @@ AdminHost = Annotated[
     list[str] | None,
     typer.Option(
         metavar="NAME",
-        help="A name of this machine that tests may use. Repeatable.",
+        help="Another name of this machine. Repeatable.",
         rich_help_panel=ADMIN,
+    ),
+]
+
+Fire = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="Send this receiver reports of every kind, and grade it.",
+        rich_help_panel=FIRING,
+    ),
+]
+FireFormat = Annotated[
+    list[Format] | None,
+    typer.Option("--format", help="Only in this format. Repeatable.", rich_help_panel=FIRING),
+]
+FireHeader = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--header",
+        metavar="'NAME: VALUE'",
+        help="Send this header along. Repeatable.",
+        rich_help_panel=FIRING,
+    ),
+]
+ExpectBody = Annotated[
+    bytes | None,
+    typer.Option(
+        parser=os.fsencode,  # byte for byte as it was typed
+        metavar="TEXT",
+        help="The answer's body must be this, byte for byte.",
+        rich_help_panel=FIRING,
+    ),
+]
+Skip = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME",
+        help="Leave this case out; --json names them. Repeatable.",
+        rich_help_panel=FIRING,
+    ),
+]
+Yes = Annotated[
+    bool,
+    typer.Option(
+        "--yes", help="Do not ask, even if it is another machine.", rich_help_panel=FIRING
     ),
 ]

@@ -7,6 +7,7 @@ from linksms_cli.commands.sandbox.options import TOKEN_VARIABLE
 from linksms_cli.errors import ConfigurationError, UsageError
 from linksms_cli.sms import authority, duration
 from linksms_cli.sms.dlr.report import Format
+from linksms_cli.sms.sandbox.firing import FiringOrder
 from linksms_cli.sms.sandbox.settings import Access, ReportTarget, read_auth, read_header
 
 # What a header can carry without quoting (RFC 6750, 2.1 has fewer).
@@ -30,6 +31,24 @@ def report_target(
         delay=duration.seconds(delay or "0", "--dlr-delay", longest=duration.LONGEST_ANSWER),
         headers=tuple(read_header(typed, "--dlr-header") for typed in headers),
         auth=None if auth is None else read_auth(auth, "--dlr-auth"),
+    )
+
+
+def firing_order(
+    *,
+    url: str,
+    formats: list[Format],
+    headers: list[str],
+    expected_body: bytes | None,
+    skipped: list[str],
+) -> FiringOrder:
+    """Return what is fired at a receiver. Raises UsageError."""
+    return FiringOrder(
+        url=url,
+        formats=tuple(dict.fromkeys(formats)) or tuple(Format),
+        headers=tuple(read_header(typed, "--header") for typed in headers),
+        expected_body=expected_body,
+        skipped=tuple(skipped),
     )
 
 

@@ -14,7 +14,7 @@ from linksms_cli.sms.sandbox.settings import (
     SandboxSettings,
 )
 from linksms_cli.sms.text.segments import Encoding
-from linksms_cli.views import sandbox as view
+from linksms_cli.views.sandbox import incoming as view
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678_000, tzinfo=UTC)
 RECEIVED = SandboxMessage(

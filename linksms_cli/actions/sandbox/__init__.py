@@ -1,0 +1,1 @@
+"""What `linksms sandbox` does: run a gateway of our own, or try somebody's receiver."""

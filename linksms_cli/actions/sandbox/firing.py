@@ -1,0 +1,18 @@
+"""Try somebody's receiver with reports of every kind."""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+
+from linksms_cli.sms.sandbox.firing import FiringEvent, FiringOrder
+
+
+def fire_reports(order: FiringOrder, environ: Mapping[str, str]) -> Iterator[FiringEvent]:
+    """Yield the grade of each case, then the summary; or that the receiver cannot be reached.
+
+    Certificates are verified with LINKSMS_CA_BUNDLE, if it is set. Raises ConfigurationError if
+    that cannot be read.
+    """
+    from linksms_cli.adapters.sandbox.firing.volley import fire
+    from linksms_cli.adapters.tls import tls_context
+
+    yield from fire(order, partial(tls_context, environ.get("LINKSMS_CA_BUNDLE") or None))

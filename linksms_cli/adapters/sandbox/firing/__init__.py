@@ -1,0 +1,1 @@
+"""Reports of every kind and shape, fired at somebody's receiver."""
