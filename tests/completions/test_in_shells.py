@@ -55,10 +55,12 @@ def _start(name: str, folder: Path, environ: dict[str, str]) -> list[str]:
         start = folder / "bashrc"
         start.write_text(f"PS1='{PROMPT}'\nsource {FILES}/linksms.bash\n")
         return ["bash", "--noprofile", "--rcfile", str(start), "-i"]
-    if name == "zsh":
+    if name.startswith("zsh"):
         environ["ZDOTDIR"] = str(folder)
+        by_eval = 'eval "$(linksms --show-completion zsh)"'
+        found = by_eval if name == "zsh, by eval" else f"fpath=({FILES} $fpath)"
         (folder / ".zshrc").write_text(
-            f"PS1='{PROMPT}'\nfpath=({FILES} $fpath)\nautoload -Uz compinit\n"
+            f"PS1='{PROMPT}'\n{found}\nautoload -Uz compinit\n"
             "compinit -u -D\nsetopt list_packed no_list_beep\nzstyle ':completion:*' verbose yes\n"
         )
         return ["zsh", "-d", "-i"]
@@ -109,6 +111,13 @@ def test_recent_messages(name: str, shell: Callable[[str], Terminal], linksms: L
     terminal = shell(name)
     terminal.press("linksms status Dcs\t")
     terminal.shows("/hu+Pb3x")
+
+
+@needs("zsh")
+def test_zsh_takes_it_before_its_own_completion_is_there(shell: Callable[[str], Terminal]) -> None:
+    terminal = shell("zsh, by eval")
+    terminal.press("linksms send --dry\t")
+    terminal.shows("-run")
 
 
 @needs("zsh")

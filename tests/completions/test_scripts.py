@@ -9,6 +9,7 @@ import pytest
 import generate
 from derived import tree
 from derived.tree import Command
+from linksms_cli.sms.codes import Retry
 from tests.conftest import Linksms, account, needs
 from tests.loopback import Recorder, http
 
@@ -25,11 +26,12 @@ def spellings(command: Command) -> list[str]:
     return sorted(word for option in command.options for word in option.spellings)
 
 
-def offered_by_bash(line: list[str], environ: dict[str, str]) -> list[str]:
-    call = """
+def offered_by_bash(line: list[str], environ: dict[str, str], before: str = "") -> list[str]:
+    call = f"""
         source "$1"; shift
         COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
-        _linksms linksms; printf '%s\\n' "${COMPREPLY[@]}"
+        {before}
+        _linksms linksms; printf '%s\\n' "${{COMPREPLY[@]}}"
     """
     done = subprocess.run(
         ["bash", "-c", call, "bash", FILES / "linksms.bash", *line],
@@ -38,7 +40,7 @@ def offered_by_bash(line: list[str], environ: dict[str, str]) -> list[str]:
         text=True,
         check=True,
     )
-    return done.stdout.split()
+    return list(filter(None, done.stdout.splitlines()))
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name or "linksms")
@@ -50,6 +52,29 @@ def test_bash_offers_every_option_and_every_command(
     if command.commands:
         names = [below.path[-1] for below in command.commands]
         assert offered_by_bash([*line, ""], environment) == names
+
+
+@pytest.mark.parametrize("separators", ["$'\\n'", "','", "es", "''"])
+def test_bash_has_its_own_separators(separators: str, environment: dict[str, str]) -> None:
+    ours = f"IFS={separators}"
+    retries = offered_by_bash(["linksms", "code", "--retry", ""], environment, ours)
+    assert retries == [str(retry) for retry in Retry]
+    assert offered_by_bash(["linksms", "co"], environment, ours) == ["code", "config"]
+
+
+@needs("fish")
+def test_fish_takes_no_word_for_an_operator(environment: dict[str, str]) -> None:
+    words = [word for command in COMMANDS for word in spellings(command)]
+    lines = [f"linksms send {word} " for word in [*words, "!", "=", "-a", "-o", "-n", "'('"]]
+    calls = "\n".join(f'complete -C "{line}"' for line in lines)
+    done = subprocess.run(
+        ["fish", "-N", "-c", f"source {FILES}/linksms.fish\n{calls}"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
 
 
 @needs("fish")

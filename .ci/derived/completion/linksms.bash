@@ -55,6 +55,7 @@ _linksms_candidates() {
 _linksms() {
     local cur=${COMP_WORDS[COMP_CWORD]} command='' option='' only_words='' word
     local -i i place=0
+    local IFS=$' \t\n' # the shell's own may be anything
     COMPREPLY=()
     for ((i = 1; i < COMP_CWORD; i++)); do
         word=${COMP_WORDS[i]}

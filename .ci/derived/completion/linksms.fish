@@ -1,7 +1,7 @@
 # Completion of linksms for fish, made from the command tree: do not edit.
 # Where the system does not find it by itself:  linksms --show-completion fish | source
 
-# Say whether the line so far is in COMMAND and, where PLACE is given, at that argument of it.
+# Return whether the line so far is in COMMAND and, if PLACE is given, at that argument of it.
 function __linksms_at --argument-names command place
     set -l at ''
     set -l count 0
@@ -10,7 +10,7 @@ function __linksms_at --argument-names command place
     for word in (commandline -opc)[2..]
         if test -n "$option"
             set option ''
-        else if test -z "$only_words" -a "$word" = --
+        else if test -z "$only_words"; and test "$word" = --
             set only_words yes
         else if test -z "$only_words"; and string match -qr -- '^-.' $word
             contains -- "$at:$word" $__linksms_values; and set option $word
@@ -20,7 +20,10 @@ function __linksms_at --argument-names command place
             set count (math $count + 1)
         end
     end
-    test "$at" = "$command"; and test -z "$place" -o "$place" = "$count"
+    # Never two conditions in one test: a word like -t is an operator there.
+    test "$at" = "$command"; and begin
+        test -z "$place"; or test "$place" = "$count"
+    end
 end
 
 # Ask the program for what changes: profiles, recent messages. It answers "word TAB description".

@@ -30,5 +30,15 @@ if [[ ${funcstack[1]} == _linksms ]]; then
     _linksms_root "$@"
 else
     _linksms() { _linksms_root "$@" }
-    compdef _linksms linksms
+    if (( $+functions[compdef] )); then
+        compdef _linksms linksms
+    else
+        # compinit comes later in the start-up file, and defines it by the first prompt.
+        _linksms_register() {
+            add-zsh-hook -d precmd _linksms_register
+            (( $+functions[compdef] )) && compdef _linksms linksms
+        }
+        autoload -Uz add-zsh-hook
+        add-zsh-hook precmd _linksms_register
+    fi
 fi
