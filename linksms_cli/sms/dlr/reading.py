@@ -7,18 +7,16 @@ cannot be read is a value too.
 import re
 from dataclasses import dataclass
 
-from linksms_cli.sms.dlr import incoming, report
+from linksms_cli.sms.dlr import incoming, plain, report
 from linksms_cli.sms.dlr.formats import charset as charsets
 from linksms_cli.sms.dlr.formats import in_json, in_multipart, in_pairs, in_xml
-from linksms_cli.sms.dlr.formats.fields import Candidates, Fields, UnreadableError
+from linksms_cli.sms.dlr.formats.fields import MAX_REPORTS, Candidates, Fields, UnreadableError
 from linksms_cli.sms.dlr.incoming import IncomingMessage
 from linksms_cli.sms.dlr.packing import unpacked
 from linksms_cli.sms.dlr.report import Format, Report
 
 # More than any report has. What is larger, or unpacks to more, is refused (413).
 MAX_BYTES = 64 * 1024
-# More than fit into a body, unless they say next to nothing.
-MAX_REPORTS = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +36,9 @@ def read_callback(*, body: bytes, query: str, content_type: str | None) -> tuple
 
     Raises TooLargeError if the body unpacks to more than MAX_BYTES.
     """
+    quick = plain.read(body)
+    if quick:
+        return (quick,)
     try:
         return read(body=unpacked(body, MAX_BYTES), query=query, content_type=content_type)
     except UnreadableError as failure:
@@ -91,7 +92,7 @@ def _found(body: bytes, charset: str | None) -> tuple[Candidates, Format]:
     raise UnreadableError("neither JSON nor XML nor key-value pairs")
 
 
-_CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
+_CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s;\"]{1,40})", re.IGNORECASE)
 
 
 def _charset(content_type: str | None) -> str | None:

@@ -60,6 +60,11 @@ def split_id(report_id: str) -> tuple[str, int | None]:
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
 
 
+def has_control(identity: str) -> bool:
+    """Return whether an id holds control characters, which no id has."""
+    return _CONTROL.search(identity) is not None
+
+
 def of_fields(fields: Fields, form: Format) -> Report:
     """Return the report of these fields, typed. What is left of them joins the custom parameters.
 
@@ -70,7 +75,7 @@ def of_fields(fields: Fields, form: Format) -> Report:
     identity = values.text(fields.pop("id" if "id" in fields else "messageId", None), null=null)
     if identity is None or not identity.strip():
         raise UnreadableError("no id")
-    if _CONTROL.search(identity):
+    if has_control(identity):
         raise UnreadableError("an id with control characters")
     code = values.integer(fields.pop("resultCode", None))
     if code is None:

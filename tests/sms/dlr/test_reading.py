@@ -2,6 +2,7 @@
 
 import encodings
 import json
+import tracemalloc
 from dataclasses import asdict, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -15,7 +16,7 @@ from linksms_cli.sms.dlr import reading
 from linksms_cli.sms.dlr.formats.fields import UnreadableError
 from linksms_cli.sms.dlr.incoming import IncomingMessage
 from linksms_cli.sms.dlr.packing import TooLargeError
-from linksms_cli.sms.dlr.reading import Content, Unreadable, read_callback
+from linksms_cli.sms.dlr.reading import MAX_BYTES, Content, Unreadable, read_callback
 from linksms_cli.sms.dlr.report import Format, Report
 
 # The guide's two examples, exactly as it prints them: neither is valid JSON.
@@ -663,6 +664,10 @@ UNREADABLE = {
         "XML nested too deeply",
     ),
     "XML entities": (BILLION_LAUGHS, "XML with a DTD or entities"),
+    "a long namespace": (
+        b"<r xmlns:n='" + b"u" * 301 + b"'><n:a id='a' resultCode='1'/></r>",
+        "XML with a namespace that is too long",
+    ),
     "an external entity": (
         b'<!DOCTYPE r SYSTEM "file:///etc/passwd"><r id="a" resultCode="1"/>',
         "XML with a DTD or entities",
@@ -677,6 +682,47 @@ UNREADABLE = {
 def test_what_is_no_report_says_why(body: bytes, reason: str) -> None:
     with pytest.raises(UnreadableError, match=reason):
         read(body=body)
+
+
+def filled(piece: bytes, head: bytes = b"", tail: bytes = b"") -> bytes:
+    return head + piece * ((MAX_BYTES - len(head) - len(tail)) // len(piece)) + tail
+
+
+HOSTILE = {
+    "lists": filled(b"["),
+    "lines of lists": filled(b"[\n"),
+    "escaped quotes": filled(b'\\"', b'{"'),
+    "commas": filled(b", ", b"["),
+    "strings of JSON": filled(b'"[1,",', b"[", b"1]"),
+    "reports": filled(b'{"id":"a","resultCode":1}\n'),
+    "elements": filled(b"<a/>", b"<r>", b"</r>"),
+    "elements within elements": filled(b"<a>"),
+    "declarations": filled(b"<?xml ", b"<a/>"),
+    "a namespace for many names": b"".join(
+        [b"<r xmlns='", b"u" * 30_000, b"'>", *(b"<a%x/>" % n for n in range(4000)), b"</r>"]
+    ),
+    "namespaces": filled(b" xmlns", b"<a", b"/>"),
+    "parameters": filled(b"<p><q/></p>", b'<r id="a" resultCode="1"><customParameters>'),
+    "pairs in lines": filled(b"a=1&\n"),
+    "semicolons": filled(b";id", b"a&b="),
+    "parameters in pairs": filled(b'customParameters={"a":1}\n'),
+    "parts": filled(b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n'),
+    "headers of parts": filled(b"Content-Disposition:;;;;\r\n", b"--x\r\n"),
+    "dashes": filled(b"-"),
+}
+
+
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
+def test_no_body_takes_much_more_room_than_it_has(body: bytes) -> None:
+    assert len(body) <= MAX_BYTES
+    read_callback(body=body, query="", content_type=None)  # loads what it needs
+    tracemalloc.start()
+    try:
+        read_callback(body=body, query="", content_type=None)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 256 * MAX_BYTES
 
 
 def check_that_they_can_be_carried_on(contents: tuple[Content, ...]) -> None:

@@ -47,6 +47,8 @@ def decode_part(raw: bytes, *charsets: str | None) -> str:
 
     The last takes any bytes: an operator's name in a charset nobody named costs no report.
     """
+    if raw.isascii():
+        return raw.decode("ascii")
     for codec in (*filter(None, map(_codec, charsets)), "utf-8"):
         try:
             return raw.decode(codec)

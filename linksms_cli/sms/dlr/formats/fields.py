@@ -14,6 +14,8 @@ _INCOMING = ("source", "destination", "content", "userData")
 NAMES = (*IDS, *TIMES, *LISTS, *_OTHERS, *_INCOMING)
 _NAME_OF = {name: name for name in NAMES} | {name.lower(): name for name in NAMES}
 
+# More than fit into a body, unless they say next to nothing.
+MAX_REPORTS = 1000
 # Far more than any report has, and shallow enough for whatever is done with it later.
 MAX_DEPTH = 16
 
@@ -41,7 +43,7 @@ def name_of(key: str) -> str | None:
 
 def are_whole(names: Iterable[str]) -> bool:
     """Return whether fields of these names make a report, or an incoming message."""
-    known = {name_of(name) for name in names}
+    known = set(map(name_of, names))
     if "resultCode" in known:
         return "id" in known or "messageId" in known
     return "destination" in known and ("content" in known or "userData" in known)
@@ -66,16 +68,15 @@ def parameters(value: Any) -> Fields:
     """Read a list of parameters: an object, or key-value entries. What is neither keeps its place
     in the list for a name.
     """
-    match value:
-        case None | "" | "null":
-            return {}
-        case dict():
-            return entry(value) or value
-        case list():
-            found: Fields = {}
-            for number, item in enumerate(value):
-                found.update(parameters(item) if isinstance(item, dict) else {str(number): item})
-            return found
+    if isinstance(value, dict):
+        return entry(value) or value
+    if value in (None, "", "null"):
+        return {}
+    if isinstance(value, list):
+        found: Fields = {}
+        for number, item in enumerate(value):
+            found.update(parameters(item) if isinstance(item, dict) else {str(number): item})
+        return found
     return {"0": value}
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from linksms_cli.sms.dlr.formats.fields import (
     MAX_DEPTH,
+    MAX_REPORTS,
     Candidates,
     Fields,
     UnreadableError,
@@ -26,16 +27,18 @@ def read(text: str) -> Candidates:
 
     Raises UnreadableError.
     """
+    search = _Search()
     try:
         value = load(text)
     except UnreadableError:
-        found = _line_by_line(text)
-        if not found.reports:
+        missed = _line_by_line(text, search)
+        if not search.reports:
             raise
-        return found
-    reports: list[Fields] = []
-    missed = _collect(value, reports, _STRINGS)
-    return Candidates(reports, missed) if reports else Candidates([_nearest(value)])
+        return Candidates(search.reports, missed)
+    missed = search.through(value, _STRINGS)
+    if search.reports:
+        return Candidates(search.reports, missed)
+    return Candidates([_nearest(value)])
 
 
 def load(text: str) -> Any:
@@ -57,40 +60,49 @@ def load(text: str) -> Any:
     return _without_surrogates(value) if "\\u" in text else value
 
 
-def _line_by_line(text: str) -> Candidates:
-    reports: list[Fields] = []
+def _line_by_line(text: str, search: "_Search") -> int:
+    """Search the lines that are JSON on their own; return how many are none."""
     missed = 0
-    for line in filter(None, map(str.strip, text.splitlines())):
-        before = len(reports)
+    lines = [line for line in text.splitlines() if line.strip()]
+    for line in lines if len(lines) <= MAX_REPORTS else ():
+        before = len(search.reports)
         with suppress(UnreadableError):
-            missed += _collect(load(line), reports, _STRINGS)
-        missed += len(reports) == before
-    return Candidates(reports, missed)
+            missed += search.through(load(line), _STRINGS)
+        missed += len(search.reports) == before
+    return missed
 
 
-def _collect(value: Any, reports: list[Fields], strings: int) -> int:
-    """Add the reports in a value; return how many items of their lists are none.
+class _Search:
+    """A search for reports, however they are wrapped. What stands inside one belongs to it."""
 
-    What stands inside a report belongs to it. At most `strings` strings of JSON are opened, each
-    within the one before.
-    """
-    match value:
-        case dict():
+    def __init__(self) -> None:
+        self.reports: list[Fields] = []
+        self._opened = 0
+
+    def through(self, value: Any, strings: int) -> int:
+        """Add the reports in a value; return how many items of the lists that have some are none.
+
+        At most so many strings of JSON are opened, each within the one before.
+        """
+        if isinstance(value, dict):
             if are_whole(value):
-                reports.append(named(value.items()))
+                self.reports.append(named(value.items()))
                 return 0
-            return sum(_collect(inner, reports, strings) for inner in value.values())
-        case list():
-            missed, at_first = 0, len(reports)
+            return sum(self.through(inner, strings) for inner in value.values())
+        if isinstance(value, list):
+            missed, at_first = 0, len(self.reports)
             for item in value:
-                before = len(reports)
-                missed += _collect(item, reports, strings)
-                missed += len(reports) == before
-            return missed if len(reports) > at_first else 0
-        case str() if strings and _is_json(value):
+                before = len(self.reports)
+                missed += self.through(item, strings)
+                missed += len(self.reports) == before
+            return missed if len(self.reports) > at_first else 0
+        if strings and isinstance(value, str) and _is_json(value):
+            self._opened += 1
+            if self._opened > MAX_REPORTS:
+                raise UnreadableError(f"more than {MAX_REPORTS} strings of JSON")
             with suppress(UnreadableError):
-                return _collect(load(value), reports, strings - 1)
-    return 0
+                return self.through(load(value), strings - 1)
+        return 0
 
 
 def _nearest(value: Any) -> Fields:
@@ -116,7 +128,7 @@ def _is_json(text: str) -> bool:
 
 def _decode(text: str) -> Any:
     try:
-        return _DECODER.decode(text)
+        return DECODER.decode(text)
     except json.JSONDecodeError as failure:
         for written in (text, _mended(text)):
             with suppress(json.JSONDecodeError):
@@ -129,7 +141,7 @@ def _sequence(text: str) -> Any:
     values: list[Any] = []
     place = _between(text, 0)
     while place < len(text) or not values:
-        value, place = _DECODER.raw_decode(text, place)
+        value, place = DECODER.raw_decode(text, place)
         values.append(value)
         place = _between(text, place)
     return values if len(values) > 1 else values[0]
@@ -152,7 +164,7 @@ def _finite(digits: str) -> float | str:
 
 
 # NaN, Infinity and 1e999 stay the words they are: no JSON of ours could carry them on.
-_DECODER = json.JSONDecoder(strict=False, parse_constant=str, parse_float=_finite)
+DECODER = json.JSONDecoder(strict=False, parse_constant=str, parse_float=_finite)
 # What may stand between two values, or behind the last one.
 _BETWEEN = re.compile(r"[\s,\0]*")
 # The guide prints `"destination": ""+4746910822"`. After an empty string no JSON goes on with a

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -31,10 +32,13 @@ _AMPERSAND = re.compile(
     rb"&(?:amp;)?|;(?=(?:%s)[^=&;]*=)" % "|".join(NAMES).encode(), re.IGNORECASE
 )
 _SEMICOLON = re.compile(rb";")
+# Keys that are longer are not remembered.
+_USUAL = 64
 _HEAD = re.compile(r"[^.\[]+")
 # What follows a list's name: `[0].key`, `[0][key]`, `.0.key`; or `.source`, `[source]`.
 _ENTRY = re.compile(r"[.\[](\d+)\]?[.\[](key|name|value)\]?", re.IGNORECASE)
 _PARAMETER = re.compile(r"\.(.+)|\[(.+)\]", re.DOTALL)
+_NUMBERS = ("source", "destination")
 _SPACE_BEFORE_NUMBER = re.compile(r"\A (?=\d)")
 # An unescaped `+` stands for a space, and a space may stand for a `+`: a time has both.
 _PLUS_BEFORE_CLOCK = re.compile(r"(\d{4}-\d\d-\d\d)\+(?=\d\d:)")
@@ -66,7 +70,7 @@ def gather(pairs: Iterable[tuple[str, str]]) -> Fields:
     fields: Fields = {}
     entries: dict[tuple[str, str], dict[str, str]] = {}
     for key, value in pairs:
-        name, inside = _split(key)
+        name, inside = _split(key) if len(key) <= _USUAL else _split.__wrapped__(key)
         if name not in LISTS:
             fields[name] = _time(value) if name in TIMES else value
         elif place := _ENTRY.fullmatch(inside):
@@ -86,26 +90,33 @@ def gather(pairs: Iterable[tuple[str, str]]) -> Fields:
 
 
 def _pairs(raw: bytes, charset: str | None) -> Iterator[tuple[str, str]]:
-    separator = _AMPERSAND if b"&" in raw else _SEMICOLON
-    pieces = separator.split(raw, MAX_PAIRS)
+    if b";" not in raw:
+        pieces = raw.split(b"&", MAX_PAIRS)
+    else:
+        pieces = (_AMPERSAND if b"&" in raw else _SEMICOLON).split(raw, MAX_PAIRS)
     if len(pieces) > MAX_PAIRS:
         raise UnreadableError(f"more than {MAX_PAIRS} key-value pairs")
     for piece in pieces:
         coded_key, _, coded = piece.partition(b"=")
-        key = _unquoted(coded_key, charset).strip()
-        # Ids and times are opaque or have a `+` of their own: unescaped, it stays one.
-        literal = name_of(key) in _LITERAL
+        key, literal = (_key if len(coded_key) <= _USUAL else _key.__wrapped__)(coded_key, charset)
         if key:
-            yield key, _unquoted(coded.replace(b"+", b"%2B") if literal else coded, charset)
+            yield key, _unquoted(coded, charset, literal=literal)
 
 
-_LITERAL = (*IDS, *TIMES)
+@lru_cache(maxsize=256)  # most reports have the same
+def _key(coded: bytes, charset: str | None) -> tuple[str, bool]:
+    """Return a key, and whether an unescaped `+` in its value stands for itself."""
+    key = _unquoted(coded, charset).strip()
+    return key, name_of(key) in (*IDS, *TIMES)
 
 
-def _unquoted(coded: bytes, charset: str | None) -> str:
-    return charsets.decode_part(unquote_to_bytes(coded.replace(b"+", b" ")), charset)
+def _unquoted(coded: bytes, charset: str | None, *, literal: bool = False) -> str:
+    if not literal:
+        coded = coded.replace(b"+", b" ")
+    return charsets.decode_part(unquote_to_bytes(coded) if b"%" in coded else coded, charset)
 
 
+@lru_cache(maxsize=256)
 def _split(key: str) -> tuple[str, str]:
     """Split a key into the field that it belongs to and the way inside it."""
     head = _HEAD.match(key)
@@ -128,11 +139,13 @@ def _json(value: str) -> Any:
 
 def _time(value: str) -> str:
     """Restore the space and the `+` of a time that was not escaped, or twice."""
+    if " " not in value and "+" not in value:
+        return value
     return _SPACE_BEFORE_OFFSET.sub(r"\1+", _PLUS_BEFORE_CLOCK.sub(r"\1 ", value, count=1))
 
 
 def _put_plus_back(mapping: Fields) -> None:
     """Restore the `+` of numbers in a form that forgot to escape it."""
     for key, value in mapping.items():
-        if key.lower() in {"source", "destination"} and isinstance(value, str):
+        if isinstance(value, str) and value.startswith(" ") and key.lower() in _NUMBERS:
             mapping[key] = _SPACE_BEFORE_NUMBER.sub("+", value)

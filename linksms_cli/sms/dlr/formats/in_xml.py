@@ -1,4 +1,4 @@
-"""A report in XML. The guide shows none (open), so any is read whose names are the fields'."""
+"""Reports in XML. The guide shows none (open), so any is read whose names are the fields'."""
 
 import re
 from collections.abc import Iterator
@@ -24,8 +24,12 @@ if TYPE_CHECKING:
 _DECLARATION = re.compile(
     rb"\s*<\?xml[^>]{1,99}?encoding\s*=\s*[\"']([A-Za-z][A-Za-z0-9._-]{0,39})[\"']"
 )
-_ANY_DECLARATION = re.compile(r"<\?xml\s[^>]*>")
-_SCHEMA = "{http://www.w3.org/2001/XMLSchema-instance}"
+_ANY_DECLARATION = re.compile(r"<\?xml\s[^<>]*>")
+_DTD, _NAMESPACE = "<!DOCTYPE", "xmlns"
+_NAMESPACE_OF = re.compile(r"""[^"']*(?:"([^"]*)"|'([^']*)')""")
+_LONGEST_NAMESPACE = 300
+_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
+_SCHEMA = _NIL.removesuffix("nil")
 
 
 def declared(raw: bytes) -> str | None:
@@ -49,6 +53,38 @@ def read(text: str) -> Candidates:
     return Candidates(reports, missed)
 
 
+def _load(text: str) -> "Element":
+    if _DTD in text:  # 60 KB of one can make a document of gigabytes
+        raise UnreadableError("XML with a DTD or entities, which is refused")
+    if _NAMESPACE in text and any(map(_is_long, text.split(_NAMESPACE)[1:])):
+        # It is written out again with each name: 58 KB of XML took 240 MB.
+        raise UnreadableError("XML with a namespace that is too long")
+    try:
+        return _parsed(text)
+    except UnreadableError:
+        # One document after another, and each may have a declaration.
+        together = f"<reports>{_ANY_DECLARATION.sub('', text)}</reports>"
+        with suppress(UnreadableError):
+            return _parsed(together)
+        raise
+
+
+def _parsed(text: str) -> "Element":
+    from xml.etree.ElementTree import ParseError, fromstring
+
+    try:
+        # Text and not bytes, so that no encoding is looked up: Python remembers each name.
+        return fromstring(text)  # noqa: S314 - without a DTD there are no entities
+    except (ParseError, ValueError) as failure:
+        raise UnreadableError(f"not well-formed XML: {failure}") from None
+
+
+def _is_long(declaration: str) -> bool:
+    """Return whether a namespace is too long, given what stands behind the word for it."""
+    value = _NAMESPACE_OF.match(declaration)
+    return value is None or len(value[1] or value[2] or "") > _LONGEST_NAMESPACE
+
+
 def _collect(element: "Element", reports: list[Fields], depth: int = 0) -> int:
     """Add the reports in an element; return how many beside them look like one and are none.
 
@@ -56,9 +92,9 @@ def _collect(element: "Element", reports: list[Fields], depth: int = 0) -> int:
     """
     if depth > MAX_DEPTH:
         raise UnreadableError("XML nested too deeply")
-    names = [name for name, _ in _attributes(element)] + [_local(child.tag) for child in element]
-    if are_whole(names):
-        reports.append(named(_members(element)))
+    attributes = dict(_attributes(element))
+    if are_whole([*attributes, *(_local(child.tag) for child in element)]):
+        reports.append(named([*attributes.items(), *_members(element)]))
         return 0
     missed = 0
     without: list[str] = []
@@ -73,45 +109,18 @@ def _collect(element: "Element", reports: list[Fields], depth: int = 0) -> int:
     return missed + sum(tag in tags for tag in without)
 
 
-def _load(text: str) -> "Element":
-    try:
-        return _parsed(text)
-    except UnreadableError:
-        # One document after another, and each may have a declaration.
-        together = f"<reports>{_ANY_DECLARATION.sub('', text)}</reports>"
-        with suppress(UnreadableError):
-            return _parsed(together)
-        raise
-
-
-def _parsed(text: str) -> "Element":
-    from xml.etree.ElementTree import ParseError
-
-    from defusedxml import DefusedXmlException
-    from defusedxml.ElementTree import fromstring
-
-    try:
-        # Text, so that the parser looks up no encoding: it would remember every name it meets. No
-        # report needs a DTD, and 60 KB of one can make a document of gigabytes.
-        root: Element = fromstring(text, forbid_dtd=True)
-    except DefusedXmlException:
-        raise UnreadableError("XML with a DTD or entities, which is refused") from None
-    except (ParseError, ValueError) as failure:
-        raise UnreadableError(f"not well-formed XML: {failure}") from None
-    return root
-
-
 def _members(element: "Element") -> Iterator[tuple[str, Any]]:
-    """Yield what stands in an element: its attributes, and its children with their values."""
-    yield from _attributes(element)
+    """Yield the children of an element, each with its value."""
     for child in element:
         name = _local(child.tag)
         if name_of(name) in LISTS:
             yield name, _parameters(child)
-        elif child.get(f"{_SCHEMA}nil") in {"true", "1"}:
+        elif child.attrib and child.get(_NIL) in {"true", "1"}:
             yield name, None
-        else:
+        elif len(child):
             yield name, "".join(child.itertext()).strip()
+        else:
+            yield name, (child.text or "").strip()
 
 
 def _parameters(element: "Element", depth: int = 0) -> Fields:
@@ -147,4 +156,4 @@ def _attributes(element: "Element") -> Iterator[tuple[str, str]]:
 
 
 def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]
+    return tag.rpartition("}")[2] if "}" in tag else tag

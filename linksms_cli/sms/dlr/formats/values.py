@@ -12,13 +12,12 @@ def text(value: Any, *, null: bool) -> str | None:
 
     Only JSON can say null: elsewhere the word is meant as one.
     """
-    match value:
-        case None | "":
-            return None
-        case str():
-            return None if null and value.lower() == "null" else value
-        case bool() | list() | dict():
-            return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str):
+        return None if not value or (null and value.lower() == "null") else value
+    if value is None:
+        return None
+    if isinstance(value, bool | list | dict):
+        return json.dumps(value, ensure_ascii=False)
     return str(value)
 
 
@@ -27,10 +26,10 @@ _INTEGER = re.compile(r"\s*([+-]?\d{1,9})(?:\.0+)?\s*", re.ASCII)
 
 def integer(value: Any) -> int | None:
     """Return a whole number of at most nine digits, written as a number or as a text."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
     if type(value) is int and -1_000_000_000 < value < 1_000_000_000:
         return value
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
     found = _INTEGER.fullmatch(str(value))
     return int(found[1]) if found else None
 
