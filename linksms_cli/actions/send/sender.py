@@ -2,14 +2,15 @@
 
 import time
 from collections.abc import Callable
+from random import random
 from typing import TYPE_CHECKING, NamedTuple
 
 from linksms_cli.actions.send.terms import Observer, Terms
 from linksms_cli.adapters.gateway import Gateway
-from linksms_cli.adapters.gateway.backoff import LONGEST_PAUSE, Backoff
 from linksms_cli.adapters.store import Outbox
 from linksms_cli.errors import StoreError
 from linksms_cli.sms.account.profile import Settings
+from linksms_cli.sms.backoff import Backoff
 from linksms_cli.sms.mt.exchange import Exchange
 from linksms_cli.sms.mt.message import Message
 from linksms_cli.sms.mt.order import Order, not_allowed
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from linksms_cli.sms.dlr.delivery import Delivery
 
 _POLL = 0.1
+# Between attempts, unless the gateway asks for more.
+_PAUSES = Backoff(first=0.5, longest=30.0)
 
 
 class Turn(NamedTuple):
@@ -114,20 +117,20 @@ class Sender:
         """
         message = turn.order.message_to(turn.recipient)
         # That a charge had no effect is the gateway's word alone: it is never tried again.
-        left = 0 if turn.order.charge else self._terms.retries
-        backoff = Backoff()
-        while True:
+        tries = 1 if turn.order.charge else 1 + self._terms.retries
+        for attempt in range(1, tries + 1):
             exchange = self._gateway.submit(
                 message, timeout=self._terms.timeout, interrupted=self._interrupted
             )
             verdict = decide(exchange)
             self._observer.detail(_described(message, exchange))
-            if not (verdict.may_retry and left):
-                return verdict, exchange.sent_at
-            pause = backoff.pause(exchange.retry_after)
-            if pause > max(self._terms.timeout, LONGEST_PAUSE) or not self._wait(pause):
-                return verdict, exchange.sent_at
-            left -= 1
+            if not verdict.may_retry or attempt == tries:
+                break
+            pause = _PAUSES.pause(attempt, random())  # noqa: S311 - no secret
+            pause = max(exchange.retry_after or 0.0, pause)
+            if pause > max(self._terms.timeout, _PAUSES.longest) or not self._wait(pause):
+                break
+        return verdict, exchange.sent_at
 
     def _wait(self, seconds: float) -> bool:
         """Wait, and say whether nothing interrupted it."""

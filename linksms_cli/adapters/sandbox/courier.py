@@ -19,6 +19,7 @@ from datetime import datetime
 from urllib.parse import quote, unquote, urlsplit
 
 from linksms_cli.adapters.sandbox.reports import SimulatedReport, Written, write
+from linksms_cli.sms.backoff import Backoff
 from linksms_cli.sms.sandbox.message import Fate, ReportAttempt
 from linksms_cli.sms.sandbox.settings import ReportTarget
 
@@ -26,7 +27,7 @@ _WORKERS = 4
 # Seconds that a receiver has for its connection, and then for each step of its answer.
 TIMEOUT = 5.0
 # Seconds between attempts: doubled from the first to the last. About eight minutes in all.
-_FIRST_PAUSE, _LAST_PAUSE = 0.25, 5.0
+_PAUSES = Backoff(first=0.25, longest=5.0)
 ATTEMPTS = 100
 # How many messages' reports may wait for a receiver that is down.
 _WAITING = 10_000
@@ -159,8 +160,7 @@ class Courier:
             self._tell(parcel, Fate.DELIVERED, status, None)
         elif parcel.attempt < ATTEMPTS:
             self._tell(parcel, Fate.WAITING, status, failure)
-            pause = min(_FIRST_PAUSE * 2 ** (parcel.attempt - 1), _LAST_PAUSE)
-            self._put(parcel, pause)
+            self._put(parcel, _PAUSES.pause(parcel.attempt))
             return False
         else:
             self._tell(parcel, Fate.GIVEN_UP, status, failure)

@@ -1,0 +1,22 @@
+"""How long to pause before the next attempt: twice as long each time, and never all at once."""
+
+from typing import NamedTuple
+
+# Twice as long so many times is longer than any pause that is allowed.
+_DOUBLINGS = 60
+
+
+class Backoff(NamedTuple):
+    """Pauses from the `first` to the `longest`, in seconds."""
+
+    first: float
+    longest: float
+
+    def pause(self, failures: int, chance: float = 0.0) -> float:
+        """Return the seconds to wait after so many failures, at least one.
+
+        `chance`, from 0 to 1, adds up to half of the first pause, so that many that failed together
+        do not come back at the same moment.
+        """
+        doubled = self.first * 2.0 ** min(failures - 1, _DOUBLINGS)
+        return min(doubled + chance * self.first / 2, self.longest)

@@ -1,0 +1,24 @@
+"""Pauses between attempts."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linksms_cli.sms.backoff import Backoff
+
+PAUSES = Backoff(first=0.5, longest=30.0)
+
+
+def test_each_pause_is_twice_the_one_before_up_to_the_longest() -> None:
+    pauses = [PAUSES.pause(failures) for failures in range(1, 9)]
+    assert pauses == [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0]
+
+
+def test_chance_spreads_them_by_half_of_the_first() -> None:
+    assert [PAUSES.pause(2, chance) for chance in (0.0, 0.5, 1.0)] == [1.0, 1.125, 1.25]
+
+
+@given(failures=st.integers(1, 10**9), chance=st.floats(0, 1))
+def test_none_is_shorter_than_the_first_or_longer_than_the_longest(
+    failures: int, chance: float
+) -> None:
+    assert PAUSES.first <= PAUSES.pause(failures, chance) <= PAUSES.longest
