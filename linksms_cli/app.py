@@ -72,7 +72,7 @@ class _Root(layout.Group):
         self.commands = _Commands()
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - Typer's signature
-        """Give the names without loading anything."""
+        """Return the names without loading anything."""
         return list(COMMANDS)
 
 

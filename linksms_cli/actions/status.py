@@ -71,7 +71,7 @@ def _to(stories: Stories, asked: str) -> list[Story]:
 
 
 def _is_final(stories: Stories, message_id: str) -> bool:
-    """Say whether nothing more is to come: the gateway's answer may have been the last word."""
+    """Return whether nothing more is to come: the gateway's answer may have been the last word."""
     story = stories.story(message_id)
     return story is not None and story.final
 

@@ -44,7 +44,7 @@ class Interruption:
             signal.signal(number, before)
 
     def __call__(self) -> bool:
-        """Say whether a signal has arrived."""
+        """Return whether a signal has arrived."""
         return self._arrived is not None
 
     def raise_if_any(self) -> None:

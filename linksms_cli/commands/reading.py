@@ -138,7 +138,7 @@ def _tell_of_silence(stdin: BinaryIO, tell: Tell) -> None:
 
 
 def _blocks(stream: BinaryIO, where: str) -> Iterator[bytes]:
-    """Give what has come in as soon as it has, cut behind line ends."""
+    """Yield what has come in as soon as it has, cut behind line ends."""
     # Every file, pipe and BytesIO has read1; only the annotation BinaryIO lacks it.
     read: Any = stream.read1  # type: ignore[attr-defined]
     pieces: list[bytes] = []

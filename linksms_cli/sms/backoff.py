@@ -12,11 +12,12 @@ class Backoff(NamedTuple):
     first: float
     longest: float
 
-    def pause(self, failures: int, chance: float = 0.0) -> float:
+    def pause(self, failures: int, chance: float = 0.0, asked: float | None = None) -> float:
         """Return the seconds to wait after so many failures, at least one.
 
         `chance`, from 0 to 1, adds up to half of the first pause, so that many that failed together
-        do not come back at the same moment.
+        do not come back at the same moment. `asked` is the server's own wish: it is granted,
+        however long.
         """
         doubled = self.first * 2.0 ** min(failures - 1, _DOUBLINGS)
-        return min(doubled + chance * self.first / 2, self.longest)
+        return max(asked or 0.0, min(doubled + chance * self.first / 2, self.longest))

@@ -64,7 +64,7 @@ def cleaned(typed: str) -> str:
 
 
 def is_decimal(typed: str) -> bool:
-    """Say whether digits end in a decimal point and decimals, as spreadsheets write a number."""
+    """Return whether digits end in a decimal point and decimals, as spreadsheets write a number."""
     suffix = _suffix(typed)
     return suffix is not None and suffix.is_decimal
 

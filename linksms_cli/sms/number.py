@@ -149,7 +149,7 @@ def allowed(typed: str) -> str:
 
 
 def allows(entry: str, recipient: str) -> bool:
-    """Say whether an entry, as `allowed` returned it, allows a recipient."""
+    """Return whether an entry, as `allowed` returned it, allows a recipient."""
     if entry.endswith(_ANY):
         return recipient.startswith(entry.removesuffix(_ANY))
     return recipient == entry if _is_whole(entry) else recipient.startswith(entry)

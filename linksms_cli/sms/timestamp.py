@@ -47,6 +47,6 @@ def _in_utc(written: str) -> str | None:
 
 @lru_cache(maxsize=1024)
 def order(utc: str) -> str:
-    """Give what a time from `in_utc` or `rfc3339` sorts by, whatever their fractions' lengths."""
+    """Return what a time from `in_utc` or `rfc3339` sorts by, whatever their fractions' lengths."""
     whole, _, fraction = utc.removesuffix("Z").partition(".")
     return f"{whole}.{fraction:0<12}"

@@ -233,7 +233,7 @@ def _certainty(story: Story) -> str:
 
 
 def _may_come(story: Story) -> bool:
-    """Say whether it may yet be delivered: not where one part of it finally was not."""
+    """Return whether it may yet be delivered: not where one part of it finally was not."""
     return not story.final and story.outcome is not Outcome.FAILED
 
 

@@ -33,7 +33,7 @@ def read(environ: Mapping[str, str]) -> ProfileFile:
 
 
 def keyring_is_usable() -> bool:
-    """Say whether this system has a keyring, and the library for it is installed."""
+    """Return whether this system has a keyring, and the library for it is installed."""
     return keyring.keyring_is_usable()
 
 

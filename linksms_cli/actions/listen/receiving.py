@@ -156,7 +156,7 @@ def _tell(
 
 
 def _reason(event: ReceivedReport, new: int, until: Until, store: Store) -> ReceiverStopped | None:
-    """Say whether this report, the `new`th new one, is what was waited for."""
+    """Return whether this report, the `new`th new one, is what was waited for."""
     if event.report.message_id == until.final and event.delivery.final:
         return _final(event.delivery)
     if until.enough is not None and new >= until.enough:
@@ -165,7 +165,7 @@ def _reason(event: ReceivedReport, new: int, until: Until, store: Store) -> Rece
 
 
 def _so_far(store: Store, message_id: str | None) -> ExitCode:
-    """Say what to end with before the message that was waited for, if one was, is final."""
+    """Return what to end with before the message that was waited for, if one was, is final."""
     if message_id is None:
         return ExitCode.DONE
     known = _story(store, message_id)

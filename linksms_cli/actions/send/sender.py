@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _POLL = 0.1
 # Between attempts, unless the gateway asks for more.
-_PAUSES = Backoff(first=0.5, longest=30.0)
+PAUSES = Backoff(first=0.5, longest=30.0)
 
 
 class Turn(NamedTuple):
@@ -126,14 +126,14 @@ class Sender:
             self._observer.detail(_described(message, exchange))
             if not verdict.may_retry or attempt == tries:
                 break
-            pause = _PAUSES.pause(attempt, random())  # noqa: S311 - no secret
-            pause = max(exchange.retry_after or 0.0, pause)
-            if pause > max(self._terms.timeout, _PAUSES.longest) or not self._wait(pause):
+            chance = random()  # noqa: S311 - no secret
+            pause = PAUSES.pause(attempt, chance, exchange.retry_after)
+            if pause > max(self._terms.timeout, PAUSES.longest) or not self._wait(pause):
                 break
         return verdict, exchange.sent_at
 
     def _wait(self, seconds: float) -> bool:
-        """Wait, and say whether nothing interrupted it."""
+        """Wait, and return whether nothing interrupted it."""
         deadline = time.monotonic() + seconds
         while (left := deadline - time.monotonic()) > 0 and not self._interrupted():
             time.sleep(min(_POLL, left))

@@ -44,7 +44,7 @@ class Attempt:
                 self.sent_at = datetime.now(UTC)
 
     def shut_door(self) -> bool:
-        """Let nothing leave from now on, and say whether something may have left before."""
+        """Let nothing leave from now on, and return whether something may have left before."""
         with self._lock:
             self._shut = True
             return self.sent_at is not None

@@ -70,7 +70,7 @@ class _Guarded(HTTPConnection):
 
     @property
     def is_connected(self) -> bool:
-        """Say whether the connection may serve another request."""
+        """Return whether the connection may serve another request."""
         fresh = time.monotonic() - self._idle_since < REUSABLE_FOR
         return fresh and super().is_connected
 

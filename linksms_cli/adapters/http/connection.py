@@ -273,7 +273,7 @@ class HttpConnection(asyncio.BufferedProtocol):
             self._line_up(request)
 
     def _write(self) -> bool:
-        """Write the answers that are due; tell whether there were any."""
+        """Write the answers that are due; return whether there were any."""
         line, pieces, size = self._line, list[bytes](), 0
         while line and (answer := line[0].answered) and size < self._limits.read:
             if self._is_unsent:

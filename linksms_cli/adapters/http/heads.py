@@ -83,7 +83,7 @@ def _as_ascii(octets: bytes) -> bytes:
 
 
 def _keep_alive(head: HttpHead) -> bool:
-    """Tell whether the connection stays (RFC 9112, 9.3); the parser forgets it at the end."""
+    """Return whether the connection stays (RFC 9112, 9.3); the parser forgets it at the end."""
     options = head.fields.get(b"connection")
     if options is None:
         return head.version == "1.1"

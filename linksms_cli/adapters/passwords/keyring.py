@@ -68,7 +68,7 @@ def forget_in_keyring(user: str, seconds: float = KEYRING_SECONDS) -> None:
 
 
 def keyring_is_usable(seconds: float = KEYRING_SECONDS) -> bool:
-    """Say whether the library is installed and finds a keyring on this system."""
+    """Return whether the library is installed and finds a keyring on this system."""
 
     def find() -> str | None:
         import keyring

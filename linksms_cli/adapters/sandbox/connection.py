@@ -187,6 +187,6 @@ def _origin_form(target: str) -> str:
 
 
 def wants_reset(connection: socket.socket) -> bool:
-    """Tell whether this connection is to be reset, and so must not be ended in good order."""
+    """Return whether this connection is to be reset, and so must not be ended in good order."""
     lingers = connection.getsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_FORM.size)
     return lingers == _RESET

@@ -249,7 +249,7 @@ def _hang_up(connection: http.client.HTTPConnection) -> None:
 
 
 def _reason(failure: Exception) -> str:
-    """Say why there was no answer, in words that hold nothing of the URL."""
+    """Return why there was no answer, in words that hold nothing of the URL."""
     for kind, words in _REASONS:
         if isinstance(failure, kind):
             return words

@@ -35,7 +35,7 @@ class Store(Protocol):
         """Why what keeps processes apart may not hold there; None where nothing is known."""
 
     def exists(self) -> bool:
-        """Say whether anything was ever stored: where not, only looking makes nothing."""
+        """Return whether anything was ever stored: where not, only looking makes nothing."""
 
     def outbox(self, *, read_only: bool = False) -> "Outbox":
         """Open the sender's side; made where there is none, unless it is to write nothing."""
@@ -61,7 +61,7 @@ class Store(Protocol):
         """
 
     def hold(self, key: "OnceKey") -> AbstractContextManager[bool]:
-        """Try to hold a key against all others while the block runs; say whether that worked.
+        """Try to hold a key against all others while the block runs; return whether that worked.
 
         It ends with its process, even killed.
         """
@@ -70,7 +70,7 @@ class Store(Protocol):
         """Be a live receiver for this store while the block runs; others may be too."""
 
     def has_receiver(self) -> bool:
-        """Say whether any live receiver works for this store."""
+        """Return whether any live receiver works for this store."""
 
     def forgettable(self, before: str) -> "Forgotten":
         """Return how much `forget` would delete now; nothing is written."""

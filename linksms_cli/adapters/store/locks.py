@@ -108,7 +108,7 @@ class SharedLock:
 
 
 def is_shared(path: Path) -> bool:
-    """Say whether anybody holds the shared lock; nobody does if the file is not there.
+    """Return whether anybody holds the shared lock; nobody does if the file is not there.
 
     Nor on a read-only mount: who holds it could not work there.
     """

@@ -23,7 +23,7 @@ _QUESTIONS = {
 
 
 def complete(edit: Edit, file: ProfileFile, output: Output) -> tuple[Edit, bool]:
-    """Ask for what the profile will lack after the edit; say whether anything was asked.
+    """Ask for what the profile will lack after the edit; return whether anything was asked.
 
     Where nothing was said on the command line and nothing lacks, every part of the account is
     asked for, and Enter keeps what is there. Ctrl-C leaves everything as it was.

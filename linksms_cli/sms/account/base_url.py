@@ -59,7 +59,7 @@ class BaseUrl:
 
 
 def is_loopback(host: str) -> bool:
-    """Say whether a host is this machine."""
+    """Return whether a host is this machine."""
     return _LOOPBACK.fullmatch(host) is not None
 
 
@@ -110,7 +110,7 @@ def parts(base_url: str) -> BaseUrl:
 
 
 def standing(base_url: str) -> UrlStanding:
-    """Say what the guide says about a base URL; a final slash makes no difference."""
+    """Return what the guide says about a base URL; a final slash makes no difference."""
     bare = base_url.rstrip("/")
     if bare in ASSIGNED:
         return UrlStanding.ASSIGNED

@@ -29,7 +29,7 @@ _MAKE_ONE = (
 
 
 def needs_file(option: str | None, environ: Mapping[str, str]) -> bool:
-    """Say whether `choose` looks at the profile file: an account in the environment needs none."""
+    """Return whether `choose` reads the profile file: an account in the environment needs none."""
     return option is not None or not _account_variables(environ)
 
 

@@ -99,7 +99,7 @@ def apply(edit: Edit, profile: Profile) -> Profile:
 
 
 def missing(edit: Edit, profile: Profile) -> tuple[Key, ...]:
-    """Name the parts of an account that the profile will lack, but for those taken out on purpose.
+    """Return the parts of an account that the profile will lack, but for those removed on purpose.
 
     A password that is in the keyring lacks where the account it belongs to becomes another.
     """
@@ -120,7 +120,7 @@ def _has_password(after: Profile, before: Profile) -> bool:
 
 
 def same_account(one: Profile, other: Profile) -> bool:
-    """Say whether two profiles are of one account, and so of one password."""
+    """Return whether two profiles are of one account, and so of one password."""
     return all(one.held().get(key) == other.held().get(key) for key in _IDENTITY)
 
 

@@ -22,7 +22,7 @@ _GIVEN = "LINK's support gives it with the account."
 
 
 def is_name(name: str) -> bool:
-    """Say whether a profile may have that name."""
+    """Return whether a profile may have that name."""
     return _NAME.fullmatch(name) is not None
 
 

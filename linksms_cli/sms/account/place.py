@@ -88,5 +88,5 @@ def settings(place: Place, password: str) -> Settings:
 
 
 def keyring_user(values: Profile) -> str:
-    """Name the keyring's entry after the account, so that no other account gets its password."""
+    """Return the keyring entry's name: the account's, so that no other gets its password."""
     return f"{values.service_id}/{values.username}@{values.base_url}"

@@ -63,7 +63,7 @@ def of_base_url(url: str, *, allow_http: bool) -> Finding:
 
 
 def of_proxy(proxy: Proxy | None) -> Finding:
-    """Say which proxy is on the way; its user and password are not shown."""
+    """Return which proxy is on the way; its user and password are not shown."""
     if proxy is None:
         return findings.ok("proxy", "none")
     hidden = ", with a user and a password" if proxy.login else ""

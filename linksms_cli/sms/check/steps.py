@@ -28,7 +28,7 @@ class Stop:
     certificate_code: int | None = None
 
     def __str__(self) -> str:
-        """Say why, in a few words."""
+        """Return why, in a few words."""
         return f"{self.trouble} ({self.detail})" if self.detail else self.trouble.value
 
 

@@ -39,7 +39,7 @@ class Admission:
         return self.auth is None and self.header is None and not self.networks
 
     def refusal(self, remote: str, headers: Mapping[bytes, bytes]) -> AdmissionRefusal | None:
-        """Say why a caller is not let in; None for one who is."""
+        """Return why a caller is not let in; None for one who is."""
         if self.networks and not _is_within(remote, self.networks):
             return AdmissionRefusal(status=403, reason="address")
         if self.auth and not _is_authorised(headers.get(b"authorization", b""), self.auth):

@@ -172,7 +172,7 @@ class _State(NamedTuple):
 # Most messages have few parts and few codes; parts are at most 255 of a table of 60 codes.
 @lru_cache(maxsize=4096)
 def _state(numbers: tuple[int, ...], final: bool, complete: bool) -> _State:
-    """Say what the codes of the parts mean together, given from the earliest to the latest.
+    """Return what the codes of the parts mean together, given from the earliest to the latest.
 
     `final` means that only final codes are among them, and that each part has one; `complete` that
     each part has a report.
@@ -192,7 +192,7 @@ def _state(numbers: tuple[int, ...], final: bool, complete: bool) -> _State:
 
 
 def _weight(code: ResultCode) -> int:
-    """Say how much a part's code decides: a failure most, a delivery least."""
+    """Return how much a part's code decides: a failure most, a delivery least."""
     if code.final and code.delivered is _NO:
         return 3
     if not code.final:
@@ -220,7 +220,7 @@ def _delivered(codes: list[ResultCode], outcome: Outcome, complete: bool) -> Cer
 
 
 def _retry(advice: set[Retry], outcome: Outcome, final: bool) -> Retry:
-    """Say whether to send the message again: never where a part may have had its effect."""
+    """Return whether to send the message again: never where a part may have had its effect."""
     if outcome is Outcome.DELIVERED:
         return Retry.DONE
     if Retry.NEVER in advice or (final and Retry.DONE in advice):

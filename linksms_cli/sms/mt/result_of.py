@@ -26,7 +26,7 @@ class ResultOf:
     def decided(
         self, recipient: str, verdict: Verdict, sent_at: str | None, elapsed: float
     ) -> Result:
-        """Make the result of an attempt. `elapsed` is in seconds."""
+        """Return the result of an attempt. `elapsed` is in seconds."""
         return self._bare(recipient, verdict.outcome, verdict.exit_code, verdict.problem)._replace(
             result_code=verdict.result_code,
             description=verdict.description,
@@ -40,13 +40,13 @@ class ResultOf:
         )
 
     def planned(self, recipient: str) -> Result:
-        """Make the result of a dry run that nothing stands against."""
+        """Return the result of a dry run that nothing stands against."""
         return self._bare(recipient, Outcome.PLANNED, ExitCode.DONE, None)._replace(
             final=False, retry=None
         )
 
     def skipped(self, recipient: str, earlier: Submission, reported: "Delivery | None") -> Result:
-        """Make the result of a recipient that an earlier run under the same key has dealt with.
+        """Return the result of a recipient that an earlier run under the same key has dealt with.
 
         It says what is known now, by what has been `reported` since. Its exit code is 0, but where
         the earlier run did not do what was asked for: that of a message whose outcome is unknown,
@@ -90,11 +90,11 @@ class ResultOf:
         )
 
     def refused(self, recipient: str, problem: Problem) -> Result:
-        """Make the result of a recipient that a guard of our own refused."""
+        """Return the result of a recipient that a guard of our own refused."""
         return self._bare(recipient, Outcome.REFUSED, ExitCode.REFUSED, problem)
 
     def unknown(self, recipient: str, problem: Problem) -> Result:
-        """Make the result of a recipient that another process may be sending to."""
+        """Return the result of a recipient that another process may be sending to."""
         return self._bare(recipient, Outcome.UNKNOWN, ExitCode.UNKNOWN, problem)._replace(
             final=False,
             delivered=Certainty.UNKNOWN,
@@ -103,7 +103,7 @@ class ResultOf:
         )
 
     def interrupted(self, recipient: str) -> Result:
-        """Make the result of a recipient whose turn never came."""
+        """Return the result of a recipient whose turn never came."""
         problem = Problem(
             kind="interrupted",
             message="interrupted before its turn",
@@ -112,7 +112,7 @@ class ResultOf:
         return self._not_sent(recipient, ExitCode.NOT_SENT, problem)
 
     def stopped(self, recipient: str, by: Result) -> Result:
-        """Make the result of a recipient behind one whose failure every other would share."""
+        """Return the result of a recipient behind one whose failure every other would share."""
         why = by.error.message if by.error else by.outcome
         problem = Problem(
             kind="stopped",
@@ -122,7 +122,7 @@ class ResultOf:
         return self._not_sent(recipient, by.exit_code, problem)
 
     def not_stored(self, recipient: str, failure: StoreError) -> Result:
-        """Make the result of a recipient whose intent could not be stored."""
+        """Return the result of a recipient whose intent could not be stored."""
         problem = Problem(
             kind=failure.kind, message=f"{failure.message}: not sent", hint=failure.hint
         )
@@ -171,7 +171,7 @@ def is_repeat(result: Result) -> bool:
 
 
 def can_be_awaited(result: Result) -> bool:
-    """Say whether a wait has anything to wait for: it was accepted, now or by an earlier run."""
+    """Return whether a wait has anything to wait for: it was accepted, now or by an earlier run."""
     if result.outcome is Outcome.SKIPPED:
         return result.error is not None and result.error.kind == "once"
     return result.outcome is Outcome.ACCEPTED
@@ -240,7 +240,7 @@ def _pending(message: str, kind: str = "pending") -> Problem:
 
 
 def _why(delivery: "Delivery", code: ResultCode | None, waited: float | None) -> Problem | None:
-    """Say why a message is not simply delivered after so many seconds, None if interrupted."""
+    """Return why a message is not simply delivered after so many seconds, None if interrupted."""
     words = f"{code.code} {code.description or ''}".rstrip() if code else ""
     action = code.action if code else None
     match delivery.outcome:

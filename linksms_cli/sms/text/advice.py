@@ -27,7 +27,7 @@ def advise(text: str, measured: Segmentation) -> Assessment:
 
 
 def rewrite(assessment: Assessment) -> Replaced | None:
-    """Say what lossy replacements would make of a text, None where they would save no part more."""
+    """Return what lossy replacements would make of a text, None if they save no more parts."""
     best = assessment.replaced.measured if assessment.replaced else assessment.measured
     if best.parts == 1 or not any(item.character.lossy for item in assessment.non_gsm):
         return None

@@ -28,12 +28,12 @@ NOT_GSM = re.compile(f"[^{re.escape(BASIC + EXTENSION)}]+")
 
 
 def is_gsm(text: str) -> bool:
-    """Tell whether every character is in the alphabet or in its extension."""
+    """Return whether every character is in the alphabet or in its extension."""
     return _GSM.fullmatch(text) is not None
 
 
 def is_basic(text: str) -> bool:
-    """Tell whether every character takes one septet."""
+    """Return whether every character takes one septet."""
     return _BASIC.fullmatch(text) is not None
 
 

@@ -93,7 +93,7 @@ def find(text: str) -> tuple[NonGsm, ...]:
 
 
 def _lacking(text: str) -> dict[str, None]:
-    """Give each character of `text` that GSM-7 lacks once, in order of appearance."""
+    """Return each character of `text` that GSM-7 lacks once, in order of appearance."""
     found = _of_stretch(text, 0, _STRETCH)
     # Each stretch is twice as long as the one before, so that few patterns are made.
     end = size = _STRETCH

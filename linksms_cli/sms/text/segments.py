@@ -55,7 +55,7 @@ class Segmentation(NamedTuple):
         return ("units", "parts") if self.over_limit else ("parts",)
 
     def fits(self, most_parts: int | None = None) -> bool:
-        """Tell whether it keeps within the gateway's limit, and within so many parts."""
+        """Return whether it keeps within the gateway's limit, and within so many parts."""
         return self.units <= self.limit and (most_parts is None or self.parts <= most_parts)
 
 
@@ -106,7 +106,7 @@ def measure(text: str) -> Segmentation:
 
 @cache
 def _alone(size: int) -> list[Segmentation]:
-    """Give what every text of one part takes, by its units: most texts are one of these few."""
+    """Return what every text of one part takes, by its units: most texts are one of these few."""
     form = _GSM7 if size == _GSM7.alone else _UCS2
     limit = form.each * MOST_PARTS
     return [
@@ -150,7 +150,7 @@ def _units(text: str) -> tuple[_Form, Sequence[str | int]]:
 def _parts(
     units: Sequence[str | int], size: int, openers: frozenset[str | int], *, full: bool
 ) -> tuple[int, int]:
-    """Say how many parts there are, and where the last one begins.
+    """Return how many parts there are, and where the last one begins.
 
     Where each character is one unit there are no pairs, and every part but the last is full.
     """
@@ -162,7 +162,7 @@ def _parts(
 
 
 def _ends(units: Sequence[str | int], size: int, openers: frozenset[str | int]) -> list[int]:
-    """Say where each part ends: `size` units on, or one less where that would cut a pair."""
+    """Return where each part ends: `size` units on, or one less where that would cut a pair."""
     ends: list[int] = []
     end = 0
     total = len(units)

@@ -41,7 +41,7 @@ class SqliteStore:
         )
 
     def exists(self) -> bool:
-        """Say whether the database is there."""
+        """Return whether the database is there."""
         return database.exists(self._folder)
 
     def outbox(self, *, read_only: bool = False) -> "SqliteOutbox":
@@ -96,7 +96,7 @@ class SqliteStore:
             yield
 
     def has_receiver(self) -> bool:
-        """Say whether anybody has that lock."""
+        """Return whether anybody has that lock."""
         with self._lock_errors(_RECEIVERS):
             return is_shared(self._folder / _RECEIVERS)
 

@@ -110,7 +110,7 @@ def _is_on_read_only_mount(folder: Path) -> bool:
 
 
 def exists(folder: Path) -> bool:
-    """Say whether there is a store in `folder`.
+    """Return whether there is a store in `folder`.
 
     Raises StoreError where nobody can say: the folder may not be entered, or is none.
     """

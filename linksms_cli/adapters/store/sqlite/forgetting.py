@@ -118,7 +118,7 @@ def _in_batches(connection: sqlite3.Connection, forget_some: Callable[[], tuple[
 
 
 def _empty_log(connection: sqlite3.Connection) -> bool:
-    """Empty the write-ahead log, which holds the pages as they were; say whether that worked.
+    """Empty the write-ahead log, which holds the pages as they were; return whether that worked.
 
     A process that reads the store keeps the log as it is. SQLite would wait for it with the write
     lock in its hands, so it is asked again and again instead, and never waits.

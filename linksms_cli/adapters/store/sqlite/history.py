@@ -49,11 +49,11 @@ class History:
         self._own_parts = dict(connection.execute(_OWN_PARTS, (wanted,)).fetchall())
 
     def __contains__(self, message_id: str) -> bool:
-        """Tell whether a report of that message has come."""
+        """Return whether a report of that message has come."""
         return message_id in self._tallies
 
     def judge(self, report: Report, received_at: str) -> bool:
-        """Add a report to what is known, and say whether it has come before."""
+        """Add a report to what is known, and return whether it has come before."""
         key = (
             report.message_id,
             report.part,

@@ -26,7 +26,7 @@ def read(folder: Path, database_id: bytes) -> int | None:
 
 
 def is_of_another(folder: Path, database_id: bytes) -> bool:
-    """Say whether the count is that of a database that lay here before this one."""
+    """Return whether the count is that of a database that lay here before this one."""
     known = _read(folder)
     return known is not None and known[0] != database_id
 
