@@ -1,6 +1,8 @@
 """The password is nowhere: a marked one goes through every outcome, and everything is searched."""
 
 import base64
+import html
+import json
 import socket
 import subprocess
 import sys
@@ -23,6 +25,8 @@ SPELLINGS = [
     quote(MARKED, safe=""),
     quote_plus(MARKED),
     base64.b64encode(MARKED.encode()).decode(),
+    base64.b64encode(f"u:{MARKED}".encode()).decode(),
+    base64.urlsafe_b64encode(MARKED.encode()).decode(),
     repr(MARKED)[1:-1],
     MARKED.encode("unicode_escape").decode(),
     "Zebra",
@@ -109,6 +113,12 @@ ECHOES = [
     http(f"104;You said {MARKED} and {quote(MARKED, safe='')}, {quote_plus(MARKED)};".encode()),
     http(f"104;You said {MARKED}".encode()),
     http(f"1005;Queued;{quote(MARKED, safe='')}".encode()),
+    http(f"104;a log says Password={quote(MARKED, safe='').lower()}&Source=LINK;".encode()),
+    http(f"104;{html.escape(MARKED)} and {html.escape(repr(MARKED))};".encode()),
+    http(f"104;{json.dumps({'Password': MARKED})};".encode()),
+    http(b"104;" + MARKED.encode("latin-1") + b";"),
+    http(f"104;{base64.b64encode(f'u:{MARKED}'.encode()).decode()};".encode()),
+    http(f"1005;Queued;{base64.urlsafe_b64encode(MARKED.encode()).decode()}".encode()),
     b"Zebra&Gnu\r\n\r\n",
 ]
 

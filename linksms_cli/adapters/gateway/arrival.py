@@ -2,22 +2,18 @@
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import quote, quote_plus
 
 from urllib3 import Retry
 from urllib3.exceptions import InvalidHeader
 
 from linksms_cli.adapters.gateway.body import Body
 from linksms_cli.sms.mt import answer as answers
+from linksms_cli.sms.mt.echo import BLACKED, black_out
 
 if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse
 
     from linksms_cli.adapters.gateway.responses import FinalResponse
-
-_BLACKED = "********"
-# A shorter password would be found in half of all ids and words; blacking it out gives it away.
-_SHORTEST_ECHO = 4
 
 
 class Arrival:
@@ -50,21 +46,10 @@ class Arrival:
 def _answer(text: str, *, whole: bool, password: str) -> answers.Answer | None:
     """Return the answer in a body's text, without any echo of the password."""
     code, separator, rest = text.partition(";")
-    found = answers.parse(f"{code}{separator}{_without(password, rest)}", whole=whole)
-    if found and _BLACKED in f"{found.message_id}{found.doubtful_id}":
+    found = answers.parse(f"{code}{separator}{black_out(password, rest)}", whole=whole)
+    if found and BLACKED in f"{found.message_id}{found.doubtful_id}":
         return replace(found, message_id=None, doubtful_id=None)
     return found
-
-
-def _without(password: str, text: str) -> str:
-    """Return a text with each echo of a password blacked out, however it is spelt."""
-    if len(password) < _SHORTEST_ECHO:
-        return text
-    in_html = password.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    spellings = {password, quote(password, safe=""), quote_plus(password), in_html}
-    for spelling in sorted(spellings, key=len, reverse=True):
-        text = text.replace(spelling, _BLACKED)
-    return text
 
 
 def _retry_after(value: str | None) -> float | None:
