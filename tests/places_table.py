@@ -1,7 +1,9 @@
 """The table of places: which account, whole and from one place, for every way of asking."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
+from linksms_cli.sms.account.guard import Guard
 from linksms_cli.sms.account.profile import Account, Profile, ProfileFile, Settings
 
 ENVIRONMENT = {
@@ -41,6 +43,21 @@ def account(name: str, service_id: int) -> Account:
 PROD = Settings(name="prod", account=account("prod", 4), source="LINK")
 TEST = Settings(name="test", account=account("test", 4))
 FROM_ENVIRONMENT = Settings(name=None, account=account("env", 9))
+
+
+GUARD = "LINKSMS_ALLOWED_DESTINATIONS"
+GUARDED = replace(
+    FILE,
+    default="test",
+    profiles={"test": replace(profile("test"), allowed_destinations=("+46", "+47"))},
+)
+# Each way that leads to an account, with a guard in the environment that was set to nothing.
+WAYS: dict[str, dict[str, Any]] = {
+    "the default profile": {"environ": {GUARD: ""}},
+    "-p": {"option": "test", "environ": {GUARD: ""}},
+    "LINKSMS_PROFILE": {"environ": {GUARD: "", "LINKSMS_PROFILE": "test"}},
+    "the environment": {"environ": ENVIRONMENT | {GUARD: ""}},
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,12 +205,12 @@ ROWS = [
             account=account("env", 9),
             source="72401",
             ca_bundle="/ca.pem",
-            allowed_destinations=("+46701", "+4672"),
+            guards=(Guard(origin=GUARD, allowed=("+46701", "+4672")),),
             async_=False,
         ),
     ),
     Row(
-        says="of a profile's gaps only source and CA bundle are filled",
+        says="of a profile's gaps only source and CA bundle are filled, and guards add up",
         option="test",
         environ={
             "LINKSMS_SOURCE": "72401",
@@ -203,8 +220,48 @@ ROWS = [
             "LINKSMS_ASYNC": "true",
         },
         leads_to=Settings(
-            name="test", account=account("test", 4), source="72401", ca_bundle="/ca.pem"
+            name="test",
+            account=account("test", 4),
+            source="72401",
+            ca_bundle="/ca.pem",
+            guards=(Guard(origin=GUARD, allowed=("+4670",)),),
         ),
+    ),
+    Row(
+        says="a profile's guard and that of the environment",
+        environ={GUARD: "+4670"},
+        file=GUARDED,
+        leads_to=Settings(
+            name="test",
+            account=account("test", 4),
+            guards=(
+                Guard(origin="profile 'test'", allowed=("+46", "+47")),
+                Guard(origin=GUARD, allowed=("+4670",)),
+            ),
+        ),
+    ),
+    *(
+        Row(says=f"an empty guard beside {name}", **way, leads_to=f"{GUARD} is set, but empty")
+        for name, way in WAYS.items()
+    ),
+    *(
+        Row(
+            says=f"a profile that is required, and {name}",
+            environ=environ,
+            file=replace(FILE, require_profile=True),
+            leads_to="no profile is named, and /c.toml says require_profile = true",
+        )
+        for name, environ in {
+            "a default": {},
+            "LINKSMS_PROFILE": {"LINKSMS_PROFILE": "test"},
+            "the environment": ENVIRONMENT,
+        }.items()
+    ),
+    Row(
+        says="a profile that is required, and -p",
+        option="test",
+        file=replace(FILE, require_profile=True),
+        leads_to=TEST,
     ),
     Row(
         says="what a profile holds is no gap",

@@ -6,6 +6,7 @@ quotes, they arrive as they are: without care they would name a folder called `~
 
 import os
 import re
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from linksms_cli.sms.text.decoding import visible
 from linksms_cli.sms.value import InvalidValueError
 
 STATE = "LINKSMS_STATE"
+# The name of our folder among those of other programs.
+OURS = "linksms"
 
 _SHELL_WORD = re.compile(r"\$([A-Za-z_]\w*|\{[^}]*\}?|\([^)]*\)?)|`")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|file:", re.IGNORECASE)
@@ -76,21 +79,32 @@ def from_variable(variable: str, environ: Mapping[str, str]) -> Path | None:
 
 
 def own_folder(
-    base: str, environ: Mapping[str, str], find: Callable[[], Path], *, lacking: str, remedy: str
+    base: tuple[str, str],
+    environ: Mapping[str, str],
+    find: Callable[[], Path],
+    *,
+    lacking: str,
+    remedy: str,
 ) -> Path:
     """Return the folder that the system keeps for our files of one kind.
 
-    `base` is the variable of the XDG Base Directory Specification for it; without one, `find` asks
-    the system. `lacking` and `remedy` are for an error where there is none.
+    `base` is the variable of the XDG Base Directory Specification for it, and what the
+    specification says where it is not set, below the home folder: that is where Linux has it. For
+    other systems, and for a user whose home no variable names, `find` asks the system. `lacking`
+    and `remedy` are for an error where there is none.
 
     Raises ConfigurationError: the variable names no absolute path, or there is no home folder.
     """
-    named = from_variable(base, environ) if os.name != "nt" else None
+    variable, usual = base
+    named = from_variable(variable, environ) if os.name != "nt" else None
     if named is not None:
         if not named.is_absolute():
-            message = f"{base} is a relative path: {visible(str(named))}"
+            message = f"{variable} is a relative path: {visible(str(named))}"
             raise ConfigurationError(message, _IN_FULL)
-        return named / "linksms"
+        return named / OURS
+    home = Path(environ.get("HOME", ""))
+    if sys.platform == "linux" and home.is_absolute():
+        return home / usual / OURS
     try:
         found = find()
     except RuntimeError:  # no HOME, and no entry in passwd, as in a container

@@ -92,20 +92,91 @@ def test_quiet_says_nothing_of_what_is_passed_over(
     assert linksms(*words, env=row.environ) == Finished(code=0, stdout="abc123\n", stderr="")
 
 
-def test_a_guard_that_has_no_effect_is_warned_of(linksms: Linksms, gateway: Recorder) -> None:
+@pytest.fixture
+def profile(linksms: Linksms, gateway: Recorder) -> str:
+    """A profile whose gateway is the recorder."""
     linksms(
         *("config", "set", "p", f"base_url={gateway.url}", "service_id=1", "username=u"),
-        "password_command=echo p",
+        *("password_command=echo p", "source=LINK"),
     )
-    guard = {"LINKSMS_ALLOWED_DESTINATIONS": "+46"}
-    words = ("send", "-f", "LINK", "-t", "+99955501234", "--no-store", "Hello")
-    said = "LINKSMS_ALLOWED_DESTINATIONS is not used: profile 'p' has its own settings"
-    assert f"warning: {said}\n" in linksms(*words, env=guard).stderr
-    assert linksms(*words, "--json", env=guard).stderr == f'{{"warning": "{said}"}}\n'
-    assert linksms(*words, "-q", env=guard).stderr == ""
-    assert linksms("config", "show", env=guard).stderr == f"warning: {said}\n"
-    records = linksms("config", "check", "--json", env=guard).records
+    return "p"
+
+
+def test_a_variable_that_has_no_effect_is_warned_of(
+    linksms: Linksms, gateway: Recorder, profile: str
+) -> None:
+    env = {"LINKSMS_ASYNC": "true"}
+    words = ("send", "-t", "+99955501234", "--no-store", "Hello")
+    said = f"LINKSMS_ASYNC is not used: profile '{profile}' has its own settings"
+    assert f"warning: {said}\n" in linksms(*words, env=env).stderr
+    assert linksms(*words, "--json", env=env).stderr == f'{{"warning": "{said}"}}\n'
+    assert linksms(*words, "-q", env=env).stderr == ""
+    assert linksms("config", "show", env=env).stderr == f"warning: {said}\n"
+    records = linksms("config", "check", "--json", env=env).records
     assert [one["status"] for one in records if one["finding"] == said] == ["warning"]
+    assert len(gateway.requests) == 4
+
+
+@pytest.mark.parametrize("way", [("-p", "p"), ()], ids=["-p", "the default"])
+def test_the_guard_of_the_environment_holds_beside_a_profile(
+    linksms: Linksms, gateway: Recorder, profile: str, way: tuple[str, ...]
+) -> None:
+    linksms("config", "set", profile, "allowed_destinations=+9995550123,+9995550124*")
+    env = {"LINKSMS_ALLOWED_DESTINATIONS": "+9995550124,+9995550125"}
+    words = ("send", *way, "--no-store", "--json", "Hello")
+    told = [
+        linksms(*words, "-t", number, env=env)
+        for number in ("+9995550123", "+9995550125", "+9995550124")
+    ]
+    assert [done.code for done in told] == [10, 10, 0]
+    assert [done.record["error"] and done.record["error"]["message"] for done in told] == [
+        "LINKSMS_ALLOWED_DESTINATIONS does not allow +9995550123",
+        "profile 'p' does not allow +9995550125",
+        None,
+    ]
+    assert len(gateway.requests) == 1
+    shown = linksms("config", "show", *way[1:], env=env).stdout
+    assert "allowed_destinations  +9995550123, +9995550124*" in shown
+    assert "allowed_destinations  +9995550124, +9995550125" in shown
+    empty = linksms(*words, "-t", "+9995550124", env={"LINKSMS_ALLOWED_DESTINATIONS": ""})
+    assert (empty.code, empty.stdout) == (3, "")
+    assert "LINKSMS_ALLOWED_DESTINATIONS is set, but empty" in empty.stderr
+    assert len(gateway.requests) == 1
+
+
+def test_a_profile_that_is_required_is_named_with_p(
+    linksms: Linksms, gateway: Recorder, profile: str, environment: dict[str, str]
+) -> None:
+    path = Path(environment["LINKSMS_CONFIG"])
+    path.write_text(f"require_profile = true\n{path.read_text()}")
+    words = ("send", "-t", "+99955501234", "-f", "LINK", "--no-store", "Hello")
+    for env in ({}, {"LINKSMS_PROFILE": "p"}, account(gateway.url)):
+        done = linksms(*words, env=env)
+        assert (done.code, done.stdout) == (3, "")
+        assert f"no profile is named, and {path} says require_profile = true" in done.stderr
+        assert linksms("config", "show", env=env).code == 3
+        assert linksms("config", "check", env=env).code == 3
+    assert gateway.requests == []
+    assert linksms(*words, "-p", profile).code == 0
+    # It stays, whatever else is edited, and is no key of one profile.
+    assert linksms("config", "set", profile, "source=").code == 0
+    assert "require_profile = true" in path.read_text()
+    done = linksms("config", "set", profile, "require_profile=true")
+    assert done.code == 2
+    assert "Write it at the top of the profile file" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("this is no TOML", 0), ("require_profile = maybe", 3), ("require_profile = false", 0)],
+)
+def test_a_file_that_the_account_does_not_come_from_is_asked_for_that_alone(
+    linksms: Linksms, gateway: Recorder, environment: dict[str, str], text: str, code: int
+) -> None:
+    Path(environment["LINKSMS_CONFIG"]).write_text(text)
+    words = ("send", "-t", "+99955501234", "-f", "LINK", "--no-store", "Hello")
+    assert linksms(*words, env=account(gateway.url)).code == code
+    assert len(gateway.requests) == (code == 0)
 
 
 def test_what_is_missing_or_refused_is_told_by_where_it_is_set(

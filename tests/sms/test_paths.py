@@ -1,11 +1,14 @@
 """Paths: `~` is the home folder, and what only a shell would replace is refused."""
 
+import sys
 from pathlib import Path
 
+import platformdirs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from linksms_cli.adapters.profiles import reading
 from linksms_cli.errors import ConfigurationError
 from linksms_cli.sms import paths
 from linksms_cli.sms.value import InvalidValueError
@@ -85,26 +88,43 @@ def test_a_variable_that_names_no_path_is_named() -> None:
         paths.from_variable("LINKSMS_STATE", {"LINKSMS_STATE": "$HOME/st"})
 
 
+STATE_BASE = ("XDG_STATE_HOME", ".local/state")
+
+
 def own(environ: dict[str, str], found: Path | RuntimeError) -> Path:
     def find() -> Path:
         if isinstance(found, RuntimeError):
             raise found
         return found
 
-    return paths.own_folder("XDG_STATE_HOME", environ, find, lacking="no store", remedy="Set X.")
+    return paths.own_folder(STATE_BASE, environ, find, lacking="no store", remedy="Set X.")
 
 
 def test_our_own_folder_is_the_systems_or_the_users_choice() -> None:
-    system = Path("/home/ada/.local/state/linksms")
-    assert own(HOME, system) == system
+    system = Path("/by/the/system")
+    assert own({}, system) == system
     assert own(HOME | {"XDG_STATE_HOME": "/xdg"}, system) == Path("/xdg/linksms")
     assert own(HOME | {"XDG_STATE_HOME": "~/xdg"}, system) == Path("/home/ada/xdg/linksms")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have other folders")
+def test_on_linux_it_is_where_the_library_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("XDG_STATE_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("HOME", HOME["HOME"])
+    assert own(HOME, Path("/x")) == platformdirs.user_state_path("linksms", appauthor=False)
+    assert reading.locate(HOME) == (
+        platformdirs.user_config_path("linksms", appauthor=False) / "config.toml"
+    )
+
+
 @pytest.mark.parametrize("found", [RuntimeError("no home"), Path("~/.local/state/linksms")])
-def test_without_a_home_folder_there_is_none(found: Path | RuntimeError) -> None:
+@pytest.mark.parametrize("environ", [{}, {"HOME": ""}, {"HOME": "relative"}])
+def test_without_a_home_folder_there_is_none(
+    environ: dict[str, str], found: Path | RuntimeError
+) -> None:
     with pytest.raises(ConfigurationError, match="no store: there is no home folder"):
-        own({}, found)
+        own(environ, found)
 
 
 def test_a_relative_base_folder_is_refused() -> None:

@@ -7,7 +7,7 @@ from linksms_cli.adapters.profiles import password_file, reading
 from linksms_cli.sms import secret
 from linksms_cli.sms.account import choice
 from linksms_cli.sms.account.place import Kind, PasswordSource, Place, settings
-from linksms_cli.sms.account.profile import ProfileFile, Settings
+from linksms_cli.sms.account.profile import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ def find_place(profile: str | None, environ: Mapping[str, str]) -> Place:
     if choice.needs_file(profile, environ):
         file = reading.read(reading.locate(environ))
     else:
-        file = ProfileFile()
+        file = reading.read_for_environment(environ)
     return choice.choose(profile, environ, file)
 
 

@@ -29,14 +29,15 @@ def check(
 
     `seconds` is how long each step of the way may take, `now` the time in seconds since 1970.
     """
-    file = ProfileFile()
-    if choice.needs_file(profile, environ):
-        found = _file(environ)
-        if isinstance(found, ConfigurationError):
-            yield findings.misconfigured("file", found.message, found.hint)
-            return
-        file, finding = found
-        yield finding
+    try:
+        if choice.needs_file(profile, environ):
+            file, finding = _file(environ)
+            yield finding
+        else:
+            file = reading.read_for_environment(environ)
+    except ConfigurationError as failure:
+        yield findings.misconfigured("file", failure.message, failure.hint)
+        return
     try:
         place = choice.choose(profile, environ, file)
     except ConfigurationError as failure:
@@ -48,12 +49,9 @@ def check(
     yield findings.note("credentials", "cannot be checked without sending a message")
 
 
-def _file(environ: Mapping[str, str]) -> tuple[ProfileFile, Finding] | ConfigurationError:
-    try:
-        path = reading.locate(environ)
-        file = reading.read(path)
-    except ConfigurationError as failure:
-        return failure
+def _file(environ: Mapping[str, str]) -> tuple[ProfileFile, Finding]:
+    path = reading.locate(environ)
+    file = reading.read(path)
     mode = reading.mode_of(path)
     if mode is None:
         return file, findings.note("file", f"{path}: not there")

@@ -11,7 +11,7 @@ from linksms_cli.adapters.profiles import files
 from linksms_cli.errors import ConfigurationError
 from linksms_cli.sms import paths
 from linksms_cli.sms.account.keys import BY_WORD, Key, Value, is_name
-from linksms_cli.sms.account.profile import Profile, ProfileFile
+from linksms_cli.sms.account.profile import REQUIRE_PROFILE, Profile, ProfileFile
 from linksms_cli.sms.text.decoding import visible
 from linksms_cli.sms.value import InvalidValueError
 
@@ -36,16 +36,38 @@ def locate(environ: Mapping[str, str]) -> Path:
     def find() -> Path:
         import platformdirs
 
-        return platformdirs.user_config_path("linksms", appauthor=False)
+        return platformdirs.user_config_path(paths.OURS, appauthor=False)
 
     folder = paths.own_folder(
-        "XDG_CONFIG_HOME",
+        ("XDG_CONFIG_HOME", ".config"),
         environ,
         find,
         lacking="there is no place for a profile file",
         remedy="Set LINKSMS_CONFIG to a file, or use the account variables (LINKSMS_BASE_URL, …).",
     )
     return folder / "config.toml"
+
+
+def read_for_environment(environ: Mapping[str, str]) -> ProfileFile:
+    """Return what the profile file says of an account that is not in it: that it requires -p.
+
+    A file that is not there, or that this user cannot read, says nothing; one without that word is
+    not even parsed. Raises ConfigurationError: LINKSMS_CONFIG names no path, or what stands in the
+    file cannot be read.
+    """
+    try:
+        path = locate(environ)
+        raw = files.read(path, most=_LONGEST, pipe_seconds=0).raw
+    except ConfigurationError:
+        if environ.get("LINKSMS_CONFIG"):
+            raise
+        return ProfileFile()
+    except OSError:
+        return ProfileFile()
+    if REQUIRE_PROFILE.encode() not in raw:
+        return ProfileFile()
+    file = parse(path, raw.decode("utf-8-sig", "replace"))
+    return ProfileFile(path=str(path), require_profile=file.require_profile)
 
 
 def read(path: Path) -> ProfileFile:
@@ -139,7 +161,7 @@ def _checked(path: Path, tree: Mapping[str, Any]) -> ProfileFile:
     if version > VERSION:
         message = f"{path} was written by a newer linksms (version {version})"
         raise ConfigurationError(message, "Update this one, or name another in LINKSMS_CONFIG.")
-    _refuse_unknown(tree, ("version", "default", "profiles"), str(path))
+    _refuse_unknown(tree, ("version", "default", REQUIRE_PROFILE, "profiles"), str(path))
     tables = tree.get("profiles", {})
     if not isinstance(tables, dict):
         raise ConfigurationError(f"profiles in {path} must be tables", "Write [profiles.NAME].")
@@ -147,7 +169,13 @@ def _checked(path: Path, tree: Mapping[str, Any]) -> ProfileFile:
     default = tree.get("default")
     if default is not None and not isinstance(default, str):
         raise ConfigurationError(f"default in {path} must be a string", "Write it in quotes.")
-    return ProfileFile(path=str(path), default=default, profiles=profiles)
+    require_profile = tree.get(REQUIRE_PROFILE, False)
+    if not isinstance(require_profile, bool):
+        message = f"{REQUIRE_PROFILE} in {path} must be true or false"
+        raise ConfigurationError(message, "Write it without quotes.")
+    return ProfileFile(
+        path=str(path), default=default, require_profile=require_profile, profiles=profiles
+    )
 
 
 def _profile(path: Path, name: str, table: object) -> Profile:

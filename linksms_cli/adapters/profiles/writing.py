@@ -14,7 +14,7 @@ from typing import Any
 from linksms_cli.adapters.profiles import reading
 from linksms_cli.errors import ConfigurationError
 from linksms_cli.sms.account.keys import Value
-from linksms_cli.sms.account.profile import Profile, ProfileFile
+from linksms_cli.sms.account.profile import REQUIRE_PROFILE, Profile, ProfileFile
 
 # How long to wait for another writer. An edit takes milliseconds; fifty at once, a second.
 LOCK_SECONDS = 30.0
@@ -102,6 +102,8 @@ def _new_file(file: ProfileFile) -> str:
     tree: dict[str, Any] = {"version": reading.VERSION}
     if file.default is not None:
         tree["default"] = file.default
+    if file.require_profile:
+        tree[REQUIRE_PROFILE] = True
     tree["profiles"] = {name: _table(profile) for name, profile in file.profiles.items()}
     return tomli_w.dumps(tree)
 

@@ -183,10 +183,10 @@ def _users_folder(environ: Mapping[str, str]) -> Path:
     def find() -> Path:
         from platformdirs import user_state_path
 
-        return user_state_path("linksms", appauthor=False)
+        return user_state_path(paths.OURS, appauthor=False)
 
     return paths.own_folder(
-        "XDG_STATE_HOME",
+        ("XDG_STATE_HOME", ".local/state"),
         environ,
         find,
         lacking="there is no place for the store",

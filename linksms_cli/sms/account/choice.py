@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from linksms_cli.errors import ConfigurationError
 from linksms_cli.sms import paths
-from linksms_cli.sms.account import base_url
+from linksms_cli.sms.account import base_url, guard
+from linksms_cli.sms.account.guard import Guard
 from linksms_cli.sms.account.keys import Beside, Key, Value
 from linksms_cli.sms.account.place import PasswordSource, Place
-from linksms_cli.sms.account.profile import Profile, ProfileFile
+from linksms_cli.sms.account.profile import REQUIRE_PROFILE, Profile, ProfileFile
 from linksms_cli.sms.text.decoding import visible
 from linksms_cli.sms.value import InvalidValueError
 
@@ -42,7 +43,17 @@ def choose(option: str | None, environ: Mapping[str, str], file: ProfileFile) ->
     Raises ConfigurationError: no place at all, two places to choose from, an unknown profile, a
     variable of the wrong form.
     """
-    return _with_whole_paths(_choose(option, environ, file), environ)
+    return _guarded(_with_whole_paths(_choose(option, environ, file), environ), environ)
+
+
+def _guarded(place: Place, environ: Mapping[str, str]) -> Place:
+    """Return a place with its own guard and that of the environment, whatever chose it."""
+    guards = tuple(guard.of_environment(environ))
+    own = place.values.allowed_destinations
+    if place.name is not None and own is not None:
+        origin = place.origins[Key.ALLOWED_DESTINATIONS]
+        guards = (Guard(origin=origin, allowed=own), *guards)
+    return replace(place, guards=guards)
 
 
 def _with_whole_paths(place: Place, environ: Mapping[str, str]) -> Place:
@@ -65,6 +76,9 @@ def _choose(option: str | None, environ: Mapping[str, str], file: ProfileFile) -
             passed_over = f"{_listed(set_here)} in the environment passed over"
             notices = (f"profile '{option}' is used: {passed_over}",)
         return _from_file(option, environ, file, notices)
+    if file.require_profile:
+        message = f"no profile is named, and {file.path} says {REQUIRE_PROFILE} = true"
+        raise ConfigurationError(message, f"Name one with -p{_of(file)}.")
     named = environ.get(PROFILE_VARIABLE)
     if set_here and named:
         message = f"the environment sets an account ({', '.join(set_here)}) and {PROFILE_VARIABLE}"
@@ -85,12 +99,16 @@ def _choose(option: str | None, environ: Mapping[str, str], file: ProfileFile) -
     raise ConfigurationError(message, _MAKE_ONE)
 
 
+def _of(file: ProfileFile) -> str:
+    return f": {', '.join(sorted(file.profiles))}" if file.profiles else ""
+
+
 def stored(name: str, file: ProfileFile) -> Place:
     """Return what the file holds of a profile, without what the environment would fill in.
 
     Raises ConfigurationError where there is no such profile.
     """
-    return _from_file(name, {}, file, ())
+    return _guarded(_from_file(name, {}, file, ()), {})
 
 
 def complete(place: Place) -> PasswordSource:

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from linksms_cli.errors import UsageError
 from linksms_cli.sms.account.choice import find_profile
 from linksms_cli.sms.account.keys import BY_WORD, Key, Value, is_name
-from linksms_cli.sms.account.profile import Profile, ProfileFile
+from linksms_cli.sms.account.profile import REQUIRE_PROFILE, Profile, ProfileFile
 from linksms_cli.sms.text.decoding import visible
 from linksms_cli.sms.value import InvalidValueError
 
@@ -161,6 +161,10 @@ def _read_word(name: str, word: str) -> tuple[Key, str]:
     if not equals:
         raise UsageError(f"'{visible(word)}' is not KEY=VALUE", f"Keys: {', '.join(Key)}.")
     if typed not in BY_WORD:
+        if typed == REQUIRE_PROFILE:
+            message = f"{REQUIRE_PROFILE} is not a key of one profile"
+            hint = "Write it at the top of the profile file ('linksms config path'): {} = true."
+            raise UsageError(message, hint.format(REQUIRE_PROFILE))
         close = get_close_matches(typed, list(Key), n=1)
         hint = f"Did you mean {close[0]}?" if close else f"Keys: {', '.join(Key)}."
         raise UsageError(f"unknown key '{visible(typed)}'", hint)

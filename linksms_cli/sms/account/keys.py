@@ -38,7 +38,8 @@ class Beside(StrEnum):
 
     NOT_READ = "not read"  # it is of an account of its own
     FILLS = "fills"  # it fills a gap
-    UNUSED = "unused"  # it has no effect, and a guard must not be taken for one that is set
+    ADDS = "adds"  # it is a guard, which holds beside that of the profile
+    UNUSED = "unused"  # it has no effect, which is worth a warning
 
 
 def _base_url(text: str) -> str:
@@ -157,7 +158,7 @@ class Key(StrEnum):
     CA_BUNDLE = "ca_bundle", _string(paths.check), "LINKSMS_CA_BUNDLE", Beside.FILLS
     ALLOWED_DESTINATIONS = (
         *("allowed_destinations", _DESTINATIONS),
-        *("LINKSMS_ALLOWED_DESTINATIONS", Beside.UNUSED),
+        *("LINKSMS_ALLOWED_DESTINATIONS", Beside.ADDS),
     )
     ASYNC = "async", _BOOLEAN, "LINKSMS_ASYNC", Beside.UNUSED
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
+from linksms_cli.sms.account.guard import Guard
 from linksms_cli.sms.account.keys import Key
 from linksms_cli.sms.account.profile import Account, Profile, Sending, Settings
 
@@ -31,8 +32,8 @@ class Place:
     """The one place that an account comes from, its gaps filled, its password still to be fetched.
 
     `name` is the profile's, None for the environment. `origins` says for each key that has a value
-    where it came from: a variable, or a profile. `notices` are for stderr, and so are `warnings`,
-    of what is set and has no effect.
+    where it came from: a variable, or a profile. A recipient must pass all `guards`. `notices` are
+    for stderr, and so are `warnings`, of what is set and has no effect.
     """
 
     name: str | None
@@ -40,6 +41,7 @@ class Place:
     is_default: bool = False
     values: Profile
     origins: Mapping[Key, str]
+    guards: tuple[Guard, ...] = ()
     notices: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -83,6 +85,7 @@ def settings(place: Place, password: str) -> Settings:
             username=values.username,
             password=password,
         ),
+        guards=place.guards,
         **{one.name: getattr(values, one.name) for one in fields(Sending)},
     )
 

@@ -4,19 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from linksms_cli.sms.account.guard import Guard
 from linksms_cli.sms.account.keys import Key, Value
+
+# What the profile file says once, for all profiles.
+REQUIRE_PROFILE = "require_profile"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sending:
     """How a place says to send, besides the account.
 
-    No `allowed_destinations` allow every number; `async_` None leaves the parameter out.
+    `async_` None leaves the parameter out.
     """
 
     source: str | None = None
     ca_bundle: str | None = None
-    allowed_destinations: tuple[str, ...] | None = None
     async_: bool | None = None
 
 
@@ -35,6 +38,7 @@ class Profile(Sending):
     password_command: str | None = None
     keyring: bool | None = None
     allow_http: bool | None = None
+    allowed_destinations: tuple[str, ...] | None = None
 
     def held(self) -> dict[Key, Value]:
         """The keys that have a value here, in their order."""
@@ -52,10 +56,12 @@ class ProfileFile:
     """The profile file as it was read; without profiles where there is no such file.
 
     `path` is None where nobody looked for it, since the environment holds an account.
+    `require_profile` says that nothing goes out unless --profile names a profile.
     """
 
     path: str | None = None
     default: str | None = None
+    require_profile: bool = False
     profiles: Mapping[str, Profile] = field(default_factory=dict)
 
 
@@ -73,11 +79,12 @@ class Account:
 class Settings(Sending):
     """An account, and how its place says to send.
 
-    `name` is the profile's, None for the environment.
+    `name` is the profile's, None for the environment. A recipient must pass all `guards`.
     """
 
     name: str | None
     account: Account
+    guards: tuple[Guard, ...] = ()
 
 
 def _attribute(key: Key) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from linksms_cli.sms import number
 from linksms_cli.sms.account.profile import Settings
 from linksms_cli.sms.mt.charge import Amount
 from linksms_cli.sms.mt.message import Draft, Message
@@ -62,19 +61,16 @@ def refusals(order: Order) -> Iterator[Problem]:
 
 
 def not_allowed(recipient: str, settings: Settings) -> Problem | None:
-    """Return why the allowed destinations refuse a recipient: numbers or prefixes."""
-    allowed = settings.allowed_destinations
-    if not allowed or any(number.allows(entry, recipient) for entry in allowed):
-        return None
-    if settings.name is None:
-        guard, remedy = "LINKSMS_ALLOWED_DESTINATIONS", "change it"
-    else:
-        guard, remedy = f"profile '{settings.name}'", "change its allowed_destinations"
-    return Problem(
-        kind="destination_not_allowed",
-        message=f"{guard} does not allow {recipient}",
-        hint=f"It allows {', '.join(allowed)}: {remedy} to send there.",
-    )
+    """Return why the guard of one place refuses a recipient, None if all allow it."""
+    for guard in settings.guards:
+        if guard.allows(recipient):
+            continue
+        hint = f"It allows {', '.join(guard.allowed)}: {guard.remedy}."
+        if any(recipient.startswith(entry) for entry in guard.allowed):
+            hint += " A number of 10 digits or more is one number, not the beginning of others."
+        message = f"{guard.origin} does not allow {recipient}"
+        return Problem(kind="destination_not_allowed", message=message, hint=hint)
+    return None
 
 
 def _too_long(order: Order) -> Iterator[Problem]:

@@ -26,6 +26,7 @@ def as_record(place: Place) -> dict[str, object]:
         "file": place.file,
         **{key.value: values.get(key) for key in Key},
         "origins": {key.value: origin for key, origin in place.origins.items()},
+        "guards": {guard.origin: list(guard.allowed) for guard in place.guards},
         "missing": [key.value for key in place.missing],
     }
 
@@ -38,11 +39,18 @@ def as_text(place: Place) -> str:
         head += " (the default)"
     if place.file:
         head += paint(f"  {place.file}", Tone.QUIET)
-    shown = {key: _text_of(value) for key, value in _shown(place).items()}
-    width = max((len(text) for text in shown.values()), default=0)
+    shown: list[tuple[Key, str, str]] = [
+        (key, _text_of(value), place.origins[key])
+        for key, value in _shown(place).items()
+        if key is not Key.ALLOWED_DESTINATIONS
+    ]
+    shown += [
+        (Key.ALLOWED_DESTINATIONS, _text_of(guard.allowed), guard.origin) for guard in place.guards
+    ]
+    shown.sort(key=lambda row: list(Key).index(row[0]))
+    width = max((len(text) for _, text, _ in shown), default=0)
     lines = [
-        f"  {key:<20}  {text:<{width}}  {paint(place.origins[key], Tone.QUIET)}"
-        for key, text in shown.items()
+        f"  {key:<20}  {text:<{width}}  {paint(origin, Tone.QUIET)}" for key, text, origin in shown
     ]
     lines += [f"  {key:<20}  {paint('missing', Tone.BAD)}" for key in place.missing]
     return "\n".join([head, *lines])

@@ -68,7 +68,7 @@ def test_the_environment_loads_no_library_for_files_or_secrets() -> None:
     script = (
         "import sys; before = set(sys.modules);"
         "from linksms_cli.actions.config.account import find_account;"
-        f"find_account(None, {ENVIRONMENT | {'LINKSMS_PASSWORD': 'x'}!r});"
+        f"find_account(None, {ENVIRONMENT | {'LINKSMS_PASSWORD': 'x', 'HOME': '/home/none'}!r});"
         "print(*set(sys.modules) - before)"
     )
     done = subprocess.run(

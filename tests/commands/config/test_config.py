@@ -77,6 +77,7 @@ PROD = {
     "origins": dict.fromkeys(
         ("base_url", "service_id", "username", "password", "source"), "profile 'prod'"
     ),
+    "guards": {},
     "missing": [],
 }
 TEST = {
@@ -86,6 +87,7 @@ TEST = {
     "password_command": "pass …",
     "async": True,
     "origins": dict.fromkeys(("password_command", "async"), "profile 'test'"),
+    "guards": {},
     "missing": ["base_url", "service_id", "username"],
 }
 

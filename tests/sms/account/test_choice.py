@@ -62,14 +62,14 @@ def test_each_value_knows_where_it_came_from() -> None:
 
 
 def test_what_is_set_beside_a_profile_and_has_no_effect_is_warned_of() -> None:
-    guards = {"LINKSMS_ALLOWED_DESTINATIONS": "+46", "LINKSMS_ASYNC": "true"}
-    others = {"LINKSMS_ALLOW_HTTP": "", "LINKSMS_SOURCE": "LINK"}
+    unused = {"LINKSMS_ALLOW_HTTP": "true", "LINKSMS_ASYNC": "true"}
+    others = {"LINKSMS_ALLOWED_DESTINATIONS": "+46", "LINKSMS_SOURCE": "LINK"}
     for option, environ in (("prod", ENVIRONMENT), (None, {}), (None, {"LINKSMS_PROFILE": "prod"})):
-        assert choice.choose(option, environ | guards | others, FILE).warnings == (
-            "LINKSMS_ALLOWED_DESTINATIONS is not used: profile 'prod' has its own settings",
+        assert choice.choose(option, environ | unused | others, FILE).warnings == (
+            "LINKSMS_ALLOW_HTTP is not used: profile 'prod' has its own settings",
             "LINKSMS_ASYNC is not used: profile 'prod' has its own settings",
         )
-    assert choice.choose(None, ENVIRONMENT | guards, FILE).warnings == ()
+    assert choice.choose(None, ENVIRONMENT | unused, FILE).warnings == ()
     assert choice.stored("prod", FILE).warnings == ()
 
 
