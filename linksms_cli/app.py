@@ -1,4 +1,4 @@
-"""The front door: the command tree, and the one place where a failure becomes an exit code."""
+"""The root of the command tree, and the one place where a failure becomes an exit code."""
 
 import gc
 import signal

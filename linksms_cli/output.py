@@ -1,4 +1,4 @@
-"""The one mouth: stdout or stderr, text or JSON, colour or not.
+"""All output: stdout or stderr, text or JSON, with colour or without.
 
 stdout carries results, stderr what is said to a person. Nothing else in the package prints.
 """

@@ -34,13 +34,21 @@ def interrupted(environment: dict[str, str], *words: str, said: str) -> tuple[in
 
 
 # What the program imports first, and what only a command does.
-@pytest.mark.parametrize("module", ["typer", "sqlite3"])
+@pytest.mark.parametrize("module", ["typer", "urllib3"])
 def test_in_the_middle_of_an_import(
     environment: dict[str, str], tmp_path: Path, module: str
 ) -> None:
     (tmp_path / f"{module}.py").write_text(SLOW)
     environ = unmeasured(environment) | {"PYTHONPATH": str(tmp_path)}
     assert interrupted(environ, "send", said="importing") == (-signal.SIGINT, "")
+
+
+def test_in_the_middle_of_what_a_command_imports(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "sqlite3.py").write_text(SLOW)
+    environ = unmeasured(environment) | {"PYTHONPATH": str(tmp_path)}
+    assert interrupted(environ, "status", said="importing") == (130, "")
 
 
 def test_in_the_middle_of_a_command(environment: dict[str, str]) -> None:

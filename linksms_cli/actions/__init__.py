@@ -1,1 +1,1 @@
-"""What the tool does, a verb a file: adapters and rules joined, typed values out, no printing."""
+"""What each command does in the world, under the command's name; nothing is printed here."""

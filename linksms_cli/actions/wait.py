@@ -1,4 +1,4 @@
-"""Wait until messages are final, woken by the store; say where nobody will wake it."""
+"""Wait until messages are final, and warn if no receiver can end the wait."""
 
 import time
 from collections.abc import Callable, Iterable

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM as something to look at, where an exception could fall between two steps."""
+"""Note Ctrl-C and SIGTERM, so that work ends in order and not in the middle of a step."""
 
 import signal
 from types import FrameType, TracebackType

@@ -1,4 +1,4 @@
-"""How long to pause before the next attempt: twice as long each time, and never all at once."""
+"""How long to pause before the next attempt: twice as long each time, with some chance in it."""
 
 from typing import NamedTuple
 

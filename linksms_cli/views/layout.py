@@ -1,4 +1,4 @@
-"""How what is shown looks: its colours, its columns, its times and counts."""
+"""The look of all that is shown: colours, columns, times and counts."""
 
 import textwrap
 from enum import StrEnum

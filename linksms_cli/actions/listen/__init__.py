@@ -1,1 +1,1 @@
-"""What `linksms listen` does: receive delivery reports, record them, and tell of them."""
+"""What `linksms listen` does: receive delivery reports, store them, and pass on what came."""

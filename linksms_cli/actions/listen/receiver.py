@@ -1,4 +1,4 @@
-"""A receiver at work in the background: what comes in is stored, acknowledged, and told."""
+"""A receiver in the background: it stores and acknowledges callbacks, and keeps events to show."""
 
 import time
 from collections import OrderedDict

@@ -1,4 +1,4 @@
-"""Receive delivery reports until there is a reason to stop, or tell again what came before."""
+"""Receive delivery reports until there is a reason to stop, or read stored ones again."""
 
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Callbacks stored in batches: those that arrive during one commit share the next."""
+"""Store callbacks in batches: those that arrive during one commit share the next."""
 
 import asyncio
 from collections.abc import Callable, Sequence

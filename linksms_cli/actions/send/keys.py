@@ -1,4 +1,4 @@
-"""The once-keys of orders: nobody else sends under one meanwhile, and it stands for its order."""
+"""Hold and claim the once-key of an order, so that nobody else sends under it."""
 
 import time
 from collections.abc import Callable, Iterator

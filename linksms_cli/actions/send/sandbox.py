@@ -1,4 +1,4 @@
-"""A route of its own for a session: a gateway, a store and a receiver that end with it."""
+"""Start a gateway, a store and a receiver that end with the session, for `send --sandbox`."""
 
 from contextlib import ExitStack
 from pathlib import Path

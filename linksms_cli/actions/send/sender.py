@@ -1,4 +1,4 @@
-"""One recipient's turn: guards, the intent, the request, its outcome; the same for one and many."""
+"""Send to one recipient: ask the guards, store the intent, make the request, store the outcome."""
 
 import time
 from collections.abc import Callable

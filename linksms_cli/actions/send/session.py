@@ -1,4 +1,4 @@
-"""A session: gateway, store and signals opened once, and order after order sent through them."""
+"""A session opens gateway, store and signals once, and sends one order after another."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager

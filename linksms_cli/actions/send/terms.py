@@ -1,4 +1,4 @@
-"""How a send goes besides what is sent: its route, its terms, and who watches it."""
+"""The route and the terms of a send, and the observer of what happens."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

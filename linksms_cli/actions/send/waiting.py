@@ -1,4 +1,4 @@
-"""Wait until what was accepted is final, and store what it came to."""
+"""Wait for the delivery reports of what was accepted, and store what each message came to."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""Locks on files, which end with their process, even killed: one that excludes, one that is shared.
+"""File locks that end with their process, even if it is killed: one per key, and a shared one.
 
 Nothing piles up, and no process identifiers are compared that a container or a reboot may have
 given to somebody else. Each raises OSError where its file cannot be opened.

@@ -1,4 +1,4 @@
-"""How each way that a recipient's turn can end becomes a result."""
+"""The result of a recipient, made from the way its turn ended."""
 
 from typing import TYPE_CHECKING
 

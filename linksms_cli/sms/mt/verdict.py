@@ -1,4 +1,4 @@
-"""What decides the outcome of an attempt: one table, by what is provable.
+"""The outcome of an attempt, decided by one table of what can be proved.
 
 A well-formed answer decides, whatever the HTTP status. Without one the status does, unless an
 answer may have been cut off; without a status, whether the request can have left. The first row

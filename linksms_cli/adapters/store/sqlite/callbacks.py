@@ -1,4 +1,4 @@
-"""What called back: stored raw and durably, judged against what came before, and read again."""
+"""Store callbacks as they came, judge each against earlier ones, and read them again."""
 
 import json
 import sqlite3

@@ -1,4 +1,4 @@
-"""What stored callbacks tell of a message: which reports have come, and what they add up to."""
+"""The reports that the store holds of a message, and the state they add up to."""
 
 import json
 import sqlite3

@@ -1,4 +1,4 @@
-"""The receiver's side of the store: a batch in, and what each of it was out."""
+"""The receiver's side of the store: it stores a batch and returns what each callback is."""
 
 import asyncio
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The sender's side of the store: keys claimed, intents and outcomes written, groups as one."""
+"""The sender's side of the store: it claims keys, and stores intents and outcomes in groups."""
 
 import hashlib
 import sqlite3
