@@ -11,9 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from linksms_cli import app
+
+# An example may take its time on a machine that does other things too.
+hypothesis.settings.register_profile("linksms", deadline=None)
+hypothesis.settings.load_profile("linksms")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -121,11 +121,11 @@ class Tally:
             parts.append(whole)  # for all the parts that have no report of their own
             reported = expected or max(reported, 1)
         finals = [part for part in parts if part.final]
-        final = (whole is not None and whole.final) or len(finals) >= (needed or inf)
+        final = (whole is not None and whole.final) or self._is_final(own_parts)
         state = _state(
             tuple(part.code for part in sorted(finals if final else parts)),
             final,
-            whole is not None or reported >= (expected or inf),
+            final or whole is not None or reported >= (expected or inf),
         )
         return Delivery(
             outcome=state.outcome,
@@ -138,6 +138,16 @@ class Tally:
             parts_reported=reported,
             updated_at=self._updated_at or None,
         )
+
+    def _is_final(self, own_parts: int | None) -> bool:
+        """Return whether as many parts are final as there are."""
+        finals = [part for part, best in self._best.items() if part is not None and best.final]
+        if self._segments:
+            return len(finals) >= self._segments
+        # A part beyond our own count shows that the count is wrong: it stands for none of those
+        # that were counted, and takes back none.
+        counted = [part for part in finals if part < (own_parts or 0)]
+        return bool(own_parts) and len(counted) >= (own_parts or inf)
 
 
 def fold(reports: Iterable[PartStatus], own_parts: int | None) -> Delivery:

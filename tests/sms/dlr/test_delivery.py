@@ -282,3 +282,17 @@ def test_the_values_of_a_state_agree_with_its_outcome(
     assert found.final or found.outcome in {"pending", "failed"}
     assert (found.retry == "done") == (found.outcome == "delivered")
     assert (found.outcome == "pending") == (found.exit_code == ExitCode.PENDING)
+
+
+def test_a_part_beyond_our_own_count_does_not_make_a_message_final() -> None:
+    second = PartStatus(
+        part=1,
+        result_code=1001,
+        timestamp="2026-01-01T00:00:00Z",
+        segments=None,
+        received_at="2026-01-01T00:01:00.000Z",
+    )
+    alone = fold([second], own_parts=1)
+    assert (alone.final, alone.outcome, alone.parts_expected) == (False, "pending", 2)
+    both = fold([second, replace(second, part=0)], own_parts=1)
+    assert (both.final, both.outcome, both.delivered) == (True, "delivered", "yes")
