@@ -153,7 +153,17 @@ def _code_of(words: list[str]) -> int:
 def run() -> NoReturn:
     """Be the console script: a process that SIGTERM ends in good order."""
     signal.signal(signal.SIGTERM, _terminate)
-    sys.exit(main())
+    try:
+        code = main()
+    except KeyboardInterrupt:
+        code = ExitCode.INTERRUPTED
+    except Terminated:
+        code = ExitCode.TERMINATED
+    # All is done and told. Python still has to take itself apart, and would answer a signal with a
+    # traceback and another exit code.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    sys.exit(code)
 
 
 def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:

@@ -9,6 +9,14 @@ import pytest
 
 from tests.conftest import unmeasured
 
+SLOW_END = """
+import atexit, time
+
+@atexit.register
+def end():
+    print("ending", flush=True)
+    time.sleep(1)
+"""
 SLOW = "import time; print('importing', flush=True); time.sleep(60)"
 
 
@@ -33,8 +41,8 @@ def interrupted(environment: dict[str, str], *words: str, said: str) -> tuple[in
         return code, process.stderr.read()
 
 
-# What the program imports first, and what only a command does.
-@pytest.mark.parametrize("module", ["typer", "urllib3"])
+# What the program imports first of all, then first of others', and what only a command does.
+@pytest.mark.parametrize("module", ["signal", "typer", "urllib3"])
 def test_in_the_middle_of_an_import(
     environment: dict[str, str], tmp_path: Path, module: str
 ) -> None:
@@ -76,3 +84,24 @@ def test_a_background_job_goes_on(environment: dict[str, str]) -> None:
             process.send_signal(signal.SIGINT)
         process.stdin.close()
         assert process.wait(timeout=30) == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_in_the_middle_of_the_end(
+    environment: dict[str, str], tmp_path: Path, number: signal.Signals
+) -> None:
+    """What a command has done and told is its end; its exit code stays."""
+    (tmp_path / "sitecustomize.py").write_text(SLOW_END)
+    with subprocess.Popen(
+        [sys.executable, "-m", "linksms_cli", "code", "2104", "7777", "--json"],
+        env=unmeasured(environment) | {"PYTHONPATH": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout
+        for line in process.stdout:
+            if line == "ending\n":
+                process.send_signal(number)
+        assert process.stderr
+        assert (process.wait(timeout=30), process.stderr.read()) == (9, "")
