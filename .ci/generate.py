@@ -42,12 +42,16 @@ def files() -> dict[Path, str]:
 
 
 def stale(made: dict[Path, str]) -> list[Path]:
-    """Return the paths whose file is missing or differs, and those of files nothing makes."""
+    """Return the paths whose file is missing or differs, and those of files nothing makes.
+
+    Pictures of other kinds, which a browser takes, are not made here.
+    """
     wrong = [path for path, text in made.items() if _current(path) != text]
     there = {
         path.relative_to(REPOSITORY)
-        for folder in {path.parent for path in made}
+        for folder, suffix in {(path.parent, path.suffix) for path in made}
         for path in (REPOSITORY / folder).glob("*")
+        if path.suffix in {suffix, ""}
     }
     return [*wrong, *sorted(there - set(made))]
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self
 
-from linksms_cli.adapters.sandbox import answers, reports
+from linksms_cli.adapters.sandbox import answers, inbox, reports
 from linksms_cli.adapters.sandbox.admin import Admin
 from linksms_cli.adapters.sandbox.answers import AdminRefusalError
 from linksms_cli.adapters.sandbox.chance import Chance
@@ -21,7 +21,7 @@ from linksms_cli.sms.sandbox.settings import BASE_PATH, SandboxSettings
 
 _WELCOME = b"""\
 This is linksms sandbox: a gateway for trying things out, which sends no SMS.
-POST a message here as the guide says; GET /messages lists what came in.
+POST a message here as the guide says; open / in a browser to see what came in.
 """
 
 
@@ -96,7 +96,10 @@ class Sandbox:
         self.close()
 
     def _respond(self, asked: Request) -> Response:
-        path = asked.path.rstrip("/").removeprefix(BASE_PATH)
+        bare = asked.path.rstrip("/")
+        if asked.method in {"GET", "HEAD"} and not asked.query and (file := inbox.file_at(bare)):
+            return Response(reply=self._admin.page(asked, file))
+        path = bare.removeprefix(BASE_PATH)
         if path:
             return Response(reply=self._admin.reply(path, asked) or answers.plain(404))
         allowed = {"POST"} if self._settings.strict else {"GET", "HEAD", "POST"}

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from linksms_cli.sms import codes
 from linksms_cli.sms.text import segments
 from linksms_cli.sms.text.assess import assess
 from linksms_cli.sms.text.segments import Encoding
@@ -45,6 +46,7 @@ class ReportAttempt:
         return {
             "id": self.report_id,
             "result_code": self.result_code,
+            **_certain_of(self.result_code),
             "fate": self.fate,
             "attempts": self.attempt,
             "at": rfc3339(self.at),
@@ -132,10 +134,14 @@ class SandboxMessage:
     def story(self) -> dict[str, Any]:
         """Return all that is known about it, as the admin interface shows it.
 
-        Beside `record`: the text of each part, the characters that force UCS-2, the request.
+        Beside `record`: what is certain of the answer's code, the text of each part, the characters
+        that force UCS-2, the request.
         """
         text = self.text or ""
+        answer = _certain_of(self.result_code)
         return self.record() | {
+            "final": answer["final"],
+            "delivered": answer["delivered"],
             "part_texts": [part.text for part in segments.cut(text)] if self.parts else [],
             "non_gsm": [
                 {
@@ -148,6 +154,18 @@ class SandboxMessage:
             ],
             "request": None if self.request is None else self.request.record(),
         }
+
+
+def _certain_of(code: int | None) -> dict[str, Any]:
+    """Return what a result code says: its words, and what is certain of the delivery."""
+    if code is None:
+        return {"description": None, "final": None, "delivered": None}
+    known = codes.explain(code)
+    return {
+        "description": known.description,
+        "final": known.final,
+        "delivered": known.delivered,
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -125,6 +125,9 @@ def test_a_delivered_message_is_reported(receiver: Receiver) -> None:
             {
                 "id": message_id,
                 "result_code": 1001,
+                "description": "Billed and delivered",
+                "final": True,
+                "delivered": "yes",
                 "fate": "delivered",
                 "attempts": 1,
                 "at": "2026-01-02T03:04:05.000Z",

@@ -62,6 +62,8 @@ def test_what_was_received_can_be_listed(client: Client, path: str) -> None:
             "Userdata": "pμ",
         },
         "reports": [],
+        "final": False,
+        "delivered": "no",
         "part_texts": ["pμ"],
         "non_gsm": [
             {
@@ -93,10 +95,11 @@ def test_strict_refuses_get() -> None:
         assert sandbox.messages == ()
         assert client.send().fields[0] == "1005"
         assert client.request("GET", "/messages").status == 200
+        assert client.request("GET", "/").headers["content-type"] == "text/html; charset=utf-8"
 
 
 def test_a_browser_is_told_what_this_is(client: Client, sandbox: Sandbox) -> None:
-    assert client.request("GET", "/").body.startswith(b"This is linksms sandbox")
+    assert client.request("GET", "/smscsimplehttp").body.startswith(b"This is linksms sandbox")
     head = client.request("HEAD", "/smscsimplehttp")
     assert (head.status, head.body) == (200, b"")
     assert client.request("HEAD", f"/?{client.query()}").status == 200

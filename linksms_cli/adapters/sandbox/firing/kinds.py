@@ -16,7 +16,7 @@ AT_ONCE = 50
 _KEPT_ALIVE = 3
 
 
-class Manoeuvre(StrEnum):
+class WayOfSending(StrEnum):
     """How the requests of a round are sent."""
 
     ONE_BY_ONE = "each on a connection of its own, when the one before is answered"
@@ -48,7 +48,7 @@ class ReportKind:
     change: Callable[[SimulatedReport], SimulatedReport] = lambda report: report
     rewrite: Callable[[dict[str, Any]], str] | None = None
     packed: bool = False
-    sending: Manoeuvre = Manoeuvre.ONE_BY_ONE
+    sending: WayOfSending = WayOfSending.ONE_BY_ONE
     to_be_refused: bool = False
 
 
@@ -224,19 +224,19 @@ BODIES = (
         name="chunked",
         title="a body in chunks, without a length",
         mend="Read bodies with Transfer-Encoding: chunked.",
-        sending=Manoeuvre.CHUNKED,
+        sending=WayOfSending.CHUNKED,
     ),
     ReportKind(
         name="expect",
         title="Expect: 100-continue",
         mend="Answer 'HTTP/1.1 100 Continue' and wait for the body, or read on and answer 200.",
-        sending=Manoeuvre.ASKING_FIRST,
+        sending=WayOfSending.ASKING_FIRST,
     ),
     ReportKind(
         name="slow",
         title="a body that comes in pieces, over a second",
         mend="Wait for the whole body (Content-Length) before you read it.",
-        sending=Manoeuvre.SLOWLY,
+        sending=WayOfSending.SLOWLY,
     ),
 )
 
@@ -246,7 +246,7 @@ CONNECTIONS = (
         name="http_1_0",
         title="HTTP/1.0",
         mend="Answer HTTP/1.0 requests too.",
-        sending=Manoeuvre.OLD,
+        sending=WayOfSending.OLD,
     ),
     ReportKind(
         name="keep_alive",
@@ -255,13 +255,13 @@ CONNECTIONS = (
         "'Connection: close'.",
         codes=(1001,) * _KEPT_ALIVE,
         message_each=True,
-        sending=Manoeuvre.KEEP_ALIVE,
+        sending=WayOfSending.KEEP_ALIVE,
     ),
     ReportKind(
         name="beside_slow",
         title="a report while another client is slow",
         mend="Serve clients in parallel: one that is slow must not hold up the others.",
-        sending=Manoeuvre.BESIDE_A_SLOW_ONE,
+        sending=WayOfSending.BESIDE_A_SLOW_ONE,
     ),
     ReportKind(
         name="at_once",
@@ -269,7 +269,7 @@ CONNECTIONS = (
         mend=f"Take {AT_ONCE} connections at a time: raise the number of workers, or the backlog.",
         codes=(1001,) * AT_ONCE,
         message_each=True,
-        sending=Manoeuvre.TOGETHER,
+        sending=WayOfSending.TOGETHER,
     ),
 )
 
@@ -277,7 +277,7 @@ UNPROVEN = ReportKind(
     name="without_header",
     title="a report without the headers that you gave",
     mend="Refuse it with 401 or 403, if the headers are what proves that LINK is reporting.",
-    sending=Manoeuvre.UNPROVEN,
+    sending=WayOfSending.UNPROVEN,
     to_be_refused=True,
 )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from linksms_cli.adapters.sandbox.firing import kinds
-from linksms_cli.adapters.sandbox.firing.kinds import Manoeuvre, ReportKind
+from linksms_cli.adapters.sandbox.firing.kinds import ReportKind, WayOfSending
 from linksms_cli.adapters.sandbox.reports import SimulatedReport, Written, write
 from linksms_cli.sms.dlr.report import Format
 from linksms_cli.sms.sandbox.firing import PREFIX, Case, FiringOrder
@@ -27,7 +27,7 @@ class Round:
 
     case: Case
     shots: tuple[Shot, ...]
-    sending: Manoeuvre
+    sending: WayOfSending
 
 
 def rounds(order: FiringOrder, *, run: str, now: datetime, guarded: bool) -> Iterator[Round]:

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
 
-from linksms_cli.adapters.sandbox.firing.kinds import AT_ONCE, EVERY, Manoeuvre
+from linksms_cli.adapters.sandbox.firing.kinds import AT_ONCE, EVERY, WayOfSending
 from linksms_cli.adapters.sandbox.firing.rounds import Round, Shot, rounds
 from linksms_cli.adapters.sandbox.firing.wire import Aim, Line
 from linksms_cli.errors import UsageError
@@ -73,13 +73,13 @@ def fire(
 def _fired(each: Round, aim: Aim) -> list[FiredAnswer]:
     shots = each.shots
     match each.sending:
-        case Manoeuvre.KEEP_ALIVE:
+        case WayOfSending.KEEP_ALIVE:
             return _on_one_connection(aim, shots)
-        case Manoeuvre.TOGETHER:
+        case WayOfSending.TOGETHER:
             return _together(aim, shots)
-        case Manoeuvre.BESIDE_A_SLOW_ONE:
+        case WayOfSending.BESIDE_A_SLOW_ONE:
             return _beside_a_slow_one(aim, shots[0])
-        case Manoeuvre.UNPROVEN:
+        case WayOfSending.UNPROVEN:
             aim = aim.unproven()
     send = _WAYS.get(each.sending, Line.fire)
     return [_tried(aim, partial(_with_shot, send, shot)) for shot in shots]
@@ -93,11 +93,11 @@ def _fired_as_old(line: Line, shot: Shot) -> FiredAnswer:
     return line.fire(shot, version="HTTP/1.0")
 
 
-_WAYS: dict[Manoeuvre, Callable[[Line, Shot], FiredAnswer]] = {
-    Manoeuvre.SLOWLY: Line.fire_slowly,
-    Manoeuvre.ASKING_FIRST: Line.ask_and_fire,
-    Manoeuvre.CHUNKED: Line.fire_chunked,
-    Manoeuvre.OLD: _fired_as_old,
+_WAYS: dict[WayOfSending, Callable[[Line, Shot], FiredAnswer]] = {
+    WayOfSending.SLOWLY: Line.fire_slowly,
+    WayOfSending.ASKING_FIRST: Line.ask_and_fire,
+    WayOfSending.CHUNKED: Line.fire_chunked,
+    WayOfSending.OLD: _fired_as_old,
 }
 
 
