@@ -1,0 +1,264 @@
+"""What a store promises, whatever database keeps it: each backend is a line of `BACKENDS`."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from linksms_cli.adapters.store import Outbox, Store, store_in
+from linksms_cli.errors import ExitCode, StoreError
+from linksms_cli.sms.codes import Certainty, Retry
+from linksms_cli.sms.dlr.reading import read_callback
+from linksms_cli.sms.dlr.receiving import Callback, ReceivedReport, StoredCallback
+from linksms_cli.sms.mt.result import Result
+from linksms_cli.sms.mt.submission import Intent, OnceConflictError, OnceKey
+from linksms_cli.sms.outcome import Outcome
+from tests.reporting import report
+
+KEY = OnceKey("https://h/x", 1, "k")
+BACKENDS: dict[str, Callable[[Path], Store]] = {"sqlite": store_in}
+
+Reopen = Callable[[], Store]
+
+
+@pytest.fixture(params=BACKENDS)
+def reopen(request: pytest.FixtureRequest, tmp_path: Path) -> Reopen:
+    """Find the same store again, as another process would."""
+    return lambda: BACKENDS[request.param](tmp_path / "store")
+
+
+@pytest.fixture
+def store(reopen: Reopen) -> Store:
+    return reopen()
+
+
+def parameters(number: int, text: str = "x") -> list[tuple[str, str]]:
+    return [("Destination", f"+99955501{number:03}"), ("Userdata", text)]
+
+
+def intent(number: int, claim: int | None = None, **changes: Any) -> Intent:
+    made = Intent(
+        base_url=KEY.base_url,
+        service_id=1,
+        profile=None,
+        destination=f"+99955501{number:03}",
+        source="LINK",
+        encoding=None,
+        parts=1,
+        claim=claim,
+        slot=number,
+        parameters=parameters(number),
+    )
+    return made._replace(**changes)
+
+
+def accepted(number: int, message_id: str) -> Result:
+    return Result(
+        to=f"+99955501{number:03}",
+        source="LINK",
+        outcome=Outcome.ACCEPTED,
+        exit_code=ExitCode.DONE,
+        final=False,
+        delivered=Certainty.NO,
+        billed=Certainty.NO,
+        retry=Retry.WAIT,
+        encoding=None,
+        parts=1,
+        profile=None,
+        result_code=1005,
+        description="Queued",
+        message_id=message_id,
+    )
+
+
+def claimed(outbox: Outbox, numbers: int, text: str = "x") -> int:
+    claim = outbox.claim(KEY, [parameters(number, text) for number in range(numbers)])
+    assert claim is not None
+    return claim
+
+
+def callback(body: bytes) -> Callback:
+    return Callback(
+        received_at="2026-07-01T10:00:00.000Z",
+        remote="192.0.2.1",
+        method="POST",
+        query="",
+        headers=(("content-type", "application/json"),),
+        body=body,
+        contents=read_callback(body=body, query="", content_type=None),
+    )
+
+
+def receive(store: Store, *batch: Callback) -> list[StoredCallback]:
+    async def put() -> list[StoredCallback]:
+        with closing(store.inbox()) as inbox:
+            return [event for events in await inbox.store(batch) for event in events]
+
+    return asyncio.run(put())
+
+
+def test_it_is_there_once_somebody_has_opened_a_side_that_writes(
+    store: Store, reopen: Reopen
+) -> None:
+    assert not store.exists()
+    with pytest.raises(StoreError):
+        store.outbox(read_only=True)
+    assert not store.exists()
+    with closing(store.outbox()) as outbox:
+        assert outbox.created
+    assert reopen().exists()
+    with closing(reopen().outbox()) as outbox:
+        assert not outbox.created
+
+
+def test_intents_are_stored_as_a_group_or_not_at_all(store: Store, reopen: Reopen) -> None:
+    with closing(store.outbox()) as outbox:
+        numbers = outbox.begin([intent(number) for number in range(3)])
+        nobody: Any = None
+        with pytest.raises(StoreError):
+            outbox.begin([intent(3), intent(4, destination=nobody)])
+        with closing(reopen().stories()) as stories:
+            assert [story.outcome for story in stories.latest(9)] == [Outcome.UNKNOWN] * 3
+        outbox.finish(
+            [(number, accepted(place, f"m{place}")) for place, number in enumerate(numbers)]
+        )
+    with closing(reopen().stories()) as stories:
+        found = {story.message_id: story.to for story in stories.latest(9)}
+    assert found == {f"m{number}": f"+99955501{number:03}" for number in range(3)}
+
+
+def test_what_a_message_came_to_is_settled_by_its_id(store: Store, reopen: Reopen) -> None:
+    with closing(store.outbox()) as outbox:
+        (number,) = outbox.begin([intent(0)])
+        outbox.finish([(number, accepted(0, "m"))])
+        delivered = accepted(0, "m")._replace(outcome=Outcome.DELIVERED, final=True)
+        outbox.settle([delivered, accepted(1, "of another store")])
+    with closing(reopen().stories()) as stories:
+        story = stories.story("m")
+        assert story
+        assert (story.outcome, story.final) == (Outcome.DELIVERED, True)
+        assert stories.story("of another store") is None
+
+
+def test_claims_of_several_orders_are_kept_apart(store: Store, reopen: Reopen) -> None:
+    with closing(store.outbox()) as outbox:
+        one = claimed(outbox, 2)
+        other = outbox.claim(KEY._replace(key="other"), [parameters(0)])
+        (number,) = outbox.begin([intent(0, one)])
+        outbox.finish([(number, accepted(0, "m"))])
+        assert other is not None
+        assert outbox.earlier(other, 0) is None
+        assert outbox.earlier(one, 1) is None
+    with closing(reopen().outbox()) as outbox:
+        assert claimed(outbox, 2) == one
+        earlier = outbox.earlier(one, 0)
+        assert earlier
+        assert (earlier.outcome, earlier.message_id) == (Outcome.ACCEPTED, "m")
+        with pytest.raises(OnceConflictError):
+            claimed(outbox, 2, text="another")
+
+
+def test_an_intent_whose_end_nobody_saw_uses_its_key_up(store: Store, reopen: Reopen) -> None:
+    with closing(store.outbox()) as outbox:
+        outbox.begin([intent(0, claimed(outbox, 1))])
+    with closing(reopen().outbox(read_only=True)) as outbox:
+        earlier = outbox.earlier(claimed(outbox, 1), 0)
+    assert earlier
+    assert earlier.outcome is Outcome.UNKNOWN
+
+
+def test_what_had_no_effect_leaves_its_key_free(store: Store, reopen: Reopen) -> None:
+    with closing(store.outbox()) as outbox:
+        claim = claimed(outbox, 1)
+        (number,) = outbox.begin([intent(0, claim)])
+        outbox.finish([(number, accepted(0, "m")._replace(outcome=Outcome.NOT_SENT))])
+    with closing(reopen().outbox()) as outbox:
+        assert outbox.earlier(claim, 0) is None
+        assert claimed(outbox, 1, text="another") == claim
+
+
+def test_a_read_only_outbox_claims_nothing(store: Store, reopen: Reopen) -> None:
+    store.outbox().close()
+    with closing(reopen().outbox(read_only=True)) as outbox:
+        assert outbox.claim(KEY, [parameters(0)]) is None
+        with pytest.raises(StoreError):
+            outbox.begin([intent(0)])
+
+
+def test_a_key_is_held_by_one_at_a_time(store: Store, reopen: Reopen) -> None:
+    store.outbox().close()
+    with store.hold(KEY) as first, reopen().hold(KEY) as second:
+        assert (first, second) == (True, False)
+        with reopen().hold(KEY._replace(key="other")) as other:
+            assert other
+    with reopen().hold(KEY) as again:
+        assert again
+
+
+def test_a_receiver_is_seen_while_it_works(store: Store, reopen: Reopen) -> None:
+    store.inbox().close()
+    assert not reopen().has_receiver()
+    with store.receiving(), reopen().receiving():
+        assert reopen().has_receiver()
+    assert not reopen().has_receiver()
+
+
+def test_a_batch_that_came_in_is_read_again_as_it_was(store: Store, reopen: Reopen) -> None:
+    came = receive(
+        store,
+        callback(report(id="m$0", segments=2)),
+        callback(b"neither"),
+        callback(report(id="m$1", segments=2)),
+    )
+    came += receive(reopen(), callback(report(id="m$0", segments=2)))
+    assert list(reopen().callbacks()) == came
+    assert list(reopen().callbacks(first=2, last=3)) == came[1:3]
+    assert list(reopen().callbacks(since="2027")) == []
+    reports = [event for event in came if isinstance(event, ReceivedReport)]
+    assert [event.duplicate for event in reports] == [False, False, True]
+    assert [event.delivery.outcome for event in reports] == ["pending", "delivered", "delivered"]
+
+
+def test_who_looks_sees_that_somebody_has_committed(store: Store, reopen: Reopen) -> None:
+    with closing(store.stories()) as stories:
+        before = stories.version()
+        assert (stories.version(), stories.delivery("m")) == (before, None)
+        receive(reopen(), callback(report(id="m")))
+        assert stories.version() != before
+        delivery = stories.delivery("m")
+        assert delivery
+        assert delivery.outcome is Outcome.DELIVERED
+        assert (stories.find("m"), stories.find("x")) == ("m", None)
+
+
+def test_forgetting_deletes_what_is_old_and_keeps_what_a_key_protects(
+    store: Store, reopen: Reopen
+) -> None:
+    with closing(store.outbox()) as outbox:
+        claim = claimed(outbox, 1)
+        numbers = outbox.begin([intent(0, claim), intent(1)])
+        outbox.finish(
+            [(number, accepted(place, f"m{place}")) for place, number in enumerate(numbers)]
+        )
+    receive(store, callback(report(id="m1")))
+    assert (reopen().forgettable("2020").messages, reopen().forget("2020").messages) == (0, 0)
+    told = reopen().forgettable("9999")
+    gone = reopen().forget("9999")
+    assert (told.messages, told.reports) == (gone.messages, gone.reports) == (2, 1)
+    assert (list(reopen().callbacks()), reopen().recent(9)) == ([], [])
+    with closing(reopen().stories()) as stories:
+        assert stories.latest(9) == []
+    with closing(reopen().outbox()) as outbox:
+        assert outbox.earlier(claim, 0)
+
+
+def test_the_latest_messages_are_offered_first(store: Store, reopen: Reopen) -> None:
+    with closing(store.outbox()) as outbox:
+        numbers = outbox.begin([intent(number) for number in range(3)])
+        outbox.finish(
+            [(number, accepted(place, f"m{place}")) for place, number in enumerate(numbers)]
+        )
+    assert [message_id for message_id, _ in reopen().recent(2)] == ["m2", "m1"]
