@@ -16,3 +16,8 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     PLANNED = "planned"
     SKIPPED = "skipped"
+
+
+def in_words(outcome: Outcome) -> str:
+    """Return an outcome as it goes into a sentence about a message that was sent."""
+    return "finally not delivered" if outcome is Outcome.FAILED else outcome

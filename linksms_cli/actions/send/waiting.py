@@ -9,13 +9,8 @@ from linksms_cli.actions.wait import await_delivery, warn_of_silence
 from linksms_cli.adapters.store import Outbox, Store
 from linksms_cli.errors import StoreError
 from linksms_cli.sms.mt.result import Result
-from linksms_cli.sms.mt.result_of import (
-    after_waiting,
-    can_be_awaited,
-    is_repeat,
-    not_followed,
-    repeat,
-)
+from linksms_cli.sms.mt.result_of import is_repeat, repeat
+from linksms_cli.sms.mt.waited import after_waiting, can_be_awaited, not_followed
 from linksms_cli.sms.outcome import Outcome
 
 if TYPE_CHECKING:
