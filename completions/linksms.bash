@@ -22,7 +22,7 @@ _linksms_options() {
         'config show') printf '%s\n' --json -h --help ;;
         'config set') printf '%s\n' --password-stdin --json -h --help ;;
         'config use') printf '%s\n' --json -h --help ;;
-        'config remove') printf '%s\n' --json -h --help ;;
+        'config remove') printf '%s\n' -y --yes --json -h --help ;;
         'config path') printf '%s\n' --json -h --help ;;
         'config check') printf '%s\n' --timeout --json -h --help ;;
         'sandbox') printf '%s\n' --host --port --credentials --latency --rate --strict --seed --dlr-url --dlr-format --dlr-delay --dlr-header --dlr-auth --admin-token --admin-host --fire --format --header --expect-body --skip --yes --json -h --help ;;

@@ -237,6 +237,7 @@ complete -c linksms -n '__linksms_at "config use"' -s h -l help -d 'Show this me
 
 # linksms config remove
 complete -c linksms -n '__linksms_at "config remove" 0' -k -a '(__linksms_ask profiles)'
+complete -c linksms -n '__linksms_at "config remove"' -s y -l yes -d 'Do not ask'
 complete -c linksms -n '__linksms_at "config remove"' -l json -d 'Print one JSON object per line'
 complete -c linksms -n '__linksms_at "config remove"' -s h -l help -d 'Show this message and exit'
 

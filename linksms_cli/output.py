@@ -130,7 +130,8 @@ class Output:
         from rich.console import Console
         from rich.text import Text
 
-        with Console(stderr=True).status(Text(_plain(text))) as status:
+        plain = not self._colour.get(sys.stderr, False)
+        with Console(stderr=True, no_color=plain).status(Text(_plain(text))) as status:
             yield lambda text: status.update(Text(_plain(text)))
 
     def _warn(self, text: str) -> None:
@@ -210,8 +211,9 @@ def _folded(text: str) -> str:
 def _wants_colour(stream: TextIO, environ: Mapping[str, str]) -> bool:
     if environ.get("NO_COLOR"):
         return False
-    if environ.get("FORCE_COLOR"):
-        return True
+    forced = environ.get("FORCE_COLOR")
+    if forced:
+        return forced.lower() not in {"0", "false"}
     return stream.isatty() and environ.get("TERM") != "dumb"
 
 

@@ -59,9 +59,14 @@ class Terminal:
         os.close(self._master)
 
     @property
+    def raw(self) -> str:
+        """Everything that it wrote so far."""
+        return self._before + self._since
+
+    @property
     def seen(self) -> str:
         """Everything that it showed so far, as text."""
-        return _CONTROL.sub("", self._before + self._since)
+        return _CONTROL.sub("", self.raw)
 
     def shows(self, *expected: str) -> None:
         """Read on until all the texts stand in what came since the last keys."""

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Finished, unmeasured
+from tests.conftest import Finished, Linksms, unmeasured
+from tests.terminal import PROGRAM, Terminal
 
 LINKSMS = f"{sys.executable} -m linksms_cli"
 TWO = f"{LINKSMS} send --sandbox -t +99950000001 -t +99910002104 -f LINK Hej"
@@ -86,7 +87,7 @@ def test_a_file_that_may_not_grow_is_like_a_full_disk(shell: Shell) -> None:
         ("code --help", 1),
         ("--show-completion bash", 1),
         # These have done something.
-        ("config set p source=LINK", 0),
+        ("config set p password_command=p base_url=https://h service_id=1 username=u", 0),
         ("send --dry-run --sandbox -t +99950000001 -f LINK -q Hej", 0),
     ],
 )
@@ -117,3 +118,21 @@ def test_a_profile_is_made_without_a_stdin(shell: Shell) -> None:
     done = shell(f"{LINKSMS} config set p <&-")
     assert (done.code, done.stdout) == (2, "")
     assert done.stderr.startswith("error: nothing to set in profile 'p'")
+
+
+@pytest.mark.parametrize(
+    ("forced", "on_a_terminal", "in_a_pipe"),
+    [("1", True, True), ("0", False, False), ("false", False, False), ("", True, False)],
+)
+def test_colour_is_forced_or_forbidden(
+    environment: dict[str, str],
+    linksms: Linksms,
+    forced: str,
+    on_a_terminal: bool,
+    in_a_pipe: bool,
+) -> None:
+    env = environment | {"FORCE_COLOR": forced, "TERM": "xterm"}
+    with Terminal(*PROGRAM, "code", "1001", env=env) as terminal:
+        assert terminal.end() == 0
+    assert ("\x1b[" in terminal.raw) is on_a_terminal
+    assert ("\x1b[" in linksms("code", "1001", env=env).stdout) is in_a_pipe

@@ -1,14 +1,13 @@
 """`linksms status`: what became of a message."""
 
 import os
-import sys
 from itertools import chain
 from typing import Annotated
 
 import typer
 
 from linksms_cli.actions.status import forget, forgettable, latest, recall
-from linksms_cli.commands import conflicts, layout, options
+from linksms_cli.commands import conflicts, consent, layout, options
 from linksms_cli.commands.conflicts import Conflict, Need
 from linksms_cli.commands.state import warn_of_store
 from linksms_cli.errors import ExitCode
@@ -135,8 +134,7 @@ def status(
 
 def _forget(age: float, out: Output, *, dry_run: bool, yes: bool) -> int:
     found = forgettable(age, environ=os.environ)
-    asks = sys.stdin is not None and sys.stdin.isatty() and not (dry_run or yes)
-    if asks and not typer.confirm(view.question(found), err=True):
+    if not (dry_run or yes or consent.given(view.question(found))):
         out.hint("Nothing was deleted.")
         return ExitCode.FAILED
     if not dry_run:

@@ -46,8 +46,16 @@ def test_options_stand_in_groups_by_purpose(command: Command) -> None:
         ),
         ("xyzzy", "No such command 'xyzzy'", "See 'linksms --help'."),
         ("statu", "No such command 'statu'", "Did you mean status? See 'linksms --help'."),
-        ("config unset x", "No such command 'unset'", "See 'linksms config --help'."),
-        ("config rename x", "No such command 'rename'", "See 'linksms config --help'."),
+        (
+            "config unset x",
+            "No such command 'unset'",
+            "To remove a value: linksms config set NAME KEY=",
+        ),
+        (
+            "config rename x",
+            "No such command 'rename'",
+            "Create one of the new name with 'linksms config set', then remove the old one.",
+        ),
         ("help sned", "there is no help on 'sned'", "Did you mean send?"),
         (
             "help config unset",

@@ -8,7 +8,7 @@ from linksms_cli.adapters.passwords import keyring
 from linksms_cli.adapters.profiles import reading, writing
 from linksms_cli.errors import ConfigurationError, UsageError
 from linksms_cli.sms.account import base_url, edits
-from linksms_cli.sms.account.choice import find_profile
+from linksms_cli.sms.account.choice import find_profile, stored
 from linksms_cli.sms.account.edits import Edit, Edited
 from linksms_cli.sms.account.keys import Key
 from linksms_cli.sms.account.place import keyring_user
@@ -78,6 +78,11 @@ def change(edit: Edit, environ: Mapping[str, str]) -> Edited:
         created=created,
         is_default=file.default == edit.name,
         changed=tuple(key for key in Key if before.held().get(key) != after.held().get(key)),
+        missing=tuple(
+            key
+            for key in Key
+            if key in stored(edit.name, file).missing or key in edits.missing(edit, before)
+        ),
         warnings=_warnings(before, after, password_given=edit.password is not None),
     )
 
@@ -127,14 +132,14 @@ def _warnings(before: Profile, after: Profile, *, password_given: bool) -> tuple
     said = []
     if password_given and after.password is not None:
         said.append(
-            "the password is kept in the file as it is; keyring=true or password_command=... "
-            "keep it elsewhere"
+            "the password is stored in plain text in the file; keyring=true or "
+            "password_command=... keep it elsewhere"
         )
     if before.password is not None and after.password is None:
-        said.append("the password that was in the file has been taken out of it")
+        said.append("the password was removed from the file")
     moved_on = not edits.same_account(before, after)
     if after.keyring and before.keyring and moved_on and not password_given:
-        said.append("the account is another one now: the keyring holds no password for it yet")
+        said.append("the account changed, and the keyring holds no password for the new one yet")
     url = after.base_url
     if url and not base_url.parts(url).is_safe and not after.allow_http:
         said.append(f"{url} is plain HTTP: it is used only with allow_http=true")

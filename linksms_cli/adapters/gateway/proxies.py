@@ -2,7 +2,7 @@
 
 from linksms_cli.errors import ConfigurationError
 from linksms_cli.sms.account import base_url as base_urls
-from linksms_cli.sms.account.proxy import Proxy, parse
+from linksms_cli.sms.account.proxy import Proxy, is_excepted, parse
 
 _HINT = (
     "Name an HTTP proxy, like http://USER:PASSWORD@HOST:PORT, with / ? # @ and % in the password "
@@ -13,8 +13,8 @@ _HINT = (
 def proxy_for(base_url: str) -> Proxy | None:
     """Return the proxy that HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names, or None.
 
-    NO_PROXY is honoured. A loopback gateway never has one: a proxy could not reach it, and must
-    not be handed the password in the plain.
+    NO_PROXY is honoured: names, addresses and networks. A loopback gateway never has one: a proxy
+    could not reach it, and must not be handed the password in the plain.
 
     Raises ConfigurationError for a kind of proxy that is not spoken here, and for what is no URL;
     it names the variable, and never what it holds.
@@ -27,7 +27,9 @@ def proxy_for(base_url: str) -> Proxy | None:
     proxies = getproxies()
     which = gateway.scheme if proxies.get(gateway.scheme) else "all"
     url = proxies.get(which)
-    if not url or proxy_bypass(f"{gateway.host}:{gateway.port}"):
+    if not url or is_excepted(gateway.host, proxies.get("no", "")):
+        return None
+    if proxy_bypass(f"{gateway.host}:{gateway.port}"):
         return None
     try:
         return parse(url)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from linksms_cli.errors import ConfigurationError
 from linksms_cli.sms import secret
 from linksms_cli.sms.account import command as commands
+from linksms_cli.sms.mt.echo import black_out
 from linksms_cli.sms.text.decoding import visible
 from linksms_cli.sms.value import InvalidValueError
 
@@ -142,7 +143,7 @@ def _said(errors: bytes, printed: Sequence[str]) -> str:
     said = " / ".join(line.decode("utf-8", "replace").strip() for line in lines)
     secrets = {line.strip()[:_LONGEST_SECRET] for line in printed[:_SECRET_LINES]} - {""}
     for one in sorted(secrets, key=len, reverse=True):
-        if len(one) < secret.SHORTEST_ECHO and one in said:
+        said = black_out(one, said)
+        if one in said:  # too short to be blacked out without giving it away
             return ""
-        said = secret.conceal(one, said)
     return visible(said)

@@ -6,8 +6,9 @@ from linksms_cli.commands import layout
 from linksms_cli.commands.config import check, path, remove, show, use
 from linksms_cli.commands.config import list as listing
 from linksms_cli.commands.config import set as setting
+from linksms_cli.commands.config.meant import Config
 
-app = typer.Typer(cls=layout.Group, no_args_is_help=True, **layout.APP)
+app = typer.Typer(cls=Config, no_args_is_help=True, **layout.APP)
 
 
 @app.callback(

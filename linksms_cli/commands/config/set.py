@@ -75,6 +75,8 @@ def set_profile(
         raise UsageError(message, "Give KEY=VALUE or --password-stdin, or run it on a terminal.")
     edited = keep_profiles.change(edit, os.environ)
     output.result(view.as_record(edited), view.as_text(edited))
+    if still := view.as_missing(edited):
+        output.hint(still)
     for warning in edited.warnings:
         output.warning(warning)
     if asked and typer.confirm("Check it now?", default=True, err=True):

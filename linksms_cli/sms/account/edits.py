@@ -33,13 +33,18 @@ class Edit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edited:
-    """What became of a profile; `changed` holds the keys that have another value now, or none."""
+    """What became of a profile.
+
+    `changed` holds the keys that have another value now, or none; `missing` those that a whole
+    account still needs.
+    """
 
     name: str
     file: str
     created: bool
     is_default: bool
     changed: tuple[Key, ...]
+    missing: tuple[Key, ...]
     warnings: tuple[str, ...]
 
 

@@ -68,3 +68,24 @@ def parse(text: str) -> Proxy:
         # Bytes of the environment that are not UTF-8 are sent as they are.
         login=unquote_to_bytes(login.encode("utf-8", "surrogateescape")),
     )
+
+
+def is_excepted(host: str, no_proxy: str) -> bool:
+    """Return whether NO_PROXY names the address that a host is: itself, or its network (CIDR).
+
+    Names are not looked up for that, and left to whoever compares names.
+    """
+    from ipaddress import ip_address, ip_network
+
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return False
+    for entry in no_proxy.split(","):
+        try:
+            network = ip_network(entry.strip().removeprefix("[").removesuffix("]"), strict=False)
+        except ValueError:  # a name
+            continue
+        if address in network:
+            return True
+    return False

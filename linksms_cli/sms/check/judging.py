@@ -157,8 +157,8 @@ def of_answer(answer: HeadAnswer) -> Finding:
     if answer.status == 407:
         return findings.misconfigured("answer", seen, _PROXY_LOGIN)
     if answer.status == 404 or 300 <= answer.status < 400:
-        advice = "It may not be a gateway: look at the path of base_url."
-        return findings.warning("answer", seen, advice)
+        advice = "This is not a gateway, and a message would not be sent: check base_url."
+        return findings.misconfigured("answer", seen, advice)
     if answer.status >= 500:
         return findings.warning("answer", seen, "The server is in trouble: try again later.")
     return findings.ok("answer", seen)

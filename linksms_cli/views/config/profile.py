@@ -56,6 +56,12 @@ def as_text(place: Place) -> str:
     return "\n".join([head, *lines])
 
 
+def question(place: Place) -> str:
+    """Return what to ask before a profile is removed that holds a password."""
+    kept = "keyring" if place.values.keyring else "file"
+    return f"Remove profile {place.name}, and its password from the {kept}?"
+
+
 def as_table(places: Sequence[Place]) -> str:
     """Return a line per profile, the default marked."""
     rows = [_row(place) for place in places]

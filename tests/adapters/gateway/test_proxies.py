@@ -37,6 +37,27 @@ def test_any_text_is_a_proxy_or_a_mistake_that_is_not_quoted(text: str) -> None:
     assert SECRET not in f"{problem}"
 
 
+@pytest.mark.parametrize(
+    ("url", "no_proxy", "proxied"),
+    [
+        ("https://10.1.2.3/x", "10.0.0.0/8", False),
+        ("https://10.1.2.3:8443/x", "localhost,10.0.0.0/8", False),
+        ("https://[2001:db8::1]/x", "2001:db8::/32", False),
+        ("https://192.0.2.1/x", "10.0.0.0/8", True),
+        ("https://gateway.invalid/x", "10.0.0.0/8", True),
+        ("https://gateway.invalid/x", ".invalid", False),
+        ("https://gateway.invalid/x", "*", False),
+    ],
+)
+def test_no_proxy_names_hosts_and_networks(
+    monkeypatch: pytest.MonkeyPatch, url: str, no_proxy: str, proxied: bool
+) -> None:
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.invalid:3128")
+    monkeypatch.setenv("NO_PROXY", no_proxy)
+    assert (proxy_for(url) is not None) is proxied
+
+
 def mistake_in_the_proxy() -> str | None:
     account = Account(base_url=URL, service_id=1, username="u", password="p")
     try:

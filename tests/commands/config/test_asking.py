@@ -39,8 +39,10 @@ def test_first_use(environment: dict[str, str], path: Path) -> None:
         terminal.answer("Check it now? [Y/n]", "n")
         assert terminal.end() == 0
     assert "1  https://n-eu.linkmobility.io/smscsimplehttp" in terminal.seen
-    assert "Profile prod made: base_url, service_id, username, password, source." in terminal.seen
-    assert "warning: the password is kept in the file as it is" in terminal.seen
+    assert (
+        "Profile prod created: base_url, service_id, username, password, source." in terminal.seen
+    )
+    assert "warning: the password is stored in plain text in the file" in terminal.seen
     assert SECRET not in terminal.seen
     assert reading.read(path).profiles["prod"] == Profile(
         base_url="https://n-eu.linkmobility.io/smscsimplehttp",
@@ -74,7 +76,10 @@ def test_a_key_taken_out_is_not_asked_for(environment: dict[str, str], path: Pat
     path.write_text(f'{whole}password_command = "x"\n')
     with asking("p", "username=", env=environment) as terminal:
         assert terminal.end() == 0
-    assert terminal.seen == "Profile p changed: username.\n"
+    assert terminal.seen == (
+        "Profile p changed: username.\n"
+        "Still missing: username. On a terminal 'linksms config set p' asks for it.\n"
+    )
 
 
 def test_a_whole_profile_is_gone_through_and_enter_keeps(
@@ -155,5 +160,5 @@ def test_the_check_follows_where_it_is_wanted(environment: dict[str, str], path:
 
 def test_without_a_terminal_nothing_is_asked(linksms: Linksms, path: Path) -> None:
     done = linksms("config", "set", "p", "username=u")
-    assert (done.code, done.stdout) == (0, "Profile p made: username. It is the default.\n")
+    assert (done.code, done.stdout) == (0, "Profile p created: username. It is the default.\n")
     assert path.exists()

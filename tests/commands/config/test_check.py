@@ -309,12 +309,6 @@ def test_a_port_that_speaks_no_tls(check: Check) -> None:
     ("answer", "status", "seen"),
     [
         (b"HTTP/1.1 200 OK\r\n\r\n", "ok", "HTTP 200 to a HEAD without credentials"),
-        (b"HTTP/1.1 404 No\r\n\r\n", "warning", "HTTP 404 to a HEAD without credentials"),
-        (
-            b"HTTP/1.1 302 No\r\nLocation: /\r\n\r\n",
-            "warning",
-            "HTTP 302 to a HEAD without credentials",
-        ),
         (b"HTTP/1.1 503 No\r\n\r\n", "warning", "HTTP 503 to a HEAD without credentials"),
     ],
 )
@@ -324,6 +318,20 @@ def test_what_the_server_answers(check: Check, answer: bytes, status: str, seen:
     assert done.code == 0
     assert found(done, "answer") == (status, seen)
     assert found(done, "clock") == ("note", "the server gives no Date to compare with")
+
+
+@pytest.mark.parametrize("status", ["301", "302", "404"])
+def test_it_ends_as_a_send_would_where_there_is_no_gateway(
+    check: Check, linksms: Linksms, status: str
+) -> None:
+    with Recorder(http(b"", f"{status} No", "Location: /")) as server:
+        done = check(server.port, scheme="http")
+        sent = linksms(
+            *("send", "-t", "+99955501234", "-f", "LINK", "--no-store", "Hello"),
+            env=account(server.url),
+        )
+    assert found(done, "answer") == ("failed", f"HTTP {status} to a HEAD without credentials")
+    assert (done.code, sent.code) == (3, 3)
 
 
 @pytest.mark.parametrize("answer", [b"", b"SSH-2.0-x\r\n", b"HTTP/1.1 200 OK\r\nDate"])

@@ -10,6 +10,7 @@ import pytest
 
 from linksms_cli.adapters.profiles import reading
 from tests.conftest import Finished, Linksms
+from tests.terminal import PROGRAM, Terminal
 
 URL = "https://n-eu.linkmobility.io/smscsimplehttp"
 WHOLE = (f"base_url={URL}", "service_id=12345", "username=acme")
@@ -40,8 +41,9 @@ def test_the_first_profile_is_the_default_and_holds_the_password_in_private(
     )
     assert done == Finished(
         code=0,
-        stdout="Profile prod made: base_url, service_id, username, password. It is the default.\n",
-        stderr="warning: the password is kept in the file as it is; keyring=true or "
+        stdout="Profile prod created: base_url, service_id, username, password. "
+        "It is the default.\n",
+        stderr="warning: the password is stored in plain text in the file; keyring=true or "
         "password_command=... keep it elsewhere\n",
     )
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -155,6 +157,70 @@ def test_use(call: Linksms, two: Path) -> None:
     assert call("config", "use", "prod").stdout == "Profile prod is the default now.\n"
 
 
+@pytest.mark.parametrize(
+    ("words", "missing"),
+    [
+        (("source=LINK",), ["base_url", "service_id", "username", "password"]),
+        ((f"base_url={URL}", "service_id=1", "password_command=x"), ["username"]),
+        ((f"base_url={URL}", "service_id=1", "username=u", "password_command=x"), []),
+    ],
+)
+def test_set_says_what_the_account_still_lacks(
+    call: Linksms, path: Path, words: tuple[str, ...], missing: list[str]
+) -> None:
+    assert call("config", "set", "p", *words, "--json").record["missing"] == missing
+    path.unlink()
+    told = f"Still missing: {', '.join(missing)}. On a terminal"
+    said = call("config", "set", "p", *words).stderr
+    assert said.startswith(told) if missing else said == ""
+
+
+def test_on_a_terminal_a_password_is_not_removed_unasked(
+    environment: dict[str, str], two: Path
+) -> None:
+    before = two.read_bytes()
+    words = (*PROGRAM, "config", "remove")
+    with Terminal(*words, "prod", env=environment) as terminal:
+        terminal.answer("Remove profile prod, and its password from the file? [y/N]", "")
+        assert terminal.end() == 1
+    assert "Nothing was removed." in terminal.seen
+    assert two.read_bytes() == before
+    with Terminal(*words, "test", env=environment) as terminal:  # its password is elsewhere
+        assert terminal.end() == 0
+    with Terminal(*words, "prod", "--yes", env=environment) as terminal:
+        assert terminal.end() == 0
+    assert "Remove profile" not in terminal.seen
+    assert SECRET not in two.read_text()
+
+
+def test_on_a_terminal_whoever_agrees_removes_it(environment: dict[str, str], two: Path) -> None:
+    with Terminal(*PROGRAM, "config", "remove", "prod", env=environment) as terminal:
+        terminal.answer("Remove profile prod", "y")
+        assert terminal.end() == 0
+    assert reading.read(two).profiles.keys() == {"test"}
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("unset", "linksms config set NAME KEY="),
+        ("rename", "linksms config set"),
+        ("rm", "linksms config remove NAME"),
+        ("add", "linksms config set NAME"),
+        ("get", "linksms config show NAME"),
+        ("switch", "linksms config use NAME"),
+        ("doctor", "linksms config check NAME"),
+    ],
+)
+def test_words_of_other_tools_lead_to_the_command_that_is_meant(
+    call: Linksms, word: str, meant: str
+) -> None:
+    done = call("config", word, "p", "source")
+    assert (done.code, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"error: No such command '{word}'. ")
+    assert meant in done.stderr
+
+
 def test_remove(call: Linksms, two: Path) -> None:
     done = call("config", "remove", "prod")
     assert done == Finished(
@@ -213,6 +279,7 @@ def test_set_changes_adds_and_removes(call: Linksms, two: Path) -> None:
         "default": True,
         "created": False,
         "changed": ["service_id", "source", "allowed_destinations", "async"],
+        "missing": [],
         "file": str(two),
     }
     prod = reading.read(two).profiles["prod"]
@@ -220,12 +287,12 @@ def test_set_changes_adds_and_removes(call: Linksms, two: Path) -> None:
     assert prod.allowed_destinations == ("+4670", "+47")
     assert prod.password == SECRET
     again = call("config", "set", "prod", "service_id=7")
-    assert again.stdout == "Profile prod is as it was.\n"
+    assert again.stdout == "Profile prod unchanged.\n"
 
 
 def test_a_new_way_to_the_password_takes_the_old_ones_place(call: Linksms, two: Path) -> None:
     done = call("config", "set", "prod", "password_command=pass show x")
-    assert done.stderr == "warning: the password that was in the file has been taken out of it\n"
+    assert done.stderr == "warning: the password was removed from the file\n"
     assert SECRET not in two.read_text()
     done = call("config", "set", "prod", "password_command=")
     assert call("config", "show", "prod", "--json").record["missing"] == ["password"]
@@ -312,11 +379,12 @@ def test_a_password_and_a_command_are_one_too_many(linksms: Linksms) -> None:
 
 def test_plain_http_is_warned_of(call: Linksms) -> None:
     done = call("config", "set", "p", "base_url=http://wsx.sp247.net/smscsimplehttp")
-    assert done.stderr == (
+    warning = (
         "warning: http://wsx.sp247.net/smscsimplehttp is plain HTTP: "
         "it is used only with allow_http=true\n"
     )
-    assert call("config", "set", "p", "allow_http=true").stderr == ""
+    assert done.stderr.endswith(warning)
+    assert warning not in call("config", "set", "p", "allow_http=true").stderr
 
 
 def test_a_folder_that_cannot_be_written(call: Linksms) -> None:
@@ -361,12 +429,13 @@ def test_a_password_moves_from_the_file_into_the_keyring(
     linksms: Linksms, two: Path, keyring: Path
 ) -> None:
     done = linksms("config", "set", "prod", "keyring=true")
-    assert done.stderr == "warning: the password that was in the file has been taken out of it\n"
+    assert done.stderr == "warning: the password was removed from the file\n"
     assert json.loads(keyring.read_text()) == {ENTRY: SECRET}
     assert SECRET not in two.read_text()
     done = linksms("config", "set", "prod", "service_id=7")
     assert done.stderr == (
-        "warning: the account is another one now: the keyring holds no password for it yet\n"
+        "Still missing: password. On a terminal 'linksms config set prod' asks for it.\n"
+        "warning: the account changed, and the keyring holds no password for the new one yet\n"
     )
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from linksms_cli.sms.account.proxy import Proxy, parse
+from linksms_cli.sms.account.proxy import Proxy, is_excepted, parse
 
 AWAY = "goes on after its host and port"
 
@@ -60,3 +60,27 @@ def test_the_login_goes_into_a_header_and_nowhere_else() -> None:
 def test_what_is_refused(text: str, problem: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(problem)}$"):
         parse(text)
+
+
+@pytest.mark.parametrize(
+    ("host", "no_proxy", "excepted"),
+    [
+        ("10.1.2.3", "10.0.0.0/8", True),
+        ("10.1.2.3", "localhost, 10.1.0.0/16 ,example.com", True),
+        ("10.1.2.3", "10.1.2.0/24", True),
+        ("10.1.2.3", "10.1.2.3", True),
+        ("10.1.2.3", "10.1.2.4/24", True),  # host bits do not matter
+        ("10.1.2.3", "10.1.3.0/24", False),
+        ("10.1.2.3", "10.0.0.0/33", False),
+        ("10.1.2.3", "", False),
+        ("2001:db8::1", "2001:db8::/32", True),
+        ("2001:db8::1", "[2001:db8::1]", True),
+        ("2001:db8::1", "2001:DB8:0::1", True),
+        ("2001:db8::1", "10.0.0.0/8,fd00::/8", False),
+        ("gw.example.com", "10.0.0.0/8,gw.example.com", False),  # names are compared elsewhere
+    ],
+)
+def test_an_address_in_a_network_of_no_proxy_is_excepted(
+    host: str, no_proxy: str, excepted: bool
+) -> None:
+    assert is_excepted(host, no_proxy) is excepted
