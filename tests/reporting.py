@@ -1,14 +1,21 @@
 """Reports as the gateway posts them, by a client that shares nothing with the receiver."""
 
+import asyncio
 import http.client
 import json
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from linksms_cli.adapters.store import store_in
 from linksms_cli.sms.dlr.reading import read_callback
+from linksms_cli.sms.dlr.receiving import Callback
 from linksms_cli.sms.dlr.report import Report
+from linksms_cli.sms.timestamp import rfc3339
 
 REPORT: dict[str, Any] = {
     "refId": None,
@@ -38,6 +45,24 @@ def parsed(**changes: Any) -> Report:
     (read,) = read_callback(body=report(**changes), query="", content_type=None)
     assert isinstance(read, Report)
     return read
+
+
+def keep(folder: Path, *bodies: bytes) -> None:
+    """Store callbacks as a receiver does, all of them now."""
+    batch = [
+        Callback(
+            received_at=rfc3339(datetime.now(UTC)),
+            remote="127.0.0.1",
+            method="POST",
+            query="",
+            headers=(),
+            body=body,
+            contents=read_callback(body=body, query="", content_type=None),
+        )
+        for body in bodies
+    ]
+    with closing(store_in(folder).inbox()) as inbox:
+        asyncio.run(inbox.store(batch))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

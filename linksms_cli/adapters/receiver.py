@@ -1,4 +1,4 @@
-"""What happens to a request that comes to the receiver: a callback is read, taken and answered.
+"""Answer the requests that come to the receiver: read a callback, and have it stored.
 
 It is answered 200 only when it has been taken, and by then whoever takes it has made it durable.
 """

@@ -16,6 +16,7 @@ from linksms_cli.adapters.store import store_in
 from linksms_cli.adapters.store.sqlite import database
 from tests.conftest import Linksms, account
 from tests.loopback import Recorder, http
+from tests.reporting import keep
 from tests.terminal import PROGRAM, Terminal
 
 SEND = ("send", "-t", "+99955501234", "-f", "LINK", "-q")
@@ -27,7 +28,7 @@ def folder(environment: dict[str, str]) -> Path:
 
 
 def report(folder: Path, report_id: str, code: int, **more: Any) -> None:
-    """Store a report as a receiver does, with its columns and its raw bytes."""
+    """Store a report."""
     fields = {
         "refId": None,
         "id": report_id,
@@ -40,23 +41,7 @@ def report(folder: Path, report_id: str, code: int, **more: Any) -> None:
         "customParameters": {"source": "LINK", "destination": "+99955501234"},
         **more,
     }
-    message_id, _, part = report_id.partition("$")
-    with closing(database.connect(folder)) as store:
-        store.execute(
-            "INSERT INTO callback (received_at, remote, method, query, headers, body, message_id, "
-            "part, result_code, operator_result_code, timestamp, segments) "
-            "VALUES (strftime('%Y-%m-%dT%H:%M:%fZ'), '127.0.0.1', 'POST', '', '{}', ?, ?, ?, ?, ?, "
-            "?, ?)",
-            (
-                json.dumps(fields).encode(),
-                message_id,
-                int(part) if part else None,
-                code,
-                fields["operatorResultCode"],
-                fields["timestamp"],
-                fields["segments"],
-            ),
-        )
+    keep(folder, json.dumps(fields).encode())
 
 
 def sent(call: Linksms, message_id: str, text: str = "x") -> None:

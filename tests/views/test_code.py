@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from linksms_cli.sms.codes import explain
-from linksms_cli.sms.dlr.delivery import fold
 from linksms_cli.sms.dlr.receiving import ReceivedReport, reported
+from linksms_cli.sms.dlr.tally import fold
 from linksms_cli.sms.sandbox import message as sms
 from linksms_cli.sms.story import Story, StoryReport
 from linksms_cli.views import code as view

@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 
 from linksms_cli.errors import ExitCode
-from linksms_cli.sms.dlr.delivery import fold
 from linksms_cli.sms.dlr.receiving import (
     DeniedCaller,
     Ending,
@@ -15,6 +14,7 @@ from linksms_cli.sms.dlr.receiving import (
     ReceiverStopped,
     reported,
 )
+from linksms_cli.sms.dlr.tally import fold
 from linksms_cli.sms.outcome import Outcome
 from linksms_cli.views import listen as view
 from tests.reporting import parsed

@@ -1,1 +1,1 @@
-"""HTTP/1.1 as a server speaks it, within hard limits: a room that other adapters build on."""
+"""An HTTP/1.1 server with hard limits, for any adapter that has something to serve."""

@@ -1,4 +1,4 @@
-"""Bodies as they come in: of a length that was announced, or in chunks (RFC 9112, 6 and 7)."""
+"""Read request bodies, of an announced length or in chunks (RFC 9112, 6 and 7)."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""One connection: requests taken in their order, and their answers given in the same.
+"""Speak HTTP over one connection: read requests, and answer them in the same order.
 
 It speaks to asyncio itself: a framework between them costs more than all that a server does for a
 small request, and leaves to a proxy the limits that this one has.

@@ -1,4 +1,4 @@
-"""All connections of a server together: whom it waits for, what they hold, and who gives way."""
+"""Keep the connections of one server within its limits: their number, memory and patience."""
 
 import asyncio
 import random

@@ -1,4 +1,4 @@
-"""Heads as they are read: by httptools, which is llhttp, the parser of Node."""
+"""Read the heads of requests, by httptools: that is llhttp, the parser of Node."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What a server grants its clients: time, octets and places."""
+"""The limits of an HTTP server: seconds, octets and connections."""
 
 from dataclasses import dataclass
 

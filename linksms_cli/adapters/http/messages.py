@@ -1,4 +1,4 @@
-"""Requests and answers as HTTP/1.1 has them."""
+"""The head of an HTTP request, and answers to it as they go over the wire."""
 
 from email.utils import formatdate
 from functools import lru_cache

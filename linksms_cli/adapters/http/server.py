@@ -1,4 +1,4 @@
-"""A server in a thread of its own, on a socket that listens from the start."""
+"""Run an HTTP server in a thread of its own, on a socket that listens from the start."""
 
 import asyncio
 import contextlib

@@ -2,20 +2,21 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from linksms_cli.errors import ExitCode
-from linksms_cli.sms.dlr.delivery import Delivery, PartStatus
+from linksms_cli.sms.dlr.delivery import Delivery
 from linksms_cli.sms.dlr.incoming import IncomingMessage
-from linksms_cli.sms.dlr.reading import Content
+from linksms_cli.sms.dlr.reading import Content, Unreadable
 from linksms_cli.sms.dlr.report import Report
+from linksms_cli.sms.dlr.tally import PartStatus
 from linksms_cli.sms.outcome import Outcome
 
 # How much is stored of what cannot be read as a report: the disk is not for whoever finds the URL.
 UNREADABLE_BYTES = 64 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Callback:
+class Callback(NamedTuple):
     """One request that came with something to store.
 
     `headers` are those that matter later, by their names in lower case. `contents` is what it
@@ -43,8 +44,7 @@ class ReceiverReady:
     url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReceivedReport:
+class ReceivedReport(NamedTuple):
     """A report is stored, and the state of its message is `delivery` from now on.
 
     `number` is its place in the store.
@@ -58,8 +58,7 @@ class ReceivedReport:
     delivery: Delivery
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReceivedMessage:
+class ReceivedMessage(NamedTuple):
     """An incoming message is stored; `number` is its place in the store.
 
     It is a duplicate if another with its id has come before.
@@ -132,12 +131,39 @@ ReceiverEvent = (
 )
 
 
+# What a body that could not be read shows of itself.
+_EXCERPT = 200
+
+
+def told(
+    callback: Callback,
+    content: Content,
+    number: int,
+    *,
+    duplicate: bool = False,
+    delivery: Delivery | None = None,
+) -> StoredCallback:
+    """Return what a content of a callback is once it is stored, a report with its `delivery`."""
+    received_at, remote = callback.received_at, callback.remote
+    if isinstance(content, Report) and delivery is not None:
+        return ReceivedReport(number, content, received_at, remote, duplicate, delivery)
+    if isinstance(content, IncomingMessage):
+        return ReceivedMessage(number, content, received_at, remote, duplicate)
+    raw = callback.body or callback.query.encode()
+    return UnreadableCallback(
+        number=number,
+        fault=content.fault if isinstance(content, Unreadable) else "",
+        received_at=received_at,
+        remote=remote,
+        method=callback.method,
+        content_type=callback.content_type,
+        size=len(raw),
+        excerpt=raw[:_EXCERPT].decode("utf-8", "replace"),
+    )
+
+
 def reported(report: Report, received_at: str) -> PartStatus:
     """Return what a report says of the state of its message."""
     return PartStatus(
-        part=report.part,
-        result_code=report.result_code,
-        timestamp=report.timestamp,
-        segments=report.segments,
-        received_at=received_at,
+        report.part, report.result_code, report.timestamp, report.segments, received_at
     )

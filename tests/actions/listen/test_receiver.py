@@ -8,8 +8,8 @@ import pytest
 from linksms_cli.actions.listen import receiver as receivers
 from linksms_cli.actions.listen.receiver import Receiver, Told
 from linksms_cli.adapters.store import store_in
-from linksms_cli.adapters.store.sqlite import callbacks, database
-from linksms_cli.adapters.store.sqlite.callbacks import Writer
+from linksms_cli.adapters.store.sqlite import database, recording
+from linksms_cli.adapters.store.sqlite.recording import Writer
 from linksms_cli.errors import StoreError
 from linksms_cli.sms.dlr.admission import Admission
 from linksms_cli.sms.dlr.receiving import DeniedCaller, ReceivedReport, ReceiverTrouble
@@ -77,7 +77,7 @@ def test_trouble_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_too_much_that_cannot_be_read_is_told_once_and_so_is_its_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(callbacks, "UNREADABLE_BYTES", 5000)
+    monkeypatch.setattr(recording, "UNREADABLE_BYTES", 5000)
     with Receiver(store_in(tmp_path)) as receiver:
         statuses = [request(receiver.url, b"hello").status for _ in range(4)]
         assert statuses == [200, 200, 503, 503]

@@ -1,6 +1,5 @@
 """A message's state: what its reports add up to, in whatever order they arrive."""
 
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -9,7 +8,8 @@ from hypothesis import strategies as st
 
 from linksms_cli.errors import ExitCode
 from linksms_cli.sms.codes import Certainty, Retry, table
-from linksms_cli.sms.dlr.delivery import Delivery, PartStatus, fold
+from linksms_cli.sms.dlr.delivery import Delivery
+from linksms_cli.sms.dlr.tally import PartStatus, fold
 from linksms_cli.sms.outcome import Outcome
 
 UNKNOWN_CODE = 7777
@@ -46,7 +46,6 @@ def test_a_message_without_reports_is_pending() -> None:
         result_code=None,
         parts_expected=None,
         parts_reported=0,
-        updated_at=None,
     )
 
 
@@ -89,14 +88,14 @@ def test_else_the_later_time_wins_then_the_later_arrival() -> None:
     assert state(reported(2104, second=9), reported(1001, second=1))[0] == "failed"
     assert state(reported(2104, second=1), reported(1001, second=1))[0] == "delivered"
     assert fold([reported(1000, second=2), reported(1005, second=1)], None).result_code == 1000
-    finer = replace(reported(1000, second=1), timestamp="2026-01-01T00:00:01.5Z")
+    finer = reported(1000, second=1)._replace(timestamp="2026-01-01T00:00:01.5Z")
     assert fold([finer, reported(1005, second=1)], None).result_code == 1000
 
 
 def test_a_report_without_a_time_is_as_late_as_its_arrival() -> None:
-    timeless = replace(reported(1005), timestamp="just now")
+    timeless = reported(1005)._replace(timestamp="just now")
     assert fold([timeless, reported(1000, second=59)], None).result_code == 1005
-    later = replace(reported(1000), timestamp="2026-01-01T00:02:00Z")
+    later = reported(1000)._replace(timestamp="2026-01-01T00:02:00Z")
     assert fold([timeless, later], None).result_code == 1000
 
 
@@ -208,8 +207,7 @@ def histories(draw: st.DrawFn, *, contradictory: bool = False) -> list[PartStatu
     one = st.builds(reported, st.sampled_from(CODES), part, segments=said)
     drawn = draw(st.lists(one, max_size=8))
     return [
-        replace(
-            report,
+        report._replace(
             timestamp=f"2026-01-01T00:00:{second:02}Z",
             received_at=f"2026-01-01T00:01:{second:02}.000Z",
         )
@@ -294,5 +292,5 @@ def test_a_part_beyond_our_own_count_does_not_make_a_message_final() -> None:
     )
     alone = fold([second], own_parts=1)
     assert (alone.final, alone.outcome, alone.parts_expected) == (False, "pending", 2)
-    both = fold([second, replace(second, part=0)], own_parts=1)
+    both = fold([second, second._replace(part=0)], own_parts=1)
     assert (both.final, both.outcome, both.delivered) == (True, "delivered", "yes")

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, cast
 
 from linksms_cli.adapters.store.sqlite.schema import MIGRATIONS
 from linksms_cli.errors import StoreError
@@ -220,7 +221,9 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: Path, *, read_only: 
 
 def _offer_functions(connection: sqlite3.Connection) -> None:
     """Give the migrations the functions of ours that they call."""
+    from linksms_cli.adapters.store.sqlite.tallying import TallyOfRows
     from linksms_cli.sms.account import base_url
+    from linksms_cli.sms.dlr.tally import key_of
     from linksms_cli.sms.mt.submission import OnceKey
 
     def once_name(url: str, service_id: int, key: str) -> bytes:
@@ -234,6 +237,9 @@ def _offer_functions(connection: sqlite3.Connection) -> None:
 
     connection.create_function("once_name", 3, once_name, deterministic=True)
     connection.create_function("canonical_url", 1, canonical, deterministic=True)
+    connection.create_function("key_of", 4, key_of, deterministic=True)
+    # Typeshed asks for attributes in place of methods.
+    connection.create_window_function("tally_of", 8, cast("Any", TallyOfRows))
 
 
 def _version(connection: sqlite3.Connection, path: Path) -> int:

@@ -1,78 +1,88 @@
-"""The reports that the store holds of a message, and the state they add up to."""
+"""What the reports of a message add up to so far, read from the row of its latest one."""
 
 import json
 import sqlite3
 from collections.abc import Iterable
 
-from linksms_cli.adapters.store.sqlite.database import LAST
 from linksms_cli.sms.dlr import receiving
-from linksms_cli.sms.dlr.delivery import Delivery, PartStatus, Tally
 from linksms_cli.sms.dlr.report import Report
+from linksms_cli.sms.dlr.tally import PartStatus, Tally, key_of
 
-_REPORTS = """
-    SELECT message_id, part, result_code, operator_result_code, timestamp, segments, received_at
-    FROM callback
-    WHERE message_id IN (SELECT value FROM json_each(?)) AND NOT duplicate AND id < ?
-    ORDER BY id
+# A message's tally stands in the row of its latest report that was new.
+_TALLIES = """
+    SELECT latest.message_id, latest.part, latest.result_code, latest.operator_result_code,
+        latest.timestamp, latest.segments, latest.received_at, latest.tally
+    FROM json_each(?) AS wanted JOIN callback AS latest ON latest.id = (
+        SELECT max(id) FROM callback WHERE message_id = wanted.value AND NOT duplicate)
 """
 # Should several submissions have one id, a state is final only when the longest of them is.
 _OWN_PARTS = """
     SELECT message_id, max(parts) FROM submission
     WHERE message_id IN (SELECT value FROM json_each(?)) GROUP BY message_id
 """
+_CAME = "SELECT 1 FROM callback WHERE message_id = ? AND report_key = ?"
 
 
 class History:
-    """What the store knows of some messages: which reports have come, and what they add up to.
+    """What the store knows of some messages. An sqlite3.Error is the caller's to translate.
 
-    Only callbacks numbered below `before` count. An sqlite3.Error is the caller's to translate.
+    What it takes does not grow with the number of reports that a message has.
     """
 
-    def __init__(
-        self, connection: sqlite3.Connection, message_ids: Iterable[str], before: int = LAST
-    ) -> None:
-        self._tallies: dict[str, Tally] = {}
-        self._came: set[tuple[object, ...]] = set()
+    def __init__(self, connection: sqlite3.Connection, message_ids: Iterable[str]) -> None:
+        self._connection = connection
         wanted = json.dumps(list(message_ids))
-        for row in connection.execute(_REPORTS, (wanted, before)):
-            message_id, part, code, operator_code, timestamp, segments, received_at = row
-            self._came.add((message_id, part, code, operator_code, timestamp))
-            self._tally(message_id).add(
-                PartStatus(
-                    part=part,
-                    result_code=code,
-                    timestamp=timestamp,
-                    segments=segments,
-                    received_at=received_at,
-                )
-            )
-        self._own_parts = dict(connection.execute(_OWN_PARTS, (wanted,)).fetchall())
-
-    def __contains__(self, message_id: str) -> bool:
-        """Return whether a report of that message has come."""
-        return message_id in self._tallies
-
-    def judge(self, report: Report, received_at: str) -> bool:
-        """Add a report to what is known, and return whether it has come before."""
-        key = (
-            report.message_id,
-            report.part,
-            report.result_code,
-            report.operator_result_code,
-            report.timestamp,
+        self._tallies = {
+            row["message_id"]: tally_of(row) for row in connection.execute(_TALLIES, (wanted,))
+        }
+        self._own_parts: dict[str, int | None] = dict(
+            connection.execute(_OWN_PARTS, (wanted,)).fetchall()
         )
-        if key in self._came:
-            return True
-        self._came.add(key)
-        self._tally(report.message_id).add(receiving.reported(report, received_at))
-        return False
+        for message_id, tally in self._tallies.items():
+            tally.own_parts = self._own_parts.get(message_id)
+        # Reports that came since, of those that tallies do not know.
+        self._came: set[tuple[str, str]] = set()
 
-    def delivery(self, message_id: str) -> Delivery:
-        """Return the state of a message."""
-        return self._tally(message_id).delivery(self._own_parts.get(message_id))
+    def tally(self, message_id: str) -> Tally | None:
+        """Return what the reports of a message add up to, None before the first."""
+        return self._tallies.get(message_id)
 
-    def _tally(self, message_id: str) -> Tally:
+    def judge(self, report: Report, received_at: str) -> tuple[bool, Tally, str | None]:
+        """Add a report. Return whether it is new, and what those of its message add up to.
+
+        The last is the key to store it with: None if the tally knows it by itself.
+        """
+        message_id = report.message_id
+        key = key_of(report.part, report.result_code, report.operator_result_code, report.timestamp)
         tally = self._tallies.get(message_id)
         if tally is None:
-            tally = self._tallies[message_id] = Tally()
+            tally = self._tallies[message_id] = Tally(self._own_parts.get(message_id))
+        elif tally.knows(key) or (not tally.knows_all and self._has_come(message_id, key)):
+            return False, tally, None
+        tally.add(receiving.reported(report, received_at), key)
+        if tally.knows_all:
+            return True, tally, None
+        self._came.add((message_id, key))
+        return True, tally, key
+
+    def _has_come(self, message_id: str, key: str) -> bool:
+        if (message_id, key) in self._came:
+            return True
+        return self._connection.execute(_CAME, (message_id, key)).fetchone() is not None
+
+
+def tally_of(row: sqlite3.Row) -> Tally:
+    """Return what the reports of a message added up to with the one in this row.
+
+    If that is damaged, this report counts alone.
+    """
+    try:
+        return Tally.of(row["tally"])
+    except (ValueError, AttributeError):
+        part, code, time = row["part"], row["result_code"], row["timestamp"]
+        tally = Tally()
+        tally.add(
+            PartStatus(part, code, time, row["segments"], row["received_at"]),
+            key_of(part, code, row["operator_result_code"], time),
+        )
         return tally

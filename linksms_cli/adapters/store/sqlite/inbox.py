@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from linksms_cli.adapters.store.sqlite.callbacks import Writer
+from linksms_cli.adapters.store.sqlite.recording import Writer
 from linksms_cli.errors import StoreMovedError
 from linksms_cli.sms.dlr.receiving import Callback, StoredCallback
 

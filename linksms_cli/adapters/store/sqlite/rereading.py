@@ -14,7 +14,7 @@ CALLBACKS = """
     SELECT callback.id, callback.received_at, callback.remote, callback.method, callback.fault,
         callback.place, callback.incoming, callback.message_id, callback.part,
         callback.result_code, callback.operator_result_code, callback.timestamp,
-        callback.segments, raw.query, raw.headers, raw.body
+        callback.segments, callback.duplicate, callback.tally, raw.query, raw.headers, raw.body
     FROM callback LEFT JOIN callback AS raw ON raw.id = callback.id - callback.place
 """
 _GONE = Unreadable(fault="its bytes are no longer in the store")

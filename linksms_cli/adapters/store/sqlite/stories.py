@@ -52,8 +52,8 @@ class SqliteStories:
     def delivery(self, message_id: str) -> Delivery | None:
         """Return the state that a message's reports add up to, None before the first."""
         with database.readable_errors(self._path):
-            history = History(self._connection, [message_id])
-            return history.delivery(message_id) if message_id in history else None
+            tally = History(self._connection, [message_id]).tally(message_id)
+            return tally.delivery() if tally else None
 
     def latest(self, limit: int, to: str | None = None) -> list[Story]:
         """Return the stories of the latest messages, the newest first, whoever sent them."""
@@ -84,7 +84,7 @@ def _beginning(connection: sqlite3.Connection, prefix: str) -> list[str]:
     rows = connection.execute(
         "SELECT message_id FROM submission WHERE message_id >= :prefix AND message_id < :after "
         "UNION SELECT message_id FROM callback WHERE message_id >= :prefix AND message_id < :after "
-        "ORDER BY message_id LIMIT :most",
+        "AND NOT duplicate ORDER BY message_id LIMIT :most",
         {"prefix": prefix, "after": after, "most": _CANDIDATES + 1},
     ).fetchall()
     return [str(row[0]) for row in rows]
@@ -146,9 +146,9 @@ def _story(
     delivery: Delivery | None = None
     reports: tuple[StoryReport, ...] = ()
     if message_id is not None:
-        history = History(connection, [message_id])
-        if message_id in history:
-            delivery = history.delivery(message_id)
+        tally = History(connection, [message_id]).tally(message_id)
+        if tally:
+            delivery = tally.delivery()
             reports = tuple(_reports(connection, message_id))
     if row is None and delivery is None:
         return None

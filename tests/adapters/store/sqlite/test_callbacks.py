@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from linksms_cli.adapters.store.sqlite import callbacks, database
-from linksms_cli.adapters.store.sqlite.callbacks import Reader, Writer
+from linksms_cli.adapters.store.sqlite import callbacks, database, recording
+from linksms_cli.adapters.store.sqlite.callbacks import Reader
+from linksms_cli.adapters.store.sqlite.recording import Writer
 from linksms_cli.adapters.store.sqlite.schema import MIGRATIONS
 from linksms_cli.errors import StoreError
 from linksms_cli.sms.dlr.reading import read_callback
@@ -185,7 +186,7 @@ def test_a_batch_is_stored_whole_or_not_at_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     writer = Writer(tmp_path)
-    monkeypatch.setattr(callbacks, "_INSERT", "INSERT INTO nowhere VALUES (?)")
+    monkeypatch.setattr(recording, "_INSERT", "INSERT INTO nowhere VALUES (?)")
     assert writer.begin(wait=True)
     with pytest.raises(StoreError):
         writer.write([callback(report())])
@@ -230,7 +231,7 @@ def test_our_own_count_of_parts_is_used_where_no_report_says(tmp_path: Path) -> 
 def test_what_cannot_be_read_is_limited_and_reports_are_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(callbacks, "UNREADABLE_BYTES", 5000)
+    monkeypatch.setattr(recording, "UNREADABLE_BYTES", 5000)
     writer = Writer(tmp_path)
     garbage = callback(b"x" * 1000)
     message = callback(INCOMING)
