@@ -101,21 +101,21 @@ ROWS = [
         option="test",
         environ=ENVIRONMENT,
         leads_to=TEST,
-        notices=(f"profile 'test' is used: {PASSED_OVER} passed over",),
+        notices=(f"profile 'test' is used: {PASSED_OVER} ignored",),
     ),
     Row(
         says="-p over both",
         option="test",
         environ=ENVIRONMENT | {"LINKSMS_PROFILE": "prod"},
         leads_to=TEST,
-        notices=(f"profile 'test' is used: {PASSED_OVER} passed over",),
+        notices=(f"profile 'test' is used: {PASSED_OVER} ignored",),
     ),
     Row(
         says="-p over a part of an account",
         option="test",
         environ={"LINKSMS_USERNAME": "env"},
         leads_to=TEST,
-        notices=("profile 'test' is used: LINKSMS_USERNAME in the environment passed over",),
+        notices=("profile 'test' is used: LINKSMS_USERNAME in the environment ignored",),
     ),
     Row(
         says="environment and LINKSMS_PROFILE",
@@ -168,13 +168,13 @@ ROWS = [
     Row(
         says="nothing at all",
         file=ProfileFile(path="/c.toml"),
-        leads_to="no account: no variables in the environment, no profile in /c.toml",
+        leads_to="no account: the environment sets none, and there is no profile in /c.toml",
     ),
     Row(
         says="settings alone are no account",
         environ={"LINKSMS_SOURCE": "LINK", "LINKSMS_ALLOW_HTTP": "1"},
         file=ProfileFile(path="/c.toml"),
-        leads_to="no account: no variables in the environment, no profile in /c.toml",
+        leads_to="no account: the environment sets none, and there is no profile in /c.toml",
     ),
     Row(
         says="profiles without a default",
@@ -188,7 +188,7 @@ ROWS = [
         file=ProfileFile(path="/c.toml", profiles={"half": Profile(username="u")}),
         leads_to="part of an account in profile 'half': "
         "no base_url, service_id and password in /c.toml",
-        notices=("profile 'half' is used: LINKSMS_PASSWORD in the environment passed over",),
+        notices=("profile 'half' is used: LINKSMS_PASSWORD in the environment ignored",),
     ),
     Row(
         says="everything else of the environment",

@@ -236,9 +236,11 @@ def _moment(since: str) -> datetime:
 
 def _path(typed: str) -> str:
     if not _PATH.fullmatch(typed):
-        raise UsageError(f"--path {typed!r} is no path", "Write it like /dlr, without a query.")
+        raise UsageError(
+            f"--path {typed!r} is not a valid path", "Write it like /dlr, without a query."
+        )
     if typed == "/healthz":
-        raise UsageError("--path /healthz is taken", "It says whether this program lives.")
+        raise UsageError("--path /healthz is taken", "It answers whether linksms is running.")
     return typed
 
 
@@ -246,9 +248,13 @@ def _admission(
     user: str | None, header: str | None, allow: list[str], environ: Mapping[str, str]
 ) -> Admission:
     if user is not None and (not user or ":" in user):
-        raise UsageError(f"--auth {user!r} is no user", "Give a name without a colon.")
+        raise UsageError(
+            f"--auth {user!r} is not a valid user name", "Give a name without a colon."
+        )
     if header is not None and not _TOKEN.fullmatch(header):
-        raise UsageError(f"--require-header {header!r} is no name", "Write it like X-Token.")
+        raise UsageError(
+            f"--require-header {header!r} is not a valid header name", "Write it like X-Token."
+        )
     return Admission(
         auth=(user, _secret(PASSWORD, "--auth", environ)) if user is not None else None,
         header=(header.lower(), _secret(HEADER, "--require-header", environ))
@@ -263,7 +269,9 @@ def _secret(variable: str, option: str, environ: Mapping[str, str]) -> str:
     value = environ.get(variable)
     if not value:
         message = f"{option} needs a secret, and {variable} is not set"
-        raise ConfigurationError(message, f"Set {variable}: it has no option, which others see.")
+        raise ConfigurationError(
+            message, f"Set {variable}: there is no option for it, because other users could see it."
+        )
     try:
         return secret.read(secret.read(value).strip(" "))
     except InvalidValueError as wrong:
@@ -275,17 +283,17 @@ def _warn(listening: Listening, allow: list[str], out: Output) -> None:
     guarded = not listening.admission.is_open or _SECRET.search(listening.path)
     if not local and not guarded:
         out.warning(
-            "anybody who reaches this address can report: use --auth, --require-header, --allow "
-            "or a secret --path"
+            "anybody who can reach this address can send reports: use --auth, --require-header, "
+            "--allow or a secret --path"
         )
     if local and allow:
         out.warning(
-            "behind a proxy every report comes from the proxy's own address, which --allow judges"
+            "behind a proxy every report comes from the proxy's address: --allow checks that one"
         )
     if "link" in allow and base_url_host(os.environ) in link_addresses.UNLISTED_HOSTS:
         out.warning(
             "the guide does not say where reports of your base URL come from: --allow link may "
-            "turn them all away"
+            "refuse them all"
         )
 
 

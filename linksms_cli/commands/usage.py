@@ -21,7 +21,7 @@ def explain(failure: typer.TyperException) -> tuple[str, str]:
         # The root has few options, and Typer finds one of them near to nearly every command's.
         near = near if near and _is_misspelt(failure.option_name, near) else None
         if near is None:
-            return message, f"Options of a command stand after it. See '{path} --help'."
+            return message, f"Options go after the command. See '{path} --help'."
     if near:
         return message, f"Did you mean {near}? See '{path} --help'."
     return message, f"See '{path} --help'."

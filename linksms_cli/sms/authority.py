@@ -22,7 +22,7 @@ def read(text: str) -> tuple[str, int | None]:
     """
     found = _FORM.fullmatch(text)
     if found is None:
-        raise ValueError("names no host")
+        raise ValueError("has no host")
     host, port = found["host"], found["port"]
     if host.startswith("["):
         host = host[1:-1]
@@ -32,7 +32,7 @@ def read(text: str) -> tuple[str, int | None]:
     if port is None:
         return host, None
     if not _PORT.fullmatch(port) or int(port) not in range(1, 65536):
-        raise ValueError("names a port that does not exist")
+        raise ValueError("has a port that does not exist")
     return host, int(port)
 
 
@@ -44,14 +44,14 @@ def _check_address(host: str) -> None:
     except ValueError:
         usable = False
     if not usable:
-        raise ValueError("names an IPv6 address that cannot be used")
+        raise ValueError("has an IPv6 address that cannot be used")
 
 
 def _check_name(host: str) -> None:
     if not _NAME.fullmatch(host):
-        raise ValueError("names no host")
+        raise ValueError("has no host")
     labels = host.removesuffix(".").split(".")
     if len(host) > _LONGEST_NAME or not all(0 < len(one) <= _LONGEST_LABEL for one in labels):
         raise ValueError(
-            "names a host that cannot be: its parts have 1 to 63 characters, all of it 253 at most"
+            "has an invalid host name: each part has 1 to 63 characters, the whole at most 253"
         )

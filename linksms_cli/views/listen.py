@@ -167,9 +167,11 @@ def instructions(
     """Say what to give LINK Support. `shown` is what a caller has to show, `local` that only this
     machine reaches the address.
     """
-    lines = ["What LINK Support needs to know of it:", f"  URL     {ready.url}"]
+    lines = ["What LINK Support needs to know:", f"  URL     {ready.url}"]
     if local:
-        lines.append("          Only this machine reaches that one: give them the URL of the proxy")
+        lines.append(
+            "          Only this machine can reach that URL: give them the URL of the proxy"
+        )
         lines.append("          or tunnel that leads here.")
     lines.append("  Format  JSON; XML, form and query string are read too, by POST or GET")
     lines.append(f"  Answer  200, {f'with the body {reply}' if reply else 'with an empty body'}")

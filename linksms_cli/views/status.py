@@ -148,7 +148,7 @@ def _answer(submission: Submission) -> str:
     if submission.problem:
         return submission.problem
     if submission.result_code is None:
-        return "nobody saw an answer"
+        return "no answer was seen"
     return f"{submission.result_code} {submission.description or ''}".rstrip()
 
 
@@ -165,7 +165,7 @@ def _part(report: Report, story: Story, *, many: bool) -> str:
 def _said(report: Report, room: int) -> list[str]:
     """Return what a report says in lines of that room: its code, and the operator's."""
     code = explain(report.result_code)
-    words = f"{code.code} {code.description or 'a code nobody knows'}"
+    words = f"{code.code} {code.description or 'an unknown code'}"
     lines = [paint(line, tone_of(code)) for line in textwrap.wrap(words, room)]
     if report.operator or report.operator_result_code:
         operator = f"operator {report.operator or 'unknown'}"
@@ -182,10 +182,10 @@ def _advice(story: Story, width: int) -> list[str]:
         lines += _paragraph("Meaning", meaning, width)
     if action and story.outcome is not Outcome.DELIVERED:
         lines += _paragraph("Next", action, width)
-    again = _AGAIN[story.retry]
+    again = _RESEND[story.retry]
     if story.retry is Retry.WAIT and story.outcome is Outcome.FAILED:
         again = "Not yet: other parts of it are still on their way."
-    lines += _paragraph("Again", again, width)
+    lines += _paragraph("Resend", again, width)
     if story.outcome in {Outcome.FAILED, Outcome.UNKNOWN, Outcome.PENDING} and story.message_id:
         told = f"message id {story.message_id}, to {_to(story)}, sent {story.sent_at or 'unknown'}"
         if story.result_code is not None:
@@ -207,7 +207,7 @@ def _meaning(story: Story) -> tuple[str | None, str | None]:
     return code.meaning, code.action
 
 
-_AGAIN = {
+_RESEND = {
     Retry.WAIT: "Not yet: it is still on its way.",
     Retry.DONE: "No need: it was delivered.",
     Retry.SAFE: "It may be sent again: nothing was delivered or billed.",

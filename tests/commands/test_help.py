@@ -71,7 +71,7 @@ def test_options_stand_in_groups_by_purpose(command: Command) -> None:
         (
             "--verbose send",
             "No such option: --verbose",
-            "Options of a command stand after it. See 'linksms --help'.",
+            "Options go after the command. See 'linksms --help'.",
         ),
         (
             "--verison",
@@ -101,7 +101,7 @@ def test_options_stand_in_groups_by_purpose(command: Command) -> None:
         (
             "-p prod send",
             "No such option: -p",
-            "Options of a command stand after it. See 'linksms --help'.",
+            "Options go after the command. See 'linksms --help'.",
         ),
         (
             "code --retry saef",
@@ -138,7 +138,7 @@ def test_version_is_a_command_too(call: Linksms) -> None:
 def test_json_belongs_to_a_command(call: Linksms) -> None:
     done = call("--json")
     error = json.loads(done.stderr)["error"]
-    hint = "Options of a command stand after it. See 'linksms --help'."
+    hint = "Options go after the command. See 'linksms --help'."
     assert (done.code, error["message"], error["hint"]) == (2, "No such option: --json", hint)
 
 

@@ -445,11 +445,11 @@ def test_without_the_server_one_line_says_so(
     [
         (("--auth", "link"), 3, "LINKSMS_LISTEN_PASSWORD is not set"),
         (("--require-header", "X-Token"), 3, "LINKSMS_LISTEN_HEADER is not set"),
-        (("--auth", "a:b"), 2, "--auth 'a:b' is no user"),
-        (("--require-header", "X Token"), 2, "is no name"),
-        (("--allow", "linkmobility.io"), 2, "is no address"),
-        (("--path", "dlr"), 2, "is no path"),
-        (("--path", "/dlr?x=1"), 2, "is no path"),
+        (("--auth", "a:b"), 2, "--auth 'a:b' is not a valid user name"),
+        (("--require-header", "X Token"), 2, "is not a valid header name"),
+        (("--allow", "linkmobility.io"), 2, "is not a valid address"),
+        (("--path", "dlr"), 2, "is not a valid path"),
+        (("--path", "/dlr?x=1"), 2, "is not a valid path"),
         (("--path", "/healthz"), 2, "is taken"),
         (("--timeout", "soon"), 2, "is not a duration"),
         (("--until-final", ""), 2, "--until-final needs a message id"),
@@ -491,9 +491,9 @@ def test_a_person_sees_what_became_of_each_message(environment: dict[str, str]) 
         "           hello\n"
     )
     assert ended.stderr == (
-        "What LINK Support needs to know of it:\n"
+        "What LINK Support needs to know:\n"
         f"  URL     {url}\n"
-        "          Only this machine reaches that one: give them the URL of the proxy\n"
+        "          Only this machine can reach that URL: give them the URL of the proxy\n"
         "          or tunnel that leads here.\n"
         "  Format  JSON; XML, form and query string are read too, by POST or GET\n"
         "  Answer  200, with an empty body\n"
@@ -518,14 +518,14 @@ def meaning(code: int) -> str:
 )
 def test_an_open_door_is_warned_of(linksms: Linksms, words: tuple[str, ...], warned: bool) -> None:
     done = linksms("listen", "--port", "0", "--timeout", "0", "--json", *words)
-    assert ("anybody who reaches this address can report" in done.stderr) is warned
+    assert ("anybody who can reach this address can send reports" in done.stderr) is warned
 
 
 def test_base_urls_that_the_guide_lists_no_addresses_for_are_warned_of(linksms: Linksms) -> None:
     words = ("listen", "--port", "0", "--timeout", "0", "--host", "0.0.0.0", "--allow", "link")  # noqa: S104
     for host, warned in (("se", True), ("n-eu", False)):
         env = {"LINKSMS_BASE_URL": f"https://{host}.linkmobility.io/smscsimplehttp"}
-        assert ("--allow link may turn them all away" in linksms(*words, env=env).stderr) is warned
+        assert ("--allow link may refuse them all" in linksms(*words, env=env).stderr) is warned
 
 
 def test_a_listener_who_does_not_read_stops_nobody(environment: dict[str, str]) -> None:

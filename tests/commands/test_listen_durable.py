@@ -156,7 +156,7 @@ def test_a_locked_store_is_503_until_it_is_free(
         err = receiver.end().stderr
     warnings = [json.loads(line)["warning"] for line in err.splitlines()]
     assert [re.sub(r"the store \S+", "the store", warning) for warning in warnings] == [
-        "the store is locked by another process; reports are answered 503 until that is mended",
+        "the store is locked by another process; reports are answered 503 until this is fixed",
         "reports are stored again",
     ]
     assert [event["id"] for event in linksms("listen", "--replay", "--json").records] == ["b"]

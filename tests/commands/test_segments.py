@@ -212,7 +212,7 @@ def test_many_characters_are_listed_in_part(call: Linksms) -> None:
 def test_warnings_are_told_to_a_person_on_stderr(call: Linksms) -> None:
     done = call("segments", "Hej\u00a0du " * 12)
     assert done.stderr == (
-        "warning: 1 part more because of what cannot be seen: NO-BREAK SPACE (U+00A0)\n"
+        "warning: 1 part more because of invisible characters: NO-BREAK SPACE (U+00A0)\n"
     )
     assert " 12x  at 3        → a space\n" in done.stdout
 

@@ -172,7 +172,7 @@ def test_quiet_prints_ids_alone_and_why_there_is_none(linksms: Linksms) -> None:
 SILENCED: dict[tuple[str, ...], tuple[int, str]] = {
     ("+99955501234",): (0, ""),
     ("+99955501234", "-t", "+99955501234"): (0, ""),
-    ("+99910000003",): (6, "error: +99910000003: the gateway could not take it now: 3 "),
+    ("+99910000003",): (6, "error: +99910000003: the gateway could not accept it now: 3 "),
     ("+99910000103",): (4, "error: +99910000103: the gateway refused the credentials: 103 "),
     ("+99920000002",): (7, "error: +99920000002: no readable answer: "),
     ("+99920000404",): (3, "error: +99920000404: HTTP 404: "),
@@ -211,7 +211,7 @@ def test_a_recipient_given_twice_hears_what_became_of_the_one_message(
     assert second["outcome"] == "skipped"
     assert second["error"] == {
         "kind": "duplicate",
-        "message": f"given more than once, and handled once: {outcome}",
+        "message": f"given more than once, and handled only once: {outcome}",
         "hint": "To send one message for each time it is given, add --allow-duplicates.",
     }
     told = second | {"outcome": first["outcome"], "error": first["error"]}
@@ -224,7 +224,7 @@ def test_a_recipient_given_twice_is_waited_for_once(linksms: Linksms) -> None:
     first, second = done.records
     assert (done.code, first["outcome"], first["result_code"]) == (5, "failed", 2104)
     assert (second["outcome"], second["result_code"]) == ("skipped", 2104)
-    assert second["error"]["message"] == "given more than once, and handled once: failed"
+    assert second["error"]["message"] == "given more than once, and handled only once: failed"
 
 
 def test_a_dry_run_sends_and_stores_nothing(linksms: Linksms, environment: dict[str, str]) -> None:
@@ -303,7 +303,7 @@ def test_a_text_over_the_limit_is_refused(linksms: Linksms) -> None:
     assert done.record["error"] == {
         "kind": "over_limit",
         "message": "the text takes 1378 units of GSM-7, and the gateway takes 1377",
-        "hint": "Shorten it; `linksms segments` shows what it takes.",
+        "hint": "Shorten it, or add --truncate; `linksms segments` shows what it takes.",
     }
     assert linksms(*OK, "x" * 1377).code == 0
 
@@ -314,7 +314,7 @@ def test_with_a_header_of_ones_own_the_text_is_one_part(linksms: Linksms) -> Non
     assert (fits.code, fits.record["parts"]) == (0, 1)
     assert (refused.code, refused.record["error"]["message"]) == (
         10,
-        "the text takes 154 units, and the header leaves 153",
+        "the text takes 154 units, but the header leaves room for 153",
     )
 
 

@@ -117,7 +117,7 @@ def test_the_story_for_a_person(call: Linksms, folder: Path) -> None:
         "                                     operator no.telenor, its own code E\\x1b[1m",
         "",
     ]
-    assert "  Again    No: it may have been delivered or billed already." in lines
+    assert "  Resend   No: it may have been delivered or billed already." in lines
     assert any(line.startswith("  Support  Tell LINK Support: message id abc123") for line in lines)
     assert max(map(len, lines)) <= 80
 
@@ -145,7 +145,7 @@ def test_what_has_failed_is_not_said_to_be_on_its_way(call: Linksms, folder: Pat
     report(folder, "abc$1", 2104, segments=3, customParameters={})
     page = " ".join(call("status", "abc").stdout.split())
     assert "failed: not delivered, not billed, not final, 1 of 3 parts reported" in page
-    assert "Again Not yet: other parts of it are still on their way." in page
+    assert "Resend Not yet: other parts of it are still on their way." in page
     assert "message id abc, to an unknown number, sent 2026-11-22T18:00:00Z" in page
 
 
@@ -297,7 +297,7 @@ def test_an_ambiguous_beginning_lists_the_ids(call: Linksms) -> None:
     assert done.code == 2
     assert done.stderr == (
         "error: several message ids begin with 'ab': abc, abc1, abc2. "
-        "Give more of the one you mean.\n"
+        "Type more of the one you mean.\n"
     )
     assert call("status", "abc").code == 8
     assert call("status", "abc1").code == 8

@@ -9,8 +9,8 @@ from urllib3.util import parse_url
 
 from linksms_cli.sms import authority
 
-TOO_LONG = "names a host that cannot be: its parts have 1 to 63 characters, all of it 253 at most"
-NO_ADDRESS = "names an IPv6 address that cannot be used"
+TOO_LONG = "has an invalid host name: each part has 1 to 63 characters, the whole at most 253"
+NO_ADDRESS = "has an IPv6 address that cannot be used"
 
 
 @pytest.mark.parametrize(
@@ -31,17 +31,17 @@ def test_what_is_read(text: str, expected: tuple[str, int | None]) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("", "names no host"),
-        (":80", "names no host"),
-        ("::::", "names no host"),
+        ("", "has no host"),
+        (":80", "has no host"),
+        ("::::", "has no host"),
         ("[::1", NO_ADDRESS),
         ("[::1]x", NO_ADDRESS),
-        ("h h", "names no host"),
-        ("h:", "names a port that does not exist"),
-        ("h:abc", "names a port that does not exist"),
-        ("h:0", "names a port that does not exist"),
-        ("h:65536", "names a port that does not exist"),
-        ("h:٣", "names a port that does not exist"),
+        ("h h", "has no host"),
+        ("h:", "has a port that does not exist"),
+        ("h:abc", "has a port that does not exist"),
+        ("h:0", "has a port that does not exist"),
+        ("h:65536", "has a port that does not exist"),
+        ("h:٣", "has a port that does not exist"),
         (".invalid", TOO_LONG),
         ("a..b", TOO_LONG),
         ("a" * 64, TOO_LONG),

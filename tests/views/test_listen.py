@@ -89,7 +89,7 @@ def test_what_link_support_needs_names_no_secret() -> None:
         shown=["Basic auth as link, and the password"],
     )
     assert said == (
-        "What LINK Support needs to know of it:\n"
+        "What LINK Support needs to know:\n"
         "  URL     http://192.0.2.1:8080/dlr\n"
         "  Format  JSON; XML, form and query string are read too, by POST or GET\n"
         "  Answer  200, with the body <ok/>\n"

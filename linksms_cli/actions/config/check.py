@@ -82,7 +82,7 @@ def _account(place: Place, environ: Mapping[str, str]) -> Iterator[Finding]:
         yield findings.misconfigured("password", failure.message, failure.hint)
         return
     if doubt := secret.doubt(password):
-        advice = "If LINK's support gave none with it, remove it."
+        advice = "Remove it, unless LINK Support gave you the password with it."
         yield findings.warning("password", f"there, from {source.origin}; it {doubt}", advice)
     else:
         yield findings.ok("password", f"there, from {source.origin}")
@@ -115,7 +115,7 @@ def _way(url: str, place: Place, seconds: float, now: float) -> Iterator[Finding
     if reached is None:
         return
     if proxy and proxy.scheme == "https":
-        yield findings.note("TLS", "not looked at behind a proxy that itself speaks TLS")
+        yield findings.note("TLS", "not checked behind a proxy that speaks TLS itself")
         return
     yield from _conversation(probe, gateway.host, reached, context, now)
 

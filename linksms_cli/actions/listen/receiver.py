@@ -108,7 +108,7 @@ class Receiver:
         Raises LinksmsError should the server have ended by itself: nobody may take it for alive.
         """
         if timeout and self._server and not self._server.is_alive:
-            raise LinksmsError("the receiver has ended by itself", "Start it again.")
+            raise LinksmsError("the receiver stopped by itself", "Start it again.")
         return self._events.take(timeout)
 
     def _be_known_again(self) -> None:

@@ -21,7 +21,7 @@ _FULL = ReceiverTrouble(
     "and more of it is answered 503: see `linksms listen --replay`, and make room with "
     "`linksms status --forget-before`"
 )
-_ROOM = ReceiverTrouble(message="there is room again for what cannot be read as a report")
+_ROOM = ReceiverTrouble(message="there is room again for unreadable requests")
 
 
 class Recorder:
@@ -96,7 +96,7 @@ class Recorder:
 
     def _fail(self, failure: StoreError) -> None:
         if not self._fails:
-            message = f"{failure.message}; reports are answered 503 until that is mended"
+            message = f"{failure.message}; reports are answered 503 until this is fixed"
             self._trouble(ReceiverTrouble(message=message))
         self._fails = True
 

@@ -68,7 +68,8 @@ class Keys:
             yield Problem(
                 kind="once_busy",
                 message=f"another process is sending under the key {key!r}",
-                hint="Run the same command when it has ended: it tells what became of it.",
+                hint="Run this command again once that process has finished: it will show the "
+                "result.",
             )
 
     def _claim(self, key: OnceKey, order: Order) -> int | Problem | None:

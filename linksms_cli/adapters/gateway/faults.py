@@ -41,7 +41,7 @@ def fault_of(failure: BaseException, *, sent: bool) -> dict[str, Any]:
             if proxy and fault in {Fault.NAME, Fault.CONNECTION, Fault.TIMEOUT}:
                 fault, detail = Fault.PROXY, f"the proxy cannot be reached: {detail}"
             return {"fault": fault, "detail": detail}
-    unforeseen = f"a failure that nobody foresaw ({type(failure).__name__})"
+    unforeseen = f"an unexpected failure ({type(failure).__name__})"
     return {"fault": Fault.UNREADABLE, "detail": unforeseen}
 
 

@@ -119,7 +119,7 @@ def _edited_file(path: Path, text: str, before: ProfileFile, after: ProfileFile)
             return new
     except (ConfigurationError, LookupError, RecursionError, TypeError, ValueError):
         pass  # what tomlkit raises for a form it cannot edit; the message below is for all of them
-    message = f"{path} has a form that only a person can edit"
+    message = f"{path} is written in a form that linksms cannot edit"
     raise ConfigurationError(message, "Write each profile under a [profiles.NAME] line.")
 
 

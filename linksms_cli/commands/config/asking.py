@@ -18,7 +18,7 @@ _QUESTIONS = {
     Key.SERVICE_ID: "ServiceId",
     Key.USERNAME: "Username",
     Key.PASSWORD: "Password (not shown)",
-    Key.SOURCE: "Sender to use where --from names none (Enter: none)",
+    Key.SOURCE: "Default sender, used without --from (Enter: none)",
 }
 
 
@@ -35,7 +35,7 @@ def complete(edit: Edit, file: ProfileFile, output: Output) -> tuple[Edit, bool]
             keys = tuple(key for key in _ACCOUNT if not _is_elsewhere(key, profile))
         keys += (Key.SOURCE,)
     if keys:
-        output.hint(f"Profile {edit.name} in {file.path}. Ctrl-C ends without a change.")
+        output.hint(f"Profile {edit.name} in {file.path}. Ctrl-C stops without a change.")
     values = dict(edit.values)
     for key in keys:
         kept = profile.held().get(key)

@@ -32,5 +32,5 @@ def list_profiles(*, json: options.Json = False) -> int:
     if places:
         output.text(view.as_table(places))
     else:
-        output.hint(f"No profiles in {file.path}. Make one: linksms config set NAME")
+        output.hint(f"No profiles in {file.path}. Create one: linksms config set NAME")
     return ExitCode.DONE

@@ -76,9 +76,9 @@ def clean(text: str) -> str:
     if scheme not in {"https", "http"}:
         raise ValueError("does not begin with https://")
     if "@" in found["authority"]:
-        raise ValueError("holds a user or a password, which belong in keys of their own")
+        raise ValueError("contains a user name or password, which have keys of their own")
     if found["rest"]:
-        raise ValueError("goes on after its path: '?' and '#' do not belong there")
+        raise ValueError("has '?' or '#' after its path, which do not belong there")
     authorities.read(found["authority"])
     return f"{scheme}://{found['authority'].lower()}{found['path'] or ''}"
 

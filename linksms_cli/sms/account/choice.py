@@ -24,7 +24,7 @@ ACCOUNT_VARIABLES = (
 )
 
 _MAKE_ONE = (
-    "Make one with 'linksms config set NAME', or try it without: "
+    "Create one with 'linksms config set NAME', or try it without: "
     'linksms send --sandbox -t +99955501234 -f LINK "Hello".'
 )
 
@@ -73,7 +73,7 @@ def _choose(option: str | None, environ: Mapping[str, str], file: ProfileFile) -
     if option is not None:
         notices: tuple[str, ...] = ()
         if set_here:
-            passed_over = f"{_listed(set_here)} in the environment passed over"
+            passed_over = f"{_listed(set_here)} in the environment ignored"
             notices = (f"profile '{option}' is used: {passed_over}",)
         return _from_file(option, environ, file, notices)
     if file.require_profile:
@@ -95,7 +95,7 @@ def _choose(option: str | None, environ: Mapping[str, str], file: ProfileFile) -
         message = f"no profile is the default in {file.path}"
         hint = f"Known: {', '.join(sorted(file.profiles))}. Choose with 'linksms config use NAME'."
         raise ConfigurationError(message, hint)
-    message = f"no account: no variables in the environment, no profile in {file.path}"
+    message = f"no account: the environment sets none, and there is no profile in {file.path}"
     raise ConfigurationError(message, _MAKE_ONE)
 
 
@@ -147,7 +147,9 @@ def find_profile(name: str, file: ProfileFile, *, named_by: str | None = None) -
         near = get_close_matches(name, file.profiles, n=1)
         meant = f"Did you mean {near[0]}? " if near else ""
         raise ConfigurationError(message, f"{meant}Known: {', '.join(sorted(file.profiles))}.")
-    raise ConfigurationError(message, "It holds none yet: 'linksms config set NAME' makes one.")
+    raise ConfigurationError(
+        message, "There is none yet; create one with 'linksms config set NAME'."
+    )
 
 
 def _account_variables(environ: Mapping[str, str]) -> tuple[str, ...]:

@@ -54,7 +54,7 @@ def read_edit(name: str, words: Sequence[str]) -> Edit:
     Raises UsageError. No word is quoted that may hold a password.
     """
     if not is_name(name):
-        message = f"'{visible(name)}' cannot be a profile's name"
+        message = f"'{visible(name)}' is not a valid profile name"
         raise UsageError(message, "Use the letters A-Z a-z, digits, _ and -.")
     values: dict[Key, Value] = {}
     removed: list[Key] = []
@@ -157,7 +157,7 @@ def remove(file: ProfileFile, name: str) -> ProfileFile:
 def _read_word(name: str, word: str) -> tuple[Key, str]:
     typed, equals, text = word.partition("=")
     if typed.strip().lower() == Key.PASSWORD and (text or not equals):
-        message = "a password is no argument: every process of this machine can read it there"
+        message = "do not pass the password as an argument: other users could see it"
         hint = (
             f"Leave it out and 'linksms config set {name}' asks for it, "
             "or pipe one line in with --password-stdin."

@@ -18,7 +18,7 @@ _FALSE = {"false", "no", "off", "0"}
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _NAME = re.compile("[A-Za-z0-9_-]+")
 _SERVICE_ID_DIGITS = 18
-_GIVEN = "LINK's support gives it with the account."
+_GIVEN = "LINK Support assigns it with the account."
 
 
 def is_name(name: str) -> bool:
@@ -68,7 +68,7 @@ def _destinations(entries: list[str]) -> tuple[str, ...]:
     typed = [entry for entry in entries if entry.strip()]
     if not typed:
         # An empty list could be read as "every number" and as "none": a guard must not guess.
-        raise InvalidValueError("names no number", "Remove it to allow every number.")
+        raise InvalidValueError("contains no number", "Remove it to allow every number.")
     try:
         return tuple(dict.fromkeys(number.allowed(entry) for entry in typed))
     except UsageError as wrong:

@@ -52,11 +52,11 @@ def parse(text: str) -> Proxy:
         raise AssertionError("every text has this form")
     scheme = (found["scheme"] if found["scheme"] is not None else "http").lower()
     if _SOCKS.fullmatch(scheme):
-        raise ValueError(f"names a proxy of the kind {scheme!r}")
+        raise ValueError(f"is a proxy of an unsupported kind, {scheme!r}")
     if scheme not in _PORTS:
         raise ValueError("does not begin with http:// or https://")
     if found["rest"]:
-        raise ValueError("goes on after its host and port")
+        raise ValueError("has something after its host and port")
     host, port = authority.read(found["authority"])
     login = found["login"] or ""
     if login and ":" not in login:

@@ -25,20 +25,20 @@ FEW_DAYS = 14
 MOST_SKEW = 60
 
 _WHY_NO_CONNECTION = {
-    StepTrouble.REFUSED: "Nothing listens there: look at the host and the port.",
-    StepTrouble.TIMEOUT: "A firewall may drop it, or a proxy be needed: see HTTPS_PROXY.",
-    StepTrouble.UNREACHABLE: "This machine has no route there: look at its network.",
+    StepTrouble.REFUSED: "Nothing is listening there: check the host and the port.",
+    StepTrouble.TIMEOUT: "Is a firewall dropping it, or is a proxy needed? See HTTPS_PROXY.",
+    StepTrouble.UNREACHABLE: "This machine has no route to it: check its network.",
 }
 # OpenSSL's X509_V_ERR numbers.
 _WHY_NO_TRUST = {
-    9: "It is not valid yet: is this machine's clock right?",
-    10: "It has run out: is this machine's clock right? If it is, tell LINK's support.",
-    18: "Nobody vouches for it. If it is yours, name it in ca_bundle.",
-    19: "Its authority is not known here. If it is yours, name it in ca_bundle.",
-    20: "Its authority is not known here. A proxy that looks into TLS? Name its CA in ca_bundle.",
-    21: "Its authority is not known here. A proxy that looks into TLS? Name its CA in ca_bundle.",
-    62: "It is another host's: look at base_url, and at who answers under that name.",
-    64: "It is another host's: look at base_url, and at who answers at that address.",
+    9: "It is not valid yet. Check this machine's clock.",
+    10: "It has expired. Check this machine's clock; if it is right, tell LINK Support.",
+    18: "It is self-signed. If it is your own, name it in ca_bundle.",
+    19: "Unknown certificate authority. If it is your own, name it in ca_bundle.",
+    20: "Unknown certificate authority. A TLS-inspecting proxy? Name its CA in ca_bundle.",
+    21: "Unknown certificate authority. A TLS-inspecting proxy? Name its CA in ca_bundle.",
+    62: "The certificate belongs to another host: check base_url and DNS.",
+    64: "The certificate belongs to another host: check the address in base_url.",
 }
 
 
@@ -51,14 +51,17 @@ def of_base_url(url: str, *, allow_http: bool) -> Finding:
         return findings.warning("base URL", f"{url} is plain HTTP, which LINK deprecates", advice)
     match base_url.standing(url):
         case base_url.UrlStanding.ASSIGNED:
-            return findings.ok("base URL", f"{url}, one that LINK assigns")
+            return findings.ok("base URL", f"{url}, one of those that LINK assigns")
         case base_url.UrlStanding.LEGACY:
-            advice = "Ask LINK's support for one of the current ones."
+            advice = "Ask LINK Support for one of the current ones."
             return findings.warning("base URL", f"{url}, which the guide calls legacy", advice)
         case base_url.UrlStanding.LOOPBACK:
             return findings.note("base URL", f"{url}, on this machine")
         case base_url.UrlStanding.UNLISTED:
-            advice = "If it is no proxy or test gateway of yours, look at what LINK assigned."
+            advice = (
+                "Unless this is your own proxy or test gateway, compare it with the URL that LINK "
+                "gave you."
+            )
             return findings.warning("base URL", f"{url}, which is not in the guide", advice)
 
 
@@ -73,7 +76,7 @@ def of_proxy(proxy: Proxy | None) -> Finding:
 def of_name(host: str, found: tuple[Address, ...] | Stop) -> Finding:
     """Judge the look-up of the first hop's name."""
     if isinstance(found, Stop):
-        advice = "Look at the name, and at this machine's DNS. Behind a proxy, set HTTPS_PROXY."
+        advice = "Check the name and this machine's DNS. Behind a proxy, set HTTPS_PROXY."
         return findings.unreachable("name", f"{host}: {found}", advice)
     if found and found[0].text == host:
         return findings.ok("name", f"{host} is an {found[0].family} address")
@@ -88,9 +91,9 @@ def of_connections(port: int, attempts: tuple[ConnectionAttempt, ...]) -> Findin
     if not stops:
         return findings.ok("connection", seen)
     if len(stops) < len(attempts):
-        advice = "An address that does not answer can delay every message; look at its route."
+        advice = "An address that does not answer can delay every message; check its route."
         return findings.warning("connection", seen, advice)
-    advice = _WHY_NO_CONNECTION.get(stops[0].trouble, "Look at the network on the way.")
+    advice = _WHY_NO_CONNECTION.get(stops[0].trouble, "Check the network in between.")
     return findings.unreachable("connection", seen, advice)
 
 
@@ -106,16 +109,16 @@ def of_tls(handshake: Handshake) -> Finding:
             TlsStanding.TOO_OLD: "older than TLS 1.2",
             TlsStanding.REMOVED: f"which LINK removed on {tls_policy.REMOVED_ON}",
         }.get(judged.standing, "which this machine does not accept")
-        advice = "That is not LINK's gateway as guide 5.1 has it: look at base_url and proxies."
+        advice = "Guide 5.1 describes LINK's gateway differently: check base_url and proxies."
         return findings.unreachable("TLS", f"no TLS in common: it speaks {seen}, {why}", advice)
     match judged.standing:
         case TlsStanding.RECOMMENDED:
             return findings.ok("TLS", f"{seen}, as the guide recommends")
         case TlsStanding.LEGACY:
-            advice = "TLS 1.3 is recommended: is this OpenSSL old, or a proxy on the way?"
+            advice = "TLS 1.3 is recommended. Is OpenSSL old here, or is there a proxy in between?"
             return findings.warning("TLS", f"{seen}: supported, but legacy", advice)
         case TlsStanding.REMOVED:
-            advice = "Expect it to stop working: look for an old proxy or OpenSSL on the way."
+            advice = "Expect it to stop working: look for an old proxy or an old OpenSSL."
             seen += f": LINK removed this cipher on {tls_policy.REMOVED_ON}"
             return findings.warning("TLS", seen, advice)
         case _:
@@ -140,7 +143,7 @@ def of_certificate(host: str, handshake: Handshake, now: float) -> Iterator[Find
     until = datetime.fromtimestamp(certificate.expires, UTC).date().isoformat()
     seen = visible(f"{host}, by {certificate.issuer}, valid until {until} ({days} days)")
     if days < FEW_DAYS:
-        advice = "If it is not renewed by then nothing can be sent: tell who runs the server."
+        advice = "If it is not renewed by then, nothing can be sent: tell whoever runs the server."
         yield findings.warning("certificate", seen, advice)
     else:
         yield findings.ok("certificate", seen)
@@ -151,7 +154,7 @@ def of_answer(answer: HeadAnswer) -> Finding:
     if answer.stop:
         if answer.stop.trouble is StepTrouble.PROXY_LOGIN:
             return findings.misconfigured("answer", str(answer.stop), _PROXY_LOGIN)
-        advice = "It takes connections and does not answer: look at what runs there."
+        advice = "It accepts connections but does not answer: check what runs there."
         return findings.unreachable("answer", f"to HEAD: {answer.stop}", advice)
     seen = f"HTTP {answer.status} to a HEAD without credentials"
     if answer.status == 407:
@@ -189,16 +192,16 @@ def _no_tls(stop: Stop) -> Finding:
         case StepTrouble.PROXY_LOGIN:
             return findings.misconfigured("proxy", str(stop), _PROXY_LOGIN)
         case StepTrouble.TUNNEL:
-            advice = "Ask who runs the proxy to allow the gateway's host and port."
+            advice = "Ask whoever runs the proxy to allow the gateway's host and port."
             return findings.unreachable("proxy", str(stop), advice)
         case StepTrouble.NO_TUNNEL:
-            advice = "Is it an HTTP proxy? Look at its host and port, and ask who runs it."
+            advice = "Is it an HTTP proxy? Check its host and port, and ask whoever runs it."
             return findings.unreachable("proxy", str(stop), advice)
         case StepTrouble.TIMEOUT:
-            advice = "It takes connections and does not answer: a firewall, or another service."
+            advice = "It accepts connections but does not answer: a firewall, or another service."
             return findings.unreachable("TLS", str(stop), advice)
         case _:
-            advice = "Is it a TLS port? Look at the port and at proxies on the way."
+            advice = "Is it a TLS port? Check the port, and any proxy in between."
             return findings.unreachable("TLS", str(stop), advice)
 
 

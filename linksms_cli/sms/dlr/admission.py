@@ -65,7 +65,7 @@ def networks(typed: Sequence[str]) -> tuple[IPv4Network | IPv6Network, ...]:
         try:
             found.append(_as_ipv4(ip_network(value, strict=False)))
         except ValueError:
-            message = f"--allow {value!r} is no address"
+            message = f"--allow {value!r} is not a valid address"
             hint = "Give link, or an address or network like 192.0.2.1 or 192.0.2.0/24."
             raise UsageError(message, hint) from None
     return tuple(found)

@@ -80,7 +80,7 @@ def _too_long(order: Order) -> Iterator[Problem]:
     if order.draft.udh is not None:
         left = room(bytes.fromhex(order.draft.udh), figures.encoding)
         if figures.units > left:
-            message = f"the text takes {figures.units} units, and the header leaves {left}"
+            message = f"the text takes {figures.units} units, but the header leaves room for {left}"
             yield Problem(kind="over_limit", message=message, hint="Shorten the text.")
         return
     if figures.over_limit:
@@ -88,11 +88,11 @@ def _too_long(order: Order) -> Iterator[Problem]:
             f"the text takes {figures.units} units of {figures.encoding}, "
             f"and the gateway takes {figures.limit}"
         )
-        hint = "Shorten it; `linksms segments` shows what it takes."
+        hint = "Shorten it, or add --truncate; `linksms segments` shows what it takes."
         yield Problem(kind="over_limit", message=message, hint=hint)
     if order.max_parts is not None and figures.parts > order.max_parts:
-        message = f"the text takes {figures.parts} parts, and --max-parts allows {order.max_parts}"
-        hint = "Shorten it; `linksms segments --explain` shows where the parts end."
+        message = f"the text takes {figures.parts} parts, but --max-parts allows {order.max_parts}"
+        hint = "Shorten it, or add --truncate; `linksms segments --explain` shows the parts."
         yield Problem(kind="max_parts", message=message, hint=hint)
 
 
@@ -101,7 +101,7 @@ def _charge_not_confirmed(order: Order) -> Iterator[Problem]:
     said = order.confirmed
     if total is None:
         if said is not None and said.hundredths:
-            message = f"--confirm-charge says {said}, and nothing is charged"
+            message = f"--confirm-charge says {said}, but nothing is charged"
             yield Problem(
                 kind="charge_not_confirmed",
                 message=message,
@@ -111,7 +111,7 @@ def _charge_not_confirmed(order: Order) -> Iterator[Problem]:
         count = len(order.distinct)
         message = f"this charges {total} in all ({order.charge} to each of {count})"
         if said is not None:
-            message += f", and --confirm-charge says {said}"
+            message += f", but --confirm-charge says {said}"
         yield Problem(
             kind="charge_not_confirmed",
             message=message,

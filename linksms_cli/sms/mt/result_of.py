@@ -59,7 +59,7 @@ class ResultOf:
         match story.outcome:
             case Outcome.UNKNOWN:
                 code, kind, what = ExitCode.UNKNOWN, "once_unknown", "may have been sent"
-                hint = "Find out before sending again; --resend-unknown sends it."
+                hint = "Find out first; to send it anyway, add --resend-unknown."
             case Outcome.REJECTED:
                 code, kind, what = ExitCode.REJECTED, "once_billed", "was rejected and yet billed"
                 hint = "Ask LINK Support; under a new key it would be billed again."
@@ -117,7 +117,7 @@ class ResultOf:
         problem = Problem(
             kind="stopped",
             message=f"not tried after {by.to}: {why}",
-            hint="It was not sent: mend that first, then send again.",
+            hint="It was not sent: fix that first, then send it again.",
         )
         return self._not_sent(recipient, by.exit_code, problem)
 
@@ -159,7 +159,7 @@ def repeat(first: Result) -> Result:
     """Return the result of a recipient that is given again, after its first result."""
     problem = Problem(
         kind=_REPEAT,
-        message=f"given more than once, and handled once: {first.outcome.replace('_', ' ')}",
+        message=f"given more than once, and handled only once: {first.outcome.replace('_', ' ')}",
         hint="To send one message for each time it is given, add --allow-duplicates.",
     )
     return first._replace(outcome=Outcome.SKIPPED, error=problem)

@@ -95,7 +95,7 @@ def missing_id(recipient: str, verdict: Verdict) -> str | None:
     if verdict.outcome is Outcome.ACCEPTED and verdict.message_id is None:
         return (
             f"the gateway accepted the message to {recipient} without giving it an id: "
-            "its delivery reports cannot be told from others"
+            "its delivery reports cannot be recognised"
         )
     return None
 
@@ -144,7 +144,7 @@ _TABLE = (
         outcome=Outcome.NOT_SENT,
         exit_code=ExitCode.NOT_SENT,
         kind="temporary",
-        message="the gateway could not take it now: {code} {description}",
+        message="the gateway could not accept it now: {code} {description}",
         hint=_RESEND,
         may_retry=True,
     ),
@@ -168,7 +168,7 @@ _TABLE = (
         outcome=Outcome.UNKNOWN,
         exit_code=ExitCode.UNKNOWN,
         kind="unknown_code",
-        message="the gateway answered with a code nobody here knows: {code} {description}",
+        message="the gateway answered with an unknown code: {code} {description}",
         hint=_DO_NOT_RESEND,
     ),
     _Row(
@@ -200,7 +200,7 @@ _TABLE = (
         outcome=Outcome.REJECTED,
         exit_code=ExitCode.CREDENTIALS,
         kind="credentials",
-        message="HTTP {status} in place of an answer: access was refused",
+        message="HTTP {status} instead of an answer: access was refused",
         hint="Nothing was sent. Check the credentials and the base URL: linksms config show.",
         stops_the_rest=True,
     ),
@@ -209,7 +209,7 @@ _TABLE = (
         outcome=Outcome.NOT_SENT,
         exit_code=ExitCode.CONFIGURATION,
         kind="redirect",
-        message="HTTP {status}: a redirect; it is not followed, the password would go along",
+        message="HTTP {status}: a redirect, not followed because the password would go along",
         hint="Nothing was sent. Check the base URL: linksms config show.",
         stops_the_rest=True,
     ),
@@ -245,7 +245,7 @@ _TABLE = (
         outcome=Outcome.REJECTED,
         exit_code=ExitCode.REJECTED,
         kind="http_status",
-        message="HTTP {status} in place of an answer: the request was refused",
+        message="HTTP {status} instead of an answer: the request was refused",
         hint="Nothing was sent. The same request would be refused again.",
     ),
     _Row(
@@ -280,7 +280,7 @@ _TABLE = (
         exit_code=ExitCode.NOT_SENT,
         kind="tls",
         message="no secure connection: {detail}",
-        hint="Nothing was sent. See what is wrong with linksms config check.",
+        hint="Nothing was sent. Run `linksms config check` to find out why.",
     ),
     _Row(
         holds=_unsent(Fault.PROXY),

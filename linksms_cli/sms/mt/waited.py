@@ -50,7 +50,7 @@ def _waited(
         elif accepted.message_id:
             problem = _pending(f"accepted, but no report came within {seconds:g} s")
         else:
-            problem = _pending("accepted, but it has no id to be followed by")
+            problem = _pending("accepted, but without an id to follow it by")
         return accepted._replace(outcome=Outcome.PENDING, exit_code=ExitCode.PENDING, error=problem)
     code = explain(delivery.result_code) if delivery.result_code is not None else None
     return accepted._replace(
@@ -80,7 +80,7 @@ def _why(delivery: Delivery, code: ResultCode | None, waited: float | None) -> P
         case Outcome.FAILED:
             return Problem(kind="failed", message=f"finally not delivered: {words}", hint=action)
         case Outcome.UNKNOWN:
-            return Problem(kind="unknown_outcome", message=f"nobody knows: {words}", hint=action)
+            return Problem(kind="unknown_outcome", message=f"unknown: {words}", hint=action)
         case Outcome.PENDING:
             parts = f"{delivery.parts_reported} of {delivery.parts_expected or '?'} parts reported"
             if waited is None:

@@ -15,7 +15,7 @@ def cautions(
         yield (
             f"{measured.parts} parts, though the units fit: characters of two units leave parts "
             f"unfilled. The guide's limit is {MOST_PARTS} full parts, and it does not say what "
-            "the gateway makes of more"
+            "the gateway does with more"
         )
     if measured.parts > 1 and "\r\n" in text:
         cost = _cost(measured, text.replace("\r\n", "\n"))
@@ -36,7 +36,7 @@ def _of_characters(
     if unseen := remarkable.get(Trait.UNSEEN):
         cost = _cost(measured, _without(text, unseen))
         if cost:
-            yield f"{cost} because of what cannot be seen: {_listed(unseen)}"
+            yield f"{cost} because of invisible characters: {_listed(unseen)}"
     if controls := remarkable.get(Trait.CONTROL):
         remedy = "; --strip-ansi removes those of a terminal" if ansi.stripped(text) != text else ""
         yield f"control characters, which a handset cannot show: {_listed(controls)}{remedy}"

@@ -51,7 +51,7 @@ def test_from_a_profile_with_a_command_that_has_something_to_say(tmp_path: Path)
     assert find_account("p", environ | {"LINKSMS_USERNAME": "x"}) == Found(
         settings=Settings(name="p", account=account("secret")),
         notices=(
-            "profile 'p' is used: LINKSMS_USERNAME in the environment passed over",
+            "profile 'p' is used: LINKSMS_USERNAME in the environment ignored",
             "password_command: unlocked",
         ),
     )

@@ -68,7 +68,7 @@ def test_trouble_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         assert [request(receiver.url, report(id=name)).status for name in "ab"] == [503, 503]
         assert told(receiver, 1) == [
             ReceiverTrouble(
-                message="the disk is full; reports are answered 503 until that is mended"
+                message="the disk is full; reports are answered 503 until this is fixed"
             )
         ]
         assert list(receiver.told()) == []
@@ -90,6 +90,4 @@ def test_too_much_that_cannot_be_read_is_told_once_and_so_is_its_end(
     assert isinstance(full, ReceiverTrouble)
     assert "make room with `linksms status --forget-before`" in full.message
     assert isinstance(received, ReceivedReport)
-    assert room == ReceiverTrouble(
-        message="there is room again for what cannot be read as a report"
-    )
+    assert room == ReceiverTrouble(message="there is room again for unreadable requests")

@@ -144,7 +144,7 @@ def test_a_form_that_an_edit_would_break_is_left_to_a_person(path: Path, text: s
     write(path, text)
     with pytest.raises(ConfigurationError) as caught:
         writing.edit(path, lambda file: put("q", Profile(username="y"))(replace(file, default="q")))
-    assert caught.value.message == f"{path} has a form that only a person can edit"
+    assert caught.value.message == f"{path} is written in a form that linksms cannot edit"
     assert path.read_text() == text
 
 

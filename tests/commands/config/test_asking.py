@@ -35,7 +35,7 @@ def test_first_use(environment: dict[str, str], path: Path) -> None:
         terminal.answer("username is empty", "acme")
         terminal.answer_hidden("Password (not shown)", "")
         terminal.answer_hidden("The password is empty.", SECRET)
-        terminal.answer("Sender to use where --from names none", "LINK")
+        terminal.answer("Default sender, used without --from", "LINK")
         terminal.answer("Check it now? [Y/n]", "n")
         assert terminal.end() == 0
     assert "1  https://n-eu.linkmobility.io/smscsimplehttp" in terminal.seen
@@ -95,7 +95,7 @@ def test_a_whole_profile_is_gone_through_and_enter_keeps(
         terminal.answer("ServiceId [1]", "2")
         terminal.answer("Username [u]", "")
         terminal.answer_hidden("Password (not shown) - Enter keeps it", "")
-        terminal.answer("Sender to use", "")
+        terminal.answer("Default sender", "")
         terminal.answer("Check it now?", "n")
         assert terminal.end() == 0
     assert "Profile p changed: service_id." in terminal.seen

@@ -373,7 +373,7 @@ def test_a_name_that_does_not_exist(check: Check) -> None:
         (
             "https://n-eu.linkmobility.io/smscsimplehttp",
             "ok",
-            "https://n-eu.linkmobility.io/smscsimplehttp, one that LINK assigns",
+            "https://n-eu.linkmobility.io/smscsimplehttp, one of those that LINK assigns",
         ),
         (
             "https://wsx.sp247.net/smscsimplehttp/",
@@ -478,7 +478,7 @@ def test_a_proxy_spoken_to_over_tls_is_not_looked_behind(check: Check) -> None:
         done = check(1, **BEHIND, HTTPS_PROXY=f"https://127.0.0.1:{server.port}")
     assert done.code == 0
     assert found(done, "connection")[0] == "ok"
-    assert found(done, "tls") == ("note", "not looked at behind a proxy that itself speaks TLS")
+    assert found(done, "tls") == ("note", "not checked behind a proxy that speaks TLS itself")
 
 
 def test_a_kind_of_proxy_that_is_not_spoken(check: Check) -> None:
@@ -559,7 +559,7 @@ def test_as_a_person_sees_it(linksms: Linksms, serve: Callable[..., Recorder], b
         f"✓ connection    port {server.port}: 127.0.0.1 (IPv4) in N ms",
         "✓ TLS           TLS 1.3, TLS_AES_256_GCM_SHA384, as the guide recommends",
         "✗ certificate   127.0.0.1: certificate has expired",
-        "                It has run out: is this machine's clock right? If it is, tell",
-        "                LINK's support.",
+        "                It has expired. Check this machine's clock; if it is right, tell",
+        "                LINK Support.",
         "- credentials   cannot be checked without sending a message",
     ]

@@ -108,7 +108,7 @@ def test_list_without_profiles(call: Linksms, path: Path) -> None:
     assert call("config", "list") == Finished(
         code=0,
         stdout="",
-        stderr=f"No profiles in {path}. Make one: linksms config set NAME\n",
+        stderr=f"No profiles in {path}. Create one: linksms config set NAME\n",
     )
     assert call("config", "list", "--json") == Finished(code=0, stdout="", stderr="")
 
@@ -307,7 +307,7 @@ def test_set_password_takes_the_commands_place(linksms: Linksms, two: Path) -> N
 @pytest.mark.parametrize(
     ("words", "message", "hint"),
     [
-        (["a b", "username=x"], "'a b' cannot be a profile's name", None),
+        (["a b", "username=x"], "'a b' is not a valid profile name", None),
         (["p", "username"], "'username' is not KEY=VALUE", None),
         (["p", "user=x"], "unknown key 'user'", "Did you mean username?"),
         (["p", "zzz=x"], "unknown key 'zzz'", None),

@@ -37,7 +37,7 @@ def test_without_an_account_the_hint_says_how_to_make_one_and_how_to_try() -> No
     with pytest.raises(ConfigurationError) as caught:
         choice.choose(None, {}, ProfileFile(path="/c.toml"))
     assert caught.value.hint == (
-        "Make one with 'linksms config set NAME', or try it without: "
+        "Create one with 'linksms config set NAME', or try it without: "
         'linksms send --sandbox -t +99955501234 -f LINK "Hello".'
     )
 

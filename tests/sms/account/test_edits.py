@@ -13,7 +13,7 @@ WHOLE = Profile(base_url="https://h/x", service_id=1, username="u", password="ol
 
 def test_words_become_an_edit() -> None:
     words = ["base_url=HTTPS://H/x?", "source="]
-    with pytest.raises(UsageError, match="base_url goes on after its path"):
+    with pytest.raises(UsageError, match=r"base_url has '\?' or '#' after its path"):
         edits.read_edit("p", words)
     edit = edits.read_edit("p", ["base_url=HTTPS://H/x", "source=", "async=1"])
     assert edit == Edit(

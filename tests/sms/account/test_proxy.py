@@ -6,7 +6,7 @@ import pytest
 
 from linksms_cli.sms.account.proxy import Proxy, is_excepted, parse
 
-AWAY = "goes on after its host and port"
+AWAY = "has something after its host and port"
 
 
 @pytest.mark.parametrize(
@@ -41,20 +41,20 @@ def test_the_login_goes_into_a_header_and_nowhere_else() -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("socks5h://u:SECRET@h:1", "names a proxy of the kind 'socks5h'"),
+        ("socks5h://u:SECRET@h:1", "is a proxy of an unsupported kind, 'socks5h'"),
         ("SECRET://h", "does not begin with http:// or https://"),
         ("://h", "does not begin with http:// or https://"),
-        ("http://u:SECRET@h:99999", "names a port that does not exist"),
-        ("http://u:SECRET@h:abc", "names a port that does not exist"),
-        ("u:SECRET@", "names no host"),
+        ("http://u:SECRET@h:99999", "has a port that does not exist"),
+        ("http://u:SECRET@h:abc", "has a port that does not exist"),
+        ("u:SECRET@", "has no host"),
         ("http://u:pa#SECRET@h:3128", AWAY),
         ("http://u:pa/SECRET@h:3128", AWAY),
         ("http://u:1/SECRET@h:3128", AWAY),
         ("http://u:pa?SECRET@h:3128", AWAY),
-        ("http://h:3128\r", "names a port that does not exist"),
-        (" ", "names no host"),
-        ("::::", "names no host"),
-        ("[::1", "names an IPv6 address that cannot be used"),
+        ("http://h:3128\r", "has a port that does not exist"),
+        (" ", "has no host"),
+        ("::::", "has no host"),
+        ("[::1", "has an IPv6 address that cannot be used"),
     ],
 )
 def test_what_is_refused(text: str, problem: str) -> None:

@@ -66,7 +66,7 @@ def test_an_address_that_does_not_answer_beside_one_that_does() -> None:
     assert judging.of_connections(443, attempts) == findings.warning(
         "connection",
         "port 443: 2001:db8::1 (IPv6) no answer in time; 192.0.2.1 (IPv4) in 12 ms",
-        "An address that does not answer can delay every message; look at its route.",
+        "An address that does not answer can delay every message; check its route.",
     )
 
 

@@ -98,7 +98,7 @@ def test_networks_are_links_own_or_in_cidr() -> None:
         ip_network("192.0.2.0/24"),
         ip_network("2001:db8::/32"),
     )
-    with pytest.raises(UsageError, match="'LINK' is no address"):
+    with pytest.raises(UsageError, match="'LINK' is not a valid address"):
         networks(["LINK"])
 
 

@@ -73,9 +73,9 @@ def warnings(assessed: Assessment) -> list[str]:
         ("Hej", []),
         ("a\r\nb", []),
         ("ab\r\n" * 41, ["1 part more because of line ends in two characters (CRLF)"]),
-        ("a\tb", ["UCS-2 because of what cannot be seen"]),
-        ("\ufeffHej", ["UCS-2 because of what cannot be seen"]),
-        ("Hej\u00a0du " * 12, ["1 part more because of what cannot be seen"]),
+        ("a\tb", ["UCS-2 because of invisible characters"]),
+        ("\ufeffHej", ["UCS-2 because of invisible characters"]),
+        ("Hej\u00a0du " * 12, ["1 part more because of invisible characters"]),
         ("Hej\u00a0’", []),
         (
             "Cafe\u0301 " * 20,
@@ -111,7 +111,7 @@ INVISIBLE = [
 def test_what_the_eye_misses_is_pointed_out_if_it_costs_something(code_point: int) -> None:
     sign = chr(code_point)
     (warning,) = assess(f"Hej{sign}du").warnings
-    assert warning.startswith("UCS-2 because of what cannot be seen: ")
+    assert warning.startswith("UCS-2 because of invisible characters: ")
     assert warning.endswith(f"(U+{code_point:04X})")
     assert measure(assess_replaced(f"Hej{sign}du " * 20).text).encoding == "GSM-7"
     # It costs nothing here, and may well be meant.

@@ -30,16 +30,19 @@ LAST = 1 << 62
 _BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 5, 6, 8, 10, 11, 13, 14, 26
 _ELSEWHERE = "or name another folder in LINKSMS_STATE."
 _WHAT_IS_WRONG = {
-    _BUSY: ("is locked by another process", "Try again; if it stays so, find who holds it."),
+    _BUSY: (
+        "is locked by another process",
+        "Try again; if that does not help, find the process that holds it.",
+    ),
     _LOCKED: ("is locked", "Try again."),
     _READONLY: ("cannot be written", f"Make the folder writable, {_ELSEWHERE}"),
-    _IOERR: ("cannot be read or written: the disk failed", "Look at the disk and its mount."),
+    _IOERR: ("cannot be read or written: the disk failed", "Check the disk and its mount."),
     _CORRUPT: (
         "is damaged",
         "Copy it, then repair it with sqlite3's .recover: a fresh one knows none of its once-keys.",
     ),
     _FULL: ("cannot grow: the disk is full", f"Free some space, {_ELSEWHERE}"),
-    _CANTOPEN: ("cannot be opened", f"Check the folder and its rights, {_ELSEWHERE}"),
+    _CANTOPEN: ("cannot be opened", f"Check the folder and its permissions, {_ELSEWHERE}"),
     _NOTADB: ("is not a database", f"Move it aside, {_ELSEWHERE}"),
 }
 

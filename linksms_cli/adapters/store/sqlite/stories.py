@@ -69,7 +69,7 @@ def _find(connection: sqlite3.Connection, prefix: str) -> str | None:
         more = ", …" if len(found) > _CANDIDATES else ""
         listed = ", ".join(found[:_CANDIDATES])
         message = f"several message ids begin with {prefix!r}: {listed}{more}"
-        raise UsageError(message, "Give more of the one you mean.")
+        raise UsageError(message, "Type more of the one you mean.")
     if found:
         return found[0]
     whole, _ = split_id(prefix)
