@@ -8,6 +8,7 @@ import asyncio
 import re
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import Protocol, cast
 
 from linksms_cli.adapters.http.bodies import ChunkedBody, HttpBody, MeasuredBody
@@ -89,6 +90,8 @@ class HttpConnection(asyncio.BufferedProtocol):
         self._is_paused = False
         self._is_gone = False
         self._is_going_on = False
+        self._is_given_away = False
+        self._at_end: Callable[[], object] = lambda: None
 
     # What asyncio calls
 
@@ -127,17 +130,19 @@ class HttpConnection(asyncio.BufferedProtocol):
         """Answer what has come whole, then end: a client may close its own side before it reads."""
         self._has_ended = True
         self.go_on()
+        self._at_end()
         return not self._transport.is_closing()
 
     def pause_writing(self) -> None:
         """Wait for the client to take what it was answered."""
         self._is_unsent = True
-        self._crowd.owes_taking(self)
+        if not self._is_given_away:
+            self._crowd.owes_taking(self)
 
     def resume_writing(self) -> None:
         """Go on where all is taken."""
         self._is_unsent = False
-        if self._line:
+        if self._line or self._is_given_away:
             self._crowd.owes_nothing(self)
         else:
             self._crowd.owes_request(self)
@@ -153,7 +158,8 @@ class HttpConnection(asyncio.BufferedProtocol):
 
     def pause(self) -> None:
         """Read no more until `resume`."""
-        self._read_or_pause()
+        if not self._is_given_away:
+            self._read_or_pause()
 
     def resume(self) -> None:
         """Read again, in a while: others are to be resumed too."""
@@ -171,7 +177,7 @@ class HttpConnection(asyncio.BufferedProtocol):
 
     def go_on(self) -> None:
         """Read requests and write answers as far as possible, and wait for what is missing."""
-        if self._is_going_on or self._is_gone:
+        if self._is_going_on or self._is_gone or self._is_given_away:
             return
         self._is_going_on = True
         try:
@@ -180,7 +186,8 @@ class HttpConnection(asyncio.BufferedProtocol):
                 self._read()
         finally:
             self._is_going_on = False
-        self._wait()
+        if not self._is_given_away:
+            self._wait()
 
     def _read(self) -> None:
         """Take requests from what has come, as many as may be under way."""
@@ -278,6 +285,10 @@ class HttpConnection(asyncio.BufferedProtocol):
         while line and (answer := line[0].answered) and size < self._limits.read:
             if self._is_unsent:
                 break
+            if answer.seize:
+                self._transport.write(b"".join(pieces))
+                self._give_away(answer.seize)
+                return False
             request = line.popleft()
             self._line_octets -= request.octets
             head = request.head
@@ -291,6 +302,23 @@ class HttpConnection(asyncio.BufferedProtocol):
             if not line and not self._is_unsent:
                 self._crowd.owes_request(self)
         return bool(pieces)
+
+    def _give_away(self, seize: Callable[[asyncio.Transport], Callable[[], object]]) -> None:
+        """Let somebody else write; nothing more is read, and only the server's end cuts it."""
+        self._is_given_away = True
+        self._is_last = True
+        self._request = None
+        self._came = b""
+        self._line.clear()
+        self._line_octets = 0
+        self._crowd.owes_nothing(self)
+        self._crowd.holds(self, 0)
+        if self._is_paused and not self._has_ended:
+            self._is_paused = False
+            self._transport.resume_reading()
+        self._at_end = seize(self._transport)
+        if self._has_ended:
+            self._at_end()
 
     def _read_no_more(self, last: HttpRequest) -> None:
         """Answer no request but that one and those before it."""

@@ -64,7 +64,9 @@ def read_head(octets: bytes, most_fields: int) -> HttpHead:
         line, end, rest = octets.partition(b"\r\n")
         if line.isascii():
             raise HttpRequestError(MALFORMED) from None
-        return read_head(_as_ascii(line) + end + rest, most_fields)
+        read = read_head(_as_ascii(line) + end + rest, most_fields)
+        read.query_as_sent = line.rpartition(b" ")[0].partition(b"?")[2]
+        return read
     except HttpParserError:
         raise HttpRequestError(MALFORMED) from None
     if head.number > most_fields:

@@ -3,19 +3,28 @@
 from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable
 
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
 class HttpAnswer(NamedTuple):
-    """An answer. `close` ends the connection behind it."""
+    """An answer. `close` ends the connection behind it.
+
+    With `seize`, nothing of it is written: when its turn comes, that is given the connection, to
+    write what it likes and when it likes. What it returns is called if the client ends its side.
+    """
 
     status: int
     body: bytes = b""
     content_type: bytes = b"text/plain; charset=utf-8"
     fields: tuple[tuple[bytes, bytes], ...] = ()
     close: bool = False
+    seize: "Callable[[asyncio.Transport], Callable[[], object]] | None" = None
 
 
 def in_words(
@@ -29,15 +38,26 @@ class HttpHead:
     """The head of a request: all that stands before its body.
 
     Names of `fields` are in lower case; what was given several times is joined by commas (RFC 9110,
-    5.3). `length` is that of the body, None where it comes in chunks.
+    5.3). `length` is that of the body, None where it comes in chunks. `query_as_sent` is the query
+    as it came, None where it came as `query` has it.
     """
 
-    __slots__ = ("fields", "keep_alive", "length", "method", "path", "query", "version")
+    __slots__ = (
+        "fields",
+        "keep_alive",
+        "length",
+        "method",
+        "path",
+        "query",
+        "query_as_sent",
+        "version",
+    )
 
     def __init__(self) -> None:
         self.method = b""
         self.path = b""
         self.query = b""
+        self.query_as_sent: bytes | None = None
         self.version = "1.1"
         self.fields: dict[bytes, bytes] = {}
         self.keep_alive = True

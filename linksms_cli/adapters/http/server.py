@@ -138,6 +138,8 @@ class HttpServer:
 def _listen(host: str, port: int) -> socket.socket:
     with contextlib.ExitStack() as undo:
         try:
+            if port not in range(65536):
+                raise OverflowError  # the resolver would take another port for it
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
             family, kind, protocol, _, address = found[0]
             listener = undo.enter_context(socket.socket(family, kind, protocol))

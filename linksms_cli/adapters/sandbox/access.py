@@ -9,7 +9,7 @@ import hmac
 import ipaddress
 
 from linksms_cli.adapters.sandbox.answers import AdminRefusalError
-from linksms_cli.adapters.sandbox.connection import Request
+from linksms_cli.adapters.sandbox.exchange import Request
 from linksms_cli.sms import authority
 from linksms_cli.sms.account import base_url
 from linksms_cli.sms.sandbox.settings import Access
@@ -29,20 +29,20 @@ class Doorkeeper:
 
         Raises AdminRefusalError.
         """
-        for named in asked.header("host"):
-            if not self._is_ours(named):
-                raise _refusal(
-                    403,
-                    "the Host header names neither this machine nor a host that the sandbox knows",
-                    "Use 127.0.0.1 or localhost, or start the sandbox with --admin-host NAME.",
-                )
-        for origin in asked.header("origin"):
-            if origin.lower() not in {f"http://{host.lower()}" for host in asked.header("host")}:
-                raise _refusal(
-                    403,
-                    "the request comes from a page of another site",
-                    "Ask from outside a browser, or from the sandbox's own page.",
-                )
+        named = asked.header("host")
+        if named is not None and not self._is_ours(named):
+            raise _refusal(
+                403,
+                "the Host header names neither this machine nor a host that the sandbox knows",
+                "Use 127.0.0.1 or localhost, or start the sandbox with --admin-host NAME.",
+            )
+        origin = asked.header("origin")
+        if origin is not None and origin.lower() != f"http://{named}".lower():
+            raise _refusal(
+                403,
+                "the request comes from a page of another site",
+                "Ask from outside a browser, or from the sandbox's own page.",
+            )
 
     def check(self, asked: Request) -> None:
         """Admit a request that reads or changes something. Raises AdminRefusalError."""
@@ -56,9 +56,9 @@ class Doorkeeper:
                 )
             return
         given = asked.header("authorization")
-        if not given:
+        if given is None:
             raise _refusal(401, "the admin interface needs its token", _TOKEN_HINT)
-        scheme, _, token = given[0].partition(" ")
+        scheme, _, token = given.partition(" ")
         right = hmac.compare_digest(token.strip().encode("latin-1", "replace"), self._token)
         if scheme.lower() != "bearer" or not right:
             raise _refusal(401, "this is not the admin interface's token", _TOKEN_HINT)

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from linksms_cli.adapters.sandbox import fields
 from linksms_cli.adapters.sandbox.access import Doorkeeper
 from linksms_cli.adapters.sandbox.answers import AdminRefusalError, Reply, as_json, not_allowed
-from linksms_cli.adapters.sandbox.connection import Request
+from linksms_cli.adapters.sandbox.exchange import Request
 from linksms_cli.adapters.sandbox.faults import FIELDS, FaultTable, LaidFault
 from linksms_cli.adapters.sandbox.ledger import Choice, MessageLog
 from linksms_cli.adapters.sandbox.reports import SimulatedReport

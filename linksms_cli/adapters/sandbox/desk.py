@@ -7,8 +7,8 @@ from functools import partial
 
 from linksms_cli.adapters.sandbox import answers, numbers, reports, request, rules
 from linksms_cli.adapters.sandbox.chance import Chance
-from linksms_cli.adapters.sandbox.connection import Request, Response
-from linksms_cli.adapters.sandbox.courier import TIMEOUT, Courier
+from linksms_cli.adapters.sandbox.courier import Courier
+from linksms_cli.adapters.sandbox.exchange import Request, Response
 from linksms_cli.adapters.sandbox.faults import FaultTable
 from linksms_cli.adapters.sandbox.ledger import MessageLog
 from linksms_cli.adapters.sandbox.numbers import Plan, Tale
@@ -30,7 +30,7 @@ class _Verdict:
 
 
 class Desk:
-    """Takes messages one by one, from many threads.
+    """Takes messages one by one, and blocks for nothing.
 
     `observe` is called for each before its answer leaves. `courier` delivers reports, None if they
     have nowhere to go.
@@ -53,11 +53,6 @@ class Desk:
         self._observe = observe
         self._courier = courier
         self._throttle = None if settings.rate is None else Throttle(settings.rate)
-        self._closing = threading.Event()
-
-    def close(self) -> None:
-        """Let no answer wait any longer."""
-        self._closing.set()
 
     def clear(self) -> None:
         """Forget how many messages have come of late."""
@@ -70,15 +65,14 @@ class Desk:
         verdict = self._judge(asked, query)
         received = self._remember(asked, query, verdict)
         self._observe(received)
-        seconds = self._chance.seconds(received.serial, verdict.latency)
-        if seconds:
-            self._closing.wait(seconds)
         report = self._reporting(verdict.plan, received)
-        if report is not None and verdict.plan.tale is Tale.BEFORE_ANSWER:
-            report().wait(2 * TIMEOUT)
-            report = None
-        reply = _reply(verdict.plan, verdict.description, received.message_id)
-        return Response(reply=reply, afterwards=report)
+        is_first = verdict.plan.tale is Tale.BEFORE_ANSWER
+        return Response(
+            reply=_reply(verdict.plan, verdict.description, received.message_id),
+            seconds=self._chance.seconds(received.serial, verdict.latency),
+            before=report if is_first else None,
+            afterwards=None if is_first else report,
+        )
 
     def _judge(self, asked: Request, query: Query) -> _Verdict:
         refusal = self._refuse(asked, query)

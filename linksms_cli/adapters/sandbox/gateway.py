@@ -9,13 +9,13 @@ from linksms_cli.adapters.sandbox import answers, inbox, reports
 from linksms_cli.adapters.sandbox.admin import Admin
 from linksms_cli.adapters.sandbox.answers import AdminRefusalError
 from linksms_cli.adapters.sandbox.chance import Chance
-from linksms_cli.adapters.sandbox.connection import Request, Response
 from linksms_cli.adapters.sandbox.courier import Courier
 from linksms_cli.adapters.sandbox.desk import Desk
+from linksms_cli.adapters.sandbox.exchange import Request, Response
 from linksms_cli.adapters.sandbox.faults import FaultTable
+from linksms_cli.adapters.sandbox.hosting import SandboxHost
 from linksms_cli.adapters.sandbox.ledger import MessageLog
 from linksms_cli.adapters.sandbox.reports import SimulatedReport
-from linksms_cli.adapters.sandbox.server import SandboxServer
 from linksms_cli.sms.sandbox.message import ReportAttempt, SandboxMessage
 from linksms_cli.sms.sandbox.settings import BASE_PATH, SandboxSettings
 
@@ -46,7 +46,7 @@ class Sandbox:
         self._chance = Chance(self._settings.seed, clock)
         self._log = MessageLog()
         self._faults = FaultTable()
-        self._server = SandboxServer(self._settings.host, self._settings.port, self._respond)
+        self._server = SandboxHost(self._settings.host, self._settings.port)
         target = self._settings.dlr
         self._courier = None if target is None else Courier(target, self._note, self._chance.now)
         self._desk = Desk(
@@ -64,7 +64,7 @@ class Sandbox:
             send_reports=self._report_now,
             reset=self._reset,
         )
-        self._server.start()
+        self._server.start(self._answer_at_once, self._answer_in_time)
 
     @property
     def url(self) -> str:
@@ -79,7 +79,6 @@ class Sandbox:
     def close(self) -> None:
         """End at once, whoever is still connected and whatever is still to be reported."""
         self._log.close()
-        self._desk.close()
         if self._courier is not None:
             self._courier.close()
         self._server.close()
@@ -95,19 +94,24 @@ class Sandbox:
     ) -> None:
         self.close()
 
-    def _respond(self, asked: Request) -> Response:
+    def _answer_at_once(self, asked: Request) -> Response | None:
+        """Answer a message, or a file of the inbox; None for the admin interface."""
         bare = asked.path.rstrip("/")
         if asked.method in {"GET", "HEAD"} and not asked.query and (file := inbox.file_at(bare)):
             return Response(reply=self._admin.page(asked, file))
-        path = bare.removeprefix(BASE_PATH)
-        if path:
-            return Response(reply=self._admin.reply(path, asked) or answers.plain(404))
+        if bare.removeprefix(BASE_PATH):
+            return None
         allowed = {"POST"} if self._settings.strict else {"GET", "HEAD", "POST"}
         if asked.method not in allowed:
             return Response(reply=answers.not_allowed(sorted(allowed)))
         if asked.method == "HEAD" or (asked.method == "GET" and not asked.query):
             return Response(reply=answers.Reply(body=_WELCOME))
         return self._desk.submit(asked)
+
+    def _answer_in_time(self, asked: Request) -> Response:
+        """Answer for the admin interface, which may have to wait."""
+        path = asked.path.rstrip("/").removeprefix(BASE_PATH)
+        return Response(reply=self._admin.reply(path, asked) or answers.plain(404))
 
     def _report_now(
         self, message: SandboxMessage, code: int, part: int | None, after: float

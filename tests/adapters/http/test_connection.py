@@ -18,6 +18,7 @@ from linksms_cli.adapters.http.server import HttpServer, places
 
 POST = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s"
 OK = b"HTTP/1.1 200 OK\r\n"
+GET_LATER = b"GET /later HTTP/1.1\r\n\r\n"
 
 
 class Echo:
@@ -26,6 +27,12 @@ class Echo:
     def __init__(self) -> None:
         self.later: SimpleQueue[HttpRequest] = SimpleQueue()
         self.bodies: list[bytes] = []
+        self.seized: SimpleQueue[asyncio.Transport] = SimpleQueue()
+        self.ended = threading.Event()
+
+    def seize(self, transport: asyncio.Transport) -> Callable[[], object]:
+        self.seized.put(transport)
+        return self.ended.set
 
     def admit(self, request: HttpRequest) -> HttpAnswer | None:
         self.loop = asyncio.get_running_loop()
@@ -33,7 +40,9 @@ class Echo:
 
     def respond(self, request: HttpRequest) -> None:
         self.bodies.append(request.body)
-        if request.head.path == b"/later":
+        if request.head.path.startswith(b"/seized"):
+            request.answer(HttpAnswer(200, seize=self.seize))
+        elif request.head.path == b"/later":
             self.later.put(request)
         elif request.head.path == b"/large":
             request.answer(HttpAnswer(200, b"x" * 100_000))
@@ -319,3 +328,41 @@ def test_the_limits_leave_files_for_what_is_accepted_before_it_is_counted(files:
     assert backlog >= 1
     if files >= 128:
         assert most + 4 * backlog + 64 <= files
+
+
+def test_a_connection_that_is_seized_is_written_to_by_somebody_else(echo: Echo) -> None:
+    with serving(echo, HttpLimits(request_seconds=0.2, answer_seconds=0.2)) as connect:
+        client = connect()
+        # Its turn comes behind what was asked before, and nothing comes behind it.
+        client.say(GET_LATER + b"GET /seized HTTP/1.1\r\n\r\n" + POST % (2, b"hi"))
+        request = echo.later.get(timeout=10)
+        assert echo.seized.empty()
+        answer(echo, request, b"first")
+        transport = echo.seized.get(timeout=10)
+        time.sleep(0.6)  # nobody cuts it, however long it says nothing
+        echo.loop.call_soon_threadsafe(transport.write, b"as I like")
+        echo.loop.call_soon_threadsafe(transport.close)
+        assert client.rest().endswith(b"\r\n\r\nfirstas I like")
+        assert held(client) == 0
+
+
+@pytest.mark.parametrize("early", [True, False])
+def test_who_has_seized_a_connection_is_told_that_the_client_ends(
+    echo: Echo, *, early: bool
+) -> None:
+    with serving(echo) as connect:
+        client = connect()
+        client.say(b"GET /seized HTTP/1.1\r\n\r\n")
+        if not early:
+            echo.seized.get(timeout=10)
+        client.socket.shutdown(socket.SHUT_WR)
+        assert echo.ended.wait(10)
+
+
+def test_the_servers_end_cuts_a_connection_that_is_seized(echo: Echo) -> None:
+    with serving(echo, HttpLimits(closing_seconds=0)) as connect:
+        client = connect()
+        client.say(b"GET /seized HTTP/1.1\r\n\r\n")
+        echo.seized.get(timeout=10)
+        client.server.close()
+        assert client.rest() == b""

@@ -125,3 +125,9 @@ def test_any_octets_are_a_head_or_refused(octets: bytes) -> None:
         return
     assert (head.path + head.query).isascii()
     assert head.length is None or head.length >= 0
+
+
+def test_a_query_that_is_not_ascii_is_also_there_as_it_came() -> None:
+    head = read_head(b"GET /x?a=\xe5&b=%20 HTTP/1.1\r\n\r\n", FIELDS)
+    assert (head.query, head.query_as_sent) == (b"a=%E5&b=%20", b"a=\xe5&b=%20")
+    assert read_head(b"GET /x?a=%E5 HTTP/1.1\r\n\r\n", FIELDS).query_as_sent is None

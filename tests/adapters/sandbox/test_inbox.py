@@ -162,7 +162,7 @@ def test_a_message_tells_its_story(page: Page, client: Client) -> None:
     assert page.text(".request").startswith(
         "POST /smscsimplehttp?ServiceId=1234&Username=user&Password=***&Source=LINK&"
     )
-    assert "Host: 127.0.0.1" in page.text(".request")
+    assert "host: 127.0.0.1" in page.text(".request")
     assert "(7 bytes of body, not kept)" in page.text(".request")
     assert "s3cret" not in page.driver.page_source
 
@@ -188,7 +188,7 @@ def test_a_hostile_message_is_text_and_nothing_else(page: Page, client: Client) 
         summary.click()
     assert page.texts[2].startswith(HOSTILE)
     assert page.text("#messages > li:last-child .answer") == f"2108;{HOSTILE};"
-    assert f"User-Agent: {HOSTILE}" in page.text("#messages > li:last-child .request")
+    assert f"user-agent: {HOSTILE}" in page.text("#messages > li:last-child .request")
     assert page.text("#messages > li:first-child .to") == HOSTILE
     assert page.driver.title == "linksms sandbox"
     assert page.all("main img, main script, main style") == []
