@@ -18,6 +18,7 @@ from linksms_cli.sms import paths
 if TYPE_CHECKING:
     from linksms_cli.sms.dlr.delivery import Delivery
     from linksms_cli.sms.dlr.receiving import Callback, StoredCallback
+    from linksms_cli.sms.mt.batch import BatchIdentity, StoredBatch, StoredRow
     from linksms_cli.sms.mt.result import Result
     from linksms_cli.sms.mt.submission import Intent, OnceKey, Payload, Submission
     from linksms_cli.sms.story import Forgotten, Story
@@ -60,8 +61,10 @@ class Store(Protocol):
         Each is what it was when it came: a report's `delivery` is the state its message had then.
         """
 
-    def hold(self, key: "OnceKey") -> AbstractContextManager[bool]:
-        """Try to hold a key against all others while the block runs; return whether that worked.
+    def hold(self, key: "OnceKey | BatchIdentity") -> AbstractContextManager[bool]:
+        """Try to hold a key or a batch against all others while the block runs.
+
+        The block is given whether that worked.
 
         It ends with its process, even killed.
         """
@@ -115,6 +118,38 @@ class Outbox(Protocol):
 
     def finish(self, results: "Iterable[tuple[int, Result]]") -> None:
         """Store what became of requests, each by the number of its intent."""
+
+    def advance(
+        self, results: "Iterable[tuple[int, Result]]", intents: "Sequence[Intent]"
+    ) -> list[int]:
+        """Do what `finish` and `begin` do, in one commit."""
+
+    def batch(self, identity: "BatchIdentity") -> "StoredBatch | None":
+        """Return the latest batch of that identity, None if it was never begun.
+
+        Raises StoreError if the store has lost what it knew of batches.
+        """
+
+    def begin_batch(self, identity: "BatchIdentity", *, again: bool) -> "StoredBatch":
+        """Begin a batch; `again` if it is sent although it was finished before.
+
+        The caller holds it.
+        """
+
+    def finish_batch(self, batch: int) -> None:
+        """Note that every row of a batch has its outcome."""
+
+    def rows_after(self, batch: int, row: int, limit: int) -> "list[StoredRow]":
+        """Return the latest submission of each of the next rows of a batch, in their order.
+
+        They have numbers above `row`; those that were never submitted are left out.
+        """
+
+    def twin(self, twin: "Sequence[str]", *, besides: int, for_ever: bool) -> "Submission | None":
+        """Return the latest equal of a row that may have been sent, in another batch.
+
+        It counts for 24 hours, or `for_ever`.
+        """
 
     def settle(self, results: "Iterable[Result]") -> None:
         """Store what messages that were accepted have come to."""

@@ -44,6 +44,9 @@ class Intent(NamedTuple):
     `claim` is the store's number of the once-key that it goes out under, if it does; `slot` tells
     the recipients of one order apart. `parameters` are those on the wire without the credentials:
     the store keeps no more of them than a keyed hash.
+
+    Of a row of a batch, `batch` is the store's number of it, `row` counts from 1, and `twin` is
+    what makes a row of another file its equal.
     """
 
     base_url: str
@@ -56,6 +59,9 @@ class Intent(NamedTuple):
     claim: int | None
     slot: int
     parameters: Sequence[tuple[str, str]]
+    batch: int | None = None
+    row: int | None = None
+    twin: Sequence[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from linksms_cli.errors import ExitCode, StoreError
 from linksms_cli.sms.codes import Certainty, Retry
 from linksms_cli.sms.dlr.reading import read_callback
 from linksms_cli.sms.dlr.receiving import Callback, ReceivedReport, StoredCallback
+from linksms_cli.sms.mt.batch import BatchIdentity
 from linksms_cli.sms.mt.result import Result
 from linksms_cli.sms.mt.submission import Intent, OnceConflictError, OnceKey
 from linksms_cli.sms.outcome import Outcome
@@ -262,3 +263,63 @@ def test_the_latest_messages_are_offered_first(store: Store, reopen: Reopen) -> 
             [(number, accepted(place, f"m{place}")) for place, number in enumerate(numbers)]
         )
     assert [message_id for message_id, _ in reopen().recent(2)] == ["m2", "m1"]
+
+
+IDENTITY = BatchIdentity(b"a digest")
+
+
+def row(number: int, batch: int) -> Intent:
+    twin = (f"+99955501{number:03}", "x", "LINK", "")
+    return intent(number, batch=batch, row=number, twin=twin)
+
+
+def test_a_batch_is_found_again_with_what_its_rows_came_to(store: Store, reopen: Reopen) -> None:
+    with closing(store.outbox()) as outbox:
+        assert outbox.batch(IDENTITY) is None
+        batch = outbox.begin_batch(IDENTITY, again=False)
+        one, two = outbox.advance((), [row(1, batch.number), row(2, batch.number)])
+        (four,) = outbox.advance([(one, accepted(1, "a"))], [row(4, batch.number)])
+        outbox.advance([(four, accepted(4, "d"))], ())
+    assert one < two < four
+    with closing(reopen().outbox()) as outbox:
+        assert outbox.batch(IDENTITY) == batch
+        assert outbox.batch(BatchIdentity(b"another")) is None
+        found = outbox.rows_after(batch.number, 0, 10)
+        assert [(stored.row, stored.submission.outcome) for stored in found] == [
+            (1, "accepted"),
+            (2, "unknown"),
+            (4, "accepted"),
+        ]
+        assert [stored.row for stored in outbox.rows_after(batch.number, 1, 1)] == [2]
+        outbox.finish_batch(batch.number)
+        finished = outbox.batch(IDENTITY)
+        assert finished is not None
+        assert finished.finished_at is not None
+        again = outbox.begin_batch(IDENTITY, again=True)
+        assert outbox.batch(IDENTITY) == again
+        assert outbox.rows_after(again.number, 0, 10) == []
+
+
+def test_an_equal_row_of_another_batch_is_found_unless_it_was_not_sent(store: Store) -> None:
+    with closing(store.outbox()) as outbox:
+        first = outbox.begin_batch(IDENTITY, again=False)
+        other = outbox.begin_batch(BatchIdentity(b"another"), again=False)
+        sent, rejected, _ = outbox.advance((), [row(n, first.number) for n in (1, 2, 3)])
+        not_taken = accepted(2, "b")._replace(outcome=Outcome.REJECTED, billed=Certainty.NO)
+        outbox.advance([(sent, accepted(1, "a")), (rejected, not_taken)], ())
+
+        def twin(number: int, besides: int) -> Outcome | None:
+            equal = (f"+99955501{number:03}", "x", "LINK", "")
+            found = outbox.twin(equal, besides=besides, for_ever=False)
+            return found.outcome if found else None
+
+        assert [twin(n, other.number) for n in (1, 2, 3, 4)] == ["accepted", None, "unknown", None]
+        assert twin(1, first.number) is None
+
+
+def test_a_batch_is_held_against_everybody_else(store: Store, reopen: Reopen) -> None:
+    with closing(store.outbox()), store.hold(IDENTITY) as first:
+        with reopen().hold(IDENTITY) as second:
+            assert (first, second) == (True, False)
+        with reopen().hold(BatchIdentity(b"another")) as third:
+            assert third

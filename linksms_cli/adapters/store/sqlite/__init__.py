@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from linksms_cli.adapters.store.sqlite.outbox import SqliteOutbox
     from linksms_cli.adapters.store.sqlite.stories import SqliteStories
     from linksms_cli.sms.dlr.receiving import StoredCallback
+    from linksms_cli.sms.mt.batch import BatchIdentity
     from linksms_cli.sms.mt.submission import OnceKey
     from linksms_cli.sms.story import Forgotten
 
@@ -80,7 +81,7 @@ class SqliteStore:
             )
 
     @contextmanager
-    def hold(self, key: "OnceKey") -> Iterator[bool]:
+    def hold(self, key: "OnceKey | BatchIdentity") -> Iterator[bool]:
         """Try to hold a key, by its lock."""
         with self._lock_errors(_KEYS):
             lock = KeyLock(self._folder / _KEYS, key.name)

@@ -98,12 +98,15 @@ def earlier(connection: sqlite3.Connection, once_key: int, slot: int) -> sqlite3
     return row
 
 
-def count(connection: sqlite3.Connection, claims: Sequence[int]) -> int:
-    """Count submissions that go out under these claims; return how many ever went out under any."""
+def count(connection: sqlite3.Connection, claims: Sequence[int], submissions: int) -> int:
+    """Count submissions that must not be made twice, some of them under these claims.
+
+    Return how many there have ever been.
+    """
     connection.executemany(
         "UPDATE once_key SET intents = intents + 1 WHERE id = ?", [(one,) for one in claims]
     )
-    connection.execute("UPDATE once_count SET intents = intents + ?", (len(claims),))
+    connection.execute("UPDATE once_count SET intents = intents + ?", (submissions,))
     return counted(connection)
 
 
@@ -111,11 +114,6 @@ def counted(connection: sqlite3.Connection) -> int:
     """Return how many submissions ever went out under a key."""
     (total,) = connection.execute("SELECT intents FROM once_count").fetchone()
     return int(total)
-
-
-def message_hash(secret: bytes, parameters: Sequence[tuple[str, str]]) -> bytes:
-    """Return the keyed hash of one message's wire parameters."""
-    return _keyed(secret, parameters)
 
 
 def _moved(connection: sqlite3.Connection, row: sqlite3.Row, payload: Payload) -> dict[int, int]:
@@ -132,7 +130,7 @@ def _moved(connection: sqlite3.Connection, row: sqlite3.Row, payload: Payload) -
     secret = read_secret(connection)
     free: dict[bytes | None, list[int]] = {}
     for slot, parameters in enumerate(payload):
-        free.setdefault(_keyed(secret, parameters), []).append(slot)
+        free.setdefault(keyed(secret, parameters), []).append(slot)
     moved = {}
     for one in used:
         places = free.get(one.message_hash)
@@ -178,9 +176,10 @@ def read_secret(connection: sqlite3.Connection) -> bytes:
 
 
 def _digest(connection: sqlite3.Connection, payload: Payload) -> bytes:
-    return _keyed(read_secret(connection), payload)
+    return keyed(read_secret(connection), payload)
 
 
-def _keyed(secret: bytes, value: object) -> bytes:
+def keyed(secret: bytes, value: object) -> bytes:
+    """Return the keyed hash of a value that JSON can write."""
     text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
     return hmac.new(secret, text.encode("ascii"), hashlib.sha256).digest()

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from linksms_cli.adapters.store.sqlite import database, once, witness
+from linksms_cli.adapters.store.sqlite import batches, database, once, witness
 from linksms_cli.errors import StoreError
 from linksms_cli.sms.codes import Certainty, Retry
+from linksms_cli.sms.mt.batch import BatchIdentity, StoredBatch, StoredRow
 from linksms_cli.sms.mt.result import Result
 from linksms_cli.sms.mt.submission import Intent, OnceKey, Payload, Submission
 from linksms_cli.sms.outcome import Outcome
@@ -18,9 +19,9 @@ from linksms_cli.sms.timestamp import rfc3339
 
 _BEGIN = """
     INSERT INTO submission (created_at, updated_at, base_url, service_id, profile, destination,
-        source, encoding, parts, once_key, slot, message_hash)
+        source, encoding, parts, once_key, slot, message_hash, batch, row, twin_hash)
     VALUES (:now, :now, :base_url, :service_id, :profile, :destination, :source, :encoding, :parts,
-        :claim, :slot, :message_hash)
+        :claim, :slot, :message_hash, :batch, :row, :twin_hash)
 """
 _FINISH = """
     UPDATE submission SET updated_at = :now, outcome = :outcome, result_code = :result_code,
@@ -78,27 +79,71 @@ class SqliteOutbox:
 
     def begin(self, intents: Sequence[Intent]) -> list[int]:
         """Store that requests are about to go out."""
-        claims = [intent.claim for intent in intents if intent.claim is not None]
-        kept = 0
-        with self._transaction() as now:
-            numbers = [self._insert(intent, rfc3339(now)) for intent in intents]
-            if claims:
-                kept = once.count(self._connection, claims)
-        if claims:
-            with database.readable_errors(self._path):
-                witness.note(self._folder, self._id, kept)
-        return numbers
-
-    def _insert(self, intent: Intent, now: str) -> int:
-        hashed = once.message_hash(self._secret, intent.parameters)
-        values = {**intent._asdict(), "now": now, "message_hash": hashed}
-        del values["parameters"]
-        return self._connection.execute(_BEGIN, values).lastrowid or 0
+        return self.advance((), intents)
 
     def finish(self, results: Iterable[tuple[int, Result]]) -> None:
         """Store what became of requests."""
+        self.advance(results, ())
+
+    def advance(
+        self, results: Iterable[tuple[int, Result]], intents: Sequence[Intent]
+    ) -> list[int]:
+        """Store what became of requests, and that others are about to go out."""
+        # What must not be sent twice is counted outside the database too.
+        protected = [one for one in intents if one.claim is not None or one.batch is not None]
+        kept = 0
         with self._transaction() as now:
             self._finish(results, now)
+            numbers = [self._insert(intent, rfc3339(now)) for intent in intents]
+            if protected:
+                claims = [one.claim for one in protected if one.claim is not None]
+                kept = once.count(self._connection, claims, len(protected))
+        if protected:
+            with database.readable_errors(self._path):
+                # A group of a batch is one of many: the next one's note follows in a moment.
+                lasting = len(protected) == 1 and protected[0].batch is None
+                witness.note(self._folder, self._id, kept, lasting=lasting)
+        return numbers
+
+    def _insert(self, intent: Intent, now: str) -> int:
+        values = {
+            **intent._asdict(),
+            "now": now,
+            "message_hash": once.keyed(self._secret, intent.parameters),
+            "twin_hash": once.keyed(self._secret, intent.twin) if intent.twin else None,
+        }
+        del values["parameters"], values["twin"]
+        return self._connection.execute(_BEGIN, values).lastrowid or 0
+
+    def batch(self, identity: BatchIdentity) -> StoredBatch | None:
+        """Return the latest batch of that identity."""
+        self._check_count()
+        with database.readable_errors(self._path):
+            return batches.find(self._connection, self._secret, identity)
+
+    def begin_batch(self, identity: BatchIdentity, *, again: bool) -> StoredBatch:
+        """Begin a batch."""
+        with self._transaction() as now:
+            return batches.begin(self._connection, self._secret, identity, now, again=again)
+
+    def finish_batch(self, batch: int) -> None:
+        """Note that every row of a batch has its outcome."""
+        with self._transaction() as now:
+            batches.finish(self._connection, batch, now)
+
+    def rows_after(self, batch: int, row: int, limit: int) -> list[StoredRow]:
+        """Return the latest submission of each of the next rows that have any."""
+        with database.readable_errors(self._path):
+            rows = batches.rows_after(self._connection, batch, row, limit)
+            return [StoredRow(one["row"], submission(one)) for one in rows]
+
+    def twin(self, twin: Sequence[str], *, besides: int, for_ever: bool) -> Submission | None:
+        """Return the latest equal of a row that may have been sent in another batch."""
+        since = "" if for_ever else rfc3339(datetime.now(UTC) - batches.REMEMBERED)
+        hashed = once.keyed(self._secret, twin)
+        with database.readable_errors(self._path):
+            row = batches.twin_of(self._connection, hashed, since=since, besides=besides)
+            return submission(row) if row else None
 
     def settle(self, results: Iterable[Result]) -> None:
         """Store what messages that were accepted have come to."""
@@ -135,7 +180,7 @@ class SqliteOutbox:
         if known is not None and known > there:
             message = (
                 f"the store {self._path} has lost what it knew of {known - there} of "
-                f"{known} messages that were sent under a once-key"
+                f"{known} messages that must not be sent twice"
             )
             hint = (
                 "Its log was damaged or removed. Find out what was sent before you send again; to "

@@ -157,4 +157,23 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             WHERE report_key IS NOT NULL
         """,
     ),
+    (
+        """
+        CREATE TABLE batch (
+            id INTEGER PRIMARY KEY,
+            digest BLOB NOT NULL,      -- keyed hash of what the batch is known by
+            again INTEGER NOT NULL,    -- begun anew after it had been finished
+            created_at TEXT NOT NULL,
+            finished_at TEXT           -- NULL while a row has no outcome
+        )
+        """,
+        "CREATE INDEX batch_digest ON batch (digest)",
+        "ALTER TABLE submission ADD COLUMN batch INTEGER REFERENCES batch (id)",
+        "ALTER TABLE submission ADD COLUMN row INTEGER",  # of the batch, from 1
+        # Keyed hash of a row's number, text, sender and tariff, or of its key: an equal row of
+        # another file has the same.
+        "ALTER TABLE submission ADD COLUMN twin_hash BLOB",
+        "CREATE INDEX submission_batch ON submission (batch, row) WHERE batch IS NOT NULL",
+        "CREATE INDEX submission_twin ON submission (twin_hash) WHERE twin_hash IS NOT NULL",
+    ),
 )

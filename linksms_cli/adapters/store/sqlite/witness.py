@@ -31,8 +31,8 @@ def is_of_another(folder: Path, database_id: bytes) -> bool:
     return known is not None and known[0] != database_id
 
 
-def note(folder: Path, database_id: bytes, count: int) -> None:
-    """Write down that so many submissions are on disk; the note is on disk itself at the return.
+def note(folder: Path, database_id: bytes, count: int, *, lasting: bool) -> None:
+    """Write down that so many submissions are on disk; if `lasting`, so is the note at the return.
 
     A lower count than the one written down is another process's, which was slower.
     """
@@ -44,7 +44,8 @@ def note(folder: Path, database_id: bytes, count: int) -> None:
                 return
             os.lseek(file, 0, os.SEEK_SET)
             os.write(file, _FORM.pack(database_id, count, _checksum(database_id, count)))
-            os.fsync(file)
+            if lasting:
+                os.fsync(file)
     finally:
         os.close(file)
 
