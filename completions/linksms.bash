@@ -4,7 +4,7 @@
 # Options of a command that take a value, those that take none, and what stands in each place.
 _linksms_commands() {
     case "$1" in
-        '') printf '%s\n' $'send\tSend a text to one or more recipients' $'segments\tCount the parts that a text needs, and show why' $'code\tExplain result codes' $'listen\tReceive delivery reports, store them, and print them' $'status\tShow what became of messages, as far as the local store knows' $'config\tKeep accounts in profiles, and check them' $'sandbox\tRun a test gateway that speaks LINK\'s protocol and sends no SMS' ;;
+        '') printf '%s\n' $'send\tSend a text to one or more recipients' $'segments\tCount the parts that a text needs, and show why' $'code\tExplain result codes, delivery reports and answers' $'listen\tReceive delivery reports, store them, and print them' $'status\tShow what became of messages, as far as the local store knows' $'config\tKeep accounts in profiles, and check them' $'sandbox\tRun a test gateway that speaks LINK\'s protocol and sends no SMS' ;;
         'config') printf '%s\n' $'list\tList the profiles; the default is marked' $'show\tShow an account\'s values, and where each comes from' $'set\tCreate a profile, or change one' $'use\tMake a profile the default' $'remove\tRemove a profile' $'path\tPrint the path of the profile file' $'check\tCheck an account, and the connection to its gateway' ;;
     esac
 }

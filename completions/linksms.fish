@@ -118,7 +118,7 @@ complete -c linksms -f
 # linksms
 complete -c linksms -n '__linksms_at ""' -a send -d 'Send a text to one or more recipients'
 complete -c linksms -n '__linksms_at ""' -a segments -d 'Count the parts that a text needs, and show why'
-complete -c linksms -n '__linksms_at ""' -a code -d 'Explain result codes'
+complete -c linksms -n '__linksms_at ""' -a code -d 'Explain result codes, delivery reports and answers'
 complete -c linksms -n '__linksms_at ""' -a listen -d 'Receive delivery reports, store them, and print them'
 complete -c linksms -n '__linksms_at ""' -a status -d 'Show what became of messages, as far as the local store knows'
 complete -c linksms -n '__linksms_at ""' -a config -d 'Keep accounts in profiles, and check them'

@@ -32,6 +32,7 @@ FOLDERS: dict[str, set[str]] = {
     "dlr": set(),
     "check": {"account", "text"},
     "sandbox": {"account", "dlr", "text"},
+    "pasted": {"dlr", "mt"},
 }
 # library: the rooms that may use it.
 LIBRARIES = {

@@ -1,21 +1,29 @@
-"""`linksms code`: what a result code means, what is certain, and what to do next."""
+"""`linksms code`: what a code or a report means, what is certain, and what to do next."""
 
+import os
 import re
+import sys
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from linksms_cli.commands import layout, options
+from linksms_cli.commands.reading import read_stdin
 from linksms_cli.errors import ExitCode, UsageError
 from linksms_cli.output import Output, encode
 from linksms_cli.sms import codes
 from linksms_cli.sms.codes import Certainty, ResultCode, Retry
 from linksms_cli.views import code as view
 
+if TYPE_CHECKING:
+    from linksms_cli.sms.pasted.explaining import Explained
+
 app = typer.Typer(**layout.APP)
 
 FILTERS = "Filters"
+# As long as anything may be that was meant as a code.
+_SHORT = 20
 
 
 class _CodeCommand(layout.Command):
@@ -33,18 +41,21 @@ class _CodeCommand(layout.Command):
     epilog="""
     linksms code 2104                  one code in full
     linksms code                       the whole table
+    linksms code '1005;Queued;Dcsh+x'  an answer of the gateway
+    linksms code - < report.json       a report, or a log with some
     linksms code --search "barred"     codes whose text mentions it
     linksms code --retry safe          codes after which you can retry
     linksms code 1009 --json           for a program
     """,
 )
 def code(
-    numbers: Annotated[
+    typed: Annotated[
         list[str] | None,
         typer.Argument(
             metavar="[CODE]...",
             show_default=False,
-            help="Result codes from answers or delivery reports. Default: the whole table.",
+            help="Result codes, or a pasted report, answer or log line (- for stdin). "
+            "Default: the whole table.",
         ),
     ] = None,
     *,
@@ -79,22 +90,72 @@ def code(
     ] = None,
     json: options.Json = False,
 ) -> int:
-    """Explain result codes.
+    """Explain result codes, delivery reports and answers.
 
     Shows what each code means, whether the message was delivered and billed, and what to do next.
 
     Exit code 1 means that no such code is in the table, 9 that only some of them are.
     """
+    out = Output(json=json)
+    words = typed or []
+    filters = (search, final, delivered, billed, retry)
+    if not all(map(codes.is_number, words)):
+        if any(value is not None for value in filters):
+            raise UsageError("filters choose among codes", "Leave them out to explain a text.")
+        return _explain(words, out)
     found = codes.find(
-        map(codes.read_number, numbers or ()),
+        map(int, words),
         words=search or "",
         final=final,
         delivered=delivered,
         billed=billed,
         retry=retry,
     )
-    _show(found, Output(json=json), in_full=bool(numbers) or len(found) == 1)
-    known = {code.known for code in found}
+    _show(found, out, in_full=bool(words) or len(found) == 1)
+    return _exit_code({code.known for code in found})
+
+
+def _explain(words: Sequence[str], out: Output) -> int:
+    """Explain what was pasted, and the codes beside it, in the order given."""
+    from linksms_cli.sms.pasted.explaining import is_known
+    from linksms_cli.views import pasted as pasted_view
+
+    explained = [one for word in words for one in _read(word, out)]
+    if out.json:
+        out.lines(encode(pasted_view.as_record(one)) for one in explained)
+    else:
+        out.text(pasted_view.as_text(explained, out.width))
+    return _exit_code(set(map(is_known, explained)))
+
+
+def _read(word: str, out: Output) -> "Sequence[Explained]":
+    """Return what a word of the command line is, or holds.
+
+    Raises UsageError if it is nothing that can be explained.
+    """
+    if codes.is_number(word):
+        return [codes.explain(int(word))]
+    from linksms_cli.sms.pasted import explaining, finding
+
+    raw = _stdin(out) if word == "-" else os.fsencode(word)
+    told = explaining.explain(finding.find(raw))
+    if told:
+        return told
+    if word.isdecimal() or (word != "-" and len(word) <= _SHORT):
+        codes.read_number(word)
+    # It is not repeated: a log line may hold a password.
+    where = "stdin holds" if word == "-" else "the text holds"
+    raise UsageError(f"{where} no delivery report and no answer", codes.HINT)
+
+
+def _stdin(out: Output) -> bytes:
+    stdin = sys.stdin.buffer if sys.stdin else None
+    if stdin and stdin.isatty():
+        out.hint("Paste a delivery report, an answer or log lines; then press Ctrl-D.")
+    return read_stdin(stdin)
+
+
+def _exit_code(known: set[bool]) -> ExitCode:
     if known == {True}:
         return ExitCode.DONE
     return ExitCode.MIXED if known == {True, False} else ExitCode.FAILED

@@ -93,6 +93,8 @@ def _read(stream: BinaryIO, where: str) -> bytes:
         if size > _MOST:
             hint = "Is it the right file? With --lines, each line is a text."
             raise UsageError(f"{where} is longer than {_MOST >> 20} MiB", hint)
+        if len(piece) < _BLOCK:  # the end: a terminal that is asked again waits for another Ctrl-D
+            break
     return b"".join(pieces)
 
 

@@ -86,16 +86,27 @@ _BILLED = {
 }
 
 
+HINT = (
+    "Give a whole number of at most nine digits, like 1001, or a delivery report, an answer, "
+    "or a log line that holds one."
+)
+
+
 def read_number(typed: str) -> int:
     """Return the code that was typed: one to nine ASCII digits, as many as a report's may have.
 
     Leading zeros count for nothing, as in an answer. Raises UsageError.
     """
-    if re.fullmatch("[0-9]{1,9}", typed):
+    if is_number(typed):
         return int(typed)
     shown = typed if len(typed) <= 20 else f"{typed[:20]}…"
     message = f"{shown!r} is not a result code"
-    raise UsageError(message, "Give a whole number of at most nine digits, like 1001.")
+    raise UsageError(message, HINT)
+
+
+def is_number(typed: str) -> bool:
+    """Return whether what was typed may be a code: one to nine ASCII digits."""
+    return re.fullmatch("[0-9]{1,9}", typed) is not None
 
 
 def explain(code: int) -> ResultCode:

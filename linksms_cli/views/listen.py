@@ -19,13 +19,13 @@ from linksms_cli.sms.dlr.receiving import (
 from linksms_cli.sms.dlr.report import Report
 from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.text.decoding import visible
+from linksms_cli.views import incoming
 from linksms_cli.views.code import tone_of
 from linksms_cli.views.layout import Tone, indented, paint, time_of_day
 from linksms_cli.views.send import TONES
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _MARGIN = 11  # a time and two spaces
-_LONGEST = 2000  # characters of a text that are shown: more than an SMS of any length has
 _REASONS = {
     "address": "its address is not allowed",
     "credentials": "no password, or a wrong one",
@@ -41,7 +41,13 @@ def as_record(
         case ReceivedReport():
             return _report_record(event)
         case ReceivedMessage():
-            return _message_record(event)
+            return {
+                "event": "incoming",
+                **incoming.as_record(event.message),
+                "received_at": event.received_at,
+                "remote": event.remote,
+                "duplicate": event.duplicate,
+            }
         case ReceiverReady():
             return {"event": "ready", "url": event.url}
         case UnreadableCallback():
@@ -111,32 +117,15 @@ def _report_record(event: ReceivedReport) -> dict[str, Any]:
     }
 
 
-def _message_record(event: ReceivedMessage) -> dict[str, Any]:
-    message = event.message
-    return {
-        "event": "incoming",
-        "message_id": message.message_id,
-        "source": message.source,
-        "destination": message.destination,
-        "content": message.content,
-        "operator": message.operator,
-        "timestamp": message.timestamp,
-        "gate_custom_parameters": message.gate_custom_parameters,
-        "custom_parameters": message.custom_parameters,
-        "format": message.format,
-        "received_at": event.received_at,
-        "remote": event.remote,
-        "duplicate": event.duplicate,
-    }
-
-
 def as_text(event: StoredCallback | ReceiverReady | DeniedCaller, width: int = 80) -> str:
     """Show an event to a person, within `width` columns as far as ids allow."""
     match event:
         case ReceivedReport():
             return _report(event, width)
         case ReceivedMessage():
-            return _message(event, width)
+            first, *more = incoming.as_lines(event.message, event.duplicate, width - _MARGIN)
+            head = f"{time_of_day(event.received_at)}  {paint('incoming', Tone.STRONG)}   "
+            return "\n".join([head + first, *(" " * _MARGIN + line for line in more)])
         case ReceiverReady():
             return f"Listening at {paint(event.url, Tone.STRONG)} (Ctrl-C ends it)"
         case UnreadableCallback():
@@ -213,19 +202,6 @@ def _about(event: ReceivedReport) -> str:
     if event.duplicate:
         words.append(paint("came before", Tone.QUIET))
     return ", ".join([" ".join(words[:1]), *words[1:]])
-
-
-def _message(event: ReceivedMessage, width: int) -> str:
-    """Show an incoming message: from whom to which number, what it says, and its id."""
-    message = event.message
-    numbers = [message.source or "an unknown sender", "to", message.destination or "?"]
-    cells = [" ".join(numbers), *filter(None, [message.operator])]
-    head = [time_of_day(event.received_at), paint(f"{'incoming':<9}", Tone.STRONG)]
-    lines = ["  ".join([*head, *map(visible, cells)])]
-    for line in message.content[:_LONGEST].splitlines():
-        lines += indented(line, _MARGIN, None, width)
-    words = [message.message_id or "no id"] + ["came before"] * event.duplicate
-    return "\n".join([*lines, *indented(", ".join(words), _MARGIN, Tone.QUIET, width)])
 
 
 def _outcome(code: ResultCode) -> Outcome:

@@ -60,9 +60,7 @@ def as_text(story: Story, width: int = 80) -> str:
     first, *more = textwrap.wrap(f"{outcome}: {_certainty(story)}", width)
     lines = [
         paint(visible(story.message_id or "(no id)"), Tone.STRONG),
-        *textwrap.wrap(
-            visible(f"to {_to(story)} from {story.source or 'an unknown sender'}"), width
-        ),
+        *_between(story, width),
         paint(outcome, TONES[story.outcome]) + first.removeprefix(outcome),
         *more,
         "",
@@ -71,6 +69,14 @@ def as_text(story: Story, width: int = 80) -> str:
         *_advice(story, width),
     ]
     return "\n".join(lines)
+
+
+def _between(story: Story, width: int) -> list[str]:
+    """Return to whom and from whom in lines, none if nobody said either."""
+    if not story.to and not story.source:
+        return []
+    words = f"to {_to(story)} from {story.source or 'an unknown sender'}"
+    return textwrap.wrap(visible(words), width)
 
 
 def as_progress(message_id: str, delivery: Delivery) -> str:
@@ -122,26 +128,37 @@ def as_table(stories: Iterable[Story]) -> str:
 
 
 def _timeline(story: Story, width: int) -> list[str]:
-    steps: list[tuple[str, str, list[str]]] = []
     submission = story.submission
     many = (story.parts_expected or 1) > 1
+    moments = [*([_handed_over(submission)] if submission else []), *map(_moment, story.reports)]
+    # Of what was pasted nobody may know a time.
+    margin = _STEP if any(moments) else 2
     column = 2 + max([8, *(len(_part(seen.report, story, many=many)) for seen in story.reports)])
-    room = width - _STEP - column
+    room = width - margin - column
+    steps: list[tuple[str, list[str]]] = []
     if submission:
-        when = submission.sent_at or submission.updated_at
-        step = "sent" if submission.sent_at else "not sent"
-        steps.append((when, step, textwrap.wrap(visible(_answer(submission)), room)))
-    for seen in story.reports:
-        step = _part(seen.report, story, many=many)
-        steps.append((_moment(seen), step, _said(seen.report, room)))
+        steps.append((_step(submission), textwrap.wrap(visible(_answer(submission)), room)))
+    steps += [
+        (_part(seen.report, story, many=many), _said(seen.report, room)) for seen in story.reports
+    ]
     return [
         line
-        for when, step, (first, *more) in steps
+        for when, (step, (first, *more)) in zip(moments, steps, strict=True)
         for line in (
-            f"  {date_and_time(when):<{_STEP - 2}}{step:<{column}}{first}",
-            *(" " * (_STEP + column) + line for line in more),
+            f"  {date_and_time(when):<{margin - 2}}{step:<{column}}{first}",
+            *(" " * (margin + column) + line for line in more),
         )
     ]
+
+
+def _handed_over(submission: Submission) -> str:
+    return submission.sent_at or submission.updated_at
+
+
+def _step(submission: Submission) -> str:
+    if not submission.created_at:  # nobody sent it from here: the answer was pasted
+        return "answered"
+    return "sent" if submission.sent_at else "not sent"
 
 
 def _answer(submission: Submission) -> str:
@@ -187,10 +204,12 @@ def _advice(story: Story, width: int) -> list[str]:
         again = "Not yet: other parts of it are still on their way."
     lines += _paragraph("Resend", again, width)
     if story.outcome in {Outcome.FAILED, Outcome.UNKNOWN, Outcome.PENDING} and story.message_id:
-        told = f"message id {story.message_id}, to {_to(story)}, sent {story.sent_at or 'unknown'}"
-        if story.result_code is not None:
-            told += f", result code {story.result_code}"
-        lines += _paragraph("Support", f"Tell LINK Support: {visible(told)}.", width)
+        told = [f"message id {story.message_id}"]
+        told += [f"to {story.to}"] if story.to else []
+        told += [f"sent {story.sent_at}"] if story.sent_at else []
+        told += [f"result code {story.result_code}"] if story.result_code is not None else []
+        words = f"Tell LINK Support: {visible(', '.join(told))}."
+        lines += _paragraph("Support", words, width)
     return lines
 
 

@@ -8,6 +8,8 @@ import pytest
 from linksms_cli.sms.codes import ResultCode, explain, table
 from tests.conftest import Linksms
 from tests.loading import heavy, loaded
+from tests.reporting import INCOMING, report
+from tests.terminal import PROGRAM, Terminal
 
 KEYS = [
     "code",
@@ -107,7 +109,8 @@ def test_what_is_no_number_is_wrong_usage(call: Linksms, word: str) -> None:
     assert json.loads(done.stderr)["error"] == {
         "kind": "usage",
         "message": f"'{word}' is not a result code",
-        "hint": "Give a whole number of at most nine digits, like 1001.",
+        "hint": "Give a whole number of at most nine digits, like 1001, or a delivery report, "
+        "an answer, or a log line that holds one.",
         "exit_code": 2,
     }
 
@@ -252,3 +255,99 @@ def test_it_loads_nothing_heavy(environment: dict[str, str]) -> None:
     modules = loaded(environment, "code", "1001")
     assert "linksms_cli.commands.code" in modules
     assert heavy(modules) == set()
+
+
+ANSWER = "1005;Queued;Dcshuhod0PMAAAFQ+/PbnR3x"
+STATUS_KEYS = {
+    *("message_id", "to", "from", "outcome", "result_code", "description", "final", "delivered"),
+    *("billed", "retry", "parts_expected", "parts_reported", "sent_at", "updated_at", "reports"),
+}
+
+
+def test_a_pasted_report_is_explained_as_status_would(call: Linksms) -> None:
+    body = report(id="abc$1", segments=2, resultCode=2104).decode()
+    assert call("code", body).stdout == (
+        "abc\n"
+        "to +99955501234 from 2333\n"
+        "failed: not delivered, not billed, not final, 1 of 2 parts reported\n"
+        "\n"
+        "  2026-07-01 09:37:36Z  part 2 of 2  2104 Unknown subscriber\n"
+        "                                     operator no.telenor, its own code 2\n"
+        "\n"
+        "  Meaning  No subscriber is known under this number.\n"
+        "  Next     Check the number. If it is right, it may no longer be in use: take it\n"
+        "           off the list.\n"
+        "  Resend   Not yet: other parts of it are still on their way.\n"
+        "  Support  Tell LINK Support: message id abc, to +99955501234, sent\n"
+        "           2026-07-01T09:37:35Z, result code 2104.\n"
+    )
+
+
+def test_a_program_gets_of_what_is_pasted_what_code_and_status_say(call: Linksms) -> None:
+    done = call("code", report().decode(), "--json")
+    assert (done.code, done.stderr) == (0, "")
+    assert set(done.record) == {*KEYS, *STATUS_KEYS}
+    record = done.record
+    assert (record["code"], record["result_code"], record["outcome"]) == (1001, 1001, "delivered")
+    assert record["meaning"] == explain(1001).meaning
+    assert record["updated_at"] == "2026-07-01T09:37:36Z"
+    assert [seen["result_code"] for seen in record["reports"]] == [1001]
+
+
+def test_an_answer_is_explained(call: Linksms) -> None:
+    done = call("code", ANSWER, "--json")
+    assert (done.code, done.record["outcome"], done.record["code"]) == (0, "pending", 1005)
+    assert done.record["message_id"] == "Dcshuhod0PMAAAFQ+/PbnR3x"
+    assert done.record["updated_at"] is None
+    assert "\n  answered  1005 Queued\n" in call("code", ANSWER).stdout
+
+
+def test_stdin_is_read_where_it_is_named(linksms: Linksms) -> None:
+    log = f"09:00 INFO {ANSWER}\n09:01 INFO dlr {report(id=ANSWER[12:]).decode()}\n"
+    done = linksms("code", "-", "--json", stdin=log.encode())
+    assert (done.code, done.record["outcome"]) == (0, "delivered")
+    assert [seen["result_code"] for seen in done.record["reports"]] == [1001]
+    shown = linksms("code", "-", stdin=log.encode()).stdout
+    assert "answered  1005 Queued\n" in shown
+    assert "reported  1001 Billed and delivered\n" in shown
+
+
+def test_at_a_terminal_it_says_how_to_paste(environment: dict[str, str]) -> None:
+    with Terminal(*PROGRAM, "code", "-", env=environment) as terminal:
+        terminal.answer("then press Ctrl-D.", ANSWER)
+        terminal.press("\x04")
+        terminal.shows("answered  1005 Queued", "Wait for the delivery report.")
+
+
+def test_several_things_come_in_their_order(call: Linksms) -> None:
+    two = b"[" + report(id="a") + b"," + report(id="b", resultCode=9999) + b"]"
+    done = call("code", "1009", two.decode(), INCOMING.decode(), "--json")
+    assert done.code == 9
+    assert [record.get("code", record.get("event")) for record in done.records] == [
+        *(1009, 1001, 9999),
+        "incoming",
+    ]
+    shown = call("code", "1009", two.decode(), INCOMING.decode()).stdout
+    assert "\n\nan incoming message: it has no result code\n  +99955501234 to 2333\n" in shown
+
+
+@pytest.mark.parametrize("words", [("--retry", "safe"), ("--final",), ("--search", "x")])
+def test_filters_are_about_codes(call: Linksms, words: tuple[str, ...]) -> None:
+    done = call("code", ANSWER, *words)
+    assert (done.code, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: filters choose among codes. ")
+
+
+def test_a_text_that_holds_nothing_is_not_repeated(linksms: Linksms) -> None:
+    line = "POST /smscsimplehttp?ServiceId=1&Username=u&Password=hush&Userdata=Hi"
+    for done in (linksms("code", line), linksms("code", "-", stdin=line.encode())):
+        assert (done.code, done.stdout) == (2, "")
+        assert "hush" not in done.stderr
+        assert "holds no delivery report and no answer" in done.stderr
+
+
+def test_what_is_pasted_obeys_nobody(call: Linksms) -> None:
+    hostile = report(id="a\u202eb", operator="\x1b[2J", customParameters={"source": "\x9b"})
+    done = call("code", hostile.decode())
+    assert done.code == 0
+    assert not re.search("[\x1b\x9b\u202e]", done.stdout)

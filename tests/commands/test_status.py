@@ -146,7 +146,7 @@ def test_what_has_failed_is_not_said_to_be_on_its_way(call: Linksms, folder: Pat
     page = " ".join(call("status", "abc").stdout.split())
     assert "failed: not delivered, not billed, not final, 1 of 3 parts reported" in page
     assert "Resend Not yet: other parts of it are still on their way." in page
-    assert "message id abc, to an unknown number, sent 2026-11-22T18:00:00Z" in page
+    assert "message id abc, sent 2026-11-22T18:00:00Z, result code 2104." in page
 
 
 def test_no_report_can_forge_a_line(call: Linksms, folder: Path) -> None:

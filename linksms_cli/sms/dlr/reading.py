@@ -56,7 +56,7 @@ def read(*, body: bytes, query: str = "", content_type: str | None = None) -> tu
     if not body.strip(_AROUND):
         return _from_query(query)
     try:
-        return _contents(*_found(body, _charset(content_type)))
+        return contents(*_found(body, _charset(content_type)))
     except UnreadableError:
         if "=" not in query:
             raise
@@ -73,7 +73,7 @@ _AROUND = b" \t\r\n\0"
 
 def _from_query(query: str) -> tuple[Content, ...]:
     pairs = query.encode("utf-8", "replace")
-    return _contents(in_pairs.read(pairs.strip(_AROUND), None), Format.QUERY)
+    return contents(in_pairs.read(pairs.strip(_AROUND), None), Format.QUERY)
 
 
 def _found(body: bytes, charset: str | None) -> tuple[Candidates, Format]:
@@ -100,24 +100,27 @@ def _charset(content_type: str | None) -> str | None:
     return found[1] if found else None
 
 
-def _contents(found: Candidates, form: Format) -> tuple[Content, ...]:
-    """Return what was found, typed."""
+def contents(found: Candidates, form: Format) -> tuple[Content, ...]:
+    """Return what was found, typed.
+
+    Raises UnreadableError if none of it can be read.
+    """
     total = len(found.reports) + found.missed
     if total > MAX_REPORTS:
         raise UnreadableError(f"more than {MAX_REPORTS} reports in one body")
-    contents: list[Content] = []
+    typed: list[Content] = []
     fault = "no id or no resultCode" if found.missed else ""
     for fields in found.reports:
         try:
-            contents.append(_content(fields, form))
+            typed.append(_content(fields, form))
         except UnreadableError as failure:
             fault = fault or str(failure)
-    if not contents:
+    if not typed:
         raise UnreadableError(fault)
     if fault:
-        lost = total - len(contents)
-        contents.append(Unreadable(fault=f"{lost} of {total} in one body: {fault}"))
-    return tuple(contents)
+        lost = total - len(typed)
+        typed.append(Unreadable(fault=f"{lost} of {total} in one body: {fault}"))
+    return tuple(typed)
 
 
 def _content(fields: Fields, form: Format) -> Report | IncomingMessage:

@@ -41,6 +41,15 @@ def read(text: str) -> Candidates:
     return Candidates([_nearest(value)])
 
 
+def within(value: Any) -> Candidates:
+    """Return the reports in a value that has been read, none if it has none.
+
+    Raises UnreadableError.
+    """
+    search = _Search()
+    return Candidates(search.reports, search.through(value, _STRINGS))
+
+
 def load(text: str) -> Any:
     """Read any JSON into a value that can be stored and written again; several become a list.
 

@@ -1,0 +1,1 @@
+"""What somebody pasted: a report, an answer, a line of a log; found in it, and explained."""
