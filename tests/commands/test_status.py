@@ -303,6 +303,28 @@ def test_an_ambiguous_beginning_lists_the_ids(call: Linksms) -> None:
     assert call("status", "abc1").code == 8
 
 
+@pytest.mark.parametrize("last", ["\ud7ff", "\ue000", "\uffff", "\U0010ffff", "\U0010ffff" * 2])
+@pytest.mark.parametrize("before", ["", "a"])
+def test_an_id_may_begin_with_any_character(
+    call: Linksms, folder: Path, before: str, last: str
+) -> None:
+    prefix = before + last
+    assert call("status", prefix, "--json").code == 1
+    for message_id in (f"{prefix}1", f"{before}Az", "b1"):
+        report(folder, message_id, 1001)
+    assert call("status", prefix, "--json").record["message_id"] == f"{prefix}1"
+    report(folder, f"{prefix}2", 1001)
+    ambiguous = call("status", prefix)
+    assert (ambiguous.code, ambiguous.stdout) == (2, "")
+    assert "several message ids begin with" in ambiguous.stderr
+
+
+def test_an_id_that_is_not_utf8_is_refused(linksms: Linksms) -> None:
+    done = linksms("status", b"abc\xff")
+    assert (done.code, done.stdout) == (2, "")
+    assert "is not UTF-8" in done.stderr
+
+
 def test_the_latest_messages(call: Linksms, folder: Path) -> None:
     assert call("status").stderr == "nothing has been sent or reported yet\n"
     for message_id in ("one", "two", "three"):

@@ -1,6 +1,7 @@
 """What the store knows of messages: submissions and reports, read back as stories."""
 
 import sqlite3
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from linksms_cli.sms.story import Story, StoryReport
 
 # How many candidates an ambiguous prefix lists.
 _CANDIDATES = 5
+_FIRST_SURROGATE, _LAST_SURROGATE = 0xD800, 0xDFFF
 
 
 class SqliteStories:
@@ -80,14 +82,25 @@ def _beginning(connection: sqlite3.Connection, prefix: str) -> list[str]:
     """Return the first ids that begin with `prefix`: that itself, then more than can be listed."""
     if not prefix:
         return []
-    after = prefix[:-1] + chr(ord(prefix[-1]) + 1)
     rows = connection.execute(
         "SELECT message_id FROM submission WHERE message_id >= :prefix AND message_id < :after "
         "UNION SELECT message_id FROM callback WHERE message_id >= :prefix AND message_id < :after "
         "AND NOT duplicate ORDER BY message_id LIMIT :most",
-        {"prefix": prefix, "after": after, "most": _CANDIDATES + 1},
+        {"prefix": prefix, "after": _after(prefix), "most": _CANDIDATES + 1},
     ).fetchall()
     return [str(row[0]) for row in rows]
+
+
+def _after(prefix: str) -> str | bytes:
+    """Return what SQLite sorts behind every text that begins with `prefix`, and before any other.
+
+    Text is sorted by its octets in UTF-8, which has no surrogates; behind all text come blobs.
+    """
+    last = prefix.rstrip(chr(sys.maxunicode))
+    if not last:
+        return b""
+    following = ord(last[-1]) + 1
+    return last[:-1] + chr(following if following != _FIRST_SURROGATE else _LAST_SURROGATE + 1)
 
 
 def _story_of(connection: sqlite3.Connection, message_id: str) -> Story | None:
