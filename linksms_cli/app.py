@@ -3,6 +3,7 @@
 import gc
 import signal
 import sys
+import warnings
 from collections.abc import Iterator, MutableMapping, Sequence
 from importlib import import_module
 from types import FrameType
@@ -153,6 +154,9 @@ def _code_of(words: list[str]) -> int:
 def run() -> NoReturn:
     """Be the console script: a process that SIGTERM ends in good order."""
     signal.signal(signal.SIGTERM, _terminate)
+    # What a library warns a programmer of is none of a user's business, unless they ask for it.
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
     try:
         code = main()
     except KeyboardInterrupt:

@@ -2,6 +2,7 @@
 
 import ssl
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,41 @@ def test_a_certificate_that_nobody_vouches_for_is_not_sent_to(
     assert (done.code, done.record["outcome"], gateway.requests) == (6, "not_sent", [])
     assert done.record["error"]["kind"] == "tls"
     assert "the certificate is not trusted" in done.record["error"]["message"]
+
+
+def test_a_certificate_of_another_time_names_the_clock(
+    linksms: Linksms, authority: trustme.CA, tmp_path: Path
+) -> None:
+    now = datetime.now(UTC)
+    for start in (now + timedelta(days=400), now - timedelta(days=500)):
+        end = start + timedelta(days=100)
+        certificate = authority.issue_cert("127.0.0.1", not_before=start, not_after=end)
+        with Recorder(context=server_context(certificate)) as gateway:
+            env = account(gateway.url, LINKSMS_CA_BUNDLE=str(tmp_path / "ca.pem"))
+            done = linksms(*SEND, env=env)
+        assert (done.code, gateway.requests) == (6, [])
+        assert f"; this machine's clock says {now:%Y-%m-%d})" in done.record["error"]["message"]
+
+
+# The program takes any day before this one for a wrong clock.
+SITE = "import datetime, urllib3.connection as c; c.RECENT_DATE = datetime.date(2999, 1, 1)"
+
+
+@pytest.mark.parametrize("warnings", ["default", "error", None])
+def test_a_clock_that_is_wrong_is_no_noise(
+    linksms: Linksms, authority: trustme.CA, tmp_path: Path, warnings: str | None
+) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text(SITE)
+    with Recorder(context=server_context(authority.issue_cert("127.0.0.1"))) as gateway:
+        env = account(
+            gateway.url,
+            LINKSMS_CA_BUNDLE=str(tmp_path / "ca.pem"),
+            PYTHONPATH=str(tmp_path / "site"),
+            PYTHONWARNINGS=warnings or "",
+        )
+        done = linksms(*SEND, env=env)
+    assert (done.code, done.record["outcome"], done.stderr) == (0, "accepted", "")
 
 
 def test_a_certificate_for_another_name_is_not_sent_to(

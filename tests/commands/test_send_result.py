@@ -104,6 +104,16 @@ def test_nothing_is_loaded_once_a_request_has_left(
         assert "late:" not in done.stderr
 
 
+def test_nothing_is_loaded_for_a_recipient_that_the_key_has_served(
+    watched: dict[str, str],
+) -> None:
+    words = [*to(["+99910002104", "+99955501234"]), "--once", "key"]
+    first, again = (run(watched, *words, "--json") for _ in range(2))
+    assert [record["outcome"] for record in first.records] == ["rejected", "accepted"]
+    assert [record["outcome"] for record in again.records] == ["rejected", "skipped"]
+    assert "late:" not in again.stderr
+
+
 @pytest.mark.parametrize("form", ["json", "xml", "form", "query"])
 def test_nothing_is_loaded_while_reports_are_waited_for(watched: dict[str, str], form: str) -> None:
     clean = {name: value for name, value in watched.items() if name != "PYTHONPATH"}

@@ -33,13 +33,14 @@ class Turn(NamedTuple):
     """One recipient's turn in an order.
 
     `slot` is its place in the order's payload; `claim` is the store's number of the once-key that
-    the order goes out under, None where there is none.
+    the order goes out under, and `earlier` what has been sent under it to this recipient.
     """
 
     order: Order
     recipient: str
     slot: int
     claim: int | None
+    earlier: Submission | None
 
 
 class Sender:
@@ -78,7 +79,7 @@ class Sender:
         problem = not_allowed(recipient, self._settings)
         if problem:
             return result_of.refused(recipient, problem)
-        earlier = self._earlier(turn)
+        earlier = turn.earlier
         if earlier and not (earlier.outcome is Outcome.UNKNOWN and self._terms.resend_unknown):
             reported = self._reported(earlier.message_id) if earlier.message_id else None
             return result_of.skipped(recipient, earlier, reported)
@@ -138,11 +139,6 @@ class Sender:
         while (left := deadline - time.monotonic()) > 0 and not self._interrupted():
             time.sleep(min(_POLL, left))
         return not self._interrupted()
-
-    def _earlier(self, turn: Turn) -> Submission | None:
-        if self._outbox is None or turn.claim is None:
-            return None
-        return self._outbox.earlier(turn.claim, turn.slot)
 
     def _begin(self, turn: Turn) -> int:
         if self._outbox is None:

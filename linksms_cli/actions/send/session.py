@@ -11,6 +11,7 @@ from linksms_cli.adapters.gateway import Gateway
 from linksms_cli.adapters.signals import Interruption
 from linksms_cli.adapters.store import Outbox, Stories
 from linksms_cli.adapters.tls import tls_context
+from linksms_cli.errors import StoreError
 from linksms_cli.sms.account import base_url as base_urls
 from linksms_cli.sms.account.profile import Account
 from linksms_cli.sms.mt.order import Order, refusals
@@ -20,6 +21,7 @@ from linksms_cli.sms.mt.result_of import ResultOf, repeat
 if TYPE_CHECKING:
     from linksms_cli.actions.send.keys import Keys
     from linksms_cli.sms.dlr.delivery import Delivery
+    from linksms_cli.sms.mt.submission import Submission
 
 
 class Session:
@@ -62,14 +64,15 @@ class Session:
                 make = result_of.unknown if claim.kind == "once_busy" else result_of.refused
                 yield from _each(order, partial(make, problem=claim))
                 return
+            earlier = self._earlier(order, claim)
             slots = _slots(order)
-            results = _each(
-                order,
-                lambda recipient: self._sender.take(
-                    Turn(order=order, recipient=recipient, slot=next(slots[recipient]), claim=claim)
-                ),
-            )
-            yield from self._awaited(results)
+
+            def take(recipient: str) -> Result:
+                slot = next(slots[recipient])
+                turn = Turn(order, recipient, slot=slot, claim=claim, earlier=earlier.get(slot))
+                return self._sender.take(turn)
+
+            yield from self._awaited(_each(order, take))
 
     def _awaited(self, results: Iterator[Result]) -> Iterator[Result]:
         """Yield the results, at once or after the wait."""
@@ -91,6 +94,23 @@ class Session:
             return
         with self._keys.taken(order, order.key) as taken:
             yield taken
+
+    def _earlier(self, order: Order, claim: int | None) -> "dict[int, Submission]":
+        """Return what has been sent under a key, by its place in the payload.
+
+        It is read before anything leaves, and all is loaded that its results are made of: should
+        the store fail later, what is sent now has its result all the same.
+        """
+        if claim is None or self._outbox is None:
+            return {}
+        found = {
+            slot: submission
+            for slot in range(len(order.distinct))
+            if (submission := self._outbox.earlier(claim, slot))
+        }
+        if found:
+            _ = self._stories
+        return found
 
     @cached_property
     def _gateway(self) -> Gateway:
@@ -145,7 +165,11 @@ class Session:
         )
 
     def _reported(self, message_id: str) -> "Delivery | None":
-        return self._stories.delivery(message_id) if self._stories else None
+        try:
+            return self._stories.delivery(message_id) if self._stories else None
+        except StoreError as failure:
+            self._observer.warn(f"the reports could not be read: {failure.message}")
+            return None
 
     @cached_property
     def _stories(self) -> "Stories | None":

@@ -3,9 +3,10 @@
 import time
 from typing import TYPE_CHECKING, Any
 
-from urllib3 import PoolManager, ProxyManager
+from urllib3 import PoolManager, ProxyManager, disable_warnings
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import SystemTimeWarning
 
 from linksms_cli.adapters.gateway.attempt import CURRENT
 from linksms_cli.adapters.gateway.responses import FinalResponse
@@ -89,6 +90,8 @@ class _TlsPool(HTTPSConnectionPool):
 
 def pools(proxy: Proxy | None, tls_context: "ssl.SSLContext | None") -> PoolManager:
     """Return pools of guarded connections, direct or through a proxy, with one TLS context."""
+    # urllib3 prints on stderr that the clock is wrong; if that matters, our own error says so.
+    disable_warnings(SystemTimeWarning)
     manager: PoolManager
     if proxy:
         manager = ProxyManager(proxy.url, proxy_headers=proxy.headers, ssl_context=tls_context)

@@ -10,6 +10,7 @@ import socket
 import ssl
 import zlib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from urllib3 import exceptions
@@ -17,6 +18,8 @@ from urllib3 import exceptions
 from linksms_cli.adapters.gateway import body
 from linksms_cli.sms.mt.exchange import Fault
 
+# OpenSSL's reasons to refuse a certificate that is not valid yet, or no longer.
+_BY_THE_CLOCK = {9, 10}
 _TUNNEL = re.compile(r"Tunnel connection failed: ([0-9]{3})")
 
 
@@ -63,7 +66,10 @@ def _on_the_way(cause: BaseException) -> tuple[Fault, str] | None:  # noqa: PLR0
         case socket.gaierror():
             return Fault.NAME, "the host's name has no address"
         case ssl.SSLCertVerificationError():
-            return Fault.TLS, f"the certificate is not trusted ({cause.verify_message})"
+            why = cause.verify_message
+            if cause.verify_code in _BY_THE_CLOCK:
+                why += f"; this machine's clock says {datetime.now(UTC):%Y-%m-%d}"
+            return Fault.TLS, f"the certificate is not trusted ({why})"
         case ssl.SSLError():
             reason = str(cause.reason or "handshake failed").replace("_", " ").lower()
             return Fault.TLS, f"TLS: {reason}"
