@@ -28,7 +28,7 @@ MEANINGS: Mapping[ExitCode, ExitMeaning] = {
     ),
     ExitCode.CONFIGURATION: ExitMeaning(
         "The configuration, the credentials or the store are missing or unusable; an address "
-        "cannot be listened on; or a redirect, 404 or 407 came instead of a gateway's answer.",
+        "cannot be listened on; or a redirect, 404, 407 or 511 came instead of a gateway's answer.",
         "after fixing it",
     ),
     ExitCode.CREDENTIALS: ExitMeaning("The gateway refused the credentials.", "after fixing them"),

@@ -73,6 +73,7 @@ TABLE = {
     "+99920000429": ("not_sent", 6, None, True, "no", "no", "safe", "throttled"),
     "+99920000500": ("unknown", 7, None, False, "unknown", "unknown", "never", "no_answer"),
     "+99920000502": ("unknown", 7, None, False, "unknown", "unknown", "never", "no_answer"),
+    "+99920000511": ("not_sent", 3, None, True, "no", "no", "pointless", "network_login"),
     "+99920000503": ("unknown", 7, None, False, "unknown", "unknown", "never", "no_answer"),
 }
 

@@ -43,6 +43,7 @@ BY_STATUS: dict[str, Decision] = {
     "408 Request Timeout": UNKNOWN,
     "429 Too Many Requests": (Outcome.NOT_SENT, 6, True),
     "500 Internal Server Error": UNKNOWN,
+    "511 Network Authentication Required": (Outcome.NOT_SENT, 3, False),
 }
 
 
