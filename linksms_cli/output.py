@@ -92,6 +92,11 @@ class Output:
         if not self.json and not self.quiet:
             self._say(sys.stderr, text)
 
+    def remark(self, text: str) -> None:
+        """Print on stderr what only a person at a terminal may want to know."""
+        if sys.stderr.isatty():
+            self.hint(text)
+
     def detail(self, text: str) -> None:
         """Print what only who asked for --verbose wants to know, on stderr."""
         if self.verbose and self.json:

@@ -40,7 +40,7 @@ def account(name: str, service_id: int) -> Account:
     )
 
 
-PROD = Settings(name="prod", account=account("prod", 4), source="LINK")
+PROD = Settings(name="prod", account=account("prod", 4), is_default=True, source="LINK")
 TEST = Settings(name="test", account=account("test", 4))
 FROM_ENVIRONMENT = Settings(name=None, account=account("env", 9))
 
@@ -234,6 +234,7 @@ ROWS = [
         leads_to=Settings(
             name="test",
             account=account("test", 4),
+            is_default=True,
             guards=(
                 Guard(origin="profile 'test'", allowed=("+46", "+47")),
                 Guard(origin=GUARD, allowed=("+4670",)),

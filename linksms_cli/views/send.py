@@ -1,5 +1,6 @@
 """A send's results, as they are shown."""
 
+from linksms_cli.sms.account.profile import Settings
 from linksms_cli.sms.mt.result import Problem, Result
 from linksms_cli.sms.outcome import Outcome
 from linksms_cli.views.layout import Tone, paint
@@ -60,6 +61,13 @@ def as_text(result: Result) -> str:
     if result.error and result.error.hint:
         line += f"\n{_wrapped(result.error.hint)}"
     return f"{paint(outcome, TONES[result.outcome])}  {line}"
+
+
+def as_account(settings: Settings) -> str:
+    """Return a line that says where the account comes from: a profile, or the environment."""
+    if settings.name is None:
+        return "Using the account in the environment."
+    return f"Using profile {settings.name}{' (the default)' if settings.is_default else ''}."
 
 
 def as_accepted(result: Result) -> str:

@@ -57,6 +57,8 @@ class Session:
         if refusal:
             yield from _each(order, partial(result_of.refused, problem=refusal))
             return
+        if order.charge and self._terms.wait is None:  # a wait says so itself
+            _ = self._charge_is_warned_of
         # What is configured is read before a key is claimed or an intent stored, by a dry run too.
         _ = self._gateway, self._outbox
         with self._claimed(order) as claim:
@@ -149,6 +151,18 @@ class Session:
             outbox=outbox,
             interrupted=self._interrupted,
         )
+
+    @cached_property
+    def _charge_is_warned_of(self) -> bool:
+        """Whether a person was told, once, that nothing here receives reports about charges."""
+        store = self._route.store
+        if store is not None and store.has_receiver():
+            return False
+        self._observer.warn(
+            "LINK's guide requires delivery reports for charged messages, and no receiver runs "
+            "here: start `linksms listen`, unless another system receives them"
+        )
+        return True
 
     @cached_property
     def _sender(self) -> Sender:

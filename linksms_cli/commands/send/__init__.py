@@ -20,6 +20,7 @@ from linksms_cli.errors import ExitCode
 from linksms_cli.output import Output
 from linksms_cli.sms.mt.result import Result, combined
 from linksms_cli.views import send as submission
+from linksms_cli.views.plan import as_plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -70,6 +71,9 @@ def send(ctx: typer.Context, asked: SendOptions) -> int:
     # Only now: finding the account may run a command that asks for its password.
     route = ToSandbox() if asked.sandbox else _to_account(asked, out)
     order = ordering.read_order(asked, checked, route, out)
+    if asked.dry_run and not asked.quiet:
+        settings = route.settings if isinstance(route, ToAccount) else None
+        out.text(as_plan(order, settings, width=out.width))
     codes = []
     with ExitStack() as waiting:
         show = waiting.enter_context(_progress(out) if terms.wait else nullcontext(_silently))
@@ -100,6 +104,7 @@ def _show(result: Result, out: Output) -> None:
 
 def _to_account(asked: SendOptions, out: Output) -> ToAccount:
     found = find_account(asked.profile, os.environ, tell=out.hint)
+    out.remark(submission.as_account(found.settings))
     for notice in found.notices:
         out.hint(notice)
     for warning in found.warnings:

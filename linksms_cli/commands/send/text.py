@@ -24,7 +24,7 @@ def read(asked: SendOptions, out: Output) -> Assessment | None:
     assessed = _assess(asked, content)
     if asked.truncate:
         assessed = _truncated(asked, assessed, out)
-    _show(assessed, out)
+    _show(assessed, out, planned=asked.dry_run)
     return assessed
 
 
@@ -66,8 +66,9 @@ def _truncated(asked: SendOptions, assessed: Assessment, out: Output) -> Assessm
     return assess(cut.text)
 
 
-def _show(assessed: Assessment, out: Output) -> None:
-    out.hint(figures.as_line(assessed.measured))
+def _show(assessed: Assessment, out: Output, *, planned: bool) -> None:
+    if not planned:  # the plan of a dry run has this line too
+        out.hint(figures.as_line(assessed.measured))
     if count := figures.by_3gpp(assessed.measured):
         out.hint(count)
     if assessed.replaced is not None:

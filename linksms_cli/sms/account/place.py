@@ -85,6 +85,7 @@ def settings(place: Place, password: str) -> Settings:
             username=values.username,
             password=password,
         ),
+        is_default=place.is_default,
         guards=place.guards,
         **{one.name: getattr(values, one.name) for one in fields(Sending)},
     )

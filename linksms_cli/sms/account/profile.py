@@ -79,11 +79,13 @@ class Account:
 class Settings(Sending):
     """An account, and how its place says to send.
 
-    `name` is the profile's, None for the environment. A recipient must pass all `guards`.
+    `name` is the profile's, None for the environment; `is_default` says that it is the default
+    profile, however it was chosen. A recipient must pass all `guards`.
     """
 
     name: str | None
     account: Account
+    is_default: bool = False
     guards: tuple[Guard, ...] = ()
 
 
