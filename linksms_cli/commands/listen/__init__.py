@@ -1,0 +1,144 @@
+"""`linksms listen`: receive delivery reports, and lose none."""
+
+import os
+import re
+from collections.abc import Sequence
+from contextlib import closing
+
+import typer
+
+from linksms_cli.actions.listen.receiving import Listening, Until, base_url_host, receive, replay
+from linksms_cli.commands import conflicts, layout
+from linksms_cli.commands.conflicts import Conflict, Need
+from linksms_cli.commands.listen.options import ListenOptions
+from linksms_cli.commands.listen.settings import read_listening, read_since, read_until
+from linksms_cli.commands.state import warn_of_store
+from linksms_cli.commands.taking import taking
+from linksms_cli.errors import ExitCode, Terminated
+from linksms_cli.output import Output, encode
+from linksms_cli.sms.account import base_url
+from linksms_cli.sms.dlr import link_addresses
+from linksms_cli.sms.dlr.receiving import (
+    ReceiverEvent,
+    ReceiverReady,
+    ReceiverStopped,
+    ReceiverTrouble,
+)
+from linksms_cli.views import listen as view
+
+app = typer.Typer(**layout.APP)
+
+_LISTENING = ("--host", "--port", "--path", "--reply-body", "--auth", "--require-header", "--allow")
+_ENDING = ("--until-final", "--exit-after", "--timeout")
+CONFLICTS = (
+    *(Conflict("--replay", one, "it prints what is stored, and ends") for one in _LISTENING),
+    *(Conflict("--replay", one, "it ends by itself") for one in _ENDING),
+)
+NEEDS = (Need("--since", "--replay"),)
+
+# A path that holds so long a word is not found by trying.
+_SECRET = re.compile(r"[^/]{16,}")
+
+
+@app.command(
+    cls=layout.Command,
+    epilog="""
+    linksms listen                                   on port 8080
+    linksms listen --host 0.0.0.0 --path /dlr/kYx3Qm8rTz5vWn2c
+    LINKSMS_LISTEN_PASSWORD=... linksms listen --auth link
+    linksms listen --json | jq 'select(.event == "report")'
+    linksms listen --until-final Dcshuhod0PMAAAFQ+/PbnR3x --timeout 5m
+    linksms listen --replay --since 1h               reports of the last hour
+    """,
+)
+@taking(ListenOptions)
+def listen(ctx: typer.Context, asked: ListenOptions) -> int:
+    """Receive delivery reports, store them, and print them.
+
+    Accepts JSON, XML, form and query-string reports by POST or GET, and answers 200 only once a
+    report is on disk. Stop it with Ctrl-C or SIGTERM; the exit code is then 0.
+    """
+    conflicts.refuse(ctx, CONFLICTS, NEEDS)
+    out = Output(json=asked.json, acts=not asked.replay)
+    warn_of_store(out)
+    until = read_until(asked)
+    if asked.replay:
+        return _replay(asked, out)
+    return _listen(read_listening(asked), until, asked.allow or [], out)
+
+
+def _listen(listening: Listening, until: Until, allow: list[str], out: Output) -> int:
+    with closing(receive(listening, until, os.environ)) as events:
+        try:
+            for together in events:
+                _show(together, out)
+                match together[-1]:
+                    case ReceiverReady() as ready:
+                        out.hint(_instructions(ready, listening))
+                        _warn(listening, allow, out)
+                    case ReceiverStopped() as stopped:
+                        return stopped.exit_code
+                if out.unread:
+                    break
+        except Terminated:
+            out.abandon()
+    return ExitCode.DONE
+
+
+def _show(together: Sequence[ReceiverEvent], out: Output) -> None:
+    if out.json:
+        out.lines(
+            encode(view.as_record(event))
+            for event in together
+            if not isinstance(event, ReceiverTrouble)
+        )
+    for event in together:
+        match event:
+            case ReceiverTrouble(message=message):
+                out.warning(message)
+            case ReceiverStopped():
+                out.hint(view.ending(event))
+            case _ if not out.json:
+                out.text(view.as_text(event, out.width))
+
+
+def _replay(asked: ListenOptions, out: Output) -> int:
+    for together in replay(read_since(asked), os.environ):
+        _show(together, out)
+        if out.unread:
+            break
+    return ExitCode.DONE
+
+
+def _warn(listening: Listening, allow: list[str], out: Output) -> None:
+    local = base_url.is_loopback(listening.host)
+    guarded = not listening.admission.is_open or _SECRET.search(listening.path)
+    if not local and not guarded:
+        out.warning(
+            "anybody who can reach this address can send reports: use --auth, --require-header, "
+            "--allow or a secret --path"
+        )
+    if local and allow:
+        out.warning(
+            "behind a proxy every report comes from the proxy's address: --allow checks that one"
+        )
+    if "link" in allow and base_url_host(os.environ) in link_addresses.UNLISTED_HOSTS:
+        out.warning(
+            "the guide does not say where reports of your base URL come from: --allow link may "
+            "refuse them all"
+        )
+
+
+def _instructions(ready: ReceiverReady, listening: Listening) -> str:
+    door = listening.admission
+    shown = []
+    if door.auth:
+        shown.append(f"Basic auth as {door.auth[0]}, and the password")
+    if door.header:
+        shown.append(f"the header {door.header[0]}, and its value")
+    return view.instructions(
+        ready,
+        local=base_url.is_loopback(listening.host),
+        reply=listening.reply.decode("utf-8", "replace") or None,
+        shown=shown,
+    )

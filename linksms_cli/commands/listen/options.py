@@ -1,0 +1,113 @@
+"""The options of `linksms listen`, panel by panel as its help shows them."""
+
+import os
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from linksms_cli.commands import options as shared
+
+ADDRESS = "Address"
+ADMISSION = "Who may send reports"
+END = "When to stop"
+STORED = "Stored reports"
+
+PASSWORD = "LINKSMS_LISTEN_PASSWORD"  # noqa: S105 - a variable's name
+HEADER = "LINKSMS_LISTEN_HEADER"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListenOptions:
+    """What was typed: each option is declared here."""
+
+    host: Annotated[
+        str, typer.Option(help="The address to listen on.", rich_help_panel=ADDRESS)
+    ] = "127.0.0.1"
+    port: Annotated[
+        int,
+        typer.Option(
+            parser=shared.whole(0, 65535),
+            help="The port to listen on; 0 picks a free one.",
+            rich_help_panel=ADDRESS,
+        ),
+    ] = 8080
+    path: Annotated[
+        str,
+        typer.Option(
+            metavar="PATH",
+            help="URL path for reports; choose one that cannot be guessed.",
+            rich_help_panel=ADDRESS,
+        ),
+    ] = "/dlr"
+    reply_body: Annotated[
+        bytes | None,
+        typer.Option(
+            parser=os.fsencode,  # byte for byte as it was typed
+            metavar="TEXT",
+            help="Response body, if LINK Support has configured one for you.",
+            rich_help_panel=ADDRESS,
+        ),
+    ] = None
+    auth: Annotated[
+        str | None,
+        typer.Option(
+            metavar="USER",
+            help=f"Require Basic auth as USER; set the password in {PASSWORD}.",
+            rich_help_panel=ADMISSION,
+        ),
+    ] = None
+    require_header: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help=f"Require this request header; set its value in {HEADER}.",
+            rich_help_panel=ADMISSION,
+        ),
+    ] = None
+    allow: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="link|CIDR",
+            help="Accept reports only from LINK's addresses, or from this network. Repeatable.",
+            rich_help_panel=ADMISSION,
+        ),
+    ] = None
+    until_final: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MESSAGE_ID",
+            help="Stop once this message is final; exit 0 delivered, 5 failed, 7 unknown.",
+            rich_help_panel=END,
+        ),
+    ] = None
+    exit_after: Annotated[
+        int | None,
+        typer.Option(
+            parser=shared.whole(1),
+            metavar="N",
+            help="Stop after N new reports.",
+            rich_help_panel=END,
+        ),
+    ] = None
+    timeout: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DURATION",
+            help="Stop after this long (90s, 5m, 1h); exit 8 if still waiting for the above.",
+            rich_help_panel=END,
+        ),
+    ] = None
+    replay: Annotated[
+        bool,
+        typer.Option("--replay", help="Print the stored reports and exit.", rich_help_panel=STORED),
+    ] = False
+    since: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DURATION",
+            help="With --replay: only reports since then (1h, or 2026-11-26T09:00:00Z).",
+            rich_help_panel=STORED,
+        ),
+    ] = None
+    json: shared.Json = False

@@ -1,0 +1,94 @@
+"""What the options of `linksms listen` ask for: an address, who may report, when to stop."""
+
+import os
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from linksms_cli.actions.listen.receiving import Listening, Until
+from linksms_cli.commands.listen.options import HEADER, PASSWORD, ListenOptions
+from linksms_cli.errors import ConfigurationError, UsageError
+from linksms_cli.sms import duration, secret, timestamp
+from linksms_cli.sms.dlr import admission
+from linksms_cli.sms.dlr.admission import Admission
+from linksms_cli.sms.value import InvalidValueError
+
+# What a path or a header's name is made of (RFC 3986, 3.3; RFC 9110, 5.6.2).
+_PATH = re.compile(r"/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*")
+_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+
+
+def read_until(asked: ListenOptions) -> Until:
+    """Return when to stop. Raises UsageError."""
+    if asked.until_final is not None and not asked.until_final.strip():
+        raise UsageError("--until-final needs a message id", "It was given an empty one.")
+    timeout = asked.timeout
+    return Until(
+        final=asked.until_final,
+        enough=asked.exit_after,
+        timeout=duration.seconds(timeout, "--timeout") if timeout is not None else None,
+    )
+
+
+def read_listening(asked: ListenOptions) -> Listening:
+    """Return where to listen, and whom to let in. Raises UsageError, ConfigurationError."""
+    return Listening(
+        host=asked.host,
+        port=asked.port,
+        path=_path(asked.path),
+        reply=asked.reply_body or b"",
+        admission=_admission(asked.auth, asked.require_header, asked.allow or [], os.environ),
+    )
+
+
+def read_since(asked: ListenOptions) -> datetime | None:
+    """Return from when on stored reports are asked for. Raises UsageError."""
+    if asked.since is None:
+        return None
+    if utc := timestamp.in_utc(asked.since):
+        return datetime.fromisoformat(utc)
+    return datetime.now(UTC) - timedelta(seconds=duration.seconds(asked.since, "--since"))
+
+
+def _path(typed: str) -> str:
+    if not _PATH.fullmatch(typed):
+        raise UsageError(
+            f"--path {typed!r} is not a valid path", "Write it like /dlr, without a query."
+        )
+    if typed == "/healthz":
+        raise UsageError("--path /healthz is taken", "It answers whether linksms is running.")
+    return typed
+
+
+def _admission(
+    user: str | None, header: str | None, allow: list[str], environ: Mapping[str, str]
+) -> Admission:
+    if user is not None and (not user or ":" in user):
+        raise UsageError(
+            f"--auth {user!r} is not a valid user name", "Give a name without a colon."
+        )
+    if header is not None and not _TOKEN.fullmatch(header):
+        raise UsageError(
+            f"--require-header {header!r} is not a valid header name", "Write it like X-Token."
+        )
+    return Admission(
+        auth=(user, _secret(PASSWORD, "--auth", environ)) if user is not None else None,
+        header=(header.lower(), _secret(HEADER, "--require-header", environ))
+        if header is not None
+        else None,
+        networks=admission.networks(allow),
+    )
+
+
+def _secret(variable: str, option: str, environ: Mapping[str, str]) -> str:
+    """Return what callers have to show, without blanks around it, which no comparison heeds."""
+    value = environ.get(variable)
+    if not value:
+        message = f"{option} needs a secret, and {variable} is not set"
+        raise ConfigurationError(
+            message, f"Set {variable}: there is no option for it, because other users could see it."
+        )
+    try:
+        return secret.read(secret.read(value).strip(" "))
+    except InvalidValueError as wrong:
+        raise ConfigurationError(f"{variable} {wrong.problem}", wrong.hint) from None
