@@ -13,7 +13,8 @@ from linksms_cli.sms.dlr.receiving import (
     UnreadableCallback,
 )
 
-# Callbacks that share one commit, at most.
+# What shares one commit, at most: reports and the like, of which a callback may hold many. Nothing
+# else happens in the loop while they are judged.
 _BATCH = 512
 _MENDED = ReceiverTrouble(message="reports are stored again")
 _FULL = ReceiverTrouble(
@@ -58,10 +59,20 @@ class Recorder:
     async def _store_all(self) -> None:
         try:
             while self._waiting:
-                batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
+                size = self._batch_size()
+                batch, self._waiting = self._waiting[:size], self._waiting[size:]
                 await self._store_batch(batch)
         finally:
             self._work = None
+
+    def _batch_size(self) -> int:
+        """Return how many of the callbacks that wait share the next commit: one at least."""
+        contents = 0
+        for count, (callback, _) in enumerate(self._waiting[:_BATCH]):
+            contents += len(callback.contents)
+            if contents > _BATCH:
+                return max(count, 1)
+        return min(len(self._waiting), _BATCH)
 
     async def _store_batch(self, batch: Sequence[tuple[Callback, Callable[[bool], None]]]) -> None:
         told: list[Sequence[StoredCallback]] = [()] * len(batch)
