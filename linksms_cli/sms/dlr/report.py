@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from linksms_cli.sms.dlr.formats import values
 from linksms_cli.sms.dlr.formats.fields import GATE_PARAMETERS, PARAMETERS, Fields, UnreadableError
@@ -19,8 +18,7 @@ class Format(StrEnum):
     QUERY = "query"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(NamedTuple):
     """One delivery report.
 
     `id` is as it came; of a message of several parts it is `message_id$part`, and without a part

@@ -117,8 +117,8 @@ def form(*pairs: dict[str, Any]) -> bytes:
 
 
 def test_the_guides_delivered_example_is_read_as_printed() -> None:
-    assert read(body=DELIVERED) == replace(
-        EXPECTED, id="0", message_id="0", part=None, ref_id="0", segments=1
+    assert read(body=DELIVERED) == EXPECTED._replace(
+        id="0", message_id="0", part=None, ref_id="0", segments=1
     )
 
 
@@ -250,7 +250,7 @@ XML = {
 
 @pytest.mark.parametrize("body", XML.values(), ids=XML)
 def test_xml_in_every_shape_is_the_same_report(body: bytes) -> None:
-    assert read(body=body) == replace(EXPECTED, format=Format.XML)
+    assert read(body=body) == EXPECTED._replace(format=Format.XML)
 
 
 PAIRS = {
@@ -298,8 +298,8 @@ PAIRS = {
 
 @pytest.mark.parametrize("pairs", PAIRS.values(), ids=PAIRS)
 def test_pairs_in_every_spelling_are_the_same_report(pairs: bytes) -> None:
-    assert read(body=pairs + b"\r\n") == replace(EXPECTED, format=Format.FORM)
-    assert read(body=b"", query=pairs.decode()) == replace(EXPECTED, format=Format.QUERY)
+    assert read(body=pairs + b"\r\n") == EXPECTED._replace(format=Format.FORM)
+    assert read(body=b"", query=pairs.decode()) == EXPECTED._replace(format=Format.QUERY)
 
 
 def test_a_semicolon_within_a_value_stays_there() -> None:
@@ -310,7 +310,7 @@ def test_a_semicolon_within_a_value_stays_there() -> None:
 @pytest.mark.parametrize("mark", ["utf-8-sig", "utf-16"])
 def test_a_form_may_begin_with_a_byte_order_mark(mark: str) -> None:
     body = form(PLAIN, CUSTOM).decode().encode(mark)
-    assert read(body=body) == replace(EXPECTED, format=Format.FORM)
+    assert read(body=body) == EXPECTED._replace(format=Format.FORM)
 
 
 def parts(fields: dict[str, Any], end: str = "\r\n", headers: str = "") -> bytes:
@@ -337,7 +337,7 @@ MULTIPART = {
 
 @pytest.mark.parametrize("body", MULTIPART.values(), ids=MULTIPART)
 def test_a_form_in_parts_is_the_same_report(body: bytes) -> None:
-    assert read(body=body) == replace(EXPECTED, format=Format.FORM)
+    assert read(body=body) == EXPECTED._replace(format=Format.FORM)
 
 
 def test_a_part_may_name_its_charset() -> None:
@@ -459,7 +459,7 @@ def test_a_time_is_given_in_utc_or_as_it_came(came: Any, given: str | None) -> N
 def test_unknown_fields_are_kept_among_the_custom_parameters() -> None:
     report = read(body=changed(mccmnc="24201", deep={"a": [1, None, True]}))
     assert report.custom_parameters == {"mccmnc": "24201", "deep": {"a": [1, None, True]}} | CUSTOM
-    assert replace(report, custom_parameters=CUSTOM) == EXPECTED
+    assert report._replace(custom_parameters=CUSTOM) == EXPECTED
 
 
 @pytest.mark.parametrize(
@@ -533,7 +533,7 @@ SEVERAL = {
 @pytest.mark.parametrize(("body", "form_"), SEVERAL.values(), ids=SEVERAL)
 def test_several_reports_in_one_body_are_several(body: bytes, form_: Format) -> None:
     assert reading.read(body=body) == tuple(
-        replace(EXPECTED, id=f"m{n}", message_id=f"m{n}", part=None, format=form_) for n in range(3)
+        EXPECTED._replace(id=f"m{n}", message_id=f"m{n}", part=None, format=form_) for n in range(3)
     )
 
 
@@ -560,7 +560,7 @@ def test_what_cannot_be_read_beside_reports_keeps_none_of_them_away(body: bytes)
 
 def test_a_form_in_plain_text_has_a_line_for_each_pair() -> None:
     body = form(PLAIN, CUSTOM).replace(b"&", b"\r\n")
-    assert read(body=body) == replace(EXPECTED, format=Format.FORM)
+    assert read(body=body) == EXPECTED._replace(format=Format.FORM)
 
 
 MESSAGE = IncomingMessage(
@@ -729,7 +729,8 @@ def check_that_they_can_be_carried_on(contents: tuple[Content, ...]) -> None:
     """What was read fits into a store and into JSON."""
     assert contents
     for content in contents:
-        line = json.dumps(asdict(content), ensure_ascii=False, allow_nan=False)
+        fields = content._asdict() if isinstance(content, Report) else asdict(content)
+        line = json.dumps(fields, ensure_ascii=False, allow_nan=False)
         line.encode()
         if isinstance(content, Report):
             assert abs(content.result_code) < 2**31
