@@ -132,20 +132,20 @@ ROWS = [
         Row(
             says=f"the environment without {name}",
             environ=without(name),
-            leads_to=f"part of an account in the environment: {name} not set",
+            leads_to=f"incomplete account in the environment: {name} not set",
         )
         for name in ("LINKSMS_BASE_URL", "LINKSMS_SERVICE_ID", "LINKSMS_USERNAME")
     ),
     Row(
         says="the environment without a password, though the default profile has one",
         environ=without("LINKSMS_PASSWORD"),
-        leads_to="part of an account in the environment: "
+        leads_to="incomplete account in the environment: "
         "LINKSMS_PASSWORD (or LINKSMS_PASSWORD_FILE) not set",
     ),
     Row(
         says="a password alone, though the default profile has the rest",
         environ={"LINKSMS_PASSWORD": "x"},
-        leads_to="part of an account in the environment: "
+        leads_to="incomplete account in the environment: "
         "LINKSMS_BASE_URL, LINKSMS_SERVICE_ID and LINKSMS_USERNAME not set",
     ),
     Row(
@@ -186,7 +186,7 @@ ROWS = [
         option="half",
         environ={"LINKSMS_PASSWORD": "x"},
         file=ProfileFile(path="/c.toml", profiles={"half": Profile(username="u")}),
-        leads_to="part of an account in profile 'half': "
+        leads_to="incomplete account in profile 'half': "
         "no base_url, service_id and password in /c.toml",
         notices=("profile 'half' is used: LINKSMS_PASSWORD in the environment ignored",),
     ),
@@ -283,6 +283,6 @@ ROWS = [
         says="plain HTTP over a network",
         environ=ENVIRONMENT | {"LINKSMS_BASE_URL": "http://env.example/x"},
         leads_to="the base URL http://env.example/x is plain HTTP: "
-        "anybody on the way could read the password",
+        "anyone on the way could read the password",
     ),
 ]

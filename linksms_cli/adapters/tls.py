@@ -34,14 +34,16 @@ def tls_context(ca_bundle: str | None) -> "ssl.SSLContext":
 def _trust(context: "ssl.SSLContext", ca_bundle: str) -> None:
     import ssl
 
-    hint = "ca_bundle is a PEM file of the authorities to trust."
+    hint = "ca_bundle must be a PEM file of trusted certificate authorities."
     try:
         if Path(ca_bundle).is_dir():
             context.load_verify_locations(capath=ca_bundle)
         else:
             context.load_verify_locations(cafile=ca_bundle)
     except ssl.SSLError:
-        raise ConfigurationError(f"the CA bundle {ca_bundle} holds no certificate", hint) from None
+        raise ConfigurationError(
+            f"the CA bundle {ca_bundle} contains no certificate", hint
+        ) from None
     except OSError as failure:
         message = f"the CA bundle {ca_bundle} cannot be read: {failure.strerror}"
         raise ConfigurationError(message, hint) from None

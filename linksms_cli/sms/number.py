@@ -121,7 +121,7 @@ def source(typed: str) -> Source:
         message = f"the source {_quoted(typed)} is written with decimals"
         raise UsageError(message, f"Write it like {typed.partition('.')[0]}.")
     if _CONTROL.search(typed):
-        message = f"the source {_quoted(typed)} holds a control character"
+        message = f"the source {_quoted(typed)} contains a control character"
         raise UsageError(message, "A name is one line of letters, digits and signs.")
     if not alphabet.is_gsm(typed):
         message = f"the source {_quoted(typed)} has characters outside the GSM-7 alphabet"

@@ -36,13 +36,13 @@ def check(text: str) -> str:
     if text.endswith(("\n", "\r")):
         raise InvalidValueError("ends with a line break", "Remove it.")
     if _CONTROL.search(text):
-        raise InvalidValueError("holds a control character")
+        raise InvalidValueError("contains a control character")
     if text != text.strip():
         raise InvalidValueError("begins or ends with a blank", "Remove it.")
     if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
-        raise InvalidValueError("has quotes around it that no shell removes here", "Remove them.")
+        raise InvalidValueError("is in quotes, which are not removed here", "Remove them.")
     if found := _SHELL_WORD.search(text):
-        problem = f"holds '{visible(found[0])}', which no shell replaces here"
+        problem = f"contains '{visible(found[0])}', which is not replaced here"
         raise InvalidValueError(problem, _IN_FULL)
     if _URL.match(text):
         raise InvalidValueError("is a URL and not a path", _IN_FULL)

@@ -18,9 +18,9 @@ def read(text: str) -> str:
     if not secret:
         raise InvalidValueError("is empty")
     if "\n" in secret or "\r" in secret:
-        raise InvalidValueError("holds a line break", "A secret is one line.")
+        raise InvalidValueError("contains a line break", "A secret is one line.")
     if _UNFIT.search(secret):
-        raise InvalidValueError("holds a control character, or is not UTF-8")
+        raise InvalidValueError("contains a control character or is not UTF-8")
     return secret
 
 

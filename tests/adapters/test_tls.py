@@ -98,4 +98,4 @@ def test_a_bundle_that_is_none(tmp_path: Path) -> None:
     (tmp_path / "ca.pem").write_text("hello")
     with pytest.raises(ConfigurationError) as caught:
         tls_context(str(tmp_path / "ca.pem"))
-    assert caught.value.message == f"the CA bundle {tmp_path}/ca.pem holds no certificate"
+    assert caught.value.message == f"the CA bundle {tmp_path}/ca.pem contains no certificate"

@@ -276,8 +276,8 @@ def test_what_a_secret_store_adds_shuts_nobody_out(environment: dict[str, str], 
 @pytest.mark.parametrize(
     ("value", "problem"),
     [
-        ("hid\udcffden", "holds a control character, or is not UTF-8"),
-        ("hidden\nhidden", "holds a line break. A secret is one line."),
+        ("hid\udcffden", "contains a control character or is not UTF-8"),
+        ("hidden\nhidden", "contains a line break. A secret is one line."),
         (" ", "is empty"),
     ],
 )

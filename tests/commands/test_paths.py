@@ -87,7 +87,7 @@ def test_what_only_a_shell_replaces_is_refused(
     if variable == "LINKSMS_PASSWORD_FILE":
         env["LINKSMS_PASSWORD"] = ""
     for value, problem in (
-        ("$HOME/x", "holds '$HOME', which no shell replaces here"),
+        ("$HOME/x", "contains '$HOME', which is not replaced here"),
         (f"{tmp_path}/x\n", "ends with a line break"),
     ):
         done = linksms(*words, env=env | {variable: value})
@@ -99,7 +99,7 @@ def test_what_only_a_shell_replaces_is_refused(
 def test_a_path_of_an_option_is_a_usage_error(linksms: Linksms) -> None:
     done = linksms("segments", "-F", "$HOME/text")
     assert done.code == 2
-    assert "'$HOME/text' holds '$HOME', which no shell replaces here" in done.stderr
+    assert "'$HOME/text' contains '$HOME', which is not replaced here" in done.stderr
 
 
 @pytest.mark.parametrize("words", [SEND, ("status",), ("listen", "--replay")])

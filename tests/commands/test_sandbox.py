@@ -196,7 +196,10 @@ def test_what_it_prints_to_paste_can_be_pasted(
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("--credentials", "1:s3cret"), "--credentials is not a service id, a user and a password"),
+        (
+            ("--credentials", "1:s3cret"),
+            "--credentials is not a service id, a user and a password",
+        ),
         (("--dlr-url", "s3cret"), "--dlr-url is not the URL of a receiver"),
         (
             ("--dlr-url", "http://h/", "--dlr-header", "X s3cret"),

@@ -107,7 +107,7 @@ def test_a_variable_that_has_no_effect_is_warned_of(
 ) -> None:
     env = {"LINKSMS_ASYNC": "true"}
     words = ("send", "-t", "+99955501234", "--no-store", "Hello")
-    said = f"LINKSMS_ASYNC is not used: profile '{profile}' has its own settings"
+    said = f"LINKSMS_ASYNC has no effect: profile '{profile}' has its own settings"
     assert f"warning: {said}\n" in linksms(*words, env=env).stderr
     assert linksms(*words, "--json", env=env).stderr == f'{{"warning": "{said}"}}\n'
     assert linksms(*words, "-q", env=env).stderr == ""

@@ -42,19 +42,19 @@ def test_a_path_is_read(text: str, path: str) -> None:
     [
         ("", "is empty"),
         (" ", "is empty"),
-        ("$HOME/st", "holds '$HOME', which no shell replaces here"),
-        ("/x/${HOME}/st", "holds '${HOME}', which no shell replaces here"),
-        ("${HOME", "holds '${HOME', which no shell replaces here"),
-        ("$(pwd)/st", "holds '$(pwd)', which no shell replaces here"),
-        ("`pwd`/st", "holds '`', which no shell replaces here"),
+        ("$HOME/st", "contains '$HOME', which is not replaced here"),
+        ("/x/${HOME}/st", "contains '${HOME}', which is not replaced here"),
+        ("${HOME", "contains '${HOME', which is not replaced here"),
+        ("$(pwd)/st", "contains '$(pwd)', which is not replaced here"),
+        ("`pwd`/st", "contains '`', which is not replaced here"),
         ("/st\n", "ends with a line break"),
         ("/st\r", "ends with a line break"),
-        ("/s\nt", "holds a control character"),
-        ("/s\x00t", "holds a control character"),
+        ("/s\nt", "contains a control character"),
+        ("/s\x00t", "contains a control character"),
         (" /st", "begins or ends with a blank"),
         ("/st ", "begins or ends with a blank"),
-        ('"/st"', "has quotes around it that no shell removes here"),
-        ("'~/st'", "has quotes around it that no shell removes here"),
+        ('"/st"', "is in quotes, which are not removed here"),
+        ("'~/st'", "is in quotes, which are not removed here"),
         ("~root/st", "begins with '~root', another user's home"),
         ("file:///st", "is a URL and not a path"),
         ("https://h/st", "is a URL and not a path"),
@@ -84,7 +84,7 @@ def test_no_path_begins_with_a_tilde_or_holds_a_variable(text: str, tilde: str) 
 
 def test_a_variable_that_names_no_path_is_named() -> None:
     assert paths.from_variable("LINKSMS_STATE", {"LINKSMS_STATE": ""}) is None
-    with pytest.raises(ConfigurationError, match=r"LINKSMS_STATE holds '\$HOME'"):
+    with pytest.raises(ConfigurationError, match=r"LINKSMS_STATE contains '\$HOME'"):
         paths.from_variable("LINKSMS_STATE", {"LINKSMS_STATE": "$HOME/st"})
 
 

@@ -27,10 +27,10 @@ def test_what_files_and_stores_add_is_taken_off(text: str, read: str) -> None:
         ("", "is empty"),
         ("\n", "is empty"),
         ("\ufeff", "is empty"),
-        ("hidden\nhidden", "holds a line break"),
-        ("hidden\n\n", "holds a line break"),
-        ("hid\tden", "holds a control character, or is not UTF-8"),
-        ("hid\udcffden", "holds a control character, or is not UTF-8"),
+        ("hidden\nhidden", "contains a line break"),
+        ("hidden\n\n", "contains a line break"),
+        ("hid\tden", "contains a control character or is not UTF-8"),
+        ("hid\udcffden", "contains a control character or is not UTF-8"),
     ],
 )
 def test_anything_else_is_refused_and_not_quoted(text: str, problem: str) -> None:

@@ -54,7 +54,7 @@ def _file(environ: Mapping[str, str]) -> tuple[ProfileFile, Finding]:
     file = reading.read(path)
     mode = reading.mode_of(path)
     if mode is None:
-        return file, findings.note("file", f"{path}: not there")
+        return file, findings.note("file", f"{path}: does not exist")
     return file, findings.ok("file", f"{path}, mode {mode:04o}")
 
 
@@ -83,9 +83,9 @@ def _account(place: Place, environ: Mapping[str, str]) -> Iterator[Finding]:
         return
     if doubt := secret.doubt(password):
         advice = "Remove it, unless LINK Support gave you the password with it."
-        yield findings.warning("password", f"there, from {source.origin}; it {doubt}", advice)
+        yield findings.warning("password", f"found, from {source.origin}; it {doubt}", advice)
     else:
-        yield findings.ok("password", f"there, from {source.origin}")
+        yield findings.ok("password", f"found, from {source.origin}")
 
 
 def _way(url: str, place: Place, seconds: float, now: float) -> Iterator[Finding]:

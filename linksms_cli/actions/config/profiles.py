@@ -139,8 +139,8 @@ def _warnings(before: Profile, after: Profile, *, password_given: bool) -> tuple
         said.append("the password was removed from the file")
     moved_on = not edits.same_account(before, after)
     if after.keyring and before.keyring and moved_on and not password_given:
-        said.append("the account changed, and the keyring holds no password for the new one yet")
+        said.append("the account changed, and the keyring has no password for the new one yet")
     url = after.base_url
     if url and not base_url.parts(url).is_safe and not after.allow_http:
-        said.append(f"{url} is plain HTTP: it is used only with allow_http=true")
+        said.append(f"{url} is plain HTTP: it is refused unless allow_http=true")
     return tuple(said)

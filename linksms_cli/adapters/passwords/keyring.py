@@ -29,8 +29,8 @@ def from_keyring(user: str, where: str, seconds: float = KEYRING_SECONDS) -> str
 
     found = _within(seconds, read)
     if found is None:
-        message = f"the keyring holds no password for {where} ({KEYRING_SERVICE}, {user})"
-        raise ConfigurationError(message, "'linksms config set NAME' asks for it and keeps it.")
+        message = f"the keyring has no password for {where} ({KEYRING_SERVICE}, {user})"
+        raise ConfigurationError(message, "Set it with 'linksms config set NAME'.")
     try:
         return secret.read(found)
     except InvalidValueError as wrong:

@@ -17,7 +17,7 @@ def from_file(path: str, where: str) -> str:
     `where` names who asked for it; the file's mode is not judged. Raises ConfigurationError.
     """
     subject = f"the file {path} that {where} names"
-    hint = "It holds the password and nothing else."
+    hint = "The file must contain the password and nothing else."
     try:
         raw = files.read(Path(path), most=_LONGEST).raw
     except OSError as failure:

@@ -18,7 +18,7 @@ from linksms_cli.sms.value import InvalidValueError
 VERSION = 1
 
 _LONGEST = 1 << 20
-_ANOTHER = "Name another one in LINKSMS_CONFIG."
+_ANOTHER = "Set LINKSMS_CONFIG to another file."
 _WHAT_IT_IS = "'linksms config set' writes such a file; compare, or move this one aside."
 
 
@@ -112,7 +112,7 @@ def _read_text(path: Path) -> tuple[str | None, int]:
     except UnicodeDecodeError as failure:
         line = failure.object.count(b"\n", 0, failure.start) + 1
         message = f"{path} is not UTF-8 (line {line}): byte 0x{failure.object[failure.start]:02x}"
-        raise ConfigurationError(message, "TOML is UTF-8: save it as such.") from None
+        raise ConfigurationError(message, "Save it as UTF-8.") from None
 
 
 def parse(path: Path, text: str) -> ProfileFile:
@@ -130,7 +130,9 @@ def parse(path: Path, text: str) -> ProfileFile:
     except RecursionError:
         raise ConfigurationError(f"{path} is nested too deeply", _WHAT_IT_IS) from None
     except ValueError:  # Python's own limit for the digits of a number
-        raise ConfigurationError(f"{path} holds a number that is too long", _WHAT_IT_IS) from None
+        raise ConfigurationError(
+            f"{path} contains a number that is too long", _WHAT_IT_IS
+        ) from None
     return _checked(path, tree)
 
 
@@ -144,8 +146,9 @@ def _refuse_open_file(path: Path, mode: int, file: ProfileFile) -> None:
         raise ConfigurationError(message, f"{remedy} (and change the password if they did).")
     # Who can write the file can send the password to a gateway of their own, wherever it is kept.
     if any(_finds_a_password(one) for one in profiles) and mode & (stat.S_IWGRP | stat.S_IWOTH):
+        permissions = f"mode {mode & 0o777:04o}"
         message = (
-            f"{path} says where a password goes, and others can write it (mode {mode & 0o777:04o})"
+            f"{path} decides where a password is sent, and others can write it ({permissions})"
         )
         raise ConfigurationError(message, f"{remedy}.")
 
@@ -160,7 +163,7 @@ def _checked(path: Path, tree: Mapping[str, Any]) -> ProfileFile:
         raise ConfigurationError(f"version in {path} must be {VERSION}", _WHAT_IT_IS)
     if version > VERSION:
         message = f"{path} was written by a newer linksms (version {version})"
-        raise ConfigurationError(message, "Update this one, or name another in LINKSMS_CONFIG.")
+        raise ConfigurationError(message, "Update linksms, or set LINKSMS_CONFIG to another file.")
     _refuse_unknown(tree, ("version", "default", REQUIRE_PROFILE, "profiles"), str(path))
     tables = tree.get("profiles", {})
     if not isinstance(tables, dict):
@@ -181,7 +184,7 @@ def _checked(path: Path, tree: Mapping[str, Any]) -> ProfileFile:
 def _profile(path: Path, name: str, table: object) -> Profile:
     where = f"profile '{visible(name)}' in {path}"
     if not is_name(name):
-        raise ConfigurationError(f"{where} has a name that cannot be", "Use A-Z a-z 0-9 _ and -.")
+        raise ConfigurationError(f"{where} has an invalid name", "Use A-Z a-z 0-9 _ and -.")
     if not isinstance(table, dict):
         raise ConfigurationError(f"{where} must be a table", f"Write [profiles.{name}].")
     _refuse_unknown(table, tuple(Key), where)

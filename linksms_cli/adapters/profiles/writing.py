@@ -44,8 +44,8 @@ def edit(path: Path, change: Callable[[ProfileFile], ProfileFile]) -> ProfileFil
 def _refuse_irregular(target: Path, path: Path) -> None:
     """Refuse to put a file in the place of a device, a pipe or a folder."""
     if target.exists() and not target.is_file():
-        message = f"{path} is not a regular file, and is not written to"
-        raise ConfigurationError(message, "Name another one in LINKSMS_CONFIG.")
+        message = f"{path} is not a regular file, so it is not overwritten"
+        raise ConfigurationError(message, "Set LINKSMS_CONFIG to another file.")
 
 
 @contextmanager
@@ -60,10 +60,10 @@ def _alone(target: Path, path: Path) -> Iterator[None]:
             yield
     except Timeout:
         message = f"another process holds {path}: no lock within {LOCK_SECONDS:g} s"
-        raise ConfigurationError(message, "Find who holds it, or try again.") from None
+        raise ConfigurationError(message, "Try again, or find that process.") from None
     except OSError as failure:
         message = f"the profile file {path} cannot be written: {failure.strerror}"
-        raise ConfigurationError(message, "Name another one in LINKSMS_CONFIG.") from None
+        raise ConfigurationError(message, "Set LINKSMS_CONFIG to another file.") from None
 
 
 def _replace(target: Path, content: bytes) -> None:

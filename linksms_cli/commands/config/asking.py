@@ -56,7 +56,7 @@ def _is_elsewhere(key: Key, profile: Profile) -> bool:
 def _ask(key: Key, kept: Value | None, output: Output) -> Value | None:
     """Ask until the answer has the right form; None keeps what is there."""
     if key is Key.BASE_URL:
-        output.hint("LINK assigns one of these with the account:")
+        output.hint("LINK assigns one of these to each account:")
         for number, url in enumerate(base_url.ASSIGNED, start=1):
             output.hint(f"  {number}  {url}")
     while True:
@@ -90,7 +90,7 @@ def _ask_password(edit: Edit, output: Output, *, may_keep: bool) -> Edit:
 def _choose_keyring(edit: Edit) -> Edit:
     if Key.KEYRING in edit.values or not keep_profiles.keyring_is_usable():
         return edit
-    question = "Keep the password in this system's keyring, not in the file?"
+    question = "Store the password in the system's keyring instead of the file?"
     if not typer.confirm(question, default=True, err=True):
         return edit
     return replace(edit, values={**edit.values, Key.KEYRING: True})

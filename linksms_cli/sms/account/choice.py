@@ -82,7 +82,9 @@ def _choose(option: str | None, environ: Mapping[str, str], file: ProfileFile) -
     named = environ.get(PROFILE_VARIABLE)
     if set_here and named:
         message = f"the environment sets an account ({', '.join(set_here)}) and {PROFILE_VARIABLE}"
-        hint = f"Choose: unset {PROFILE_VARIABLE}, or unset the others, or say -p {visible(named)}."
+        hint = (
+            f"Choose one: unset {PROFILE_VARIABLE}, unset the others, or give -p {visible(named)}."
+        )
         raise ConfigurationError(message, hint)
     if set_here:
         return _from_environment(environ)
@@ -121,7 +123,7 @@ def complete(place: Place) -> PasswordSource:
         raise _incomplete(place)
     url = place.values.base_url
     if url and not place.values.allow_http and not base_url.parts(url).is_safe:
-        message = f"the base URL {url} is plain HTTP: anybody on the way could read the password"
+        message = f"the base URL {url} is plain HTTP: anyone on the way could read the password"
         remedy = (
             "set LINKSMS_ALLOW_HTTP=true"
             if place.name is None
@@ -174,7 +176,7 @@ def _from_file(
         origins=origins,
         notices=notices,
         warnings=tuple(
-            f"{key.variable} is not used: profile '{name}' has its own settings" for key in unused
+            f"{key.variable} has no effect: profile '{name}' has its own settings" for key in unused
         ),
     )
 
@@ -209,10 +211,10 @@ def _incomplete(place: Place) -> ConfigurationError:
         names = [key.variable for key in place.missing]
         if Key.PASSWORD in place.missing:
             names[-1] += f" (or {PASSWORD_FILE_VARIABLE})"
-        message = f"part of an account in the environment: {_listed(names)} not set"
+        message = f"incomplete account in the environment: {_listed(names)} not set"
         hint = "Set what is missing, or unset the others and use a profile."
         return ConfigurationError(message, hint)
-    message = f"part of an account in profile '{place.name}': no {_listed(place.missing)}"
+    message = f"incomplete account in profile '{place.name}': no {_listed(place.missing)}"
     hint = f"'linksms config set {place.name}' asks for what is missing."
     return ConfigurationError(f"{message} in {place.file}", hint)
 

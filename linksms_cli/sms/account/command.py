@@ -33,7 +33,7 @@ def split(command: str, environ: Mapping[str, str]) -> list[str]:
         raise InvalidValueError("is empty")
     runs_a_shell = PurePath(words[0]).name in _SHELLS
     if sign := _needs_a_shell(command, variables_in_quotes=not runs_a_shell):
-        raise InvalidValueError(f"holds '{sign}', which only a shell understands", WITH_A_SHELL)
+        raise InvalidValueError(f"contains '{sign}', which only a shell understands", WITH_A_SHELL)
     return [str(paths.read(word, environ)) if _is_in_home(word) else word for word in words]
 
 

@@ -106,7 +106,8 @@ def apply(edit: Edit, profile: Profile) -> Profile:
 def missing(edit: Edit, profile: Profile) -> tuple[Key, ...]:
     """Return the parts of an account that the profile will lack, but for those removed on purpose.
 
-    A password that is in the keyring lacks where the account it belongs to becomes another.
+    A keyring password counts as missing once the account changes, because its entry belongs to the
+    old one.
     """
     after = apply(edit, profile)
     held = after.held()

@@ -87,7 +87,7 @@ def _text(text: str) -> str:
     if not text:
         raise InvalidValueError("is empty")
     if _CONTROL.search(text):
-        raise InvalidValueError("holds a control character, or is not UTF-8")
+        raise InvalidValueError("contains a control character or is not UTF-8")
     return text
 
 
@@ -101,7 +101,7 @@ def _service_id_in_toml(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise InvalidValueError("must be an integer", "Write it without quotes.")
     if not 0 <= value < 10**_SERVICE_ID_DIGITS:
-        raise InvalidValueError("is not a service id", _GIVEN)
+        raise InvalidValueError("is not a valid service id", _GIVEN)
     return value
 
 

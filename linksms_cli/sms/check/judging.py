@@ -45,7 +45,7 @@ _WHY_NO_TRUST = {
 def of_base_url(url: str, *, allow_http: bool) -> Finding:
     """Judge a base URL by the guide's list, and by who can read what goes there."""
     if not base_url.parts(url).is_safe:
-        advice = "Use https://: anybody on the way can read the password."
+        advice = "Use https://: anyone on the way can read the password."
         if not allow_http:
             return findings.misconfigured("base URL", f"{url} is plain HTTP", advice)
         return findings.warning("base URL", f"{url} is plain HTTP, which LINK deprecates", advice)
@@ -69,7 +69,7 @@ def of_proxy(proxy: Proxy | None) -> Finding:
     """Return which proxy is on the way; its user and password are not shown."""
     if proxy is None:
         return findings.ok("proxy", "none")
-    hidden = ", with a user and a password" if proxy.login else ""
+    hidden = ", with user name and password" if proxy.login else ""
     return findings.note("proxy", f"{proxy.url}{hidden}")
 
 
@@ -110,7 +110,9 @@ def of_tls(handshake: Handshake) -> Finding:
             TlsStanding.REMOVED: f"which LINK removed on {tls_policy.REMOVED_ON}",
         }.get(judged.standing, "which this machine does not accept")
         advice = "Guide 5.1 describes LINK's gateway differently: check base_url and proxies."
-        return findings.unreachable("TLS", f"no TLS in common: it speaks {seen}, {why}", advice)
+        return findings.unreachable(
+            "TLS", f"no common TLS version or cipher: it speaks {seen}, {why}", advice
+        )
     match judged.standing:
         case TlsStanding.RECOMMENDED:
             return findings.ok("TLS", f"{seen}, as the guide recommends")
@@ -122,7 +124,7 @@ def of_tls(handshake: Handshake) -> Finding:
             seen += f": LINK removed this cipher on {tls_policy.REMOVED_ON}"
             return findings.warning("TLS", seen, advice)
         case _:
-            advice = "It works here; LINK's gateway may not take it."
+            advice = "It works here, but LINK's gateway may not accept it."
             return findings.warning("TLS", f"{seen}: not in the guide's Appendix 2", advice)
 
 
@@ -172,7 +174,7 @@ def of_clock(answer: HeadAnswer) -> Iterator[Finding]:
     if answer.stop:
         return
     if answer.date is None:
-        yield findings.note("clock", "the server gives no Date to compare with")
+        yield findings.note("clock", "the server sends no Date to compare with")
         return
     # A Date has whole seconds: half of one is the likeliest rest.
     skew = round(answer.received - answer.date - 0.5)
@@ -180,11 +182,11 @@ def of_clock(answer: HeadAnswer) -> Iterator[Finding]:
         yield findings.ok("clock", f"within {max(abs(skew), 1)} s of the server's")
         return
     where = "ahead of" if skew > 0 else "behind"
-    advice = "Set it (NTP): certificates and the times in your log depend on it."
+    advice = "Set the clock (NTP): certificates and log times depend on it."
     yield findings.warning("clock", f"{_roughly(abs(skew))} {where} the server's", advice)
 
 
-_PROXY_LOGIN = "Write it into the proxy's URL: http://USER:PASSWORD@HOST:PORT."
+_PROXY_LOGIN = "Put user and password into the proxy's URL: http://USER:PASSWORD@HOST:PORT."
 
 
 def _no_tls(stop: Stop) -> Finding:

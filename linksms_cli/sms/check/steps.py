@@ -12,10 +12,10 @@ class StepTrouble(StrEnum):
     UNREACHABLE = "unreachable"
     NO_NAME = "no such name"
     TUNNEL = "the proxy refuses to connect"
-    NO_TUNNEL = "the proxy makes no tunnel"
+    NO_TUNNEL = "the proxy did not open a tunnel"
     PROXY_LOGIN = "the proxy asks for a user and a password"
     CERTIFICATE = "the certificate is not accepted"
-    NO_TLS = "no TLS in common"
+    NO_TLS = "no common TLS version or cipher"
     CUT = "the connection was closed"
 
 

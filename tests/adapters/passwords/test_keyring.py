@@ -42,7 +42,7 @@ def test_the_keyring_holds_nothing_for_it(use_keyring: Callable[[str], None]) ->
     with pytest.raises(ConfigurationError) as caught:
         from_keyring("2/u@https://h/x", "profile 'p'")
     assert caught.value.message == (
-        "the keyring holds no password for profile 'p' (linksms, 2/u@https://h/x)"
+        "the keyring has no password for profile 'p' (linksms, 2/u@https://h/x)"
     )
 
 

@@ -25,9 +25,9 @@ def test_a_file_gives_its_line(tmp_path: Path, raw: bytes) -> None:
     [
         (b"", "is empty"),
         (b"\n", "is empty"),
-        (b"hidden\nhidden\n", "holds a line break"),
-        (b"hidden\n\n", "holds a line break"),
-        (b"hid\xffden", "holds a control character, or is not UTF-8"),
+        (b"hidden\nhidden\n", "contains a line break"),
+        (b"hidden\n\n", "contains a line break"),
+        (b"hid\xffden", "contains a control character or is not UTF-8"),
         (b"x" * 70_000, "is too long to be a password"),
     ],
 )

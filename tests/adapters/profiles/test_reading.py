@@ -90,12 +90,12 @@ def test_an_empty_file_and_a_byte_order_mark(path: Path) -> None:
         (
             b'[profiles.p]\nusername = "\xe5"\n',
             "{path} is not UTF-8 (line 2): byte 0xe5",
-            "TOML is UTF-8: save it as such.",
+            "Save it as UTF-8.",
         ),
         (
             "version = 2\nfuture = 1\n",
             "{path} was written by a newer linksms (version 2)",
-            "Update this one, or name another in LINKSMS_CONFIG.",
+            "Update linksms, or set LINKSMS_CONFIG to another file.",
         ),
         (
             '[profiles.prod]\nuser_name = "x"\n',
@@ -126,7 +126,7 @@ def test_an_empty_file_and_a_byte_order_mark(path: Path) -> None:
         ),
         (
             '[profiles."a b\\u001b[2J"]\n',
-            "profile 'a b\\x1b[2J' in {path} has a name that cannot be",
+            "profile 'a b\\x1b[2J' in {path} has an invalid name",
             "Use A-Z a-z 0-9 _ and -.",
         ),
         (
@@ -171,7 +171,7 @@ def test_a_file_that_leads_to_a_password_and_that_others_can_write_is_refused(
     with pytest.raises(ConfigurationError) as caught:
         reading.read(path)
     assert caught.value.message == (
-        f"{path} says where a password goes, and others can write it (mode {mode:04o})"
+        f"{path} decides where a password is sent, and others can write it (mode {mode:04o})"
     )
     assert caught.value.hint == f"Run: chmod 600 '{path}'."
 
@@ -180,12 +180,12 @@ def test_a_file_that_leads_to_a_password_and_that_others_can_write_is_refused(
     ("text", "problem"),
     [
         ("x = " + "[" * 100_000, "is nested too deeply"),
-        ("version = " + "9" * 5000, "holds a number that is too long"),
+        ("version = " + "9" * 5000, "contains a number that is too long"),
         ("version = 0x" + "f" * 5000, "must be 1"),
         ("version = { a = 1 }", "must be 1"),
-        ("[profiles.p]\nservice_id = " + "9" * 5000, "holds a number that is too long"),
-        ("[profiles.p]\nservice_id = 0x" + "f" * 5000, "is not a service id"),
-        ("[profiles.p]\nservice_id = -1", "is not a service id"),
+        ("[profiles.p]\nservice_id = " + "9" * 5000, "contains a number that is too long"),
+        ("[profiles.p]\nservice_id = 0x" + "f" * 5000, "is not a valid service id"),
+        ("[profiles.p]\nservice_id = -1", "is not a valid service id"),
         ("a." * 5000 + "b = 1", "unknown key 'a'"),
         ("# " + "x" * 2_000_000, "is longer than 1 MiB"),
     ],

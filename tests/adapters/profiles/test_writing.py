@@ -265,6 +265,6 @@ def test_only_a_regular_file_is_written_over(tmp_path: Path, kind: str) -> None:
     before = path.stat().st_mode
     with pytest.raises(ConfigurationError) as caught:
         writing.edit(path, put("p", Profile(username="x")))
-    assert caught.value.message == f"{path} is not a regular file, and is not written to"
+    assert caught.value.message == f"{path} is not a regular file, so it is not overwritten"
     assert path.stat().st_mode == before
     assert [one for one in tmp_path.iterdir() if one != path] == []

@@ -138,7 +138,7 @@ def test_the_keyring_is_offered_where_there_is_one(
     words = ("base_url=https://h/x", "service_id=1", "username=u")
     with asking("p", *words, env=environment) as terminal:
         terminal.answer_hidden("Password (not shown)", SECRET)
-        terminal.answer("Keep the password in this system's keyring, not in the file? [Y/n]", "")
+        terminal.answer("Store the password in the system's keyring instead of the file? [Y/n]", "")
         terminal.answer("Check it now?", "n")
         assert terminal.end() == 0
     assert reading.read(path).profiles["p"].keyring is True

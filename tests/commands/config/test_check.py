@@ -166,7 +166,7 @@ def test_a_cipher_too_old_for_us_is_named_all_the_same(
     assert found(done, "tls") == (
         "failed",
         (
-            "no TLS in common: it speaks TLS 1.2, TLS_RSA_WITH_AES_128_CBC_SHA256, "
+            "no common TLS version or cipher: it speaks TLS 1.2, TLS_RSA_WITH_AES_128_CBC_SHA256, "
             "which LINK removed on 2025-10-15"
         ),
     )
@@ -181,7 +181,8 @@ def test_a_version_too_old_for_us_is_named_all_the_same(
     status, seen = found(done, "tls")
     assert status == "failed"
     assert re.fullmatch(
-        r"no TLS in common: it speaks TLS 1\.1, [A-Z0-9_-]+, older than TLS 1\.2", seen
+        r"no common TLS version or cipher: it speaks TLS 1\.1, [A-Z0-9_-]+, older than TLS 1\.2",
+        seen,
     )
 
 
@@ -302,7 +303,7 @@ def test_a_port_that_speaks_no_tls(check: Check) -> None:
     assert done.code == 6
     status, seen = found(done, "tls")
     assert status == "failed"
-    assert seen.startswith(("no TLS in common (", "the connection was closed"))
+    assert seen.startswith(("no common TLS version or cipher (", "the connection was closed"))
 
 
 @pytest.mark.parametrize(
@@ -317,7 +318,7 @@ def test_what_the_server_answers(check: Check, answer: bytes, status: str, seen:
         done = check(server.port, scheme="http")
     assert done.code == 0
     assert found(done, "answer") == (status, seen)
-    assert found(done, "clock") == ("note", "the server gives no Date to compare with")
+    assert found(done, "clock") == ("note", "the server sends no Date to compare with")
 
 
 @pytest.mark.parametrize("status", ["301", "302", "404"])
@@ -419,7 +420,7 @@ def test_through_a_proxy(check: Check, serve: Callable[..., Recorder]) -> None:
         login = proxy.url.replace("//", "//user:hid%64en@")
         done = check(1, **BEHIND, HTTPS_PROXY=login)
     assert done.code == 0
-    assert found(done, "proxy") == ("note", f"{proxy.url}, with a user and a password")
+    assert found(done, "proxy") == ("note", f"{proxy.url}, with user name and password")
     assert found(done, "name")[1] == "127.0.0.1 is an IPv4 address"
     assert found(done, "tls")[0] == "ok"
     assert found(done, "certificate")[1].startswith("gateway.example, by Tests Ltd")
@@ -441,8 +442,8 @@ def test_through_a_proxy(check: Check, serve: Callable[..., Recorder]) -> None:
             "the proxy asks for a user and a password (HTTP 407)",
         ),
         (b"HTTP/1.1 403 Forbidden\r\n\r\n", 6, "the proxy refuses to connect (HTTP 403)"),
-        (b"what?\r\n\r\n", 6, "the proxy makes no tunnel (its answer is not HTTP)"),
-        (None, 6, "the proxy makes no tunnel (the connection was closed)"),
+        (b"what?\r\n\r\n", 6, "the proxy did not open a tunnel (its answer is not HTTP)"),
+        (None, 6, "the proxy did not open a tunnel (the connection was closed)"),
     ],
 )
 def test_a_proxy_that_refuses(check: Check, refusal: bytes | None, code: int, seen: str) -> None:
@@ -458,7 +459,7 @@ def test_a_proxy_that_never_answers(check: Check) -> None:
     with Recorder(silence) as proxy:
         done = check(1, "--timeout", "500ms", **BEHIND, HTTPS_PROXY=proxy.netloc)
     assert done.code == 6
-    assert done.records[-2]["finding"] == "the proxy makes no tunnel (no answer in time)"
+    assert done.records[-2]["finding"] == "the proxy did not open a tunnel (no answer in time)"
 
 
 def test_a_plain_request_through_a_proxy(check: Check) -> None:
@@ -552,7 +553,7 @@ def test_as_a_person_sees_it(linksms: Linksms, serve: Callable[..., Recorder], b
             "username from LINKSMS_USERNAME; password from LINKSMS_PASSWORD; "
             "ca_bundle from LINKSMS_CA_BUNDLE"
         ),
-        "✓ password      there, from LINKSMS_PASSWORD",
+        "✓ password      found, from LINKSMS_PASSWORD",
         f"- base URL      {url}, on this machine",
         "✓ proxy         none",
         "✓ name          127.0.0.1 is an IPv4 address",

@@ -146,7 +146,7 @@ def test_show_fails_as_a_command_would_where_no_name_is_given(call: Linksms, two
     assert done.code == 3
     assert done.record["missing"] == ["base_url", "service_id", "username"]
     assert error(done)["message"] == (
-        f"part of an account in profile 'test': no base_url, service_id and username in {two}"
+        f"incomplete account in profile 'test': no base_url, service_id and username in {two}"
     )
 
 
@@ -357,8 +357,8 @@ def test_a_password_is_no_argument_and_is_not_repeated(
     [
         (b"", "the password is empty"),
         (b"\n", "the password is empty"),
-        (b"hidden\nhidden\n", "the password holds a line break"),
-        (b"hid\x00den", "the password holds a control character, or is not UTF-8"),
+        (b"hidden\nhidden\n", "the password contains a line break"),
+        (b"hid\x00den", "the password contains a control character or is not UTF-8"),
     ],
 )
 def test_a_password_on_stdin_is_one_line(
@@ -381,7 +381,7 @@ def test_plain_http_is_warned_of(call: Linksms) -> None:
     done = call("config", "set", "p", "base_url=http://wsx.sp247.net/smscsimplehttp")
     warning = (
         "warning: http://wsx.sp247.net/smscsimplehttp is plain HTTP: "
-        "it is used only with allow_http=true\n"
+        "it is refused unless allow_http=true\n"
     )
     assert done.stderr.endswith(warning)
     assert warning not in call("config", "set", "p", "allow_http=true").stderr
@@ -435,7 +435,7 @@ def test_a_password_moves_from_the_file_into_the_keyring(
     done = linksms("config", "set", "prod", "service_id=7")
     assert done.stderr == (
         "Still missing: password. On a terminal 'linksms config set prod' asks for it.\n"
-        "warning: the account changed, and the keyring holds no password for the new one yet\n"
+        "warning: the account changed, and the keyring has no password for the new one yet\n"
     )
 
 

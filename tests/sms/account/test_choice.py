@@ -66,8 +66,8 @@ def test_what_is_set_beside_a_profile_and_has_no_effect_is_warned_of() -> None:
     others = {"LINKSMS_ALLOWED_DESTINATIONS": "+46", "LINKSMS_SOURCE": "LINK"}
     for option, environ in (("prod", ENVIRONMENT), (None, {}), (None, {"LINKSMS_PROFILE": "prod"})):
         assert choice.choose(option, environ | unused | others, FILE).warnings == (
-            "LINKSMS_ALLOW_HTTP is not used: profile 'prod' has its own settings",
-            "LINKSMS_ASYNC is not used: profile 'prod' has its own settings",
+            "LINKSMS_ALLOW_HTTP has no effect: profile 'prod' has its own settings",
+            "LINKSMS_ASYNC has no effect: profile 'prod' has its own settings",
         )
     assert choice.choose(None, ENVIRONMENT | unused, FILE).warnings == ()
     assert choice.stored("prod", FILE).warnings == ()

@@ -49,7 +49,7 @@ def test_a_command_is_split(text: str, words: list[str]) -> None:
 def test_what_only_a_shell_understands_is_refused(text: str, sign: str) -> None:
     with pytest.raises(InvalidValueError) as caught:
         command.split(text, HOME)
-    assert caught.value.problem == f"holds '{sign}', which only a shell understands"
+    assert caught.value.problem == f"contains '{sign}', which only a shell understands"
     assert caught.value.hint == "It runs without a shell. If it needs one, write: sh -c '...'."
 
 

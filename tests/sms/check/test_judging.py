@@ -46,7 +46,7 @@ def test_a_clock_may_be_a_minute_off(skew: int, mark: Mark) -> None:
 
 
 def test_a_proxy_is_shown_without_its_login() -> None:
-    seen = "http://h:3128, with a user and a password"
+    seen = "http://h:3128, with user name and password"
     assert judging.of_proxy(parse("http://u:secret@h:3128")) == findings.note("proxy", seen)
     assert judging.of_proxy(parse("h")) == findings.note("proxy", "http://h:80")
     assert judging.of_proxy(None) == findings.ok("proxy", "none")
