@@ -1,7 +1,8 @@
 """Run a gateway of our own, and tell what comes in."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import suppress
+from functools import partial
 from queue import Empty, SimpleQueue
 
 from linksms_cli.sms.account import base_url
@@ -14,7 +15,9 @@ _LOOK_UP = 0.1
 _PATIENCE = 1.0
 
 
-def run_sandbox(settings: SandboxSettings) -> Generator[SandboxEvent, None, None]:
+def run_sandbox(
+    settings: SandboxSettings, environ: Mapping[str, str]
+) -> Generator[SandboxEvent, None, None]:
     """Yield SandboxReady once it listens, then each message and each attempt to deliver a report.
 
     It runs until Ctrl-C or SIGTERM, and tells what came before that. Raises ConfigurationError
@@ -22,10 +25,12 @@ def run_sandbox(settings: SandboxSettings) -> Generator[SandboxEvent, None, None
     """
     from linksms_cli.adapters.sandbox import Sandbox
     from linksms_cli.adapters.signals import Interruption
+    from linksms_cli.adapters.tls import tls_context
 
     events: SimpleQueue[SandboxEvent] = SimpleQueue()
+    context = partial(tls_context, environ.get("LINKSMS_CA_BUNDLE") or None)
     with Interruption(patience=_PATIENCE) as interrupted:
-        with Sandbox(settings, observe=events.put) as sandbox:
+        with Sandbox(settings, observe=events.put, tls_context=context) as sandbox:
             local = base_url.is_loopback(settings.host)
             yield SandboxReady(url=sandbox.url, open_to=None if local else settings.host)
             while not interrupted():

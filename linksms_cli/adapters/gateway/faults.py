@@ -9,13 +9,13 @@ import re
 import socket
 import ssl
 import zlib
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from urllib3 import exceptions
 
 from linksms_cli.adapters.gateway import body
+from linksms_cli.adapters.http.failures import causes
 from linksms_cli.sms.mt.exchange import Fault
 
 # OpenSSL's reasons to refuse a certificate that is not valid yet, or no longer.
@@ -28,16 +28,16 @@ def fault_of(failure: BaseException, *, sent: bool) -> dict[str, Any]:
 
     `sent` says whether the request may have left: then the proxy had been reached.
     """
-    causes = list(_causes(failure))
-    for cause in causes:
+    wrapped = list(causes(failure))
+    for cause in wrapped:
         refusal = _TUNNEL.search(str(cause)) if isinstance(cause, OSError) else None
         if refusal:
             # The proxy's own status counts only where it asks for credentials of its own.
             status = 407 if refusal[1] == "407" else None
             detail = f"the proxy refused to connect (HTTP {refusal[1]})"
             return {"fault": Fault.PROXY, "detail": detail, "status": status}
-    proxy = not sent and any(isinstance(cause, exceptions.ProxyError) for cause in causes)
-    for cause in reversed(causes):
+    proxy = not sent and any(isinstance(cause, exceptions.ProxyError) for cause in wrapped)
+    for cause in reversed(wrapped):
         found = _on_the_way(cause) or _in_the_answer(cause)
         if found:
             fault, detail = found
@@ -46,19 +46,6 @@ def fault_of(failure: BaseException, *, sent: bool) -> dict[str, Any]:
             return {"fault": fault, "detail": detail}
     unforeseen = f"an unexpected failure ({type(failure).__name__})"
     return {"fault": Fault.UNREADABLE, "detail": unforeseen}
-
-
-def _causes(failure: BaseException) -> Iterator[BaseException]:
-    """Walk from an exception to the ones it wraps, by chaining, `reason` and arguments."""
-    seen: set[int] = set()
-    waiting: list[object] = [failure]
-    while waiting:
-        cause = waiting.pop(0)
-        if not isinstance(cause, BaseException) or id(cause) in seen:
-            continue
-        seen.add(id(cause))
-        yield cause
-        waiting += [cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args]
 
 
 def _on_the_way(cause: BaseException) -> tuple[Fault, str] | None:  # noqa: PLR0911 - a table in code

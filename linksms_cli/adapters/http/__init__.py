@@ -1,1 +1,1 @@
-"""An HTTP/1.1 server with hard limits, for any adapter that has something to serve."""
+"""HTTP/1.1 within hard limits, for servers and for posting to one: other adapters build on it."""

@@ -1,30 +1,27 @@
-"""Posts reports to a receiver, again and again until it answers 200, and stops when told to.
-
-`http.client` and not `requests`: no proxy, netrc or redirect has a say in where a report goes, and
-the socket of a hanging receiver can be closed under it.
-"""
+"""Posts reports to a receiver, again and again until it answers 200, and stops when told to."""
 
 import heapq
-import http.client
 import itertools
-import socket
-import ssl
 import threading
 import time
-from base64 import b64encode
 from collections.abc import Callable, Sequence
-from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import quote, unquote, urlsplit
+from typing import TYPE_CHECKING
 
 from linksms_cli.adapters.sandbox.reports import SimulatedReport, Written, write
 from linksms_cli.sms.backoff import Backoff
+from linksms_cli.sms.receiver_url import ReceiverUrl, basic
 from linksms_cli.sms.sandbox.message import Fate, ReportAttempt
 from linksms_cli.sms.sandbox.settings import ReportTarget
 
+if TYPE_CHECKING:
+    import ssl
+
+    from linksms_cli.adapters.http.posting import Receipt
+
 _WORKERS = 4
-# Seconds that a receiver has for its connection, and then for each step of its answer.
+# Seconds that a receiver has in all.
 TIMEOUT = 5.0
 # Seconds between attempts: doubled from the first to the last. About eight minutes in all.
 _PAUSES = Backoff(first=0.25, longest=5.0)
@@ -54,7 +51,8 @@ class Parcel:
 class Courier:
     """Delivers parcels in threads of its own until `close`; `notify` hears of each attempt.
 
-    `clock` gives the time of an attempt; it is told the time that the report names.
+    `clock` gives the time of an attempt; it is told the time that the report names. `tls_context`
+    is asked for if the receiver's URL is https.
     """
 
     def __init__(
@@ -62,8 +60,14 @@ class Courier:
         callback: ReportTarget,
         notify: Callable[[ReportAttempt], None],
         clock: Callable[[datetime], datetime],
+        tls_context: "Callable[[], ssl.SSLContext] | None" = None,
     ) -> None:
-        self._callback = callback
+        from linksms_cli.adapters.http.posting import Poster
+
+        self._format = callback.format
+        self._target = ReceiverUrl.parse(callback.url)
+        login = () if callback.auth is None else (basic(*callback.auth),)
+        self._headers = dict((*self._target.headers, *callback.headers, *login))
         self._notify = notify
         self._clock = clock
         self._closed = False
@@ -71,7 +75,13 @@ class Courier:
         self._changed = threading.Condition()
         self._due: list[tuple[float, int, Parcel]] = []
         self._order = itertools.count()
-        self._under_way: set[http.client.HTTPConnection] = set()
+        self._delivering = 0
+        self._poster = Poster(
+            timeout=TIMEOUT,
+            user_agent="linksms-sandbox",
+            tls_context=tls_context,
+            connections=_WORKERS,
+        )
         self._workers = [
             threading.Thread(target=self._work, name="courier", daemon=True)
             for _ in range(_WORKERS)
@@ -102,7 +112,7 @@ class Courier:
         """Drop what has not arrived yet, and return how many messages' reports those were."""
         with self._changed:
             self._generation += 1
-            dropped = len(self._due) + len(self._under_way)
+            dropped = len(self._due) + self._delivering
             for _, _, parcel in self._due:
                 parcel.tried.set()
             self._due.clear()
@@ -115,8 +125,7 @@ class Courier:
             for _, _, parcel in self._due:
                 parcel.tried.set()
             self._changed.notify_all()
-            for connection in self._under_way:
-                _hang_up(connection)
+        self._poster.close()
         for worker in self._workers:
             # A worker that is just connecting to a host that is silent is left to its time-out.
             worker.join(timeout=0.5)
@@ -147,8 +156,9 @@ class Courier:
         """Deliver a parcel's reports until one fails; the rest waits behind that one."""
         while parcel.place < len(parcel.reports):
             parcel.attempt += 1
-            written = write(parcel.reports[parcel.place], self._callback.format)
-            status, failure = self._post(written)
+            self._delivering += 1
+            status, failure = self._post(write(parcel.reports[parcel.place], self._format))
+            self._delivering -= 1
             with self._changed:
                 if self._is_over(parcel) or not self._went_on(parcel, status, failure):
                     break
@@ -184,85 +194,11 @@ class Courier:
             )
         )
 
-    def _post(self, written: Written) -> tuple[int | None, str | None]:
-        """Make one attempt; return the status, or None and why there is none."""
-        try:
-            connection, target, headers = _open(self._callback)
-            with closing(connection):
-                with self._changed:
-                    if self._closed:
-                        return None, None
-                    self._under_way.add(connection)
-                try:
-                    return _exchange(connection, target, headers, written), None
-                finally:
-                    with self._changed:
-                        self._under_way.discard(connection)
-        except (OSError, http.client.HTTPException, ValueError) as failure:
-            return None, _reason(failure)
-
-
-def _open(
-    callback: ReportTarget,
-) -> tuple[http.client.HTTPConnection, str, dict[str, str]]:
-    parts = urlsplit(callback.url)
-    host = parts.hostname or ""
-    # The port is always given: without one, http.client takes the end of an IPv6 address for it.
-    connection: http.client.HTTPConnection
-    if parts.scheme == "https":
-        connection = http.client.HTTPSConnection(host, parts.port or 443, timeout=TIMEOUT)
-    else:
-        connection = http.client.HTTPConnection(host, parts.port or 80, timeout=TIMEOUT)
-    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~")
-    query = quote(parts.query, safe="/%:@!$&'()*+,;=~?")
-    headers = {"User-Agent": "linksms-sandbox"} | dict(callback.headers)
-    auth = callback.auth
-    if auth is None and parts.username is not None:
-        auth = unquote(parts.username), unquote(parts.password or "")
-    if auth is not None:
-        headers["Authorization"] = f"Basic {b64encode(':'.join(auth).encode()).decode()}"
-    return connection, f"{path}?{query}" if query else path, headers
-
-
-def _exchange(
-    connection: http.client.HTTPConnection,
-    target: str,
-    headers: dict[str, str],
-    written: Written,
-) -> int:
-    if written.content_type is None:
-        joint = "&" if "?" in target else "?"
-        connection.request("GET", f"{target}{joint}{written.query}", headers=headers)
-    else:
-        headers["Content-Type"] = written.content_type
-        connection.request("POST", target, body=written.body, headers=headers)
-    response = connection.getresponse()
-    # Only its beginning: a receiver that cuts its answer off is heard, one without end is not.
-    response.read(64 * 1024)
-    return response.status
-
-
-def _hang_up(connection: http.client.HTTPConnection) -> None:
-    with suppress(OSError):  # it may be ending by itself
-        if connection.sock is not None:
-            connection.sock.shutdown(socket.SHUT_RDWR)
-
-
-def _reason(failure: Exception) -> str:
-    """Return why there was no answer, in words that hold nothing of the URL."""
-    for kind, words in _REASONS:
-        if isinstance(failure, kind):
-            return words
-    if isinstance(failure, ssl.SSLError):
-        return f"TLS failed ({failure.reason or 'no reason given'})"
-    return getattr(failure, "strerror", None) or "the network failed"
-
-
-_REASONS: tuple[tuple[type[Exception], str], ...] = (
-    (ConnectionRefusedError, "connection refused"),
-    (ConnectionError, "the connection broke"),
-    (TimeoutError, "no answer in time"),
-    (socket.gaierror, "no such host"),
-    (UnicodeError, "no such host"),  # a name that DNS cannot hold
-    (http.client.HTTPException, "an answer that is not HTTP"),
-)
+    def _post(self, written: Written) -> "Receipt":
+        """Make one attempt."""
+        if written.content_type is None:
+            url = self._target.url(self._target.with_query(written.query))
+            return self._poster.send("GET", url, headers=self._headers)
+        headers = {**self._headers, "Content-Type": written.content_type}
+        url = self._target.url(self._target.path)
+        return self._poster.send("POST", url, body=written.body, headers=headers)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from linksms_cli.adapters.sandbox import answers, inbox, reports
 from linksms_cli.adapters.sandbox.admin import Admin
@@ -19,6 +19,9 @@ from linksms_cli.adapters.sandbox.reports import SimulatedReport
 from linksms_cli.sms.sandbox.message import ReportAttempt, SandboxMessage
 from linksms_cli.sms.sandbox.settings import BASE_PATH, SandboxSettings
 
+if TYPE_CHECKING:
+    import ssl
+
 _WELCOME = b"""\
 This is linksms sandbox: a gateway for trying things out, which sends no SMS.
 POST a message here as the guide says; open / in a browser to see what came in.
@@ -29,7 +32,7 @@ class Sandbox:
     """A running gateway, from its making (or `with`) until `close`.
 
     `observe` is called for each message before its answer leaves and for each attempt to deliver a
-    report, in the thread that does it.
+    report, in the thread that does it. `tls_context` is asked for if reports go to an https URL.
 
     Raises ConfigurationError if the address cannot be had.
     """
@@ -40,6 +43,7 @@ class Sandbox:
         *,
         observe: Callable[[SandboxMessage | ReportAttempt], None] = lambda _event: None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        tls_context: "Callable[[], ssl.SSLContext] | None" = None,
     ) -> None:
         self._settings = settings or SandboxSettings()
         self._observe = observe
@@ -48,7 +52,9 @@ class Sandbox:
         self._faults = FaultTable()
         self._server = SandboxHost(self._settings.host, self._settings.port)
         target = self._settings.dlr
-        self._courier = None if target is None else Courier(target, self._note, self._chance.now)
+        self._courier = None
+        if target is not None:
+            self._courier = Courier(target, self._note, self._chance.now, tls_context)
         self._desk = Desk(
             self._settings,
             log=self._log,

@@ -118,7 +118,7 @@ def sandbox(
             token=admin_token, hosts=admin_host or [], listening_on=host, environ=os.environ
         ),
     )
-    with closing(run_sandbox(asked)) as events:
+    with closing(run_sandbox(asked, os.environ)) as events:
         try:
             for event in events:
                 _show(event, asked, output)

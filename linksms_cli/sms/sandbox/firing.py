@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
-from urllib.parse import urlsplit
 
 from linksms_cli.sms.account import base_url
 from linksms_cli.sms.dlr.report import Format
+from linksms_cli.sms.receiver_url import ReceiverUrl
 from linksms_cli.sms.sandbox.settings import check_receiver_url
 
 # Seconds within which an answer is expected. The guide names no limit; a gateway that waits for
@@ -41,7 +41,7 @@ class FiringOrder:
     @property
     def is_local(self) -> bool:
         """Whether the receiver is on this machine."""
-        return base_url.is_loopback(urlsplit(self.url).hostname or "")
+        return base_url.is_loopback(ReceiverUrl.parse(self.url).host)
 
 
 class Grade(StrEnum):

@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass, field
 from typing import Self
-from urllib.parse import urlsplit
 
 from linksms_cli.errors import UsageError
 from linksms_cli.sms import duration
 from linksms_cli.sms.dlr.report import Format
+from linksms_cli.sms.receiver_url import ReceiverUrl
 
 # Where messages are taken, like the guide's base URLs.
 BASE_PATH = "/smscsimplehttp"
@@ -100,13 +100,9 @@ class ReportTarget:
 def check_receiver_url(url: str, option: str) -> None:
     """Raise UsageError if this is not a URL that reports can be posted to."""
     try:
-        parts = urlsplit(url)
-        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable:
-        message = f"{option} is not the URL of a receiver"
-        raise UsageError(message, "Write it like http://127.0.0.1:8080/dlr.")
+        ReceiverUrl.parse(url)
+    except ValueError as wrong:
+        raise UsageError(f"{option} {wrong}", "Write it like http://127.0.0.1:8080/dlr.") from None
 
 
 def read_header(typed: str, option: str) -> tuple[str, str]:

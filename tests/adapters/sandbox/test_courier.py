@@ -296,7 +296,7 @@ def test_no_proxy_has_a_say(receiver: Receiver, monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize(
     ("scheme", "answer", "failure"),
     [
-        ("http", b"", "the connection broke"),
+        ("http", b"", "the connection was closed without an answer"),
         ("http", b"SSH-2.0-x\r\n", "an answer that is not HTTP"),
         ("https", b"HTTP/1.1 400 Bad Request\r\n\r\n", "TLS failed (WRONG_VERSION_NUMBER)"),
     ],

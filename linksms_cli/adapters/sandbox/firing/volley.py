@@ -2,14 +2,15 @@
 
 import http.client
 import secrets
-import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
+from linksms_cli.adapters.http.failures import in_words
 from linksms_cli.adapters.sandbox.firing.kinds import AT_ONCE, EVERY, WayOfSending
 from linksms_cli.adapters.sandbox.firing.rounds import Round, Shot, rounds
 from linksms_cli.adapters.sandbox.firing.wire import Aim, Line
@@ -28,6 +29,7 @@ from linksms_cli.sms.sandbox.firing import (
 
 # After so many rounds in a row without any answer the rest is not tried: each would take as long.
 _ENOUGH_SILENCE = 3
+_LATE = f"no answer within {LONGEST:g} s"
 
 
 def fire(
@@ -49,13 +51,13 @@ def fire(
     try:
         Line(aim).close()
     except (OSError, UnicodeError) as failure:
-        yield TargetUnreachable(reason=_reason(failure))
+        yield TargetUnreachable(reason=in_words(failure))
         return
     graded: list[Graded] = []
     usual: dict[str, int | None] = {}
     silent = 0
     run = secrets.token_hex(3)
-    for each in rounds(order, run=run, now=clock(), guarded=len(aim.headers) > 1):
+    for each in rounds(order, run=run, now=clock(), guarded=bool(aim.proof)):
         if silent >= _ENOUGH_SILENCE:
             found = not_tried(each.case)
         else:
@@ -80,7 +82,7 @@ def _fired(each: Round, aim: Aim) -> list[FiredAnswer]:
         case WayOfSending.BESIDE_A_SLOW_ONE:
             return _beside_a_slow_one(aim, shots[0])
         case WayOfSending.UNPROVEN:
-            aim = aim.unproven()
+            aim = replace(aim, proof=())
     send = _WAYS.get(each.sending, Line.fire)
     return [_tried(aim, partial(_with_shot, send, shot)) for shot in shots]
 
@@ -150,28 +152,6 @@ def _beside_a_slow_one(aim: Aim, shot: Shot) -> list[FiredAnswer]:
 
 
 def _failed(failure: Exception) -> FiredAnswer:
-    seconds = LONGEST if isinstance(failure, TimeoutError) else 0.0
-    return FiredAnswer(status=None, seconds=seconds, failure=_reason(failure))
-
-
-def _reason(failure: Exception) -> str:
-    """Return why there was no answer, in words that hold nothing of the URL."""
-    for kind, words in _REASONS:
-        if isinstance(failure, kind):
-            return words
-    if isinstance(failure, ssl.SSLCertVerificationError):
-        return f"its certificate is not trusted ({failure.verify_message})"
-    if isinstance(failure, ssl.SSLError):
-        return f"TLS failed ({failure.reason or 'no reason given'})"
-    return getattr(failure, "strerror", None) or "the network failed"
-
-
-_REASONS: tuple[tuple[type[Exception], str], ...] = (
-    (ConnectionRefusedError, "connection refused"),
-    (http.client.RemoteDisconnected, "the connection was closed without an answer"),
-    (ConnectionError, "the connection broke"),
-    (TimeoutError, f"no answer within {LONGEST:g} s"),
-    (socket.gaierror, "no such host"),
-    (UnicodeError, "no such host"),
-    (http.client.HTTPException, "an answer that is not HTTP"),
-)
+    late = isinstance(failure, TimeoutError)
+    seconds = LONGEST if late else 0.0
+    return FiredAnswer(status=None, seconds=seconds, failure=_LATE if late else in_words(failure))

@@ -9,15 +9,13 @@ import io
 import socket
 import ssl
 import time
-from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Self
-from urllib.parse import quote, unquote, urlsplit
 
 from linksms_cli.adapters.sandbox.firing.rounds import Shot
-from linksms_cli.sms import authority
+from linksms_cli.sms.receiver_url import ReceiverUrl
 from linksms_cli.sms.sandbox.firing import LONGEST, FiredAnswer
 
 # Octets of an answer that are read.
@@ -30,13 +28,11 @@ _PIECES = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aim:
-    """Where reports are fired at, with which headers besides their own."""
+    """Where reports are fired at, and which headers prove who sends."""
 
-    host: str
-    port: int
+    url: ReceiverUrl
+    proof: tuple[tuple[str, str], ...]
     context: ssl.SSLContext | None
-    target: str
-    headers: tuple[tuple[str, str], ...]
 
     @classmethod
     def at(
@@ -45,33 +41,10 @@ class Aim:
         headers: tuple[tuple[str, str], ...],
         tls_context: Callable[[], ssl.SSLContext],
     ) -> "Aim":
-        """Take the URL of a receiver apart; a user and a password in it become Basic auth."""
-        parts = urlsplit(url)
-        host, secure = parts.hostname or "", parts.scheme == "https"
-        port = parts.port or (443 if secure else 80)
-        ours = [("Host", parts.netloc.rpartition("@")[2] or authority.written(host, port))]
-        if parts.username is not None:
-            login = f"{unquote(parts.username)}:{unquote(parts.password or '')}".encode()
-            ours.append(("Authorization", f"Basic {b64encode(login).decode()}"))
-        path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~")
-        query = quote(parts.query, safe="/%:@!$&'()*+,;=~?")
-        return cls(
-            host=host,
-            port=port,
-            context=tls_context() if secure else None,
-            target=f"{path}?{query}" if query else path,
-            headers=(*ours, *headers),
-        )
-
-    def unproven(self) -> "Aim":
-        """Return the same place, with nothing that proves who sends."""
-        return Aim(
-            host=self.host,
-            port=self.port,
-            context=self.context,
-            target=self.target,
-            headers=self.headers[:1],
-        )
+        """Aim at the URL of a receiver, with headers besides the login in it."""
+        parsed = ReceiverUrl.parse(url)
+        context = tls_context() if parsed.scheme == "https" else None
+        return cls(url=parsed, proof=(*parsed.headers, *headers), context=context)
 
 
 class Line:
@@ -79,10 +52,10 @@ class Line:
 
     def __init__(self, aim: Aim) -> None:
         self._aim = aim
-        self._socket = socket.create_connection((aim.host, aim.port), LONGEST)
+        self._socket = socket.create_connection((aim.url.host, aim.url.port), LONGEST)
         if aim.context is not None:
             try:
-                self._socket = aim.context.wrap_socket(self._socket, server_hostname=aim.host)
+                self._socket = aim.context.wrap_socket(self._socket, server_hostname=aim.url.host)
             except BaseException:
                 self._socket.close()
                 raise
@@ -214,11 +187,11 @@ class _Source:
 def _head(aim: Aim, shot: Shot, version: str, more: tuple[tuple[str, str], ...]) -> bytes:
     written = shot.written
     if written.content_type is None:
-        joint = "&" if "?" in aim.target else "?"
-        method, target = "GET", f"{aim.target}{joint}{written.query}"
+        method, target = "GET", aim.url.with_query(written.query)
     else:
-        method, target = "POST", aim.target
+        method, target = "POST", aim.url.path
         more = (("Content-Type", written.content_type), *more)
-    headers = (*aim.headers, ("User-Agent", "linksms-sandbox"), *shot.headers, *more)
+    ours = (("Host", aim.url.authority), ("User-Agent", "linksms-sandbox"))
+    headers = (*ours, *aim.proof, *shot.headers, *more)
     lines = [f"{method} {target} {version}", *(f"{name}: {value}" for name, value in headers)]
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")

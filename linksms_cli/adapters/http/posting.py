@@ -1,0 +1,241 @@
+"""One request to somebody's receiver: bounded in time and in size, and sent there directly.
+
+By `requests`, without what it would do by itself: no proxy, no netrc, no cookie, no redirect and
+no authority but ours has a say in where a report goes and what goes with it.
+"""
+
+import ssl
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from http.cookiejar import DefaultCookiePolicy
+from socket import SHUT_RDWR
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError
+
+from linksms_cli.adapters.http.failures import in_words
+
+# Octets of an answer that are read: its beginning is enough to know that it is one.
+LONGEST = 64 * 1024
+_LATE = "no answer in time"
+
+
+class Receipt(NamedTuple):
+    """What came back: a status, or why there was none; both are None if `close` came first."""
+
+    status: int | None
+    failure: str | None = None
+
+
+class Poster:
+    """Posts requests from many threads, each within `timeout` seconds in all, until `close`.
+
+    `tls_context` is asked for at the first https URL; without it, Python's own defaults verify the
+    server. Connections are kept for the next request.
+    """
+
+    def __init__(
+        self,
+        *,
+        timeout: float,
+        user_agent: str,
+        tls_context: Callable[[], ssl.SSLContext] | None = None,
+        connections: int = 4,
+    ) -> None:
+        self._timeout = timeout
+        self._changed = threading.Condition()
+        self._under_way: set[_Attempt] = set()
+        self._closed = False
+        context = tls_context or ssl.create_default_context
+        self._session = _session(user_agent, context, connections)
+        self._watch = threading.Thread(target=self._cut_the_late, name="posting", daemon=True)
+        self._watch.start()
+
+    def send(
+        self, method: str, url: str, *, body: bytes = b"", headers: Mapping[str, str] | None = None
+    ) -> Receipt:
+        """Make one request to a URL without a login, exactly as it is written.
+
+        Raises nothing for what a URL, a network or a server can do.
+        """
+        attempt = _Attempt(time.monotonic() + self._timeout)
+        with self._changed:
+            if self._closed:
+                return Receipt(None)
+            self._under_way.add(attempt)
+            self._changed.notify()
+        _CURRENT.attempt = attempt
+        try:
+            return self._exchanged(attempt, method, url, body, headers or {})
+        except (requests.RequestException, HTTPError, OSError, ValueError) as failure:
+            return self._failed(attempt, failure)
+        finally:
+            _CURRENT.attempt = None
+            with self._changed:
+                self._under_way.discard(attempt)
+
+    def close(self) -> None:
+        """Cut what is under way, and close the connections that are kept."""
+        with self._changed:
+            self._closed = True
+            for attempt in self._under_way:
+                attempt.cut()
+            self._changed.notify()
+        self._watch.join()
+        self._session.close()
+
+    def _exchanged(
+        self,
+        attempt: "_Attempt",
+        method: str,
+        url: str,
+        body: bytes,
+        headers: Mapping[str, str],
+    ) -> Receipt:
+        asked = requests.Request(method, url, headers=headers, data=body)
+        prepared = self._session.prepare_request(asked)
+        prepared.url = url  # as it is written, and not as requests would write it
+        with self._session.send(
+            prepared, stream=True, allow_redirects=False, timeout=self._timeout
+        ) as response:
+            if attempt.is_cut:  # in the middle of a head, which then looks whole
+                raise TimeoutError
+            # A server whose answer is cut off, or has no end, has said its status all the same.
+            with suppress(HTTPError, OSError):
+                response.raw.read(LONGEST, decode_content=False)
+            return Receipt(response.status_code)
+
+    def _failed(self, attempt: "_Attempt", failure: Exception) -> Receipt:
+        if self._closed:
+            return Receipt(None)
+        return Receipt(None, _LATE if attempt.is_cut else in_words(failure))
+
+    def _cut_the_late(self) -> None:
+        """Cut requests whose time is over: a socket's own limit begins anew with every octet."""
+        with self._changed:
+            while not self._closed:
+                now = time.monotonic()
+                for attempt in self._under_way:
+                    if attempt.until <= now:
+                        attempt.cut()
+                left = [each.until - now for each in self._under_way if not each.is_cut]
+                self._changed.wait(min(left, default=None))
+
+
+class _Attempt:
+    """One request under way, and the connection that it is on."""
+
+    def __init__(self, until: float) -> None:
+        self.until = until
+        self.is_cut = False
+        self.connection: HTTPConnection | None = None
+
+    def cut(self) -> None:
+        """End it: whoever waits for the connection finds it broken."""
+        self.is_cut = True
+        connection = self.connection
+        if connection is not None and getattr(connection, "attempt", None) is self:
+            with suppress(OSError, AttributeError):  # not connected yet, or ending by itself
+                connection.sock.shutdown(SHUT_RDWR)
+
+
+class _Current(threading.local):
+    """The attempt of this thread: connections are made by urllib3, and look it up here."""
+
+    attempt: _Attempt | None = None
+
+
+_CURRENT = _Current()
+
+
+class _Tracked(HTTPConnection):
+    """A connection that its attempt knows of."""
+
+    attempt: _Attempt | None = None
+
+    def connect(self) -> None:
+        """Connect, and end at once if it took too long."""
+        self._join()
+        super().connect()
+        self._join()
+
+    def request(self, *arguments: Any, **named: Any) -> None:
+        """Send a request."""
+        self._join()
+        super().request(*arguments, **named)
+
+    def _join(self) -> None:
+        self.attempt = attempt = _CURRENT.attempt
+        if attempt is not None:
+            attempt.connection = self
+            if attempt.is_cut:
+                raise TimeoutError
+
+
+class _TrackedTls(_Tracked, HTTPSConnection):
+    """The same over TLS."""
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Tracked
+
+
+class _TlsPool(HTTPSConnectionPool):
+    ConnectionCls = _TrackedTls
+
+
+class _Adapter(HTTPAdapter):
+    """Connects by our own connections, and trusts what our own context trusts."""
+
+    def __init__(self, tls_context: Callable[[], ssl.SSLContext], connections: int) -> None:
+        self._tls_context = tls_context
+        self._context: ssl.SSLContext | None = None
+        self._lock = threading.Lock()
+        super().__init__(pool_connections=connections, pool_maxsize=connections)
+
+    def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
+        """Make the pools of our own connections."""
+        super().init_poolmanager(*arguments, **named)
+        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
+
+    def build_connection_pool_key_attributes(
+        self,
+        request: requests.PreparedRequest,
+        verify: bool | str,  # noqa: ARG002 - requests' signature
+        cert: Any = None,  # noqa: ARG002 - as above
+    ) -> Any:
+        """Leave out the authorities that requests would bring along."""
+        parts = urlsplit(request.url or "")
+        name = parts.hostname or ""
+        # In its brackets an IPv6 address may name an interface.
+        shown = f"[{name}]" if ":" in name else name
+        host = {"scheme": parts.scheme, "host": shown, "port": parts.port}
+        if parts.scheme != "https":
+            return host, {}
+        with self._lock:
+            self._context = self._context or self._tls_context()
+        return host, {"ssl_context": self._context, "cert_reqs": "CERT_REQUIRED"}
+
+    def cert_verify(self, *_arguments: Any, **_named: Any) -> None:
+        """Change nothing: the context knows what to trust."""
+
+
+def _session(
+    user_agent: str, tls_context: Callable[[], ssl.SSLContext], connections: int
+) -> requests.Session:
+    session = requests.Session()
+    session.trust_env = False
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    session.headers.clear()
+    session.headers.update({"User-Agent": user_agent, "Accept": "*/*"})
+    adapter = _Adapter(tls_context, connections)
+    for prefix in ("http://", "https://"):
+        session.mount(prefix, adapter)
+    return session
