@@ -94,11 +94,11 @@ def _show_completion(shell: completion.Shell | None) -> None:
 
 @app.callback(
     epilog="""
-    linksms send --sandbox -t +99955501234 -f LINK "Hi"  try it without an account
-    linksms code 2104                                    what a result code means
-    linksms segments "Grüße – €"                         how many parts, and why
-    linksms help send                                    more about a command
-    linksms help exit-codes                              what each exit code means
+    linksms send --sandbox -t +99955501234 -f LINK "Hi"  # needs no account
+    linksms code 2104                                    # what a code means
+    linksms segments "Grüße – €"                         # how many parts, and why
+    linksms help send                                    # more about a command
+    linksms help exit-codes                              # what exit codes mean
     """
 )
 def root(

@@ -39,13 +39,13 @@ class _CodeCommand(layout.Command):
 @app.command(
     cls=_CodeCommand,
     epilog="""
-    linksms code 2104                  one code in full
-    linksms code                       the whole table
-    linksms code '1005;Queued;Dcsh+x'  an answer of the gateway
-    linksms code - < report.json       a report, or a log with some
-    linksms code --search "barred"     codes whose text mentions it
-    linksms code --retry safe          codes after which you can retry
-    linksms code 1009 --json           for a program
+    linksms code 2104                  # one code in full
+    linksms code                       # the whole table
+    linksms code '1005;Queued;Dcsh+x'  # an answer of the gateway
+    linksms code - < report.json       # a report, or a log with some
+    linksms code --search "barred"     # codes whose text mentions it
+    linksms code --retry safe          # codes after which you can retry
+    linksms code 1009 --json           # for a program
     """,
 )
 def code(

@@ -18,9 +18,9 @@ EXIT_CODES = "exit-codes"
     cls=layout.Command,
     hidden=True,
     epilog="""
-    linksms help              every command
-    linksms help send         one command
-    linksms help exit-codes   what each exit code means
+    linksms help             # every command
+    linksms help send        # one command
+    linksms help exit-codes  # what each exit code means
     """,
 )
 def show_help(

@@ -25,10 +25,10 @@ COUNTING = "Counting"
 @app.command(
     cls=TextCommand,
     epilog="""
-    linksms segments "Grüße – €"                             one text
-    linksms segments --explain -F text.txt                   its parts, drawn
-    echo "Grüße – €" | linksms segments --json               for a program
-    linksms segments --lines -F templates.txt --max-parts 1  a check for CI
+    linksms segments "Grüße – €"                             # one text
+    linksms segments --explain -F text.txt                   # its parts, drawn
+    echo "Grüße – €" | linksms segments --json               # for a program
+    linksms segments --lines -F templates.txt --max-parts 1  # a check for CI
     """,
 )
 def segments(

@@ -38,10 +38,10 @@ NEEDS = (
 @app.command(
     cls=layout.Command,
     epilog="""
-    linksms status                     the latest messages
-    linksms status Dcshuhod            one message, by the start of its id
-    linksms status Dcshuhod --wait 5m  until it is final
-    linksms status --forget-before 90d delete what is older
+    linksms status                      # the latest messages
+    linksms status Dcshuhod             # one message, by the start of its id
+    linksms status Dcshuhod --wait 5m   # until it is final
+    linksms status --forget-before 90d  # delete what is older
     """,
 )
 def status(

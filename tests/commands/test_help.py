@@ -1,12 +1,17 @@
 """Help fits a terminal of 80 columns, groups options and shows examples; what is near is named."""
 
 import json
+import shlex
+from itertools import takewhile
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 
 from derived import tree
 from derived.tree import Command, Values
+from linksms_cli import app
 from linksms_cli.errors import ExitCode
 from linksms_cli.sms.codes import Retry
 from tests.conftest import Linksms
@@ -26,6 +31,27 @@ def test_it_fits_and_has_examples(command: Command, call: Linksms) -> None:
     # A summary that is too long for its line would be cut short.
     assert [one.name for one in command.commands if f" {one.summary}." not in done.stdout] == []
     assert call(*command.path, "-h", env={"COLUMNS": "200"}) == done
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name or "linksms")
+def test_each_example_can_be_pasted_as_it_stands(command: Command) -> None:
+    """What explains an example is a comment to the shell, and the rest can be read."""
+    examples = command.examples.partition("\n\n")[0].replace("\\\n", "")
+    calls = [
+        words[words.index("linksms") + 1 :]
+        for line in examples.splitlines()
+        if "linksms" in (words := shlex.split(line, comments=True))
+    ]
+    assert calls
+    for words in calls:
+        plain = list(takewhile(lambda word: word not in {"|", "<", ">"}, words))
+        context: Any = None
+        below: Any = typer.main.get_command(app.app)
+        while subcommands := getattr(below, "commands", None):
+            context = below.make_context("", [], parent=context, resilient_parsing=True)
+            below = subcommands[plain.pop(0)]
+        if plain != ["--help"]:
+            below.make_context(below.name, plain, parent=context)
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name or "linksms")

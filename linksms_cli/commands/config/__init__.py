@@ -13,10 +13,10 @@ app = typer.Typer(cls=Config, no_args_is_help=True, **layout.APP)
 
 @app.callback(
     epilog="""
-    linksms config set prod              asks for what an account needs
-    linksms config set prod source=LINK  changes one value
-    linksms config show                  which account is used, and why
-    linksms config check                 whether its gateway can be reached
+    linksms config set prod              # asks for what an account needs
+    linksms config set prod source=LINK  # changes one value
+    linksms config show                  # which account is used, and why
+    linksms config check                 # whether its gateway can be reached
     """
 )
 def config() -> None:

@@ -24,9 +24,9 @@ app = typer.Typer(**layout.APP)
     "set",
     cls=layout.Command,
     epilog="""
-    linksms config set prod                     asks for what is missing
+    linksms config set prod          # asks for what is missing
     linksms config set prod source=LINK allowed_destinations=+4670,+4672
-    linksms config set prod source=             removes the key
+    linksms config set prod source=  # removes the key
     linksms config set prod password_command="pass show linksms"
     linksms config set prod base_url=https://n-eu.linkmobility.io/smscsimplehttp \\
         service_id=12345 username=acme --password-stdin < secret.txt

@@ -18,8 +18,8 @@ app = typer.Typer(**layout.APP)
 @app.command(
     cls=layout.Command,
     epilog="""
-    linksms config show                  the account that a command would use now
-    linksms config show prod             a profile
+    linksms config show       # the account that a command would use now
+    linksms config show prod  # a profile
     linksms config show --json | jq .origins
     """,
 )

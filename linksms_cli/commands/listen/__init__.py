@@ -43,12 +43,12 @@ _SECRET = re.compile(r"[^/]{16,}")
 @app.command(
     cls=layout.Command,
     epilog="""
-    linksms listen                                   on port 8080
+    linksms listen                      # on port 8080
     linksms listen --host 0.0.0.0 --path /dlr/kYx3Qm8rTz5vWn2c
     LINKSMS_LISTEN_PASSWORD=... linksms listen --auth link
     linksms listen --json | jq 'select(.event == "report")'
     linksms listen --until-final Dcshuhod0PMAAAFQ+/PbnR3x --timeout 5m
-    linksms listen --replay --since 1h               reports of the last hour
+    linksms listen --replay --since 1h  # reports of the last hour
     """,
 )
 @taking(ListenOptions)

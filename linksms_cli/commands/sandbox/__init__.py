@@ -43,11 +43,11 @@ CONFLICTS = tuple(
 @app.command(
     cls=layout.Command,
     epilog="""
-    linksms sandbox                                      on port 8025
-    linksms sandbox --dlr-url http://127.0.0.1:8080/dlr  reports to a listener
-    linksms sandbox --port 0 --json                      for tests: a free port
-    linksms sandbox --fire http://127.0.0.1:8080/dlr     is my receiver good?
-    curl http://127.0.0.1:8025/messages                  what it received, as JSON
+    linksms sandbox                                      # on port 8025
+    linksms sandbox --dlr-url http://127.0.0.1:8080/dlr  # reports to a listener
+    linksms sandbox --port 0 --json                      # for tests: a free port
+    linksms sandbox --fire http://127.0.0.1:8080/dlr     # is my receiver good?
+    curl http://127.0.0.1:8025/messages                  # what came in, as JSON
 
     What the recipient's number selects:
     +9995...      accepted, then reported delivered; any number but +999... too
