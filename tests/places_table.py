@@ -83,6 +83,11 @@ ROWS = [
     Row(says="nothing said: the default profile", leads_to=PROD),
     Row(says="-p", option="test", leads_to=TEST),
     Row(says="LINKSMS_PROFILE", environ={"LINKSMS_PROFILE": "test"}, leads_to=TEST),
+    Row(
+        says="LINKSMS_PROFILE with a final newline, as secret stores give it",
+        environ={"LINKSMS_PROFILE": "test\n"},
+        leads_to=TEST,
+    ),
     Row(says="the environment", environ=ENVIRONMENT, leads_to=FROM_ENVIRONMENT),
     Row(
         says="the environment needs no file",

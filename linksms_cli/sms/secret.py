@@ -1,7 +1,9 @@
 """A secret, read in one way wherever it comes from."""
 
 import re
+from collections.abc import Mapping
 
+from linksms_cli.errors import ConfigurationError
 from linksms_cli.sms.value import InvalidValueError
 
 # What an editor or a secret store puts around a line without showing it.
@@ -22,6 +24,20 @@ def read(text: str) -> str:
     if _UNFIT.search(secret):
         raise InvalidValueError("contains a control character or is not UTF-8")
     return secret
+
+
+def shown_to_us(variable: str, environ: Mapping[str, str]) -> str | None:
+    """Return the secret in a variable that callers have to show to us, None if it is not set.
+
+    Blanks around it are left out, which no comparison heeds. Raises ConfigurationError.
+    """
+    value = environ.get(variable)
+    if not value:
+        return None
+    try:
+        return read(read(value).strip(" "))
+    except InvalidValueError as wrong:
+        raise ConfigurationError(f"{variable} {wrong.problem}", wrong.hint) from None
 
 
 def doubt(secret: str) -> str | None:

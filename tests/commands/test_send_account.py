@@ -142,6 +142,8 @@ def test_the_guard_of_the_environment_holds_beside_a_profile(
     assert (empty.code, empty.stdout) == (3, "")
     assert "LINKSMS_ALLOWED_DESTINATIONS is set, but empty" in empty.stderr
     assert len(gateway.requests) == 1
+    checked = linksms("config", "check", *way[1:], env=env).stdout
+    assert "allowed_destinations from LINKSMS_ALLOWED_DESTINATIONS" in checked
 
 
 def test_a_profile_that_is_required_is_named_with_p(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from linksms_cli.errors import ConfigurationError
 from linksms_cli.sms import secret
 from linksms_cli.sms.value import InvalidValueError
 
@@ -45,3 +46,16 @@ def test_blanks_around_it_are_doubted() -> None:
     assert secret.doubt("s3 cret") is None
     for one in (" s3cret", "s3cret ", "s3cret\u00a0"):
         assert secret.doubt(one) == "begins or ends with a blank, which is taken as part of it"
+
+
+@pytest.mark.parametrize("value", ["tok", "tok\n", " tok \r\n", "\ufefftok"])
+def test_one_that_callers_show_is_compared_without_what_stores_add(value: str) -> None:
+    assert secret.shown_to_us("X_TOKEN", {"X_TOKEN": value}) == "tok"
+
+
+def test_one_that_is_not_set_or_cannot_be_shown() -> None:
+    assert secret.shown_to_us("X_TOKEN", {}) is None
+    assert secret.shown_to_us("X_TOKEN", {"X_TOKEN": ""}) is None
+    for value, problem in (("  ", "is empty"), ("a\nb", "contains a line break")):
+        with pytest.raises(ConfigurationError, match=f"X_TOKEN {problem}"):
+            secret.shown_to_us("X_TOKEN", {"X_TOKEN": value})

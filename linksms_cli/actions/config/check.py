@@ -15,6 +15,7 @@ from linksms_cli.errors import ConfigurationError
 from linksms_cli.sms import secret
 from linksms_cli.sms.account import base_url as base_urls
 from linksms_cli.sms.account import choice
+from linksms_cli.sms.account.keys import Key
 from linksms_cli.sms.account.place import Place
 from linksms_cli.sms.account.profile import ProfileFile
 from linksms_cli.sms.check import findings, judging
@@ -67,6 +68,9 @@ def _account(place: Place, environ: Mapping[str, str]) -> Iterator[Finding]:
     by_origin: dict[str, list[str]] = {}
     for key, origin in place.origins.items():
         by_origin.setdefault(origin, []).append(key.value)
+    for guard in place.guards:
+        if Key.ALLOWED_DESTINATIONS.value not in by_origin.setdefault(guard.origin, []):
+            by_origin[guard.origin].append(Key.ALLOWED_DESTINATIONS.value)
     seen = "; ".join(f"{', '.join(keys)} from {origin}" for origin, keys in by_origin.items())
     if place.is_default:
         seen += " (the default)"

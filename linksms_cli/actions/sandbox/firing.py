@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from functools import partial
 
+from linksms_cli.sms import paths
+from linksms_cli.sms.account.keys import Key
 from linksms_cli.sms.sandbox.firing import FiringEvent, FiringOrder
 
 
@@ -15,4 +17,5 @@ def fire_reports(order: FiringOrder, environ: Mapping[str, str]) -> Iterator[Fir
     from linksms_cli.adapters.sandbox.firing.volley import fire
     from linksms_cli.adapters.tls import tls_context
 
-    yield from fire(order, partial(tls_context, environ.get("LINKSMS_CA_BUNDLE") or None))
+    bundle = paths.from_variable(Key.CA_BUNDLE.variable, environ)
+    yield from fire(order, partial(tls_context, str(bundle) if bundle else None))

@@ -11,7 +11,6 @@ from linksms_cli.errors import ConfigurationError, UsageError
 from linksms_cli.sms import duration, secret, timestamp
 from linksms_cli.sms.dlr import admission
 from linksms_cli.sms.dlr.admission import Admission
-from linksms_cli.sms.value import InvalidValueError
 
 # What a path or a header's name is made of (RFC 3986, 3.3; RFC 9110, 5.6.2).
 _PATH = re.compile(r"/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*")
@@ -81,14 +80,10 @@ def _admission(
 
 
 def _secret(variable: str, option: str, environ: Mapping[str, str]) -> str:
-    """Return what callers have to show, without blanks around it, which no comparison heeds."""
-    value = environ.get(variable)
-    if not value:
+    value = secret.shown_to_us(variable, environ)
+    if value is None:
         message = f"{option} needs a secret, and {variable} is not set"
         raise ConfigurationError(
             message, f"Set {variable}: there is no option for it, because other users could see it."
         )
-    try:
-        return secret.read(secret.read(value).strip(" "))
-    except InvalidValueError as wrong:
-        raise ConfigurationError(f"{variable} {wrong.problem}", wrong.hint) from None
+    return value

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from linksms_cli.commands.sandbox.options import TOKEN_VARIABLE
 from linksms_cli.errors import ConfigurationError, UsageError
-from linksms_cli.sms import authority, duration
+from linksms_cli.sms import authority, duration, secret
 from linksms_cli.sms.dlr.report import Format
 from linksms_cli.sms.sandbox.firing import FiringOrder
 from linksms_cli.sms.sandbox.settings import Access, ReportTarget, read_auth, read_header
@@ -74,9 +74,8 @@ def _token(typed: str | None, environ: Mapping[str, str]) -> str | None:
         if not _TOKEN.fullmatch(typed):
             raise UsageError("--admin-token is not a valid token", "Use visible ASCII characters.")
         return typed
-    # Secret stores add a newline to what they hand over.
-    kept = environ.get(TOKEN_VARIABLE, "").removesuffix("\n").removesuffix("\r")
+    kept = secret.shown_to_us(TOKEN_VARIABLE, environ)
     if kept and not _TOKEN.fullmatch(kept):
         message = f"{TOKEN_VARIABLE} is not a valid token"
         raise ConfigurationError(message, "Use visible ASCII characters, without spaces.")
-    return kept or None
+    return kept

@@ -79,7 +79,7 @@ def _choose(option: str | None, environ: Mapping[str, str], file: ProfileFile) -
     if file.require_profile:
         message = f"no profile is named, and {file.path} says {REQUIRE_PROFILE} = true"
         raise ConfigurationError(message, f"Name one with -p{_of(file)}.")
-    named = environ.get(PROFILE_VARIABLE)
+    named = environ.get(PROFILE_VARIABLE, "").strip()
     if set_here and named:
         message = f"the environment sets an account ({', '.join(set_here)}) and {PROFILE_VARIABLE}"
         hint = (

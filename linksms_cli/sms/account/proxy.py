@@ -47,7 +47,7 @@ def parse(text: str) -> Proxy:
     Raises ValueError with a sentence's end that says what is wrong. It never quotes the text, of
     which any part may be a piece of the password.
     """
-    found = _URL.fullmatch(text)
+    found = _URL.fullmatch(text.strip())
     if found is None:
         raise AssertionError("every text has this form")
     scheme = (found["scheme"] if found["scheme"] is not None else "http").lower()

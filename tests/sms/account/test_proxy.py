@@ -13,6 +13,7 @@ AWAY = "has something after its host and port"
     ("text", "url", "login"),
     [
         ("h:3128", "http://h:3128", b""),
+        (" http://h:3128\r\n", "http://h:3128", b""),
         ("http://Proxy.Example", "http://proxy.example:80", b""),
         ("HTTPS://h/", "https://h:443", b""),
         ("http://[::1]:3128", "http://[::1]:3128", b""),
@@ -51,7 +52,7 @@ def test_the_login_goes_into_a_header_and_nowhere_else() -> None:
         ("http://u:pa/SECRET@h:3128", AWAY),
         ("http://u:1/SECRET@h:3128", AWAY),
         ("http://u:pa?SECRET@h:3128", AWAY),
-        ("http://h:3128\r", "has a port that does not exist"),
+        ("http://h:31\r28", "has a port that does not exist"),
         (" ", "has no host"),
         ("::::", "has no host"),
         ("[::1", "has an IPv6 address that cannot be used"),
