@@ -13,6 +13,7 @@ FOLDER = Path(__file__).parent
 SMALLEST = {
     "completion": (["1"], "linksms --version"),
     "listen": (["1", "400"], " reports "),
+    "reading": (["1"], "json.loads alone"),
     "segments": (["50"], "emoji"),
     "send": (["1"], "linksms send --once"),
     "startup": (["1"], "segments TEXT"),

@@ -177,7 +177,7 @@ def test_each_report_of_a_request_is_an_event(
         ("report", 1, True),
         ("unreadable", None, None),
     ]
-    assert told[-1]["reason"] == "1 of 4 in one body: no id or no resultCode"
+    assert told[-1]["reason"] == "1 of 4 in this request: no id or no resultCode"
     assert linksms("listen", "--replay", "--json").records == told
     found = linksms("status", "abc", "--json")
     assert (found.code, len(found.record["reports"])) == (0, 2)

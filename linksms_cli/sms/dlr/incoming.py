@@ -1,8 +1,7 @@
-"""An incoming message (MO): what somebody sent to a number of yours, called back by LINK.
+"""An incoming message (MO): what somebody sent to a number of yours, as LINK calls it back.
 
-The guide leaves it to another document. It is known by what such callbacks have been seen to hold,
-a `messageId`, `source` and `destination`, and the text as `content` or `userData`, and by what they
-lack: a result code.
+The guide leaves it to another document. Such callbacks have been seen with `messageId`, `source`,
+`destination`, and the text as `content` or `userData`. They have no result code.
 """
 
 from collections.abc import Mapping
@@ -18,8 +17,8 @@ from linksms_cli.sms.dlr.report import Format
 class IncomingMessage:
     """One incoming message, from `source` to `destination`, which is a number of yours.
 
-    `message_id` is what `--reference-id` takes for the answer to a premium message. `timestamp` is
-    RFC 3339 in UTC, or as it came where it is none. Other fields are among the custom parameters.
+    `message_id` is what `--reference-id` takes to answer a premium message. `timestamp` is RFC 3339
+    in UTC; what is not RFC 3339 stays as it came. Other fields are among the custom parameters.
     """
 
     message_id: str | None
@@ -34,7 +33,7 @@ class IncomingMessage:
 
 
 def is_incoming(fields: Fields) -> bool:
-    """Return whether fields are an incoming message, and no report that lacks something."""
+    """Return whether these fields are an incoming message."""
     return (
         fields.get("resultCode") in (None, "")
         and "destination" in fields
@@ -43,7 +42,7 @@ def is_incoming(fields: Fields) -> bool:
 
 
 def of_fields(fields: Fields, form: Format) -> IncomingMessage:
-    """Return the message of these fields, typed. What is left joins the custom parameters."""
+    """Return the message that these fields make. Unknown fields join the custom parameters."""
     null = form is not Format.JSON
     message_id = fields.pop("messageId" if "messageId" in fields else "id", None)
     content = fields.pop("content" if "content" in fields else "userData", None)
@@ -68,7 +67,7 @@ def of_fields(fields: Fields, form: Format) -> IncomingMessage:
 
 
 def _text(content: Any) -> str:
-    """Return what was written: the content, or the text within it, as LINK's other channels do."""
+    """Return the text: the content itself, or the text inside it, as in LINK's other channels."""
     for name in ("message", "text", "body"):
         if isinstance(content, dict) and isinstance(content.get(name), str | dict):
             content = content[name]

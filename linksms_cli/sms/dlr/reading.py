@@ -5,6 +5,7 @@ cannot be read is a value too.
 """
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 from linksms_cli.sms.dlr import incoming, plain, report
@@ -30,9 +31,9 @@ Content = Report | IncomingMessage | Unreadable
 
 
 def read_callback(*, body: bytes, query: str, content_type: str | None) -> tuple[Content, ...]:
-    """Read what a request holds, as it came: one content at least, in its own order.
+    """Read what a request holds: one content at least, in the order of the request.
 
-    Of several that stand together, those that can be read come first, and the rest is one.
+    If several stand together, what cannot be read of them is the last one, taken together.
 
     Raises TooLargeError if the body unpacks to more than MAX_BYTES.
     """
@@ -48,8 +49,8 @@ def read_callback(*, body: bytes, query: str, content_type: str | None) -> tuple
 def read(*, body: bytes, query: str = "", content_type: str | None = None) -> tuple[Content, ...]:
     """Read an unpacked body, or the query string where there is none.
 
-    What it is decides how it is read, not what its Content-Type says it is: only the charset is
-    taken from there. Neither does the method say anything: reports come by POST and by GET.
+    What it is decides how it is read. Its Content-Type only says the charset, and the method says
+    nothing: reports come by POST and by GET.
 
     Raises UnreadableError if nothing can be read.
     """
@@ -58,12 +59,9 @@ def read(*, body: bytes, query: str = "", content_type: str | None = None) -> tu
     try:
         return contents(*_found(body, _charset(content_type)))
     except UnreadableError:
-        if "=" not in query:
-            raise
-        try:
-            return _from_query(query)
-        except UnreadableError:
-            pass
+        with suppress(UnreadableError):
+            if "=" in query:
+                return _from_query(query)
         raise
 
 
@@ -85,10 +83,11 @@ def _found(body: bytes, charset: str | None) -> tuple[Candidates, Format]:
         return in_xml.read(text), Format.XML
     if in_multipart.fits(body):
         return in_multipart.read(body, charset), Format.FORM
+    if "=" in text and charsets.is_marked(body):
+        return in_pairs.read(text.encode(), None), Format.FORM
     if "=" in text:
         # Its percent signs may stand for another charset than its own letters.
-        pairs = text.encode() if charsets.is_marked(body) else body.strip(_AROUND)
-        return in_pairs.read(pairs, charset), Format.FORM
+        return in_pairs.read(body.strip(_AROUND), charset), Format.FORM
     raise UnreadableError("neither JSON nor XML nor key-value pairs")
 
 
@@ -119,7 +118,7 @@ def contents(found: Candidates, form: Format) -> tuple[Content, ...]:
         raise UnreadableError(fault)
     if fault:
         lost = total - len(typed)
-        typed.append(Unreadable(fault=f"{lost} of {total} in one body: {fault}"))
+        typed.append(Unreadable(fault=f"{lost} of {total} in this request: {fault}"))
     return tuple(typed)
 
 

@@ -21,10 +21,10 @@ class Format(StrEnum):
 class Report(NamedTuple):
     """One delivery report.
 
-    `id` is as it came; of a message of several parts it is `message_id$part`, and without a part
-    it speaks for the whole message. Times are RFC 3339 in UTC, or as they came where they are none.
-    Fields that the guide does not know are among the custom parameters. `format` is None for one
-    whose bytes can no longer be read (`remembered`).
+    `id` is as it came; if the message has several parts it is `message_id$part`, and without a part
+    it speaks for the whole message. Times are RFC 3339 in UTC; what is not RFC 3339 stays as it
+    came. Fields that the guide does not know are among the custom parameters. `format` is None if
+    the report's bytes can no longer be read (`remembered`).
     """
 
     id: str
@@ -50,7 +50,7 @@ _PART = re.compile(r"(.+)\$(0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-4])", re.ASCII | re.D
 
 
 def split_id(report_id: str) -> tuple[str, int | None]:
-    """Split the id of a report: that of the message, and the part, None for the whole message."""
+    """Return the id of the message and the part that a report's id names, None for all parts."""
     found = _PART.fullmatch(report_id)
     return (found[1], int(found[2])) if found else (report_id, None)
 
@@ -64,7 +64,7 @@ def has_control(identity: str) -> bool:
 
 
 def of_fields(fields: Fields, form: Format) -> Report:
-    """Return the report of these fields, typed. What is left of them joins the custom parameters.
+    """Return the report that these fields make. Unknown fields join the custom parameters.
 
     Raises UnreadableError.
     """
@@ -77,7 +77,7 @@ def of_fields(fields: Fields, form: Format) -> Report:
         raise UnreadableError("an id with control characters")
     code = values.integer(fields.pop("resultCode", None))
     if code is None:
-        raise UnreadableError("no resultCode, or one that is no number")
+        raise UnreadableError("no resultCode, or one that is not a number")
     message_id, part = split_id(identity)
     operator, operator_code, ref_id, sent, reported = (
         values.text(fields.pop(name, None), null=null)

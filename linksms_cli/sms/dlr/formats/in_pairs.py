@@ -51,12 +51,12 @@ def read(raw: bytes, charset: str | None) -> Candidates:
     Raises UnreadableError.
     """
     lines = [line for line in raw.splitlines() if line.strip()]
-    if len(lines) == 1:
-        return Candidates([gather(_pairs(raw, charset))])
-    each = [gather(_pairs(line, charset)) for line in lines]
+    each = [gather(_pairs(line, charset)) for line in lines] if len(lines) > 1 else []
     whole = [fields for fields in each if are_whole(fields)]
     if whole:
         return Candidates(whole, len(each) - len(whole))
+    if b"&" in raw or not each:
+        return Candidates([gather(_pairs(raw, charset))])
     # A form that is sent as plain text has a line for each pair.
     return Candidates([gather(pair for line in lines for pair in _pairs(line, charset))])
 

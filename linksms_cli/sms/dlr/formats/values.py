@@ -8,9 +8,9 @@ from linksms_cli.sms import timestamp
 
 
 def text(value: Any, *, null: bool) -> str | None:
-    """Return a text, None for an empty one; `null` says whether that word stands for none.
+    """Return a text, None if it is empty.
 
-    Only JSON can say null: elsewhere the word is meant as one.
+    With `null` the word null is empty too: XML and forms have no other way to write it.
     """
     if isinstance(value, str):
         return None if not value or (null and value.lower() == "null") else value

@@ -117,7 +117,7 @@ def test_several_reports_of_one_request_are_told_and_stored_one_by_one(tmp_path:
         ("a$1", True, "delivered"),
     ]
     faults = [event.fault for event in told if isinstance(event, UnreadableCallback)]
-    assert faults == ["1 of 5 in one body: no id or no resultCode"] * 2
+    assert faults == ["1 of 5 in this request: no id or no resultCode"] * 2
     assert read(tmp_path) == told
     assert read(tmp_path, first=4, last=5) == told[3:5]
     store = database.connect(tmp_path)

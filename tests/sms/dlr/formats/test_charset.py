@@ -1,0 +1,52 @@
+"""The charset of a report is the one it names, or guessed; none is looked up that is made up."""
+
+import encodings
+
+import pytest
+
+from tests.shapes import (
+    read,
+)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "charset"),
+    [
+        (None, "utf-8"),
+        ("application/x-www-form-urlencoded; charset=ISO-8859-1", "latin-1"),
+        ('application/json; charset="windows-1252"', "cp1252"),
+        ("text/xml; charset=iso-8859-15; x=y", "iso8859-15"),
+        ("text/plain; charset=idna", "utf-8"),
+        ("text/plain; charset=utf-8", "cp1252"),
+    ],
+)
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"id":"a","resultCode":1001,"operator":"Ålænd"}',
+        "<r><id>a</id><resultCode>1001</resultCode><operator>Ålænd</operator></r>",
+        "id=a&resultCode=1001&operator=Ålænd",
+    ],
+)
+def test_the_charset_is_the_named_one_or_guessed(
+    text: str, content_type: str | None, charset: str
+) -> None:
+    assert read(body=text.encode(charset), content_type=content_type).operator == "Ålænd"
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        ('<?xml version="1.0" encoding="{}"?><r id="a" resultCode="1"/>', "text/xml"),
+        ('{{"id":"å","resultCode":1}}', "application/json; charset={}"),
+        ("id=å&resultCode=1", "application/x-www-form-urlencoded; charset={}"),
+    ],
+    ids=["XML", "JSON", "form"],
+)
+def test_python_is_asked_for_no_charset_that_a_report_makes_up(
+    body: str, content_type: str
+) -> None:
+    known = set(vars(encodings)["_cache"])
+    for name in ("x-made-up", "zlib", "idna", "m" * 30_000):
+        read(body=body.format(name).encode("latin-1"), content_type=content_type.format(name))
+    assert set(vars(encodings)["_cache"]) == known

@@ -1,0 +1,78 @@
+"""An incoming message is known by its fields."""
+
+import json
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+from xml.sax.saxutils import escape
+
+import pytest
+
+from linksms_cli.sms.dlr import reading
+from linksms_cli.sms.dlr.incoming import IncomingMessage
+from linksms_cli.sms.dlr.report import Format
+from tests.shapes import changed, read
+
+MESSAGE = IncomingMessage(
+    message_id="Dcshuhod0PMAAAFQ+/PbnR3x",
+    source="+99955501234",
+    destination="2333",
+    content="STOP & go\n2",
+    operator="no.telenor",
+    timestamp="2015-11-19T09:37:00Z",
+    gate_custom_parameters={},
+    custom_parameters={"keyword": "STOP"},
+    format=Format.JSON,
+)
+MESSAGE_FIELDS: dict[str, Any] = {
+    "messageId": MESSAGE.message_id,
+    "source": MESSAGE.source,
+    "destination": MESSAGE.destination,
+    "userData": MESSAGE.content,
+    "operator": MESSAGE.operator,
+    "timestamp": MESSAGE.timestamp,
+    "customParameters": {"keyword": "STOP"},
+}
+MESSAGE_PAIRS = {name: v for name, v in MESSAGE_FIELDS.items() if isinstance(v, str)} | {
+    "keyword": "STOP"
+}
+INCOMING = {
+    "userData": (json.dumps(MESSAGE_FIELDS), Format.JSON),
+    "content": (json.dumps(MESSAGE_FIELDS).replace("userData", "content"), Format.JSON),
+    "id": (json.dumps(MESSAGE_FIELDS).replace("messageId", "id"), Format.JSON),
+    "a result code of null": (json.dumps(MESSAGE_FIELDS | {"resultCode": None}), Format.JSON),
+    "content as an object": (
+        json.dumps(MESSAGE_FIELDS | {"userData": {"message": {"text": MESSAGE.content}}}),
+        Format.JSON,
+    ),
+    "in a list": (json.dumps([MESSAGE_FIELDS]), Format.JSON),
+    "a form": (urlencode(MESSAGE_PAIRS), Format.FORM),
+    "a form that forgot to escape": (urlencode(MESSAGE_PAIRS).replace("%2B", "+"), Format.FORM),
+    "XML": (
+        f"<mo>{''.join(f'<{k}>{escape(v)}</{k}>' for k, v in MESSAGE_PAIRS.items())}</mo>",
+        Format.XML,
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "form_"), INCOMING.values(), ids=INCOMING)
+def test_an_incoming_message_is_read_as_what_it_is(body: str, form_: Format) -> None:
+    assert reading.read(body=body.encode()) == (replace(MESSAGE, format=form_),)
+
+
+def test_an_incoming_message_without_an_id_is_not_lost() -> None:
+    assert reading.read(body=b"", query="destination=2333&content=STOP&source=%2B99955501234") == (
+        replace(
+            MESSAGE,
+            message_id=None,
+            content="STOP",
+            operator=None,
+            timestamp=None,
+            custom_parameters={},
+            format=Format.QUERY,
+        ),
+    )
+
+
+def test_a_report_that_holds_a_text_is_a_report() -> None:
+    assert read(body=changed(content="Hello", destination="+99955501234")).result_code == 1001

@@ -1,0 +1,72 @@
+"""The fields of a report get their types."""
+
+from typing import Any
+
+import pytest
+
+from tests.shapes import CUSTOM, EXPECTED, changed, read, without
+
+
+@pytest.mark.parametrize(
+    ("identity", "message_id", "part"),
+    [
+        ("abc$0", "abc", 0),
+        ("abc$254", "abc", 254),
+        ("abc$255", "abc$255", None),
+        ("abc$01", "abc$01", None),
+        ("abc$-1", "abc$-1", None),
+        ("abc$²", "abc$²", None),
+        ("$0", "$0", None),
+        ("a$b$7", "a$b", 7),
+        ("007", "007", None),
+        ("aB+/=", "aB+/=", None),
+        (7, "7", None),
+    ],
+)
+def test_an_id_is_opaque_but_for_its_part(identity: Any, message_id: str, part: int | None) -> None:
+    report = read(body=changed(id=identity))
+    assert (report.id, report.message_id, report.part) == (str(identity), message_id, part)
+
+
+@pytest.mark.parametrize(
+    ("came", "given"),
+    [
+        ("2015-11-19T09:37:35Z", "2015-11-19T09:37:35Z"),
+        ("2015-11-19t09:37:35z", "2015-11-19T09:37:35Z"),
+        ("2015-11-19 09:37:35.120Z", "2015-11-19T09:37:35.120Z"),
+        ("2015-11-19T09:37:35.123456789+05:30", "2015-11-19T04:07:35.123456789Z"),
+        ("2016-01-01T00:30:00+01:00", "2015-12-31T23:30:00Z"),
+        ("2015-12-31T23:30:00-01:00", "2016-01-01T00:30:00Z"),
+        ("2015-11-19T09:37:35", "2015-11-19T09:37:35"),
+        ("2015-02-30T09:37:35Z", "2015-02-30T09:37:35Z"),
+        ("2015-11-19T09:37:35+24:00", "2015-11-19T09:37:35+24:00"),
+        ("2015-11-19T10:37:35+0100", "2015-11-19T09:37:35Z"),
+        ("0001-01-01T00:00:00+01:00", "0001-01-01T00:00:00+01:00"),
+        ("yesterday", "yesterday"),
+        (1447925855, "1447925855"),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_time_is_given_in_utc_or_as_it_came(came: Any, given: str | None) -> None:
+    report = read(body=changed(timestamp=came, sentTimestamp=came))
+    assert (report.timestamp, report.sent_timestamp) == (given, given)
+
+
+def test_unknown_fields_are_kept_among_the_custom_parameters() -> None:
+    report = read(body=changed(mccmnc="24201", deep={"a": [1, None, True]}))
+    assert report.custom_parameters == {"mccmnc": "24201", "deep": {"a": [1, None, True]}} | CUSTOM
+    assert report._replace(custom_parameters=CUSTOM) == EXPECTED
+
+
+@pytest.mark.parametrize(
+    ("came", "given"),
+    [("3", 3), (" 3 ", 3), ("three", None), (None, None), (True, None), (10**30, None), ([], None)],
+)
+def test_segments_are_a_number_or_unknown(came: Any, given: int | None) -> None:
+    assert read(body=changed(segments=came)).segments == given
+
+
+def test_a_report_may_call_its_id_message_id() -> None:
+    body = without("id").replace(b"{", b'{"messageId": "a$1", ', 1)
+    assert (read(body=body).message_id, read(body=body).part) == ("a", 1)
