@@ -81,8 +81,8 @@ def _found(body: bytes, charset: str | None) -> tuple[Candidates, Format]:
         return in_json.read(text), Format.JSON
     if start == "<":
         return in_xml.read(text), Format.XML
-    if in_multipart.fits(body):
-        return in_multipart.read(body, charset), Format.FORM
+    if in_parts := in_multipart.read(body, charset):
+        return in_parts, Format.FORM
     if "=" in text and charsets.is_marked(body):
         return in_pairs.read(text.encode(), None), Format.FORM
     if "=" in text:

@@ -12,6 +12,8 @@ from linksms_cli.sms.dlr.packing import TooLargeError, unpacked
 from tests.reporting import report
 
 DELIVERED = report()
+PACKED = gzip.compress(DELIVERED)
+DAMAGED = PACKED[:20] + b"\xff" * 20
 
 
 def test_gzip_is_unpacked_whatever_the_headers_say() -> None:
@@ -31,8 +33,14 @@ def test_gzip_has_a_limit() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [gzip.compress(DELIVERED)[:-1], gzip.compress(DELIVERED)[:40], b"\x1f\x8b", b"\x1f\x8bx"],
-    ids=["but for its last byte", "its start", "its mark", "its mark and a byte"],
+    [
+        DAMAGED,
+        gzip.compress(DELIVERED)[:-1],
+        gzip.compress(DELIVERED)[:40],
+        b"\x1f\x8b",
+        b"\x1f\x8bx",
+    ],
+    ids=["damaged", "but for its last byte", "its start", "its mark", "its mark and a byte"],
 )
 def test_gzip_that_is_not_whole_says_so(body: bytes) -> None:
     with pytest.raises(UnreadableError, match=r"gzip body that is (damaged|cut short)"):

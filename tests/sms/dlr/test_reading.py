@@ -141,6 +141,7 @@ UNREADABLE = {
     "broken JSON": (b'{"id": "a",', r"not valid JSON: .* \(line 1, column 12\)"),
     "XML without fields": (b"<r><id>a</id></r>", "no element holds both an id and a resultCode"),
     "broken XML": (b"<r><id>a</id>", "not well-formed XML"),
+    "too many elements within elements": (b"<a>" * 20 + b"</a>" * 20, "XML nested too deeply"),
     "deep XML": (
         b"<r id='a' resultCode='1'><customParameters>"
         + b"<x><y>" * 5000

@@ -134,11 +134,17 @@ def test_a_log_of_more_reports_than_a_request_may_hold_is_read_to_its_end() -> N
         '{"id": "a"}',
         "resultCode 1001",
         "resultCode=1001",
+        "<b>resultCode</b> <br",
         "ServiceId=1&Username=u&Password=p&Destination=%2B99955501234&Userdata=Hi"[:50],
     ],
 )
 def test_what_holds_nothing_gives_nothing(text: str) -> None:
     assert find(text.encode()) == []
+
+
+def test_pairs_without_end_are_read_as_far_as_they_can_be() -> None:
+    text = "GET /dlr?id=a&resultCode=1001" + "&a=1" * 1000
+    assert [short(finding) for finding in find(text.encode())] == [("report", "a", 1001)]
 
 
 PIECES = [*ONE_REPORT.values(), *ANSWERS, INCOMING.decode(), "\n", "{", '"', "<", "=", ";", "\\"]

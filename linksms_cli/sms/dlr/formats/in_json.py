@@ -157,8 +157,9 @@ def _sequence(text: str) -> Any:
 
 
 def _between(text: str, place: int) -> int:
-    found = _BETWEEN.match(text, place)
-    return found.end() if found else place
+    """Return where the next value begins, or where the text ends."""
+    beginning = _BEGINNING.search(text, place)
+    return beginning.start() if beginning else len(text)
 
 
 def _mended(text: str) -> str:
@@ -174,8 +175,8 @@ def _finite(digits: str) -> float | str:
 
 # NaN, Infinity and 1e999 stay the words they are: no JSON of ours could carry them on.
 DECODER = json.JSONDecoder(strict=False, parse_constant=str, parse_float=_finite)
-# What may stand between two values, or behind the last one.
-_BETWEEN = re.compile(r"[\s,\0]*")
+# What does not stand between two values, or behind the last one.
+_BEGINNING = re.compile(r"[^\s,\0]")
 # The guide prints `"destination": ""+4746910822"`. After an empty string no JSON goes on with a
 # plus, a letter or a digit, so this can only meet what is broken.
 _BROKEN_QUOTE = re.compile(r'(?<=:)(\s*)""(?=[+\w][^"\\\n]*")')

@@ -6,7 +6,7 @@ Python then remembers; a body that tries all that would stop the receiver.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from linksms_cli.sms.dlr.formats import charset as charsets
 from linksms_cli.sms.dlr.formats import in_pairs
@@ -23,29 +23,23 @@ _NAME = re.compile(
 _CHARSET = re.compile(rb"^content-type:.*?;\s*charset=\"?([\w.:-]+)", re.IGNORECASE | re.MULTILINE)
 
 
-def fits(body: bytes) -> bool:
-    """Return whether a body is a form in parts: it begins with a boundary and a part's headers."""
-    boundary = _BOUNDARY.match(body)
-    return boundary is not None and bool(_NAME.search(body, boundary.end(), _HEADERS))
-
-
-def read(body: bytes, charset: str | None) -> Candidates:
-    """Read a report whose fields are parts.
+def read(body: bytes, charset: str | None) -> Candidates | None:
+    """Read a report whose fields are parts; None if the body does not begin with a part.
 
     The boundary is taken from the body itself, whatever a header says of it.
 
     Raises UnreadableError.
     """
-    return Candidates([in_pairs.gather(_pairs(body, charset))])
-
-
-def _pairs(body: bytes, charset: str | None) -> Iterator[tuple[str, str]]:
     boundary = _BOUNDARY.match(body)
-    if boundary is None:
-        raise UnreadableError("a form in parts without a boundary")
+    if boundary is None or not _NAME.search(body, boundary.end(), _HEADERS):
+        return None
     parts = body[boundary.end() :].split(b"\n" + boundary[1], in_pairs.MAX_PAIRS)
     if len(parts) > in_pairs.MAX_PAIRS:
         raise UnreadableError(f"more than {in_pairs.MAX_PAIRS} parts")
+    return Candidates([in_pairs.gather(_pairs(parts, charset))])
+
+
+def _pairs(parts: Iterable[bytes], charset: str | None) -> Iterator[tuple[str, str]]:
     for part in parts:
         end = _END_OF_HEADERS.search(part, 0, _HEADERS)
         name = _NAME.search(part, 0, end.start()) if end else None

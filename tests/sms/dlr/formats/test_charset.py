@@ -4,6 +4,7 @@ import encodings
 
 import pytest
 
+from linksms_cli.sms.dlr.formats.charset import decode
 from tests.shapes import (
     read,
 )
@@ -50,3 +51,7 @@ def test_python_is_asked_for_no_charset_that_a_report_makes_up(
     for name in ("x-made-up", "zlib", "idna", "m" * 30_000):
         read(body=body.format(name).encode("latin-1"), content_type=content_type.format(name))
     assert set(vars(encodings)["_cache"]) == known
+
+
+def test_a_byte_order_mark_that_lies_costs_no_report() -> None:
+    assert decode(b"\xff\xfeab\xff", None) == "ÿþabÿ"

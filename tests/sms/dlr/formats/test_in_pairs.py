@@ -25,6 +25,11 @@ def test_a_form_may_begin_with_a_byte_order_mark(mark: str) -> None:
     )
 
 
+def test_a_list_that_is_broken_json_is_kept_as_it_came() -> None:
+    report = read(body=b"id=a&resultCode=1001&customParameters={x")
+    assert report.custom_parameters == {"0": "{x"}
+
+
 def test_a_line_end_within_a_value_stays_there() -> None:
     assert read(body=b"id=a&operator=x\ny&resultCode=1001").operator == "x\ny"
 
