@@ -103,7 +103,7 @@ def _is_number(word: str) -> bool:
 def source(typed: str) -> Source:
     """Return a source address: an MSISDN, a short number, or 1 to 11 GSM-7 characters.
 
-    Blanks around it are dropped. Raises UsageError where it is none of these (guide, "Query
+    Blanks around it are dropped. Raises UsageError if it is none of these (guide, "Query
     parameters": Source).
     """
     typed = typed.strip()
@@ -140,7 +140,7 @@ def allowed(typed: str) -> str:
     """Return an entry of a list of allowed destinations, as `allows` reads it.
 
     That is a number, the beginning of numbers (up to 9 digits), or one of any length with an
-    asterisk behind it. Raises UsageError where it is none of these.
+    asterisk behind it. Raises UsageError if it is none of these.
     """
     body = typed.strip()
     number = msisdn.read_beginning(body.removesuffix(_ANY), "")

@@ -110,7 +110,7 @@ def own_folder(
     except RuntimeError:  # no HOME, and no entry in passwd, as in a container
         found = Path()
     if not found.is_absolute():
-        raise ConfigurationError(f"{lacking}: there is no home folder", remedy)
+        raise ConfigurationError(f"{lacking}: this user has no home folder", remedy)
     return found
 
 

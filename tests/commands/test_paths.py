@@ -142,5 +142,5 @@ def test_a_user_without_a_home_gets_one_clear_line(
     )
     assert done.returncode == 3
     (line,) = (done.stdout + done.stderr).splitlines()
-    assert "there is no home folder" in line
+    assert "this user has no home folder" in line
     assert {one.name for one in tmp_path.iterdir()} == {"home"}

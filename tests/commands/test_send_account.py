@@ -234,8 +234,12 @@ def test_no_spelling_makes_another_number(linksms: Linksms, gateway: Recorder) -
         assert "Write +99955501234" in done.stderr
     # Nor does it get past a guard that names one number.
     guarded = env | {"LINKSMS_ALLOWED_DESTINATIONS": "+99955501234"}
-    done = linksms("send", "-t", "+999555012340", "-f", "LINK", "Hello", env=guarded)
+    done = linksms("send", "-t", "+999555012340", "-f", "LINK", "Hello", "--json", env=guarded)
     assert done.code == 10
+    assert done.record["error"]["hint"] == (
+        "It allows +99955501234: change it to send there. "
+        "+99955501234 is one number; +99955501234* would allow longer ones too."
+    )
     assert gateway.requests == []
     assert (
         linksms("send", "-t", "+99955501234", "-f", " LINK ", "-q", "Hello", env=guarded).code == 0

@@ -123,7 +123,7 @@ def test_on_linux_it_is_where_the_library_has_it(monkeypatch: pytest.MonkeyPatch
 def test_without_a_home_folder_there_is_none(
     environ: dict[str, str], found: Path | RuntimeError
 ) -> None:
-    with pytest.raises(ConfigurationError, match="no store: there is no home folder"):
+    with pytest.raises(ConfigurationError, match="no store: this user has no home folder"):
         own(environ, found)
 
 

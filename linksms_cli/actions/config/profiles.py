@@ -19,7 +19,7 @@ from linksms_cli.sms.value import InvalidValueError
 def locate(environ: Mapping[str, str]) -> Path:
     """Return the path of the profile file, which need not exist.
 
-    Raises ConfigurationError where there is no place for one.
+    Raises ConfigurationError if there is no place for one.
     """
     return reading.locate(environ)
 
@@ -27,7 +27,7 @@ def locate(environ: Mapping[str, str]) -> Path:
 def read(environ: Mapping[str, str]) -> ProfileFile:
     """Return what the profile file holds.
 
-    Raises ConfigurationError where it cannot be used.
+    Raises ConfigurationError if it cannot be used.
     """
     return reading.read(reading.locate(environ))
 

@@ -42,7 +42,7 @@ def locate(environ: Mapping[str, str]) -> Path:
         ("XDG_CONFIG_HOME", ".config"),
         environ,
         find,
-        lacking="there is no place for a profile file",
+        lacking="no place for a profile file",
         remedy="Set LINKSMS_CONFIG to a file, or use the account variables (LINKSMS_BASE_URL, …).",
     )
     return folder / "config.toml"

@@ -224,7 +224,7 @@ def _users_folder(environ: Mapping[str, str]) -> Path:
         ("XDG_STATE_HOME", ".local/state"),
         environ,
         find,
-        lacking="there is no place for the store",
+        lacking="no place for the store",
         remedy=f"Set {paths.STATE} to a folder.",
     )
 

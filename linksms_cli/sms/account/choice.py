@@ -108,7 +108,7 @@ def _of(file: ProfileFile) -> str:
 def stored(name: str, file: ProfileFile) -> Place:
     """Return what the file holds of a profile, without what the environment would fill in.
 
-    Raises ConfigurationError where there is no such profile.
+    Raises ConfigurationError if there is no such profile.
     """
     return _guarded(_from_file(name, {}, file, ()), {})
 

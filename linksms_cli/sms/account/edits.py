@@ -77,7 +77,7 @@ def read_edit(name: str, words: Sequence[str]) -> Edit:
 def with_password(edit: Edit, password: str) -> Edit:
     """Return the edit with the password that was typed or piped in.
 
-    Raises UsageError where it cannot be one, or has another place already.
+    Raises UsageError if it cannot be one, or has another place already.
     """
     if Key.PASSWORD_COMMAND in edit.values:
         message = "both a password and password_command are given"
@@ -139,7 +139,7 @@ def put(file: ProfileFile, name: str, profile: Profile) -> ProfileFile:
 def use(file: ProfileFile, name: str) -> ProfileFile:
     """Return the file with another default.
 
-    Raises ConfigurationError where there is no such profile.
+    Raises ConfigurationError if there is no such profile.
     """
     find_profile(name, file)
     return replace(file, default=name)
@@ -148,7 +148,7 @@ def use(file: ProfileFile, name: str) -> ProfileFile:
 def remove(file: ProfileFile, name: str) -> ProfileFile:
     """Return the file without a profile; if it was the default, there is none until one is chosen.
 
-    Raises ConfigurationError where there is no such profile.
+    Raises ConfigurationError if there is no such profile.
     """
     find_profile(name, file)
     kept = {other: profile for other, profile in file.profiles.items() if other != name}

@@ -66,8 +66,9 @@ def not_allowed(recipient: str, settings: Settings) -> Problem | None:
         if guard.allows(recipient):
             continue
         hint = f"It allows {', '.join(guard.allowed)}: {guard.remedy}."
-        if any(recipient.startswith(entry) for entry in guard.allowed):
-            hint += " A number of 10 digits or more is one number, not the beginning of others."
+        whole = next(filter(recipient.startswith, guard.allowed), None)
+        if whole:
+            hint += f" {whole} is one number; {whole}* would allow longer ones too."
         message = f"{guard.origin} does not allow {recipient}"
         return Problem(kind="destination_not_allowed", message=message, hint=hint)
     return None
