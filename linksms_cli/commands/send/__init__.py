@@ -104,7 +104,8 @@ def _show(result: Result, out: Output) -> None:
 
 def _to_account(asked: SendOptions, out: Output) -> ToAccount:
     found = find_account(asked.profile, os.environ, tell=out.hint)
-    out.remark(submission.as_account(found.settings))
+    if not asked.dry_run:  # its plan says so too
+        out.remark(submission.as_account(found.settings))
     for notice in found.notices:
         out.hint(notice)
     for warning in found.warnings:
