@@ -11,36 +11,36 @@ from linksms_cli.sms.mt import answer as answers
 from linksms_cli.sms.mt.echo import BLACKED, black_out
 
 if TYPE_CHECKING:
-    from urllib3 import BaseHTTPResponse
-
     from linksms_cli.adapters.gateway.responses import FinalResponse
 
 
 class Arrival:
     """What has come of a response, from its header section on."""
 
-    def __init__(self, response: "BaseHTTPResponse") -> None:
+    def __init__(self, response: "FinalResponse") -> None:
         self.status = response.status
         self.retry_after = _retry_after(response.headers.get("Retry-After"))
         self.answer: answers.Answer | None = None
+        self._response = response
         self._body = Body(response.headers.get("Content-Encoding", ""))
         self._whole = False
 
-    def receive(
-        self, response: "BaseHTTPResponse", wire: "FinalResponse", *, password: str
-    ) -> None:
+    def receive(self, *, password: str) -> None:
         """Receive the body, and the answer in it without any echo of the password.
 
-        `wire` is the same response, nearer to the socket. Raises what Body.receive does.
+        Raises what Body.receive does.
         """
-        text = self._body.receive(response).decode("utf-8", "replace")
-        self._whole = wire.end_is_proven
+        text = self._body.receive(self._response).decode("utf-8", "replace")
+        self._response.close()
+        self._whole = self._response.is_whole(self._body.received)
         self.answer = _answer(text, whole=self._whole, password=password)
 
     @property
     def may_have_answered(self) -> bool:
         """Whether an answer may have been cut off: what has come may be the beginning of one."""
-        return self.answer is None and not self._whole and answers.may_begin(self._body.beginning())
+        if self.answer or self._whole:
+            return False
+        return self._response.lacks_headers or answers.may_begin(self._body.beginning())
 
 
 def _answer(text: str, *, whole: bool, password: str) -> answers.Answer | None:

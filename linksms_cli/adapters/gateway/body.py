@@ -4,7 +4,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from urllib3 import BaseHTTPResponse
+    from linksms_cli.adapters.gateway.responses import FinalResponse
 
 # The longest answer that is read; the gateway's are under 200 octets.
 LONGEST = 64 * 1024
@@ -26,38 +26,38 @@ class TooLongError(Exception):
 class Body:
     """The body of one response, as far as it has come.
 
-    The HTTP library unpacks too, but takes what is cut off for whole: half of a message id. A
+    urllib3 reads and unpacks too, but takes what is cut off for whole: half of a message id. A
     coding that nobody asked for and nobody knows is left as it is.
     """
 
     def __init__(self, codings: str) -> None:
         names = [name.strip() for name in codings.lower().split(",")]
         self._packed = [_WINDOW_BITS[name] for name in reversed(names) if name in _WINDOW_BITS]
-        self._received = b""
+        self.received = b""
 
-    def receive(self, response: "BaseHTTPResponse") -> bytes:
+    def receive(self, response: "FinalResponse") -> bytes:
         """Receive a body to its end and return it unpacked.
 
         Raises CutOffError, TooLongError, zlib.error, and whatever the connection does.
         """
-        while len(self._received) <= LONGEST:
+        while len(self.received) <= LONGEST:
             # What one call returns is kept, even if the next one fails.
-            chunk = response.read1(LONGEST + 1 - len(self._received), decode_content=False)
+            chunk = response.read1(LONGEST + 1 - len(self.received))
             if not chunk:
                 break
-            self._received += chunk
-        if len(self._received) > LONGEST:
-            response.close()
+            self.received += chunk
+        if len(self.received) > LONGEST:
             raise TooLongError
-        response.release_conn()
-        content = self._received
+        if response.length and not response.chunked:  # so many octets have not come
+            raise CutOffError
+        content = self.received
         for formats in self._packed:
             content = _unpacked(content, formats)
         return content
 
     def beginning(self) -> bytes:
         """Return what has come, unpacked as far as that goes."""
-        content = self._received
+        content = self.received
         for formats in self._packed:
             content = _begun(content, formats)
         return content

@@ -139,8 +139,13 @@ class Gateway:
             decode_content=False,
             timeout=Timeout(connect=min(CONNECT_TIMEOUT, timeout), read=timeout),
         )
-        attempt.arrival = arrival = Arrival(response)
-        arrival.receive(response, attempt.response, password=self._account.password)
+        attempt.arrival = Arrival(attempt.response)
+        try:
+            attempt.arrival.receive(password=self._account.password)
+        except BaseException:
+            response.close()
+            raise
+        response.release_conn()
 
 
 def _ended(

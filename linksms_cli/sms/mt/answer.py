@@ -11,6 +11,8 @@ _ANSWER = re.compile(r"([0-9]{1,6})\s*;(.*)", re.DOTALL)
 _BEGINNING = re.compile(r"[0-9]{0,6}|[0-9]{1,6}\s*(?:;.*)?", re.DOTALL)
 _AROUND = "\ufeff \t\r\n"
 _LONGEST_ID = 256
+# Stands for octets that are not UTF-8.
+_UNDECODED = "\ufffd"
 # How programs write that there is no id.
 _NO_ID = frozenset({"", "null", "(null)", "none", "nil", "undefined"})
 
@@ -19,7 +21,8 @@ _NO_ID = frozenset({"", "null", "(null)", "none", "nil", "undefined"})
 class Answer:
     """A well-formed answer. `description` is made safe to show; `message_id` is as it came.
 
-    `doubtful_id` stands in its place if the answer's end is not proven: it may be half an id.
+    `doubtful_id` stands in its place if the answer's end is not proven, and it may be half an id,
+    or if not all of it could be decoded.
     """
 
     code: int
@@ -43,11 +46,12 @@ def parse(body: str, *, whole: bool = True) -> Answer | None:
         return None
     code = int(found[1])
     description, message_id = _fields(found[2], accepted=_is_accepted(code))
+    certain = whole and _UNDECODED not in (message_id or "")
     return Answer(
         code=code,
         description=visible(description),
-        message_id=message_id if whole else None,
-        doubtful_id=None if whole else message_id,
+        message_id=message_id if certain else None,
+        doubtful_id=None if certain else message_id,
     )
 
 

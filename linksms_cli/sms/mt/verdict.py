@@ -69,8 +69,8 @@ def missing_id(recipient: str, verdict: Verdict) -> str | None:
     """Return a warning if an answer has no id to be relied on, None if it has one or needs none."""
     if verdict.doubtful_id:
         return (
-            f"the answer for {recipient} may have been cut off, so the id in it is not used: "
-            f"{verdict.doubtful_id} may be half of it"
+            f"the answer for {recipient} may have been cut off or garbled, so the id in it is not "
+            f"used: it came as {verdict.doubtful_id}"
         )
     if verdict.outcome is Outcome.ACCEPTED and verdict.message_id is None:
         return (

@@ -263,6 +263,52 @@ def test_an_encoding_whose_end_cannot_be_found_is_no_answer(plain: Place) -> Non
     assert (decision(verdict), verdict.result_code) == (UNKNOWN, None)
 
 
+BODILESS: dict[str, Decision] = {
+    "204 No Content": UNKNOWN,
+    "304 Not Modified": (Outcome.NOT_SENT, 3, False),
+}
+
+
+@pytest.mark.parametrize("status", BODILESS)
+def test_an_answer_that_should_have_no_body_is_read_all_the_same(plain: Place, status: str) -> None:
+    for framing in ("length", "chunked"):
+        whole, _ = response(status, framing, ACCEPTED)
+        last = len(whole) - (2 if framing == "chunked" else 0)
+        for cut, verdict in every_cut(plain, whole):
+            assert decision(verdict) == (WHOLE if cut >= last else UNKNOWN), whole[:cut]
+    whole, body = response(status, "none", ACCEPTED)
+    for cut, verdict in every_cut(plain, whole):
+        # Nothing behind the head is what such a status means.
+        expected = WHOLE if cut >= body + CODE else BODILESS[status] if cut == body else UNKNOWN
+        assert (decision(verdict), verdict.message_id) == (expected, None), whole[:cut]
+    kept = plain.verdict(f"HTTP/1.1 {status}\r\n\r\n".encode())
+    assert decision(kept) == BODILESS[status]
+
+
+def test_more_than_its_length_says_that_the_length_is_wrong(plain: Place) -> None:
+    """As where a server counts characters: the last ones of the id would be lost."""
+    for status, decided in BY_STATUS.items():
+        whole, _ = response(status, "length", ACCEPTED)
+        for length in range(len(ACCEPTED)):
+            short = whole.replace(b"Length: %d" % len(ACCEPTED), b"Length: %d" % length)
+            verdict = plain.verdict(ends(short))
+            assert decision(verdict) == (WHOLE if length >= CODE else UNKNOWN), short
+            assert verdict.message_id is None
+        page, _ = response(status, "length", PAGE)
+        short = page.replace(b"Length: %d" % len(PAGE), b"Length: 5")
+        assert decision(plain.verdict(ends(short))) == decided
+    whole, _ = response("200 OK", "length", ACCEPTED)
+    assert ids(plain.verdict(ends(whole + b"\r\n"))) == (ID, None)
+
+
+def test_a_line_that_is_no_header_hides_how_the_body_ends(plain: Place) -> None:
+    head = b"HTTP/1.1 429 Too Many Requests\r\nno header\r\nTransfer-Encoding: chunked\r\n\r\n"
+    assert decision(plain.verdict(ends(head + b"f\r\n1005;Queued;abc\r\n0\r\n\r\n"))) == UNKNOWN
+    accepted = b"HTTP/1.1 200 OK\r\nContent-Length: 15\r\nno header\r\n\r\n1005;Queued;abc"
+    verdict = plain.verdict(ends(accepted))
+    assert (decision(verdict), ids(verdict)) == (WHOLE, (None, "abc"))
+
+
 def reset(octets: bytes) -> Callable[[socket.socket], None]:
     """Say that much and take the connection away, whether it was read or not."""
 
@@ -298,6 +344,6 @@ def test_an_id_that_may_be_half_of_one_is_not_used_and_this_is_said(call: Linksm
     assert done.code == 0
     assert "Dcshuh" not in done.stdout
     assert (
-        "warning: the answer for +99955501234 may have been cut off, so the id in it is not used: "
-        "Dcshuh may be half of it" in done.stderr
+        "warning: the answer for +99955501234 may have been cut off or garbled, so the id in it is "
+        "not used: it came as Dcshuh" in done.stderr
     )

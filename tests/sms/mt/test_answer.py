@@ -36,6 +36,10 @@ ID = "Dcshuhod0PMAAAFQ+/PbnR3x"
             (f"1005;Queued;{nothing}", Answer(code=1005, description="Queued", message_id=None))
             for nothing in ("null", "NULL", "(null)", "None", "nil", "undefined", "null;")
         ),
+        (
+            "1005;Queued;ab\ufffdc",
+            Answer(code=1005, description="Queued", message_id=None, doubtful_id="ab\ufffdc"),
+        ),
         ("1005;;abc", Answer(code=1005, description="", message_id="abc")),
         ("1005;", Answer(code=1005, description="", message_id=None)),
         (
