@@ -10,7 +10,7 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -184,8 +184,13 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 def _make_private(folder: Path, path: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # A file that is there must not be opened here: to close it would drop every lock that this
+    # process holds on it (fcntl), and another process would then throw the log away under SQLite.
+    if path.exists():
+        return
     # SQLite gives its WAL files the mode of the database, so the mode is right from the first byte.
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:

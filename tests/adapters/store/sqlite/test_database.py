@@ -79,6 +79,20 @@ def test_keys_that_a_slash_or_a_port_kept_apart_become_one(tmp_path: Path) -> No
     assert count == 5
 
 
+def test_a_second_connection_does_not_take_away_the_locks_of_the_first(tmp_path: Path) -> None:
+    """The last to close a store deletes its log, so nobody may seem to be the last."""
+    first = database.connect(tmp_path)
+    first.execute(
+        "INSERT INTO once_key (base_url, service_id, key, payload, created_at) "
+        "VALUES ('u', 1, 'k', x'00', 't')"
+    )
+    database.connect(tmp_path).close()
+    other = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT * FROM secret'); c.close()"
+    subprocess.run([sys.executable, "-c", other, str(tmp_path / database.FILE)], check=True)
+    assert (tmp_path / f"{database.FILE}-wal").stat().st_size > 0
+    first.close()
+
+
 def test_many_processes_may_create_it_at_once(tmp_path: Path) -> None:
     script = (
         "import sys, pathlib; from linksms_cli.adapters.store.sqlite import database;"
