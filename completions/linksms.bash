@@ -4,7 +4,7 @@
 # Options of a command that take a value, those that take none, and what stands in each place.
 _linksms_commands() {
     case "$1" in
-        '') printf '%s\n' $'send\tSend a text to one or more recipients' $'segments\tCount the parts that a text needs, and show why' $'code\tExplain result codes, delivery reports and answers' $'listen\tReceive delivery reports, store them, and print them' $'status\tShow what became of messages, as far as the local store knows' $'config\tKeep accounts in profiles, and check them' $'sandbox\tRun a test gateway that speaks LINK\'s protocol and sends no SMS' ;;
+        '') printf '%s\n' $'send\tSend a text to one or more recipients' $'segments\tCount the parts that a text needs, and show why' $'code\tExplain result codes, delivery reports and answers' $'listen\tReceive delivery reports, store them, and print them' $'status\tFind messages, and show what became of them' $'config\tKeep accounts in profiles, and check them' $'sandbox\tRun a test gateway that speaks LINK\'s protocol and sends no SMS' ;;
         'config') printf '%s\n' $'list\tList the profiles; the default is marked' $'show\tShow an account\'s values, and where each comes from' $'set\tCreate a profile, or change one' $'use\tMake a profile the default' $'remove\tRemove a profile' $'path\tPrint the path of the profile file' $'check\tCheck an account, and the connection to its gateway' ;;
     esac
 }
@@ -16,7 +16,7 @@ _linksms_options() {
         'segments') printf '%s\n' -F --file --lines --strip-ansi --max-parts --replace --explain --json -h --help ;;
         'code') printf '%s\n' --search --final --temporary --delivered --billed --retry --json -h --help ;;
         'listen') printf '%s\n' --host --port --path --reply-body --auth --require-header --allow --until-final --exit-after --timeout --replay --since --json -h --help ;;
-        'status') printf '%s\n' --limit --wait --forget-before --dry-run -y --yes --json -h --help ;;
+        'status') printf '%s\n' -t --to -f --from --since --until --outcome --code --operator -p --profile --batch --key --reference-id --overdue-after --limit --count-by --follow --wait --ticket --forget-before --dry-run -y --yes --csv --json -h --help ;;
         'config') printf '%s\n' -h --help ;;
         'config list') printf '%s\n' --json -h --help ;;
         'config show') printf '%s\n' --json -h --help ;;
@@ -63,7 +63,20 @@ _linksms_values() {
         'listen:--exit-after') echo 'free' ;;
         'listen:--timeout') echo 'free' ;;
         'listen:--since') echo 'free' ;;
+        'status:-t' | 'status:--to') echo 'free' ;;
+        'status:-f' | 'status:--from') echo 'free' ;;
+        'status:--since') echo 'free' ;;
+        'status:--until') echo 'free' ;;
+        'status:--outcome') echo 'free' ;;
+        'status:--code') echo 'codes' ;;
+        'status:--operator') echo 'free' ;;
+        'status:-p' | 'status:--profile') echo 'profiles' ;;
+        'status:--batch') echo 'free' ;;
+        'status:--key') echo 'free' ;;
+        'status:--reference-id') echo 'free' ;;
+        'status:--overdue-after') echo 'free' ;;
         'status:--limit') echo 'free' ;;
+        'status:--count-by') echo 'choices:outcome code operator hour day profile batch' ;;
         'status:--wait') echo 'free' ;;
         'status:--forget-before') echo 'free' ;;
         'config check:--timeout') echo 'free' ;;

@@ -111,7 +111,7 @@ function __linksms_settings
 end
 
 set -g __linksms_groups '' 'config'
-set -g __linksms_values ':--show-completion' 'send:-t' 'send:--to' 'send:-f' 'send:--from' 'send:--truncate' 'send:--udh' 'send:--tariff' 'send:--vat' 'send:--reference-id' 'send:--confirm-charge' 'send:--once' 'send:--max-parts' 'send:--timeout' 'send:--retry' 'send:--wait' 'send:-p' 'send:--profile' 'segments:-F' 'segments:--file' 'segments:--max-parts' 'code:--search' 'code:--delivered' 'code:--billed' 'code:--retry' 'listen:--host' 'listen:--port' 'listen:--path' 'listen:--reply-body' 'listen:--auth' 'listen:--require-header' 'listen:--allow' 'listen:--until-final' 'listen:--exit-after' 'listen:--timeout' 'listen:--since' 'status:--limit' 'status:--wait' 'status:--forget-before' 'config check:--timeout' 'sandbox:--host' 'sandbox:--port' 'sandbox:--credentials' 'sandbox:--latency' 'sandbox:--rate' 'sandbox:--seed' 'sandbox:--dlr-url' 'sandbox:--dlr-format' 'sandbox:--dlr-delay' 'sandbox:--dlr-header' 'sandbox:--dlr-auth' 'sandbox:--admin-token' 'sandbox:--admin-host' 'sandbox:--fire' 'sandbox:--format' 'sandbox:--header' 'sandbox:--expect-body' 'sandbox:--skip'
+set -g __linksms_values ':--show-completion' 'send:-t' 'send:--to' 'send:-f' 'send:--from' 'send:--truncate' 'send:--udh' 'send:--tariff' 'send:--vat' 'send:--reference-id' 'send:--confirm-charge' 'send:--once' 'send:--max-parts' 'send:--timeout' 'send:--retry' 'send:--wait' 'send:-p' 'send:--profile' 'segments:-F' 'segments:--file' 'segments:--max-parts' 'code:--search' 'code:--delivered' 'code:--billed' 'code:--retry' 'listen:--host' 'listen:--port' 'listen:--path' 'listen:--reply-body' 'listen:--auth' 'listen:--require-header' 'listen:--allow' 'listen:--until-final' 'listen:--exit-after' 'listen:--timeout' 'listen:--since' 'status:-t' 'status:--to' 'status:-f' 'status:--from' 'status:--since' 'status:--until' 'status:--outcome' 'status:--code' 'status:--operator' 'status:-p' 'status:--profile' 'status:--batch' 'status:--key' 'status:--reference-id' 'status:--overdue-after' 'status:--limit' 'status:--count-by' 'status:--wait' 'status:--forget-before' 'config check:--timeout' 'sandbox:--host' 'sandbox:--port' 'sandbox:--credentials' 'sandbox:--latency' 'sandbox:--rate' 'sandbox:--seed' 'sandbox:--dlr-url' 'sandbox:--dlr-format' 'sandbox:--dlr-delay' 'sandbox:--dlr-header' 'sandbox:--dlr-auth' 'sandbox:--admin-token' 'sandbox:--admin-host' 'sandbox:--fire' 'sandbox:--format' 'sandbox:--header' 'sandbox:--expect-body' 'sandbox:--skip'
 
 complete -c linksms -f
 
@@ -120,7 +120,7 @@ complete -c linksms -n '__linksms_at ""' -a send -d 'Send a text to one or more 
 complete -c linksms -n '__linksms_at ""' -a segments -d 'Count the parts that a text needs, and show why'
 complete -c linksms -n '__linksms_at ""' -a code -d 'Explain result codes, delivery reports and answers'
 complete -c linksms -n '__linksms_at ""' -a listen -d 'Receive delivery reports, store them, and print them'
-complete -c linksms -n '__linksms_at ""' -a status -d 'Show what became of messages, as far as the local store knows'
+complete -c linksms -n '__linksms_at ""' -a status -d 'Find messages, and show what became of them'
 complete -c linksms -n '__linksms_at ""' -a config -d 'Keep accounts in profiles, and check them'
 complete -c linksms -n '__linksms_at ""' -a sandbox -d 'Run a test gateway that speaks LINK\'s protocol and sends no SMS'
 complete -c linksms -n '__linksms_at ""' -s V -l version -d 'Show the version'
@@ -196,11 +196,27 @@ complete -c linksms -n '__linksms_at "listen"' -s h -l help -d 'Show this messag
 
 # linksms status
 complete -c linksms -n '__linksms_at "status"' -k -a '(__linksms_ask messages)'
-complete -c linksms -n '__linksms_at "status"' -l limit -x -d 'List at most N messages'
+complete -c linksms -n '__linksms_at "status"' -s t -l to -x -d 'Recipient: a number, its beginning, or * and its last digits (*1234)'
+complete -c linksms -n '__linksms_at "status"' -s f -l from -x -d 'Sender'
+complete -c linksms -n '__linksms_at "status"' -l since -x -d 'Sent since then: 2h, yesterday, monday 09:00, 2026-11-26 09:00'
+complete -c linksms -n '__linksms_at "status"' -l until -x -d 'Sent until then; a day is included'
+complete -c linksms -n '__linksms_at "status"' -l outcome -x -d 'What became of it: delivered, failed, pending, unknown, overdue, ..'
+complete -c linksms -n '__linksms_at "status"' -l code -x -a '(__linksms_codes)' -d 'The result code that decides'
+complete -c linksms -n '__linksms_at "status"' -l operator -x -d 'The operator in its latest report, like no.telenor'
+complete -c linksms -n '__linksms_at "status"' -s p -l profile -x -a '(__linksms_ask profiles)' -d 'The profile that sent it'
+complete -c linksms -n '__linksms_at "status"' -l batch -x -d 'Sent by this batch'
+complete -c linksms -n '__linksms_at "status"' -l key -x -d 'Sent with --once under this key'
+complete -c linksms -n '__linksms_at "status"' -l reference-id -x -d 'The reference in its latest report'
+complete -c linksms -n '__linksms_at "status"' -l overdue-after -x -d 'Call a message overdue if it is pending for longer'
+complete -c linksms -n '__linksms_at "status"' -l limit -x -d 'List at most N messages; 0 lists all'
+complete -c linksms -n '__linksms_at "status"' -l count-by -x -a 'outcome code operator hour day profile batch' -d 'Count them by outcome, code, operator, hour, day, profile, batch. Repeatable'
+complete -c linksms -n '__linksms_at "status"' -l follow -d 'Go on with whatever changes, until Ctrl-C'
 complete -c linksms -n '__linksms_at "status"' -l wait -x -d 'Wait up to this long (30s, 5m, 1h) until every part is final'
+complete -c linksms -n '__linksms_at "status"' -l ticket -d 'Print what LINK Support needs to know, to mail'
 complete -c linksms -n '__linksms_at "status"' -l forget-before -x -d 'Delete messages and reports older than this (90d, 12h); keep once-keys'
 complete -c linksms -n '__linksms_at "status"' -l dry-run -d 'With --forget-before: only show how much it would delete'
 complete -c linksms -n '__linksms_at "status"' -s y -l yes -d 'With --forget-before: do not ask'
+complete -c linksms -n '__linksms_at "status"' -l csv -d 'Print the list as CSV'
 complete -c linksms -n '__linksms_at "status"' -l json -d 'Print one JSON object per line'
 complete -c linksms -n '__linksms_at "status"' -s h -l help -d 'Show this message and exit'
 

@@ -6,7 +6,7 @@ Register-ArgumentCompleter -Native -CommandName linksms -ScriptBlock {
 
     # What can stand where: a list of "word TAB description", or the name of a list after a colon.
     $commands = [System.Collections.Hashtable]::new([StringComparer]::Ordinal)
-    $commands[''] = @("send`tSend a text to one or more recipients", "segments`tCount the parts that a text needs, and show why", "code`tExplain result codes, delivery reports and answers", "listen`tReceive delivery reports, store them, and print them", "status`tShow what became of messages, as far as the local store knows", "config`tKeep accounts in profiles, and check them", "sandbox`tRun a test gateway that speaks LINK's protocol and sends no SMS")
+    $commands[''] = @("send`tSend a text to one or more recipients", "segments`tCount the parts that a text needs, and show why", "code`tExplain result codes, delivery reports and answers", "listen`tReceive delivery reports, store them, and print them", "status`tFind messages, and show what became of them", "config`tKeep accounts in profiles, and check them", "sandbox`tRun a test gateway that speaks LINK's protocol and sends no SMS")
     $commands['config'] = @("list`tList the profiles; the default is marked", "show`tShow an account's values, and where each comes from", "set`tCreate a profile, or change one", "use`tMake a profile the default", "remove`tRemove a profile", "path`tPrint the path of the profile file", "check`tCheck an account, and the connection to its gateway")
     $options = [System.Collections.Hashtable]::new([StringComparer]::Ordinal)
     $options[''] = @("-V`tShow the version", "--version`tShow the version", "--show-completion`tPrint the completion script for bash, zsh, fish or powershell", "-h`tShow this message and exit", "--help`tShow this message and exit")
@@ -14,7 +14,7 @@ Register-ArgumentCompleter -Native -CommandName linksms -ScriptBlock {
     $options['segments'] = @("-F`tRead the text from this file", "--file`tRead the text from this file", "--lines`tTreat each line as a text of its own", "--strip-ansi`tRemove terminal colours and other escape sequences from the text", "--max-parts`tRefuse texts that need more than N parts; with --lines, show only those", "--replace`tCount the text as if typographic characters (’ “ – …) were replaced with plain ones, if that saves a part", "--explain`tDraw the parts as the handset receives them", "--json`tPrint one JSON object per line", "-h`tShow this message and exit", "--help`tShow this message and exit")
     $options['code'] = @("--search`tOnly codes starting with this number, or containing all these words", "--final`tOnly final codes, or only temporary ones", "--temporary`tOnly final codes, or only temporary ones", "--delivered`tFilter by delivery (`"no`" includes `"not yet`")", "--billed`tFilter by billing (`"no`" includes `"not yet`")", "--retry`tFilter by whether it is safe to send again", "--json`tPrint one JSON object per line", "-h`tShow this message and exit", "--help`tShow this message and exit")
     $options['listen'] = @("--host`tThe address to listen on", "--port`tThe port to listen on; 0 picks a free one", "--path`tURL path for reports; choose one that cannot be guessed", "--reply-body`tResponse body, if LINK Support has configured one for you", "--auth`tRequire Basic auth as USER; set the password in LINKSMS_LISTEN_PASSWORD", "--require-header`tRequire this request header; set its value in LINKSMS_LISTEN_HEADER", "--allow`tAccept reports only from LINK's addresses, or from this network. Repeatable", "--until-final`tStop once this message is final; exit 0 delivered, 5 failed, 7 unknown", "--exit-after`tStop after N new reports", "--timeout`tStop after this long (90s, 5m, 1h); exit 8 if still waiting for the above", "--replay`tPrint the stored reports and exit", "--since`tWith --replay: only reports since then (1h, or 2026-11-26T09:00:00Z)", "--json`tPrint one JSON object per line", "-h`tShow this message and exit", "--help`tShow this message and exit")
-    $options['status'] = @("--limit`tList at most N messages", "--wait`tWait up to this long (30s, 5m, 1h) until every part is final", "--forget-before`tDelete messages and reports older than this (90d, 12h); keep once-keys", "--dry-run`tWith --forget-before: only show how much it would delete", "-y`tWith --forget-before: do not ask", "--yes`tWith --forget-before: do not ask", "--json`tPrint one JSON object per line", "-h`tShow this message and exit", "--help`tShow this message and exit")
+    $options['status'] = @("-t`tRecipient: a number, its beginning, or * and its last digits (*1234)", "--to`tRecipient: a number, its beginning, or * and its last digits (*1234)", "-f`tSender", "--from`tSender", "--since`tSent since then: 2h, yesterday, monday 09:00, 2026-11-26 09:00", "--until`tSent until then; a day is included", "--outcome`tWhat became of it: delivered, failed, pending, unknown, overdue, ..", "--code`tThe result code that decides", "--operator`tThe operator in its latest report, like no.telenor", "-p`tThe profile that sent it", "--profile`tThe profile that sent it", "--batch`tSent by this batch", "--key`tSent with --once under this key", "--reference-id`tThe reference in its latest report", "--overdue-after`tCall a message overdue if it is pending for longer", "--limit`tList at most N messages; 0 lists all", "--count-by`tCount them by outcome, code, operator, hour, day, profile, batch. Repeatable", "--follow`tGo on with whatever changes, until Ctrl-C", "--wait`tWait up to this long (30s, 5m, 1h) until every part is final", "--ticket`tPrint what LINK Support needs to know, to mail", "--forget-before`tDelete messages and reports older than this (90d, 12h); keep once-keys", "--dry-run`tWith --forget-before: only show how much it would delete", "-y`tWith --forget-before: do not ask", "--yes`tWith --forget-before: do not ask", "--csv`tPrint the list as CSV", "--json`tPrint one JSON object per line", "-h`tShow this message and exit", "--help`tShow this message and exit")
     $options['config'] = @("-h`tShow this message and exit", "--help`tShow this message and exit")
     $options['config list'] = @("--json`tPrint one JSON object per line", "-h`tShow this message and exit", "--help`tShow this message and exit")
     $options['config show'] = @("--json`tPrint one JSON object per line", "-h`tShow this message and exit", "--help`tShow this message and exit")
@@ -61,7 +61,23 @@ Register-ArgumentCompleter -Native -CommandName linksms -ScriptBlock {
     $values['listen:--exit-after'] = @()
     $values['listen:--timeout'] = @()
     $values['listen:--since'] = @()
+    $values['status:-t'] = @()
+    $values['status:--to'] = @()
+    $values['status:-f'] = @()
+    $values['status:--from'] = @()
+    $values['status:--since'] = @()
+    $values['status:--until'] = @()
+    $values['status:--outcome'] = @()
+    $values['status:--code'] = ':codes'
+    $values['status:--operator'] = @()
+    $values['status:-p'] = ':profiles'
+    $values['status:--profile'] = ':profiles'
+    $values['status:--batch'] = @()
+    $values['status:--key'] = @()
+    $values['status:--reference-id'] = @()
+    $values['status:--overdue-after'] = @()
     $values['status:--limit'] = @()
+    $values['status:--count-by'] = @("outcome`t", "code`t", "operator`t", "hour`t", "day`t", "profile`t", "batch`t")
     $values['status:--wait'] = @()
     $values['status:--forget-before'] = @()
     $values['config check:--timeout'] = @()

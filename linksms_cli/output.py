@@ -68,6 +68,11 @@ class Output:
         """How many columns a page for a person has: the terminal's, from 60 to 80."""
         return max(60, min(80, shutil.get_terminal_size((80, 24)).columns))
 
+    @property
+    def columns(self) -> int | None:
+        """How many columns a table may have: the terminal's; None if it goes somewhere else."""
+        return shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() else None
+
     def result(self, record: Mapping[str, object], text: str | None) -> None:
         """One result: `record` as a line of JSON, or `text` for a person, None for nothing."""
         if self.json:

@@ -55,6 +55,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
     return kept | {
         "HOME": str(home),
         "LANG": "C.UTF-8",
+        "TZ": "UTC",
         "LINKSMS_CONFIG": str(tmp_path / "config.toml"),
         "LINKSMS_STATE": str(tmp_path / "state"),
         "PYTHONWARNINGS": "error",
@@ -131,6 +132,7 @@ def call(
             monkeypatch.delenv(name)
         for name, value in (environment | dict(env or {})).items():
             monkeypatch.setenv(name, value)
+        time.tzset()
         capfd.readouterr()
         code = app.main(words)
         streams = capfd.readouterr()

@@ -1,29 +1,47 @@
-"""Recall what the store knows of messages, wait for them, and forget them."""
+"""Look at what the store knows of messages, wait for them, and forget them."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from linksms_cli.actions.wait import await_delivery, warn_of_silence
 from linksms_cli.adapters.signals import Interruption
 from linksms_cli.adapters.store import Stories, find_store
-from linksms_cli.errors import StoreError, UsageError
+from linksms_cli.errors import StoreError
 from linksms_cli.sms.dlr.delivery import Delivery
 from linksms_cli.sms.dlr.report import split_id
-from linksms_cli.sms.number import destination
+from linksms_cli.sms.search import CountField, Search
 from linksms_cli.sms.story import Forgotten, Story
 from linksms_cli.sms.timestamp import rfc3339
 
-# How many messages are found by their number.
-_TO_A_NUMBER = 20
+# How often the store is asked whether anybody has committed, while changes are followed.
+_LOOK = 0.1
 
 
 class Recalled(NamedTuple):
-    """What was asked for, and the stories of it: several for a number, none if there is none."""
+    """What was asked for, and its story; None if the store does not know it."""
 
     asked: str
-    stories: list[Story]
+    story: Story | None
+
+
+class FoundStories(NamedTuple):
+    """The stories that were looked for, the latest first, and how many there are.
+
+    `total` is 10,001 for more, and None if counting them takes too long.
+    """
+
+    stories: Iterator[Story]
+    total: int | None
+
+
+class Feedback(NamedTuple):
+    """What is said meanwhile: `behind` of an index that is being made, `warn` of what is amiss."""
+
+    behind: Callable[[int], None]
+    warn: Callable[[str], None]
 
 
 def recall(
@@ -34,7 +52,7 @@ def recall(
     progress: Callable[[str, Delivery], None],
     warn: Callable[[str], None],
 ) -> Iterator[Recalled]:
-    """Yield the story of each message asked for, by its id, the beginning of it or a part's id.
+    """Yield the story of each message asked for: its id, the beginning of it, a part's id, `#57`.
 
     With `wait` they are waited for, so many seconds, until all are final. Ctrl-C and SIGTERM end
     the wait: what is known is yielded, then KeyboardInterrupt or Terminated is raised. Where no
@@ -44,45 +62,115 @@ def recall(
     """
     store = find_store(environ)
     if wait is None and not store.exists():
-        yield from (Recalled(asked=one, stories=[]) for one in asked)
+        yield from (Recalled(asked=one, story=None) for one in asked)
         return
     with closing(store.stories()) as stories, Interruption() as interrupted:
-        found = {one: stories.find(one) or split_id(one)[0] for one in dict.fromkeys(asked)}
+        found = {one: _id_of(stories, one) for one in dict.fromkeys(asked)}
         if wait is not None:
-            waiting = [one for one in dict.fromkeys(found.values()) if not _is_final(stories, one)]
+            wanted = [one for one in dict.fromkeys(found.values()) if one is not None]
+            waiting = [one for one in wanted if not _is_final(stories, one)]
             if waiting:
                 warn_of_silence(store, warn)
             await_delivery(
                 stories, waiting, seconds=wait, interrupted=interrupted, progress=progress
             )
         for one in asked:
-            story = stories.story(found[one])
-            yield Recalled(asked=one, stories=[story] if story else _to(stories, one))
+            message_id = found[one]
+            story = stories.story(message_id) if message_id else _handled(stories, one)
+            yield Recalled(asked=one, story=story)
     interrupted.raise_if_any()
 
 
-def _to(stories: Stories, asked: str) -> list[Story]:
-    """Return the latest messages to a number, if that is what was asked for; the newest first."""
-    try:
-        number = destination(asked)
-    except UsageError:
-        return []
-    return stories.latest(_TO_A_NUMBER, number)
+def _id_of(stories: Stories, asked: str) -> str | None:
+    """Return the message id that was meant, whether or not it is known; None if it has none."""
+    if handled := _handled(stories, asked):
+        return handled.message_id
+    return stories.find(asked) or split_id(asked)[0]
+
+
+def _handled(stories: Stories, asked: str) -> Story | None:
+    number = asked.removeprefix("#")
+    # SQLite's numbers have 64 bits.
+    if asked == number or not (number.isascii() and number.isdecimal() and len(number) < 19):
+        return None
+    return stories.handled(int(number))
 
 
 def _is_final(stories: Stories, message_id: str) -> bool:
-    """Return whether nothing more is to come: the gateway's answer may have been the last word."""
+    """Say whether nothing more is to come: the gateway's answer may have been the last word."""
     story = stories.story(message_id)
     return story is not None and story.final
 
 
-def latest(*, environ: Mapping[str, str], limit: int) -> list[Story]:
-    """Return the latest messages, the newest first; none where there is no store yet."""
+@contextmanager
+def search(
+    wanted: Search, limit: int | None, *, environ: Mapping[str, str], feedback: Feedback
+) -> Iterator[FoundStories]:
+    """Find, for the block, what is looked for: the latest `limit`, or all."""
+    with _searchable(environ, feedback) as stories:
+        if stories is None:
+            yield FoundStories(stories=iter(()), total=0)
+        else:
+            total = stories.total(wanted) if limit is not None else None
+            yield FoundStories(stories=stories.search(wanted, limit), total=total)
+
+
+def count(
+    wanted: Search, fields: Sequence[CountField], *, environ: Mapping[str, str], feedback: Feedback
+) -> list[tuple[tuple[Any, ...], int]]:
+    """Return which values of these fields how many messages have; see `Stories.count`."""
+    with _searchable(environ, feedback) as stories:
+        return stories.count(wanted, fields) if stories else []
+
+
+def follow(
+    wanted: Search, *, environ: Mapping[str, str], feedback: Feedback
+) -> Iterator[list[Story]]:
+    """Yield first the latest messages that are looked for, then whatever changes, until a signal.
+
+    Raises KeyboardInterrupt or Terminated at the end.
+    """
+    store = find_store(environ)
+    with closing(store.stories()) as stories, Interruption() as interrupted:
+        stories.refresh(feedback.behind, interrupted)
+        changes = stories.changes()
+        yield list(stories.search(wanted, _BEFORE))[::-1]
+        seen = stories.version()
+        while not interrupted():
+            time.sleep(_LOOK)
+            version = stories.version()
+            if version != seen:
+                seen = version  # before the look: what is committed during it is looked at again
+                stories.refresh(lambda _behind: None, interrupted)
+                if changed := changes(wanted):
+                    yield changed
+    interrupted.raise_if_any()
+
+
+# How many messages are shown before those that change.
+_BEFORE = 10
+
+
+@contextmanager
+def _searchable(environ: Mapping[str, str], feedback: Feedback) -> Iterator[Stories | None]:
+    """Open the stories with all that is searched complete; None if there is no store.
+
+    Ctrl-C and SIGTERM end the making, which goes on where it stopped the next time.
+    """
     store = find_store(environ)
     if not store.exists():
-        return []
+        yield None
+        return
     with closing(store.stories()) as stories:
-        return stories.latest(limit)
+        with Interruption() as interrupted:
+            complete = stories.refresh(feedback.behind, interrupted)
+        interrupted.raise_if_any()
+        if not complete:
+            feedback.warn(
+                f"the store in {store.place} may only be read, so the latest reports are not "
+                "searched; a look at one message, by its id, shows all of its reports"
+            )
+        yield stories
 
 
 def forgettable(age: float, *, environ: Mapping[str, str]) -> Forgotten:

@@ -23,6 +23,8 @@ _LAST_GROUP = re.compile(f"[0-9]({_SEPARATORS.pattern}+)([0-9]+)({_SEPARATORS.pa
 _SCIENTIFIC = re.compile("[+=\"']*[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+[\"']*")
 # What a spreadsheet or a CSV leaves around digits that it was told to take for text.
 _WRAPPING = re.compile("^=?[\"']+|[\"']+$")
+# No number that a report names is longer, as far as it is looked for.
+_LONGEST_NAMED = 40
 
 _IN_FULL = "Write '+', the country code and the number, like +46701740605."
 
@@ -56,6 +58,12 @@ def read_beginning(typed: str, what: str) -> str:
     Raises UsageError as `read` does.
     """
     return _read(typed, what, _BEGINNING, "is neither a number nor the beginning of one")
+
+
+def searchable(named: str) -> str:
+    """Return a number that a report names as it is looked for: with its `+`, if that is certain."""
+    number = cleaned(named[:_LONGEST_NAMED])
+    return number if _NUMBER.fullmatch(number) else _guess(number) or number
 
 
 def cleaned(typed: str) -> str:

@@ -1,6 +1,7 @@
 """The story of a message: what the store knows of it, from the submission to the last report."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from linksms_cli.errors import ExitCode
 from linksms_cli.sms.codes import Certainty, Retry, explain
@@ -49,12 +50,14 @@ class Story:
     """What is known of one message. A message that others sent has reports alone.
 
     Where there are reports they decide; before that, what the gateway answered. A final answer is
-    not taken back by reports that only say that it is on its way.
+    not taken back by reports that only say that it is on its way. `number` is the store's own of
+    its submission.
     """
 
     submission: Submission | None
     delivery: Delivery | None
     reports: tuple[StoryReport, ...]
+    number: int | None = None
 
     @property
     def message_id(self) -> str | None:
@@ -62,6 +65,11 @@ class Story:
         if self.submission:
             return self.submission.message_id
         return self.reports[0].report.message_id
+
+    @property
+    def handle(self) -> str | None:
+        """What to call it by: the gateway's id, else the store's number; None if it has neither."""
+        return self.message_id or (f"#{self.number}" if self.number is not None else None)
 
     @property
     def to(self) -> str | None:
@@ -72,6 +80,18 @@ class Story:
     def source(self) -> str | None:
         """The sender, where anybody said."""
         return self.submission.source if self.submission else self.reports[0].report.source
+
+    @property
+    def operator(self) -> str | None:
+        """The recipient's operator, by the last report that names one."""
+        named = [seen.report.operator for seen in self.reports if seen.report.operator]
+        return named[-1] if named else None
+
+    @property
+    def reference(self) -> str | None:
+        """The reference that a report mirrors."""
+        named = [seen.report.ref_id for seen in self.reports if seen.report.ref_id]
+        return named[-1] if named else None
 
     @property
     def outcome(self) -> Outcome:
@@ -154,3 +174,12 @@ class Story:
         if self.submission is None:
             raise AssertionError("a story has a submission or reports")
         return self.submission
+
+    def is_overdue(self, now: datetime, after: float) -> bool:
+        """Return whether it is pending though the gateway has given up by now, if `after` is right.
+
+        The guide does not say how long the gateway tries: `after`, in seconds, is an assumption.
+        """
+        sent = self.submission.created_at if self.submission else self.reports[0].received_at
+        age = now - datetime.fromisoformat(sent)
+        return self.outcome is Outcome.PENDING and age.total_seconds() > after

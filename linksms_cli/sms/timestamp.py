@@ -10,6 +10,7 @@ from functools import lru_cache
 _TIME = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d{1,12})?(?:[Zz]|([+-])(\d\d):?(\d\d))", re.ASCII
 )
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # The longest that can match. What is longer is not remembered either.
 _LONGEST = len("2015-11-19T09:37:35.123456789012+01:00")
 
@@ -17,6 +18,11 @@ _LONGEST = len("2015-11-19T09:37:35.123456789012+01:00")
 def rfc3339(moment: datetime) -> str:
     """Write a moment; its time zone must be known. Text order is time order."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def milliseconds(utc: str) -> int:
+    """Return a time from `rfc3339` in milliseconds since 1970."""
+    return (datetime.fromisoformat(utc) - _EPOCH) // timedelta(milliseconds=1)
 
 
 def in_utc(written: str) -> str | None:

@@ -2,12 +2,16 @@
 
 import textwrap
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from linksms_cli.sms.text.decoding import visible
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
 # What stands before a text that has a name: two blanks, and the name in nine columns.
 LABEL = 11
-_TIME = len("2026-07-01 09:37:36Z")
+_TIME = len("2026-07-01 09:37:36+01:00")
 
 
 class Tone(StrEnum):
@@ -46,16 +50,36 @@ def shortened(text: str, room: int) -> str:
 
 
 def date_and_time(written: str) -> str:
-    """Return an RFC 3339 time to the second, in UTC; what is none comes as it is, in that room."""
-    from linksms_cli.sms.timestamp import in_utc
-
-    utc = in_utc(written)
-    return f"{utc[:10]} {utc[11:19]}Z" if utc else shortened(written, _TIME)
+    """Return an RFC 3339 time to the second, here and with its offset; as it is if it is none."""
+    moment = local(written)
+    return f"{moment:%Y-%m-%d %H:%M:%S}{offset(moment)}" if moment else shortened(written, _TIME)
 
 
 def time_of_day(utc: str) -> str:
-    """Return the time of day of an RFC 3339 time in UTC, to the second."""
-    return f"{utc[11:19]}Z"
+    """Return the time of day of an RFC 3339 time, to the second, here and with its offset."""
+    moment = local(utc)
+    return f"{moment:%H:%M:%S}{offset(moment)}" if moment else shortened(utc, len("09:37:36Z"))
+
+
+def local(written: str) -> "datetime | None":
+    """Return an RFC 3339 time as the clock on the wall shows it here (TZ); None if it is none."""
+    from datetime import datetime
+
+    from linksms_cli.sms.timestamp import in_utc
+
+    utc = in_utc(written)
+    if utc is None:
+        return None
+    try:
+        return datetime.fromisoformat(f"{utc[:19]}+00:00").astimezone()
+    except (ValueError, OverflowError):  # the edges of the calendar
+        return None
+
+
+def offset(moment: "datetime") -> str:
+    """Return the offset of a time that knows it: `+01:00`, or `Z`."""
+    written = moment.isoformat()[-6:]
+    return "Z" if written == "+00:00" else written
 
 
 def counted(count: int, noun: str) -> str:

@@ -9,8 +9,8 @@ from linksms_cli.sms.pasted.explaining import Explained
 from linksms_cli.sms.story import Story
 from linksms_cli.views import code as code_view
 from linksms_cli.views import incoming as incoming_view
-from linksms_cli.views import status as status_view
 from linksms_cli.views.layout import Tone, paint
+from linksms_cli.views.status import page, record
 
 
 def as_record(one: Explained) -> dict[str, object]:
@@ -22,11 +22,12 @@ def as_record(one: Explained) -> dict[str, object]:
         return code_view.as_record(one)
     if isinstance(one, IncomingMessage):
         return {"event": "incoming", **incoming_view.as_record(one)}
-    record = status_view.as_record(one)
+    told = record.as_record(one)
+    del told["handle"]  # no store has it
     if one.result_code is not None:
-        record = code_view.as_record(codes.explain(one.result_code)) | record
+        told = code_view.as_record(codes.explain(one.result_code)) | told
     # A pasted text does not say when anything was received.
-    return record | {"updated_at": one.updated_at or None}
+    return told | {"updated_at": one.updated_at or None}
 
 
 def as_text(explained: Sequence[Explained], width: int = 80) -> str:
@@ -38,7 +39,7 @@ def _page(one: Explained, width: int) -> str:
     if isinstance(one, ResultCode):
         return code_view.as_text([one], width)
     if isinstance(one, Story):
-        return status_view.as_text(one, width)
+        return page.as_text(one, width, is_stored=False)
     head = f"{paint('an incoming message', Tone.STRONG)}: it has no result code"
     lines = incoming_view.as_lines(one, duplicate=False, width=width - 2)
     return "\n".join([head, *(f"  {line}" for line in lines)])

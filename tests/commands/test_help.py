@@ -116,7 +116,7 @@ def test_options_stand_in_groups_by_purpose(command: Command) -> None:
         ),
         (
             "status --limit ١",
-            "Invalid value for '--limit': '١' is not a whole number from 1 to 999999999",
+            "Invalid value for '--limit': '١' is not a whole number from 0 to 999999999",
             "See 'linksms status --help'.",
         ),
         (

@@ -105,7 +105,7 @@ def test_a_full_disk_stops_everything(
 ) -> None:
     mount = tmp_path / "small"
     mount.mkdir()
-    small = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(mount)]
+    small = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(mount)]
     if subprocess.run(small, capture_output=True, check=False).returncode:
         pytest.skip("mounting a small disk needs root")
     try:

@@ -69,6 +69,7 @@ def test_before_the_first_report_it_is_pending(call: Linksms) -> None:
             "retry": "wait",
             "parts_expected": 1,
             "parts_reported": 0,
+            "handle": "abc123",
             "reports": [],
         },
     )
@@ -110,15 +111,16 @@ def test_the_story_for_a_person(call: Linksms, folder: Path) -> None:
         "",
     ]
     assert lines[4].endswith("sent         1005 Queued")
-    assert lines[5:10] == [
-        "  2026-11-22 18:00:01Z  part 1 of 2  1001 Billed and delivered",
-        "                                     operator no.telenor, its own code 2",
-        "  2026-11-22 18:00:01Z  part 2 of 2  2104 Unknown subscriber",
-        "                                     operator no.telenor, its own code E\\x1b[1m",
+    assert lines[5:11] == [
+        "  2026-11-23 03:00:01+09:00  part 1 of 2  1001 Billed and delivered",
+        "                                          operator no.telenor, its own code 2",
+        "  2026-11-23 03:00:01+09:00  part 2 of 2  2104 Unknown subscriber",
+        "                                          operator no.telenor, its own code",
+        "                                          E\\x1b[1m",
         "",
     ]
     assert "  Resend   No: it may have been delivered or billed already." in lines
-    assert any(line.startswith("  Support  Tell LINK Support: message id abc123") for line in lines)
+    assert "  Support  linksms status abc123 --ticket prints what to write." in lines
     assert max(map(len, lines)) <= 80
 
 
@@ -146,7 +148,7 @@ def test_what_has_failed_is_not_said_to_be_on_its_way(call: Linksms, folder: Pat
     page = " ".join(call("status", "abc").stdout.split())
     assert "failed: not delivered, not billed, not final, 1 of 3 parts reported" in page
     assert "Resend Not yet: other parts of it are still on their way." in page
-    assert "message id abc, sent 2026-11-22T18:00:00Z, result code 2104." in page
+    assert "linksms status abc --ticket prints what to write." in page
 
 
 def test_no_report_can_forge_a_line(call: Linksms, folder: Path) -> None:
@@ -174,11 +176,28 @@ def test_a_story_is_as_wide_as_the_terminal(
     assert max(map(len, lines)) <= width
 
 
-def test_times_are_in_utc_wherever_one_is(call: Linksms) -> None:
-    sent(call, "abc123")
-    pages = {call("status", env={"TZ": zone}).stdout for zone in ("UTC", "Asia/Tokyo")}
-    assert len(pages) == 1
-    assert pages.pop().startswith("WHEN (UTC)")
+def test_times_are_those_of_the_place_for_a_person_and_utc_for_a_program(
+    call: Linksms, folder: Path
+) -> None:
+    report(folder, "abc123", 1001)
+    shown = {
+        zone: call("status", env={"TZ": zone}).stdout.splitlines()
+        for zone in ("UTC", "Asia/Kolkata", "Europe/Stockholm")
+    }
+    assert [lines[0].split("  ")[0] for lines in shown.values()] == [
+        "WHEN (UTC)",
+        "WHEN (+05:30)",
+        "WHEN (+01:00)",
+    ]
+    assert [lines[1][:16] for lines in shown.values()] == [
+        "2026-11-22 18:00",
+        "2026-11-22 23:30",
+        "2026-11-22 19:00",
+    ]
+    story = call("status", "abc123", env={"TZ": "Asia/Kolkata"}).stdout
+    assert "2026-11-22 23:30:01+05:30  reported" in story
+    record = call("status", "abc123", "--json", env={"TZ": "Asia/Kolkata"}).record
+    assert record["sent_at"] == "2026-11-22T18:00:00Z"
 
 
 def test_a_wait_in_vain_is_warned_of(call: Linksms, folder: Path) -> None:
@@ -333,9 +352,15 @@ def test_the_latest_messages(call: Linksms, folder: Path) -> None:
     listed = call("status", "--json", "--limit", "3")
     assert [record["message_id"] for record in listed.records] == ["theirs", "three", "two"]
     assert listed.code == 0
-    table = call("status").stdout.splitlines()
-    assert len(table) == 5
-    assert max(map(len, table)) <= 80
+    shown = call("status")
+    assert len(shown.stdout.splitlines()) == 5
+    assert shown.stderr == "4 messages\n"
+    few = call("status", "--limit", "2")
+    assert (len(few.stdout.splitlines()), few.stderr) == (
+        3,
+        "2 of 4 messages; --limit 0 shows all\n",
+    )
+    assert call("status", "--limit", "0").stdout == shown.stdout
 
 
 def test_wait_ends_with_the_report(call: Linksms, folder: Path) -> None:
@@ -549,6 +574,11 @@ def test_a_million_old_reports_are_no_burden(call: Linksms, folder: Path) -> Non
             """CAST('{"id": "old' || i || '", "resultCode": 1001}' AS BLOB), 'old' || i, NULL, """
             "1001 FROM n"
         )
+        store.execute(
+            "INSERT INTO message (id, at, outcome) "
+            "SELECT -id, 1577836800000 + id, 'delivered' FROM callback"
+        )
+        store.execute("UPDATE indexed SET callback = (SELECT max(id) FROM callback)")
         store.commit()
     assert call("status", "abc123").code == 8
     assert call("status", "old777777").code == 0

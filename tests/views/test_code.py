@@ -11,9 +11,9 @@ from linksms_cli.sms.sandbox import message as sms
 from linksms_cli.sms.story import Story, StoryReport
 from linksms_cli.views import code as view
 from linksms_cli.views import listen as listening
-from linksms_cli.views import status
 from linksms_cli.views.layout import Tone, paint
 from linksms_cli.views.sandbox import incoming as sandbox
+from linksms_cli.views.status import page
 from tests.reporting import parsed
 
 AT = "2026-07-01T09:37:36.000Z"
@@ -54,7 +54,7 @@ def test_a_code_has_one_colour_wherever_it_is_named(number: int, tone: Tone) -> 
 
     seen = StoryReport(report=read, received_at=AT)
     story = Story(submission=None, delivery=delivery, reports=(seen,))
-    assert f"\x1b[{tone}m{number} " in status.as_text(story)
+    assert f"\x1b[{tone}m{number} " in page.as_text(story)
 
     answered = sms.SandboxMessage(
         serial=1,

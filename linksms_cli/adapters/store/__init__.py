@@ -8,10 +8,10 @@ with the methods of `Store`; no module outside imports more than this face.
 Every method raises StoreError where the store cannot be opened, read or written.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from linksms_cli.sms import paths
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from linksms_cli.sms.mt.batch import BatchIdentity, StoredBatch, StoredRow
     from linksms_cli.sms.mt.result import Result
     from linksms_cli.sms.mt.submission import Intent, OnceKey, Payload, Submission
+    from linksms_cli.sms.search import CountField, Search
     from linksms_cli.sms.story import Forgotten, Story
 
 
@@ -195,11 +196,31 @@ class Stories(Protocol):
     def delivery(self, message_id: str) -> "Delivery | None":
         """Return the state that a message's reports add up to, None before the first."""
 
-    def latest(self, limit: int, to: str | None = None) -> "list[Story]":
-        """Return the stories of the latest messages, the newest first, whoever sent them.
+    def handled(self, handle: int) -> "Story | None":
+        """Return the story of a submission by the store's number of it, None if there is none."""
 
-        With `to`, a number, only those that this store has sent to it.
+    def refresh(self, behind: "Callable[[int], None]", stopped: "Callable[[], bool]") -> bool:
+        """Make what is searched complete, and return whether it is.
+
+        It is not where nothing can be written. `behind` is given meanwhile how many rows are left.
         """
+
+    def search(self, wanted: "Search", limit: int | None) -> "Iterator[Story]":
+        """Yield the stories of the messages that are looked for, the latest first."""
+
+    def total(self, wanted: "Search") -> int | None:
+        """Return how many there are, 10,001 for more; None if counting them takes too long."""
+
+    def count(
+        self, wanted: "Search", fields: "Sequence[CountField]"
+    ) -> "list[tuple[tuple[Any, ...], int]]":
+        """Return which values of these fields how many messages have.
+
+        Hours and days are quarters of an hour of UTC since 1970.
+        """
+
+    def changes(self) -> "Callable[[Search], list[Story]]":
+        """Return what gives, at each call, the stories that have changed since the one before."""
 
     def close(self) -> None:
         """Close it."""

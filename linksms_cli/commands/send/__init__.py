@@ -120,7 +120,7 @@ def _silently(_message_id: str, _delivery: "Delivery") -> None:
 @contextmanager
 def _progress(out: Output) -> "Iterator[Callable[[str, Delivery], None]]":
     """Show how far the messages are while the block runs; the block is given what shows it."""
-    from linksms_cli.views.status import as_progress
+    from linksms_cli.views.status.page import as_progress
 
     with out.progress("waiting for delivery") as show:
         yield lambda message_id, delivery: show(as_progress(message_id, delivery))

@@ -89,3 +89,5 @@ class Submission:
     updated_at: str
     elapsed_ms: int | None
     problem: str | None = None
+    base_url: str | None = None
+    service_id: int | None = None

@@ -17,6 +17,7 @@ from linksms_cli.sms.mt.batch import BatchIdentity
 from linksms_cli.sms.mt.result import Result
 from linksms_cli.sms.mt.submission import Intent, OnceConflictError, OnceKey
 from linksms_cli.sms.outcome import Outcome
+from linksms_cli.sms.search import Search
 from tests.reporting import report
 
 KEY = OnceKey("https://h/x", 1, "k")
@@ -122,12 +123,12 @@ def test_intents_are_stored_as_a_group_or_not_at_all(store: Store, reopen: Reope
         with pytest.raises(StoreError):
             outbox.begin([intent(3), intent(4, destination=nobody)])
         with closing(reopen().stories()) as stories:
-            assert [story.outcome for story in stories.latest(9)] == [Outcome.UNKNOWN] * 3
+            assert [story.outcome for story in stories.search(Search(), 9)] == [Outcome.UNKNOWN] * 3
         outbox.finish(
             [(number, accepted(place, f"m{place}")) for place, number in enumerate(numbers)]
         )
     with closing(reopen().stories()) as stories:
-        found = {story.message_id: story.to for story in stories.latest(9)}
+        found = {story.message_id: story.to for story in stories.search(Search(), 9)}
     assert found == {f"m{number}": f"+99955501{number:03}" for number in range(3)}
 
 
@@ -251,7 +252,7 @@ def test_forgetting_deletes_what_is_old_and_keeps_what_a_key_protects(
     assert (told.messages, told.reports) == (gone.messages, gone.reports) == (2, 1)
     assert (list(reopen().callbacks()), reopen().recent(9)) == ([], [])
     with closing(reopen().stories()) as stories:
-        assert stories.latest(9) == []
+        assert list(stories.search(Search(), 9)) == []
     with closing(reopen().outbox()) as outbox:
         assert outbox.earlier(claim, 0)
 

@@ -5,6 +5,7 @@ is on disk, and readers never wait for a writer. It holds phone numbers, so the 
 user's alone (0700) and so is the file (0600).
 """
 
+import errno
 import os
 import secrets
 import sqlite3
@@ -187,6 +188,9 @@ def _make_private(folder: Path, path: Path) -> None:
     # A file that is there must not be opened here: to close it would drop every lock that this
     # process holds on it (fcntl), and another process would then throw the log away under SQLite.
     if path.exists():
+        if not os.access(path, os.W_OK):
+            code = errno.EROFS if _is_on_read_only_mount(folder) else errno.EACCES
+            raise OSError(code, os.strerror(code))
         return
     # SQLite gives its WAL files the mode of the database, so the mode is right from the first byte.
     with suppress(FileExistsError):

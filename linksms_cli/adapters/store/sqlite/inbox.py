@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from linksms_cli.adapters.store.sqlite.indexing import Indexer
 from linksms_cli.adapters.store.sqlite.recording import Writer
 from linksms_cli.errors import StoreMovedError
 from linksms_cli.sms.dlr.receiving import Callback, StoredCallback
@@ -21,6 +22,7 @@ class SqliteInbox:
         self._folder = folder
         self._writer: Writer | None = Writer(folder)
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="commit")
+        self._indexer = Indexer(folder)
 
     async def store(self, batch: Sequence[Callback]) -> list[Sequence[StoredCallback]]:
         """Store a batch as one, and return what each callback held."""
@@ -37,10 +39,12 @@ class SqliteInbox:
             self._writer = None
             writer.close()
             raise
+        self._indexer.reported()
         return stored
 
     def close(self) -> None:
-        """End the thread and close the store."""
+        """End the threads and close the store."""
+        self._indexer.stop()
         self._disk.shutdown()
         if self._writer:
             self._writer.close()

@@ -198,6 +198,8 @@ class SqliteOutbox:
 def submission(row: sqlite3.Row) -> Submission:
     """Read a row again; an intent that nobody saw the end of is unknown."""
     return Submission(
+        base_url=row["base_url"],
+        service_id=row["service_id"],
         to=row["destination"],
         source=row["source"],
         outcome=Outcome(row["outcome"] or Outcome.UNKNOWN),

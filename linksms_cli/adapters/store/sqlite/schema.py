@@ -176,4 +176,97 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX submission_batch ON submission (batch, row) WHERE batch IS NOT NULL",
         "CREATE INDEX submission_twin ON submission (twin_hash) WHERE twin_hash IS NOT NULL",
     ),
+    (
+        # What is searched and counted of a message stands in one row, made from what the other
+        # tables hold (see `indexing`). Nothing of it is filled here: a store may hold millions, and
+        # a receiver must not wait. A submission's row has its id; the row of a message that others
+        # sent has the number of its first callback, below zero.
+        """
+        CREATE TABLE message (
+            id INTEGER PRIMARY KEY,
+            at INTEGER NOT NULL,     -- of its intent, or of its first report; ms since 1970, UTC
+            destination TEXT,        -- that a report names, if others sent it
+            source TEXT,
+            profile TEXT,
+            batch INTEGER,
+            outcome TEXT NOT NULL,
+            result_code INTEGER,
+            operator TEXT,
+            reference TEXT
+        )
+        """,
+        "CREATE INDEX message_at ON message (at)",
+        "CREATE INDEX message_destination ON message (destination, at)",
+        "CREATE INDEX message_ending ON message (substr(destination, -4), at)",
+        # What becomes of most messages needs no index: a look at the latest finds some.
+        "CREATE INDEX message_outcome ON message (outcome, at) WHERE outcome <> 'delivered'",
+        "CREATE INDEX message_code ON message (result_code, at) WHERE result_code <> 1001",
+        "CREATE INDEX message_operator ON message (operator, at) WHERE operator IS NOT NULL",
+        "CREATE INDEX message_source ON message (source, at)",
+        "CREATE INDEX message_profile ON message (profile, at) WHERE profile IS NOT NULL",
+        "CREATE INDEX message_batch ON message (batch, at) WHERE batch IS NOT NULL",
+        "CREATE INDEX message_reference ON message (reference, at) WHERE reference IS NOT NULL",
+        # Messages whose row has to be made again.
+        "CREATE TABLE stale (message_id TEXT PRIMARY KEY) WITHOUT ROWID",
+        # How far the rows are made: up to which callback, and down to which submission.
+        "CREATE TABLE indexed (callback INTEGER NOT NULL, submission INTEGER NOT NULL)",
+        "INSERT INTO indexed SELECT 0, coalesce(max(id), 0) + 1 FROM submission",
+        # A submission as its row has it: in milliseconds, and accepted is pending.
+        """
+        CREATE VIEW sent AS SELECT id,
+            coalesce(strftime('%s', created_at), 0) * 1000
+                + CAST(substr(created_at, 21, 3) AS INTEGER) AS at,
+            destination, source, profile, batch,
+            CASE outcome WHEN 'accepted' THEN 'pending' ELSE coalesce(outcome, 'unknown') END
+                AS outcome,
+            result_code
+        FROM submission WHERE destination <> ''
+        """,
+        # The row follows the submission, whoever writes that.
+        """
+        CREATE TRIGGER submission_begun AFTER INSERT ON submission
+        BEGIN
+            INSERT INTO message
+                (id, at, destination, source, profile, batch, outcome, result_code)
+            SELECT * FROM sent WHERE id = new.id;
+        END
+        """,
+        """
+        CREATE TRIGGER submission_finished
+        AFTER UPDATE OF outcome, result_code, message_id ON submission
+        BEGIN
+            UPDATE message SET (outcome, result_code) =
+                    (SELECT outcome, result_code FROM sent WHERE id = new.id)
+                WHERE id = new.id AND new.destination <> '';
+            INSERT OR IGNORE INTO stale SELECT new.message_id WHERE EXISTS (
+                SELECT 1 FROM callback WHERE message_id = new.message_id AND NOT duplicate);
+        END
+        """,
+        """
+        CREATE TRIGGER submission_stripped AFTER UPDATE OF destination ON submission
+        WHEN new.destination = ''
+        BEGIN
+            DELETE FROM message WHERE id = new.id;
+        END
+        """,
+        """
+        CREATE TRIGGER submission_deleted AFTER DELETE ON submission
+        BEGIN
+            DELETE FROM message WHERE id = old.id;
+        END
+        """,
+        """
+        CREATE TRIGGER callback_deleted AFTER DELETE ON callback WHEN old.message_id IS NOT NULL
+        BEGIN
+            DELETE FROM message WHERE id = -old.id;
+            INSERT OR IGNORE INTO stale SELECT old.message_id
+                WHERE EXISTS (
+                    SELECT 1 FROM callback WHERE message_id = old.message_id AND NOT duplicate)
+                OR EXISTS (SELECT 1 FROM submission WHERE message_id = old.message_id);
+            -- The numbers of callbacks that are gone are given again.
+            UPDATE indexed SET callback = (SELECT coalesce(max(id), 0) FROM callback)
+                WHERE callback > (SELECT coalesce(max(id), 0) FROM callback);
+        END
+        """,
+    ),
 )

@@ -2,16 +2,18 @@
 
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
-from linksms_cli.adapters.store.sqlite import database
+from linksms_cli.adapters.store.sqlite import database, indexing, searching
 from linksms_cli.adapters.store.sqlite.history import History
 from linksms_cli.adapters.store.sqlite.outbox import submission
 from linksms_cli.adapters.store.sqlite.rereading import CALLBACKS, Rereader
-from linksms_cli.errors import UsageError
+from linksms_cli.errors import StoreError, UsageError
 from linksms_cli.sms.dlr.delivery import Delivery
 from linksms_cli.sms.dlr.report import split_id
+from linksms_cli.sms.search import CountField, Search
 from linksms_cli.sms.story import Story, StoryReport
 
 # How many candidates an ambiguous prefix lists.
@@ -57,10 +59,67 @@ class SqliteStories:
             tally = History(self._connection, [message_id]).tally(message_id)
             return tally.delivery() if tally else None
 
-    def latest(self, limit: int, to: str | None = None) -> list[Story]:
-        """Return the stories of the latest messages, the newest first, whoever sent them."""
+    def refresh(self, behind: Callable[[int], None], stopped: Callable[[], bool]) -> bool:
+        """Make what is searched complete."""
         with database.readable_errors(self._path):
-            return list(_latest(self._connection, limit, to))
+            if not indexing.behind(self._connection):
+                return True
+        try:
+            indexing.catch_up(self._path.parent, told=behind, stopped=stopped)
+        except StoreError:  # a store that may only be read
+            return False
+        return not stopped()
+
+    def search(self, wanted: Search, limit: int | None) -> Iterator[Story]:
+        """Yield the stories of what is looked for, the latest first."""
+        with database.readable_errors(self._path):
+            for number in searching.find(self._connection, wanted, limit):
+                yield from self._numbered([number])
+
+    def total(self, wanted: Search) -> int | None:
+        """Return how many are found."""
+        with database.readable_errors(self._path):
+            return searching.total(self._connection, wanted)
+
+    def count(
+        self, wanted: Search, fields: Sequence[CountField]
+    ) -> list[tuple[tuple[Any, ...], int]]:
+        """Return how many messages have which values."""
+        with database.readable_errors(self._path):
+            return searching.count(self._connection, wanted, fields)
+
+    def handled(self, handle: int) -> Story | None:
+        """Return the story of a submission by its number."""
+        with database.readable_errors(self._path):
+            row = self._connection.execute(_SUBMISSION, (handle,)).fetchone()
+            return _story(self._connection, row, row["message_id"]) if row else None
+
+    def changes(self) -> Callable[[Search], list[Story]]:
+        """Return what tells, from now on, the stories that have changed since it was last asked."""
+        with database.readable_errors(self._path):
+            changes = searching.Changes(self._connection)
+
+        def since_then(wanted: Search) -> list[Story]:
+            with database.readable_errors(self._path):
+                return list(self._numbered(changes.next(wanted)))
+
+        return since_then
+
+    def _numbered(self, numbers: Iterable[int]) -> Iterator[Story]:
+        """Yield the stories of rows, as far as they are still there."""
+        for number in numbers:
+            found: Story | None = None
+            if number > 0:
+                row = self._connection.execute(_SUBMISSION, (number,)).fetchone()
+                found = _story(self._connection, row, row["message_id"]) if row else None
+            elif row := self._connection.execute(_CALLBACK, (-number,)).fetchone():
+                found = _story(self._connection, None, row["message_id"])
+            if found:
+                yield found
+
+
+_SUBMISSION = "SELECT * FROM submission WHERE id = ? AND destination <> ''"
+_CALLBACK = "SELECT message_id FROM callback WHERE id = ?"
 
 
 def _find(connection: sqlite3.Connection, prefix: str) -> str | None:
@@ -110,34 +169,6 @@ def _story_of(connection: sqlite3.Connection, message_id: str) -> Story | None:
     return _story(connection, row, message_id)
 
 
-def _latest(connection: sqlite3.Connection, limit: int, to: str | None) -> Iterator[Story]:
-    rows = connection.execute(
-        """
-        SELECT * FROM submission
-        WHERE destination <> '' AND destination = coalesce(:to, destination)
-        ORDER BY created_at DESC, id DESC LIMIT :limit
-        """,
-        {"limit": limit, "to": to},
-    ).fetchall()
-    strangers = connection.execute(
-        """
-        SELECT message_id, min(received_at) AS first FROM callback
-        WHERE message_id IS NOT NULL AND :to IS NULL
-            AND NOT EXISTS (SELECT 1 FROM submission s WHERE s.message_id = callback.message_id)
-            AND id > (SELECT coalesce(max(id), 0) FROM callback) - :window
-        GROUP BY message_id ORDER BY first DESC, max(id) DESC LIMIT :limit
-        """,
-        {"limit": limit, "window": limit * 100, "to": to},
-    ).fetchall()
-    found = [(row["created_at"], row, row["message_id"]) for row in rows]
-    found += [(row["first"], None, row["message_id"]) for row in strangers]
-    found.sort(key=lambda entry: entry[0], reverse=True)
-    for _, row, message_id in found[:limit]:
-        story = _story(connection, row, message_id)
-        if story:
-            yield story
-
-
 def _reports(connection: sqlite3.Connection, message_id: str) -> Iterator[StoryReport]:
     """Read a message's reports again; of one that only another version could read, what is known.
 
@@ -166,6 +197,7 @@ def _story(
     if row is None and delivery is None:
         return None
     return Story(
+        number=row["id"] if row is not None else None,
         submission=submission(row) if row is not None else None,
         delivery=delivery,
         reports=reports,

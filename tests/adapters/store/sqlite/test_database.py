@@ -87,7 +87,10 @@ def test_a_second_connection_does_not_take_away_the_locks_of_the_first(tmp_path:
         "VALUES ('u', 1, 'k', x'00', 't')"
     )
     database.connect(tmp_path).close()
-    other = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT * FROM secret'); c.close()"
+    other = (
+        "import sqlite3, sys; other = sqlite3.connect(sys.argv[1]);"
+        "other.execute('SELECT * FROM secret'); other.close()"
+    )
     subprocess.run([sys.executable, "-c", other, str(tmp_path / database.FILE)], check=True)
     assert (tmp_path / f"{database.FILE}-wal").stat().st_size > 0
     first.close()

@@ -1,52 +1,20 @@
 """The story of a message, as it is shown: a record, a timeline, a line of the list."""
 
 import textwrap
-from collections.abc import Iterable
 
 from linksms_cli.sms.codes import Certainty, Retry, explain
 from linksms_cli.sms.dlr.delivery import Delivery
 from linksms_cli.sms.dlr.report import Report
 from linksms_cli.sms.mt.submission import Submission
 from linksms_cli.sms.outcome import Outcome
-from linksms_cli.sms.story import Forgotten, Story, StoryReport
+from linksms_cli.sms.story import Story, StoryReport
 from linksms_cli.sms.text.decoding import visible
 from linksms_cli.views.code import tone_of
-from linksms_cli.views.layout import LABEL, Tone, counted, date_and_time, labelled, paint, shortened
-from linksms_cli.views.listen import fields
+from linksms_cli.views.layout import LABEL, Tone, date_and_time, labelled, paint
 from linksms_cli.views.send import TONES
-
-_KEYS = (
-    "message_id",
-    "to",
-    "from",
-    "outcome",
-    "result_code",
-    "description",
-    "final",
-    "delivered",
-    "billed",
-    "retry",
-    "parts_expected",
-    "parts_reported",
-    "sent_at",
-    "updated_at",
-)
-# The columns of the list: a time of day to the minute, a number of 15 digits with its plus.
-_WHEN, _TO = 18, 17
-# What a step of the timeline begins with: a margin of two, and its time.
-_STEP = 2 + 22
-
-
-def as_record(story: Story) -> dict[str, object]:
-    """Return a story as one JSON object, with its reports in the order of their arrival."""
-    names = {"from": "source"}
-    record: dict[str, object] = {key: getattr(story, names.get(key, key)) for key in _KEYS}
-    return record | {"reports": [_report_record(seen) for seen in story.reports]}
-
-
-def as_missing_record(asked: str) -> dict[str, object]:
-    """Return the record of a message that the store does not know."""
-    return dict.fromkeys(_KEYS) | {"message_id": asked, "reports": []}
+from linksms_cli.views.status import unknown
+from linksms_cli.views.status.table import outcome_of
+from linksms_cli.views.status.unknown import numbered, ticket_command, word
 
 
 def as_missing_text(asked: str) -> str:
@@ -54,19 +22,25 @@ def as_missing_text(asked: str) -> str:
     return paint(f"{visible(asked)} is not in the store", Tone.BAD)
 
 
-def as_text(story: Story, width: int = 80) -> str:
-    """Tell a story within `width` columns: what became of it, each step, and what to do."""
-    outcome = _words(story.outcome)
+def as_text(
+    story: Story, width: int = 80, *, overdue: float | None = None, is_stored: bool = True
+) -> str:
+    """Return a story within `width` columns: what became of it, each step, and what to do.
+
+    `overdue` is after how many seconds it should have been final, if it should. What was pasted is
+    not stored, so no command finds it.
+    """
+    outcome = outcome_of(story)
     first, *more = textwrap.wrap(f"{outcome}: {_certainty(story)}", width)
     lines = [
-        paint(visible(story.message_id or "(no id)"), Tone.STRONG),
+        paint(visible(story.handle or "(no id)"), Tone.STRONG),
         *_between(story, width),
         paint(outcome, TONES[story.outcome]) + first.removeprefix(outcome),
         *more,
         "",
         *_timeline(story, width),
         "",
-        *_advice(story, width),
+        *_advice(story, width, overdue, is_stored=is_stored),
     ]
     return "\n".join(lines)
 
@@ -83,48 +57,7 @@ def as_progress(message_id: str, delivery: Delivery) -> str:
     """Say how far a message is, while it is waited for."""
     expected = delivery.parts_expected or "?"
     parts = f"{delivery.parts_reported} of {expected} parts reported"
-    return f"{visible(message_id)}: {_words(delivery.outcome)}, {parts}"
-
-
-def as_forgotten_record(forgotten: Forgotten, *, dry_run: bool) -> dict[str, object]:
-    """Return what was deleted, or would be, as one JSON object."""
-    return {
-        "before": forgotten.before,
-        "messages": forgotten.messages,
-        "reports": forgotten.reports,
-        "erased": forgotten.erased,
-        "dry_run": dry_run,
-    }
-
-
-def as_forgotten(forgotten: Forgotten, *, dry_run: bool) -> str:
-    """Say how much was deleted, or would be."""
-    done = "would delete" if dry_run else "deleted"
-    return f"{done} {_amount(forgotten)}"
-
-
-def question(forgotten: Forgotten) -> str:
-    """Ask whether to delete."""
-    return f"Delete {_amount(forgotten)}?"
-
-
-def _amount(forgotten: Forgotten) -> str:
-    messages = counted(forgotten.messages, "message")
-    reports = counted(forgotten.reports, "report")
-    return f"{messages} and {reports} from before {date_and_time(forgotten.before)}"
-
-
-def as_table(stories: Iterable[Story]) -> str:
-    """List messages, a row each: when, to whom, what became of them, and their ids."""
-    head = f"{'WHEN (UTC)':<{_WHEN}}{'TO':<{_TO}}{'OUTCOME':<11}{'REPORTS':<8}ID"
-    rows = [
-        f"{date_and_time(story.sent_at or story.updated_at)[:16]:<{_WHEN}}"
-        f"{shortened(story.to or '?', _TO - 1):<{_TO}}"
-        + paint(f"{_words(story.outcome):<11}", TONES[story.outcome])
-        + f"{_parts(story):<8}{visible(story.message_id or '-')}"
-        for story in stories
-    ]
-    return "\n".join([paint(head, Tone.QUIET), *rows])
+    return f"{visible(message_id)}: {delivery.outcome}, {parts}"
 
 
 def _timeline(story: Story, width: int) -> list[str]:
@@ -132,7 +65,8 @@ def _timeline(story: Story, width: int) -> list[str]:
     many = (story.parts_expected or 1) > 1
     moments = [*([_handed_over(submission)] if submission else []), *map(_moment, story.reports)]
     # Of what was pasted nobody may know a time.
-    margin = _STEP if any(moments) else 2
+    times = [date_and_time(when) for when in moments]
+    margin = 2 + max(map(len, times), default=0) + 2 if any(moments) else 2
     column = 2 + max([8, *(len(_part(seen.report, story, many=many)) for seen in story.reports)])
     room = width - margin - column
     steps: list[tuple[str, list[str]]] = []
@@ -143,9 +77,9 @@ def _timeline(story: Story, width: int) -> list[str]:
     ]
     return [
         line
-        for when, (step, (first, *more)) in zip(moments, steps, strict=True)
+        for when, (step, (first, *more)) in zip(times, steps, strict=True)
         for line in (
-            f"  {date_and_time(when):<{margin - 2}}{step:<{column}}{first}",
+            f"  {when:<{margin - 2}}{step:<{column}}{first}",
             *(" " * (margin + column) + line for line in more),
         )
     ]
@@ -192,25 +126,56 @@ def _said(report: Report, room: int) -> list[str]:
     return lines
 
 
-def _advice(story: Story, width: int) -> list[str]:
+def _advice(story: Story, width: int, overdue: float | None, *, is_stored: bool) -> list[str]:
+    if story.outcome is Outcome.UNKNOWN and is_stored:
+        return unknown.as_lines(story, width)
     lines: list[str] = []
     meaning, action = _meaning(story)
     if meaning:
         lines += _paragraph("Meaning", meaning, width)
-    if action and story.outcome is not Outcome.DELIVERED:
+    if overdue is not None:
+        lines += _overdue(overdue, width)
+    elif action and story.outcome is not Outcome.DELIVERED:
         lines += _paragraph("Next", action, width)
-    again = _RESEND[story.retry]
+    resend = _RESEND[story.retry]
     if story.retry is Retry.WAIT and story.outcome is Outcome.FAILED:
-        again = "Not yet: other parts of it are still on their way."
-    lines += _paragraph("Resend", again, width)
-    if story.outcome in {Outcome.FAILED, Outcome.UNKNOWN, Outcome.PENDING} and story.message_id:
-        told = [f"message id {story.message_id}"]
-        told += [f"to {story.to}"] if story.to else []
-        told += [f"sent {story.sent_at}"] if story.sent_at else []
-        told += [f"result code {story.result_code}"] if story.result_code is not None else []
-        words = f"Tell LINK Support: {visible(', '.join(told))}."
-        lines += _paragraph("Support", words, width)
+        resend = "Not yet: other parts of it are still on their way."
+    lines += _paragraph("Resend", resend, width)
+    if story.outcome in {Outcome.FAILED, Outcome.PENDING} and is_stored:
+        lines += _paragraph("Support", f"{ticket_command(story)} prints what to write.", width)
+    elif story.outcome in {Outcome.FAILED, Outcome.UNKNOWN, Outcome.PENDING} and story.message_id:
+        lines += _paragraph("Support", f"Tell LINK Support: {_facts(story)}.", width)
     return lines
+
+
+def _facts(story: Story) -> str:
+    told = [f"message id {story.message_id}"]
+    told += [f"to {story.to}"] if story.to else []
+    told += [f"sent {story.sent_at}"] if story.sent_at else []
+    told += [f"result code {story.result_code}"] if story.result_code is not None else []
+    return visible(", ".join(told))
+
+
+def _overdue(after: float, width: int) -> list[str]:
+    """Return what it points to that no report has come for so long."""
+    hours = f"{after / 3600:g} h"
+    return [
+        *_paragraph(
+            "Overdue",
+            f"It is pending for more than {hours}, when the gateway should have given up (an "
+            "assumption: the guide does not say how long it tries; --overdue-after changes it). No "
+            "operator is silent for so long. Look at the way that reports take:",
+            width,
+        ),
+        *numbered(
+            [
+                "Does linksms listen run, and can it be reached from outside (GET /healthz)?",
+                "Does LINK have its address? Ask their Support; an old one is the usual reason.",
+                "Do the reports go into another store? See LINKSMS_STATE of the receiver.",
+            ],
+            width,
+        ),
+    ]
 
 
 def _meaning(story: Story) -> tuple[str | None, str | None]:
@@ -222,14 +187,17 @@ def _meaning(story: Story) -> tuple[str | None, str | None]:
         # It is the last word on some parts only: of the message as a whole it would be untrue.
         expected = story.parts_expected or "an unknown number of"
         meaning = f"Final so far: {story.parts_reported} of {expected} parts. The rest is to come."
-        return meaning, "Wait for the other reports: linksms status ID --wait 5m"
+        return (
+            meaning,
+            f"Wait for the other reports: linksms status {word(story.handle or 'ID')} --wait 5m",
+        )
     return code.meaning, code.action
 
 
 _RESEND = {
     Retry.WAIT: "Not yet: it is still on its way.",
     Retry.DONE: "No need: it was delivered.",
-    Retry.SAFE: "It may be sent again: nothing was delivered or billed.",
+    Retry.SAFE: "You can: nothing was delivered or billed.",
     Retry.POINTLESS: "Pointless: nothing was delivered or billed, and it would fail again.",
     Retry.NEVER: "No: it may have been delivered or billed already.",
 }
@@ -264,19 +232,5 @@ def _parts(story: Story) -> str:
     return f"{story.parts_reported} of {story.parts_expected or '?'}"
 
 
-def _words(outcome: Outcome) -> str:
-    return outcome.replace("_", " ")
-
-
 def _paragraph(name: str, text: str, width: int) -> list[str]:
-    return labelled(name, textwrap.wrap(text, width - LABEL))
-
-
-def _report_record(seen: StoryReport) -> dict[str, object]:
-    report = seen.report
-    return {
-        "id": report.id,
-        **fields(report),
-        "timestamp": report.timestamp,
-        "received_at": seen.received_at,
-    }
+    return labelled(name, textwrap.wrap(text, width - LABEL, break_on_hyphens=False))

@@ -1,0 +1,182 @@
+"""The rows that are searched and counted, made piece by piece from submissions and callbacks.
+
+Triggers make a submission's row. What reports say of a message is added up here, behind the
+receiver's back, so that no report waits for it: by the receiver when it is quiet, and by whoever
+searches. An older store is brought up to date in the same way.
+"""
+
+import json
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+from linksms_cli.adapters.store.sqlite import database
+from linksms_cli.adapters.store.sqlite.history import History
+from linksms_cli.adapters.store.sqlite.outbox import submission
+from linksms_cli.adapters.store.sqlite.rereading import CALLBACKS, Rereader
+from linksms_cli.errors import StoreError
+from linksms_cli.sms import msisdn, timestamp
+from linksms_cli.sms.story import Story, StoryReport
+
+# Rows in one transaction: few enough to hold the write lock for some 10 ms.
+_PIECE = 500
+# The pause after a piece is as long as the piece took, and at least this: others want to write.
+_PAUSE = 0.01
+# How long no report has come when the receiver is quiet, in seconds.
+_QUIET = 0.2
+
+_BEHIND = """
+    SELECT coalesce((SELECT max(id) FROM callback), 0) - callback + max(submission - 1, 0)
+        + (SELECT count(*) FROM (SELECT 1 FROM stale LIMIT 1000))
+    FROM indexed
+"""
+_OLD_SUBMISSIONS = """
+    INSERT OR IGNORE INTO message
+        (id, at, destination, source, profile, batch, outcome, result_code)
+    SELECT * FROM sent WHERE id >= ? AND id < ?
+"""
+_NEXT_CALLBACKS = "SELECT id, message_id FROM callback WHERE id > ? ORDER BY id LIMIT ?"
+_OWN = """
+    SELECT * FROM submission WHERE message_id IN (SELECT value FROM json_each(?))
+"""
+# The first callback of each message names its row, the last says the most.
+_ENDS = """
+    SELECT message_id, min(id), max(id), min(received_at) FROM callback
+    WHERE message_id IN (SELECT value FROM json_each(?)) AND NOT duplicate GROUP BY message_id
+"""
+_LAST = f"{CALLBACKS} WHERE callback.id IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants
+_UPDATE = """
+    UPDATE message SET outcome = ?, result_code = ?, operator = ?, reference = ? WHERE id = ?
+"""
+_REPLACE = """
+    INSERT OR REPLACE INTO message (outcome, result_code, operator, reference, id, at, destination,
+        source)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+
+def behind(connection: sqlite3.Connection) -> int:
+    """Return about how many rows are still to be looked at."""
+    return int(connection.execute(_BEHIND).fetchone()[0])
+
+
+def catch_up(
+    folder: Path,
+    *,
+    told: Callable[[int], None] = lambda _behind: None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> None:
+    """Make every row that is missing, in pieces, until all are there or it is stopped.
+
+    `told` is given how many rows are left. Raises StoreError.
+    """
+    with (
+        database.readable_errors(folder / database.FILE),
+        closing(database.connect(folder)) as connection,
+    ):
+        while (left := behind(connection)) and not stopped():
+            told(left)
+            began = time.monotonic()
+            with database.transaction(connection):
+                _piece(connection)
+            time.sleep(max(_PAUSE, time.monotonic() - began))
+
+
+class Indexer:
+    """Catches up in a thread of its own whenever no report has come for a moment."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._reports = threading.Event()
+        self._stopped = False
+        self._thread = threading.Thread(target=self._run, name="index", daemon=True)
+        self._reports.set()  # what came before it began
+        self._thread.start()
+
+    def reported(self) -> None:
+        """Note that reports were stored."""
+        self._reports.set()
+
+    def stop(self) -> None:
+        """End the thread after the piece that is under way."""
+        self._stopped = True
+        self._reports.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while self._reports.wait() and not self._stopped:
+            self._reports.clear()
+            if self._reports.wait(_QUIET):
+                continue
+            # Whoever searches finds what is missing here, and says why if it cannot be made.
+            try:
+                catch_up(self._folder, stopped=self._reports.is_set)
+            except StoreError:
+                continue
+
+
+def _piece(connection: sqlite3.Connection) -> None:
+    callback, oldest = connection.execute("SELECT callback, submission FROM indexed").fetchone()
+    if oldest > 1:
+        connection.execute(_OLD_SUBMISSIONS, (oldest - _PIECE, oldest))
+        connection.execute("UPDATE indexed SET submission = max(? - ?, 0)", (oldest, _PIECE))
+        return
+    rows = connection.execute(_NEXT_CALLBACKS, (callback, _PIECE)).fetchall()
+    if rows:
+        connection.execute("UPDATE indexed SET callback = ?", (rows[-1]["id"],))
+        _index(connection, {row["message_id"] for row in rows if row["message_id"] is not None})
+        return
+    stale = connection.execute("SELECT message_id FROM stale LIMIT ?", (_PIECE,)).fetchall()
+    ids = [row["message_id"] for row in stale]
+    _index(connection, ids)
+    connection.executemany("DELETE FROM stale WHERE message_id = ?", [(one,) for one in ids])
+
+
+def _index(connection: sqlite3.Connection, message_ids: Iterable[str]) -> None:
+    """Make the rows of messages that reports have come for."""
+    wanted = json.dumps(list(message_ids))
+    ends = {row[0]: row for row in connection.execute(_ENDS, (wanted,))}
+    history = History(connection, ends)
+    last = dict(_last_reports(connection, [row[2] for row in ends.values()]))
+    own: set[str] = set()
+    for row in connection.execute(_OWN, (wanted,)).fetchall():
+        message_id = row["message_id"]
+        own.add(message_id)
+        tally = history.tally(message_id)
+        story = Story(
+            number=row["id"],
+            submission=submission(row),
+            delivery=tally.delivery() if tally else None,
+            reports=(last[message_id],) if tally else (),
+        )
+        connection.execute(_UPDATE, (*_said(story), row["id"]))
+    for message_id, first, _, at in ends.values():
+        if message_id in own:
+            connection.execute("DELETE FROM message WHERE id = ?", (-first,))
+            continue
+        tally = history.tally(message_id)
+        if tally is None:
+            continue
+        story = Story(submission=None, delivery=tally.delivery(), reports=(last[message_id],))
+        to = msisdn.searchable(story.to) if story.to else None
+        connection.execute(
+            _REPLACE, (*_said(story), -first, timestamp.milliseconds(at), to, story.source)
+        )
+
+
+def _said(story: Story) -> tuple[object, ...]:
+    last = story.reports[-1].report if story.reports else None
+    operator, reference = (last.operator, last.ref_id) if last else (None, None)
+    return story.outcome, story.result_code, operator, reference
+
+
+def _last_reports(
+    connection: sqlite3.Connection, numbers: Iterable[int]
+) -> Iterator[tuple[str, StoryReport]]:
+    rereader = Rereader()
+    for row in connection.execute(_LAST, (json.dumps(list(numbers)),)).fetchall():
+        report = StoryReport(report=rereader.report(row), received_at=row["received_at"])
+        yield row["message_id"], report

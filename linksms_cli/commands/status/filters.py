@@ -1,0 +1,114 @@
+"""What `linksms status` is to look for, read from its options."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from linksms_cli.commands.status.options import OVERDUE
+from linksms_cli.errors import UsageError
+from linksms_cli.sms import duration, moment, msisdn, number, timestamp
+from linksms_cli.sms.outcome import Outcome
+from linksms_cli.sms.search import Search, number_pattern
+from linksms_cli.sms.text.decoding import visible
+
+# What a message in the store may have come to; a send's other outcomes leave nothing there.
+_OUTCOMES = [
+    Outcome.DELIVERED,
+    Outcome.FAILED,
+    Outcome.PENDING,
+    Outcome.REJECTED,
+    Outcome.NOT_SENT,
+    Outcome.UNKNOWN,
+]
+
+
+class Filters(NamedTuple):
+    """The options that say what to look for, as they were typed."""
+
+    to: str | None = None
+    source: str | None = None
+    since: str | None = None
+    until: str | None = None
+    outcome: str | None = None
+    code: int | None = None
+    operator: str | None = None
+    profile: str | None = None
+    batch: int | None = None
+    key: str | None = None
+    reference: str | None = None
+
+
+def read_filters(
+    typed: Filters,
+    *,
+    overdue_after: float,
+    now: datetime,
+    to_utc: Callable[[datetime], datetime] = lambda local: local.astimezone(UTC),
+) -> Search:
+    """Return what to look for; `overdue_after` is in seconds, `now` local with its offset.
+
+    Raises UsageError for what cannot be looked for.
+    """
+
+    def read_time(words: str, option: str, *, is_end: bool) -> int:
+        found = moment.read(words, option, now=now, to_utc=to_utc, is_end=is_end)
+        return timestamp.milliseconds(timestamp.rfc3339(found))
+
+    since = read_time(typed.since, "--since", is_end=False) if typed.since is not None else None
+    until = read_time(typed.until, "--until", is_end=True) if typed.until is not None else None
+    if since is not None and until is not None and since >= until:
+        message = f"--since {typed.since} is not before --until {typed.until}"
+        raise UsageError(message, "Nothing can be found between them.")
+    outcome, is_overdue = _outcome(typed.outcome)
+    if is_overdue:
+        sent = timestamp.milliseconds(timestamp.rfc3339(now - timedelta(seconds=overdue_after)))
+        until = min(until or sent, sent)
+    return Search(
+        to=number_pattern(typed.to, "--to") if typed.to is not None else None,
+        source=_source(typed.source) if typed.source is not None else None,
+        since=since,
+        until=until,
+        outcome=outcome,
+        code=typed.code,
+        operator=typed.operator,
+        profile=typed.profile,
+        batch=typed.batch,
+        key=typed.key,
+        reference=typed.reference,
+    )
+
+
+def read_overdue(typed: str) -> float:
+    """Return after how many seconds a pending message is overdue."""
+    return duration.seconds(typed, "--overdue-after")
+
+
+def is_number(typed: str) -> bool:
+    """Return whether a message id that was typed is rather a recipient's number."""
+    try:
+        msisdn.read(typed, "the number")
+    except UsageError:
+        return False
+    return True
+
+
+def _source(typed: str) -> str:
+    try:
+        return number.source(typed).address
+    except UsageError:  # what a report calls a sender need not be one that can be used
+        return typed
+
+
+def _outcome(typed: str | None) -> tuple[Outcome | None, bool]:
+    if typed is None:
+        return None, False
+    word = typed.lower().replace("-", "_").replace(" ", "_")
+    if word == OVERDUE:
+        return Outcome.PENDING, True
+    if word in _OUTCOMES:
+        return Outcome(word), False
+    names = [*map(str, _OUTCOMES), OVERDUE]
+    near = get_close_matches(word, names, n=1)
+    hint = f"Did you mean {near[0]}?" if near else f"Use one of: {', '.join(names)}."
+    raise UsageError(f"--outcome '{visible(typed)}' is not an outcome", hint)

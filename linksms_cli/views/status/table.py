@@ -1,0 +1,178 @@
+"""Messages listed: as a table for a person, as CSV for a program."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from linksms_cli.sms.outcome import Outcome
+from linksms_cli.sms.search import MOST_COUNTED
+from linksms_cli.sms.story import Story
+from linksms_cli.sms.text.decoding import visible
+from linksms_cli.views.layout import Tone, counted, local, offset, paint, shortened
+from linksms_cli.views.send import TONES
+from linksms_cli.views.status import record
+
+_GAP = "  "
+_CSV = (
+    "handle",
+    "message_id",
+    "to",
+    "from",
+    "outcome",
+    "result_code",
+    "description",
+    "final",
+    "delivered",
+    "billed",
+    "retry",
+    "parts_expected",
+    "parts_reported",
+    "operator",
+    "reference",
+    "profile",
+    "sent_at",
+    "updated_at",
+)
+# What a spreadsheet takes for a formula (OWASP, CSV injection); a plain number is none.
+_FORMULA = re.compile(r"[=+\-@\t\r]")
+_NUMBER = re.compile(r"[+-]?[0-9]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Column:
+    """A column: its title, its text for each story, and how narrow it may become."""
+
+    title: str
+    texts: list[str]
+    least: int | None = None
+    width: int = 0
+
+
+def as_table(stories: Sequence[Story], width: int | None, *, head: bool = True) -> str:
+    """List messages, one row each, within `width` columns; all of every text without it."""
+    moments = [local(story.sent_at or story.updated_at) for story in stories]
+    offsets = {offset(moment) for moment in moments if moment}
+    columns = [
+        _Column(title=_when(offsets), texts=[_clock(moment, offsets) for moment in moments]),
+        _column("TO", stories, lambda story: story.to or "?", least=13),
+        _column("FROM", stories, lambda story: story.source or "?", least=4),
+        _column("OUTCOME", stories, outcome_of),
+        _column("CODE", stories, code_of, least=16),
+        _column("PARTS", stories, lambda s: f"{s.parts_reported}/{s.parts_expected or '?'}"),
+        _column("OPERATOR", stories, lambda story: story.operator or "", least=8),
+        _column("ID", stories, lambda story: story.handle or "?", least=12),
+    ]
+    fitted = _fitted(columns, width)
+    title = _GAP.join(f"{column.title:<{column.width}}" for column in fitted).rstrip()
+    rows = [_row(fitted, place, story.outcome) for place, story in enumerate(stories)]
+    return "\n".join([paint(title, Tone.QUIET), *rows] if head else rows)
+
+
+def as_csv(story: Story) -> str:
+    """Return a message as a row of CSV; times are in UTC."""
+    known = record.as_record(story)
+    submission = story.submission
+    values = {**known, "operator": story.operator, "reference": story.reference}
+    values["profile"] = submission.profile if submission else None
+    return ",".join(_cell(values[name]) for name in _CSV)
+
+
+def csv_head() -> str:
+    """Return the names of the columns of CSV."""
+    return ",".join(_CSV)
+
+
+def shown_of(shown: int, total: int | None) -> str:
+    """Say how many of the messages that were found are shown: `20 of 319 messages`."""
+    if total is None:
+        return f"the latest {counted(shown, 'message')}; counting all would take too long"
+    if total > MOST_COUNTED:
+        return f"{shown:,} of more than {MOST_COUNTED:,} messages; --limit 0 shows all"
+    if total > shown:
+        return f"{shown:,} of {counted(total, 'message')}; --limit 0 shows all"
+    return counted(shown, "message")
+
+
+def outcome_of(story: Story) -> str:
+    """Return the outcome of a message in words."""
+    return story.outcome.replace("_", " ")
+
+
+def code_of(story: Story) -> str:
+    """Return the code that decides, with its words; else why there is none."""
+    if story.result_code is not None:
+        return f"{story.result_code} {story.description or 'not a known code'}"
+    problem = story.submission.problem if story.submission else None
+    return problem or "no answer"
+
+
+def _column(
+    title: str, stories: Sequence[Story], text: Callable[[Story], str], least: int | None = None
+) -> _Column:
+    # No more of a text from outside is looked at than a wide terminal holds.
+    return _Column(title=title, texts=[visible(text(one)[:200]) for one in stories], least=least)
+
+
+def _when(offsets: set[str]) -> str:
+    if len(offsets) != 1:
+        return "WHEN"
+    (only,) = offsets
+    return f"WHEN ({'UTC' if only == 'Z' else only})"
+
+
+def _clock(moment: datetime | None, offsets: set[str]) -> str:
+    if moment is None:
+        return "?"
+    own = offset(moment) if len(offsets) > 1 else ""
+    return f"{moment:%Y-%m-%d %H:%M}{own}"
+
+
+def _fitted(columns: Sequence[_Column], width: int | None) -> list[_Column]:
+    """Give the columns their widths: those that may shrink do, then operator and sender go."""
+    wide = [
+        replace(column, width=max(len(column.title), *map(len, column.texts))) for column in columns
+    ]
+    if width is None:
+        return wide
+    for gone in ((), ("OPERATOR",), ("OPERATOR", "FROM")):
+        kept = [column for column in wide if column.title not in gone]
+        over = sum(column.width for column in kept) + len(_GAP) * (len(kept) - 1) - width
+        for title in ("CODE", "ID", "OPERATOR", "FROM", "TO"):
+            kept, over = _narrowed(kept, title, over)
+        if over <= 0:
+            break
+    return kept
+
+
+def _narrowed(columns: list[_Column], title: str, over: int) -> tuple[list[_Column], int]:
+    """Take from a column what is too much, as far as it goes; return what is still too much."""
+    for place, column in enumerate(columns):
+        if column.title == title and over > 0:
+            narrow = max(min(column.width, column.least or column.width), column.width - over)
+            over -= column.width - narrow
+            columns = [*columns[:place], replace(column, width=narrow), *columns[place + 1 :]]
+    return columns, over
+
+
+def _row(columns: Sequence[_Column], place: int, outcome: Outcome) -> str:
+    cells = []
+    for column in columns:
+        text = f"{shortened(column.texts[place], column.width):<{column.width}}"
+        cells.append(paint(text, TONES[outcome]) if column.title == "OUTCOME" else text)
+    return _GAP.join(cells).rstrip()
+
+
+def _cell(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+    text = str(value)
+    if _FORMULA.match(text) and not _NUMBER.fullmatch(text):
+        text = f"'{text}"
+    if any(sign in text for sign in ',"\r\n'):
+        escaped = text.replace('"', '""')
+        return f'"{escaped}"'
+    return text

@@ -1,0 +1,103 @@
+"""What to write to LINK Support about a message: ids, times in UTC, codes in the guide's words."""
+
+from linksms_cli.sms.codes import explain
+from linksms_cli.sms.outcome import Outcome
+from linksms_cli.sms.story import Story, StoryReport
+from linksms_cli.sms.text.decoding import visible
+from linksms_cli.sms.timestamp import in_utc
+from linksms_cli.views.status import record
+
+_ASKED = {
+    Outcome.PENDING: "It is not final. Where is it now, and was it delivered or billed?",
+    Outcome.UNKNOWN: "We do not know what became of it. Was it delivered, and was it billed?",
+    Outcome.FAILED: "Why was it not delivered, and is there anything to change on our side?",
+    Outcome.REJECTED: "Why was it rejected, and is there anything to change on our side?",
+    Outcome.DELIVERED: (
+        "It was reported as delivered, but the recipient says that it did not arrive. "
+        "What did the operator report?"
+    ),
+}
+_ANYTHING = "What became of it?"
+
+
+def as_record(story: Story) -> dict[str, object]:
+    """Return a ticket as one JSON object: the record of the message, and what is asked."""
+    submission = story.submission
+    return {
+        **record.as_record(story),
+        "base_url": submission.base_url if submission else None,
+        "service_id": submission.service_id if submission else None,
+        "operator": story.operator,
+        "reference": story.reference,
+        "question": _ASKED.get(story.outcome, _ANYTHING),
+        "text": as_text(story),
+    }
+
+
+def as_text(story: Story) -> str:
+    """Return a ticket as plain text to paste into a mail."""
+    rows = {
+        "Message id": story.message_id or "none was given",
+        "Base URL": story.submission.base_url if story.submission else None,
+        "Service id": story.submission.service_id if story.submission else None,
+        "From": story.source,
+        "To": story.to,
+        "Sent": _utc(story.sent_at) if story.sent_at else None,
+        "Answer": _answer(story),
+        "State": _state(story),
+        "Parts": _parts(story),
+        "Operator": story.operator,
+        "Reference": story.reference,
+    }
+    known = [f"{name + ':':<12}{visible(str(value))}" for name, value in rows.items() if value]
+    reports = [f"  {_report(seen)}" for seen in story.reports]
+    return "\n".join(
+        [
+            *known,
+            "Delivery reports (times in UTC):" if reports else "Delivery reports: none received",
+            *reports,
+            "",
+            _ASKED.get(story.outcome, _ANYTHING),
+        ]
+    )
+
+
+def _answer(story: Story) -> str | None:
+    submission = story.submission
+    if submission is None:
+        return None
+    if submission.result_code is None:
+        return submission.problem or "none was seen"
+    return f"{submission.result_code} {submission.description or ''}".rstrip()
+
+
+def _state(story: Story) -> str:
+    """Return the state by the code that decides, in the guide's words."""
+    if story.result_code is None:
+        return story.outcome.replace("_", " ")
+    code = explain(story.result_code)
+    words = code.description or "not in guide 5.1"
+    return f"{code.code} {words}" + (f" ({code.state})" if code.state else "")
+
+
+def _parts(story: Story) -> str:
+    return f"{story.parts_reported} of {story.parts_expected or 'an unknown number'} reported"
+
+
+def _report(seen: StoryReport) -> str:
+    report = seen.report
+    code = explain(report.result_code)
+    cells = [_utc(report.timestamp or seen.received_at), report.id]
+    cells.append(f"{code.code} {code.description or 'not in guide 5.1'}")
+    if report.operator:
+        cells.append(f"operator {report.operator}")
+    if report.operator_result_code:
+        cells.append(f"operator code {report.operator_result_code}")
+    if report.sent_timestamp:
+        cells.append(f"sent to the operator {_utc(report.sent_timestamp)}")
+    return "  ".join(visible(cell) for cell in cells)
+
+
+def _utc(written: str) -> str:
+    utc = in_utc(written)
+    return f"{utc[:10]} {utc[11:19]}Z" if utc else written[:40]
