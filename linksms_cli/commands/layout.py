@@ -67,6 +67,8 @@ class Command(_Page, TyperCommand):
         except typer.TyperException as failure:
             if meant := self.meant(ctx, words, failure):
                 raise meant from None
+            # Typer does not say of every failure whose it is.
+            vars(failure)["ctx"] = getattr(failure, "ctx", None) or ctx
             raise
         for option in self.params:
             given = ctx.params.get(option.name)

@@ -34,9 +34,10 @@ class TextCommand(layout.Command):
 
     def meant(self, ctx: Any, words: Sequence[str], failure: Any) -> UsageError | None:
         """Return what is wrong with words that could not be read, if it can be told."""
-        if hasattr(failure, "option_name"):
+        message = failure.format_message()
+        if message.startswith("No such option"):
             return self._no_such_option(_before_two_hyphens(words), failure.option_name)
-        if not failure.format_message().startswith("Got unexpected extra argument"):
+        if not message.startswith("Got unexpected extra argument"):
             return None
         found, more, _ = self.make_parser(ctx).parse_args(list(words))
         texts = [found[self._text], *more]

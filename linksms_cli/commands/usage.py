@@ -9,6 +9,16 @@ import typer
 # What Typer adds to a message about a command that there is not.
 _SUGGESTION = re.compile(r"\.? Did you mean '[^']+'.*$")
 _NO_COMMAND = re.compile(r"No such command '(.*)'\.?", re.DOTALL)
+# Typer's words, and plainer ones.
+_PLAINER = (
+    (
+        re.compile(r"Got unexpected extra argument\(s\) \((.*)\)", re.DOTALL),
+        r"unexpected argument: \1",
+    ),
+    (re.compile(r"Option '(.*)' requires an argument\.?"), r"\1 needs a value"),
+    (re.compile(r"Option '(.*)' does not take a value\.?"), r"\1 does not take a value"),
+    (re.compile(r"Missing argument '(.*)'\.?"), r"\1 is missing"),
+)
 _NO_CHOICE = re.compile(r"'([^']*)' is not one of ")
 
 
@@ -33,6 +43,8 @@ def _message(failure: typer.TyperException) -> tuple[str, str | None]:
     if possibilities:  # the nearest is the first
         return failure.message, possibilities[0]
     message = _SUGGESTION.sub("", failure.format_message())
+    for theirs, ours in _PLAINER:
+        message = theirs.sub(ours, message)
     if wrong := _NO_COMMAND.fullmatch(message):
         return message, near_command(wrong[1], getattr(failure, "ctx", None))
     return message, _near_choice(message, getattr(failure, "param", None))

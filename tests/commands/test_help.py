@@ -124,6 +124,10 @@ def test_options_stand_in_groups_by_purpose(command: Command) -> None:
             "Invalid value for '--port': '65536' is not a whole number from 0 to 65535",
             "See 'linksms listen --help'.",
         ),
+        ("send -t", "-t needs a value", "See 'linksms send --help'."),
+        ("code --final=x", "--final does not take a value", "See 'linksms code --help'."),
+        ("config use", "NAME is missing", "See 'linksms config use --help'."),
+        ("config use a b c", "unexpected argument: b c", "See 'linksms config use --help'."),
         (
             "-p prod send",
             "No such option: -p",

@@ -108,7 +108,10 @@ def test_a_value_may_stand_beside_its_letter(linksms: Linksms) -> None:
         (["send", "--sender", "x"], "No such option: --sender. Did you mean --from?"),
         (
             ["code", "-1"],
-            "'-1' is not a result code. Give a whole number of at most nine digits, like 1001.",
+            (
+                "'-1' is not a result code. Give a whole number of at most nine digits, like 1001, "
+                "or a delivery report, an answer, or a log line that holds one."
+            ),
         ),
     ],
 )
