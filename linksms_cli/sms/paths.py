@@ -66,16 +66,26 @@ def read(text: str, environ: Mapping[str, str]) -> Path:
     return Path(home, text[1:].lstrip("/\\"))
 
 
-def from_variable(variable: str, environ: Mapping[str, str]) -> Path | None:
+def from_variable(
+    variable: str, environ: Mapping[str, str], here: Callable[[], Path] = Path
+) -> Path | None:
     """Return the path that a variable names, None if it is not set.
 
-    Raises ConfigurationError.
+    `here` returns the working directory, if a relative path is to become a whole one.
+
+    Raises ConfigurationError: it names no path, or a relative one where `here` raises OSError.
     """
     text = environ.get(variable)
+    if not text:
+        return None
     try:
-        return read(text, environ) if text else None
+        path = read(text, environ)
+        return path if path.is_absolute() else here() / path
     except InvalidValueError as wrong:
         raise ConfigurationError(f"{variable} {wrong.problem}", wrong.hint) from None
+    except OSError:
+        message = f"{variable} is a relative path, and the working directory is gone"
+        raise ConfigurationError(message, "Write the path in full.") from None
 
 
 def own_folder(

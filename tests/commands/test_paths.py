@@ -144,3 +144,34 @@ def test_a_user_without_a_home_gets_one_clear_line(
     (line,) = (done.stdout + done.stderr).splitlines()
     assert "this user has no home folder" in line
     assert {one.name for one in tmp_path.iterdir()} == {"home"}
+
+
+@pytest.mark.parametrize(
+    ("variable", "words"),
+    [
+        ("LINKSMS_STATE", ("status",)),
+        ("LINKSMS_STATE", SEND),
+        ("LINKSMS_CONFIG", ("config", "list")),
+        ("LINKSMS_CONFIG", ("config", "set", "p", "source=LINK")),
+    ],
+)
+def test_a_relative_path_in_a_folder_that_is_gone_is_one_clear_line(
+    environment: dict[str, str], tmp_path: Path, variable: str, words: tuple[str, ...]
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    env = environment | account("http://127.0.0.1:1/x") | {variable: "there"}
+    script = f"import os, sys; os.rmdir({str(gone)!r}); os.execv(sys.argv[1], sys.argv[1:])"
+    done = subprocess.run(
+        [sys.executable, "-c", script, sys.executable, "-P", "-m", "linksms_cli", *words],
+        env=env,
+        cwd=gone,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    said = f"error: {variable} is a relative path, and the working directory is gone. "
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith(said)
+    assert done.stderr.count("\n") == 1

@@ -3,7 +3,6 @@
 import os
 import stat
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +26,8 @@ def locate(environ: Mapping[str, str]) -> Path:
 
     Raises ConfigurationError: the variable names no path, or there is no home folder.
     """
-    named = paths.from_variable("LINKSMS_CONFIG", environ)
+    named = paths.from_variable("LINKSMS_CONFIG", environ, Path.cwd)
     if named is not None:
-        with suppress(OSError):  # the working directory may be gone
-            return named.absolute()
         return named
 
     def find() -> Path:

@@ -231,7 +231,7 @@ def find_store(environ: Mapping[str, str]) -> Store:
 
     Raises ConfigurationError: the variable names no path, or there is no home folder.
     """
-    named = paths.from_variable(paths.STATE, environ)
+    named = paths.from_variable(paths.STATE, environ, Path.cwd)
     return store_in(named if named is not None else _users_folder(environ))
 
 
