@@ -46,7 +46,7 @@ def as_record(result: Result) -> dict[str, object]:
 
 
 def as_text(result: Result) -> str:
-    """Return a result for a person: what became of it, and what to do where that is not plain."""
+    """Return a result for a person: what became of it, and what to do if that is not obvious."""
     outcome = f"{result.outcome.replace('_', ' '):<9}"
     words = [result.to]
     if result.error:
@@ -71,17 +71,17 @@ def as_account(settings: Settings) -> str:
 
 
 def as_accepted(result: Result) -> str:
-    """Say that a message was accepted, and how to look for it while it is waited for."""
+    """Return a line that says that a message was accepted, with the id to look for it by."""
     return f"accepted {result.to}  id {result.message_id}"
 
 
 def as_id(result: Result) -> str:
-    """Return the message id alone, empty where there is none."""
+    """Return the message id alone, or an empty text if there is none."""
     return result.message_id or ""
 
 
 def as_reason(result: Result) -> str:
-    """Return the reason why a message is not simply accepted or delivered, and whose it was."""
+    """Return whose message was not simply accepted or delivered, and why not."""
     return f"{result.to}: {result.error.message if result.error else result.outcome}"
 
 

@@ -1,4 +1,4 @@
-"""What has come of one response: its status, its body so far, and the answer once it is there."""
+"""What has arrived of one response: its status, its body so far, and the answer if complete."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Arrival:
-    """What has come of a response, from its header section on."""
+    """What has arrived of a response whose header section is complete."""
 
     def __init__(self, response: "FinalResponse") -> None:
         self.status = response.status
@@ -26,7 +26,7 @@ class Arrival:
         self._whole = False
 
     def receive(self, *, password: str) -> None:
-        """Receive the body, and the answer in it without any echo of the password.
+        """Receive the body, and read the answer in it, with every echo of the password removed.
 
         Raises what Body.receive does.
         """
@@ -37,14 +37,14 @@ class Arrival:
 
     @property
     def may_have_answered(self) -> bool:
-        """Whether an answer may have been cut off: what has come may be the beginning of one."""
+        """Whether an answer may have been cut off: what arrived could be the start of one."""
         if self.answer or self._whole:
             return False
         return self._response.lacks_headers or answers.may_begin(self._body.beginning())
 
 
 def _answer(text: str, *, whole: bool, password: str) -> answers.Answer | None:
-    """Return the answer in a body's text, without any echo of the password."""
+    """Return the answer in a body's text, with every echo of the password removed."""
     code, separator, rest = text.partition(";")
     found = answers.parse(f"{code}{separator}{black_out(password, rest)}", whole=whole)
     if found and BLACKED in f"{found.message_id}{found.doubtful_id}":

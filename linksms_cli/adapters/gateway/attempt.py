@@ -22,8 +22,8 @@ class Attempt:
     """What the thread and the command share about one attempt.
 
     `secret_query` joins the request on the socket and nowhere else: no URL that urllib3 can put
-    into an exception, a log or a traceback ever holds it. `response` is the latest that began, and
-    `arrival` what has come of it, once its header section has.
+    into an exception, a log or a traceback ever holds it. `response` is the latest response that
+    began; `arrival` is set once its header section is complete.
     """
 
     response: "FinalResponse"

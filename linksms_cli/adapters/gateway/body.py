@@ -1,4 +1,4 @@
-"""The body of an answer: whole, unpacked, and of a bounded size, or as far as it has come."""
+"""The body of a response: unpacked, of a bounded size, complete or as far as it arrived."""
 
 import zlib
 from typing import TYPE_CHECKING
@@ -24,10 +24,10 @@ class TooLongError(Exception):
 
 
 class Body:
-    """The body of one response, as far as it has come.
+    """The body of one response, as far as it has arrived.
 
-    urllib3 reads and unpacks too, but takes what is cut off for whole: half of a message id. A
-    coding that nobody asked for and nobody knows is left as it is.
+    urllib3 unpacks too, but it accepts a body that was cut off: half of a message id. A content
+    coding that is not known is ignored.
     """
 
     def __init__(self, codings: str) -> None:
@@ -41,14 +41,14 @@ class Body:
         Raises CutOffError, TooLongError, zlib.error, and whatever the connection does.
         """
         while len(self.received) <= LONGEST:
-            # What one call returns is kept, even if the next one fails.
+            # What one call returns is kept even if the next call fails.
             chunk = response.read1(LONGEST + 1 - len(self.received))
             if not chunk:
                 break
             self.received += chunk
         if len(self.received) > LONGEST:
             raise TooLongError
-        if response.length and not response.chunked:  # so many octets have not come
+        if response.length and not response.chunked:  # octets are missing
             raise CutOffError
         content = self.received
         for formats in self._packed:
@@ -56,7 +56,7 @@ class Body:
         return content
 
     def beginning(self) -> bytes:
-        """Return what has come, unpacked as far as that goes."""
+        """Return what has arrived, unpacked as far as possible."""
         content = self.received
         for formats in self._packed:
             content = _begun(content, formats)

@@ -80,7 +80,7 @@ class Gateway:
 
         try:
             threading.Thread(target=run, daemon=True, name="submission").start()
-        except (RuntimeError, MemoryError):  # the system has no thread left, or no room for one
+        except (RuntimeError, MemoryError):  # the system has no thread left, or no memory for one
             return _ended(
                 attempt, started, fault=Fault.RESOURCES, detail="no thread can be started"
             )
@@ -128,7 +128,7 @@ class Gateway:
         return _ended(attempt, started)
 
     def _request(self, attempt: Attempt, timeout: float) -> None:
-        """Make the request; what comes back is the attempt's arrival, as far as it comes."""
+        """Make the request; the attempt's arrival is what comes back, as far as it does."""
         response = self._pools.urlopen(
             "POST",
             self._account.base_url,

@@ -21,7 +21,7 @@ REUSABLE_FOR = 2.0
 
 
 class _Response(FinalResponse):
-    """A response that its attempt knows of: urllib3 would keep it to itself."""
+    """A response that its attempt can reach; urllib3 hides it behind one of its own."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -1,8 +1,8 @@
-"""Responses that know whether they have come whole, which http.client and ssl do not ask.
+"""HTTP responses that know whether they arrived complete; http.client and ssl do not check that.
 
-http.client takes the end of a connection for the end of a header section, of a chunk's size, and of
-a body without a length; ssl takes a connection that was cut for one that was closed. So half an
-answer would pass for a whole one.
+http.client accepts the end of the connection as the end of a header section, of a chunk size, and
+of a body without a length; ssl treats a connection that was cut like one that was closed properly.
+So half an answer would pass for a whole one.
 """
 
 import http.client
@@ -12,12 +12,12 @@ from typing import Any
 
 # Far more answers that only say "wait" than any server sends before the final one.
 _MOST_INTERIM = 100
-# Statuses without a body, which http.client does not read even if it is there.
+# Statuses that have no body; http.client does not read one even if it is there.
 _BODILESS = {http.client.NO_CONTENT, http.client.NOT_MODIFIED}
 
 
 class FinalResponse(http.client.HTTPResponse):
-    """The final answer: any 1xx but 101 may come before it (RFC 9110, 15.2)."""
+    """The final response: any 1xx except 101 may come before it (RFC 9110, 15.2)."""
 
     def __init__(self, sock: Any, *args: Any, **options: Any) -> None:
         super().__init__(sock, *args, **options)
@@ -55,16 +55,16 @@ class FinalResponse(http.client.HTTPResponse):
 
     @property
     def lacks_headers(self) -> bool:
-        """Whether headers were lost: behind a line that is none, they are taken for a body."""
+        """Whether headers are missing: from a malformed line on, the parser takes them for body."""
         lost = self.headers.get_payload()
         return isinstance(lost, str) and bool(lost.strip())
 
     def is_whole(self, body: bytes) -> bool:
-        """Return whether a body that was read to its end has come whole (RFC 9112, 8).
+        """Return whether a body that was read to its end is proven to be complete (RFC 9112, 8).
 
-        A length proves it, a last chunk, or TLS's own word that nothing follows. Without any of
-        them the body may have been cut anywhere: a server that dies closes its connections too.
-        What follows a body proves that its length was wrong.
+        The proof is its length, its last chunk, or TLS's close_notify. Without one of them the body
+        may have been cut anywhere: a server that crashes closes its connections too. Data after the
+        body proves that its length was wrong.
         """
         if self.lacks_headers or self._lines.surplus:
             return False
@@ -73,9 +73,9 @@ class FinalResponse(http.client.HTTPResponse):
 
 
 class _Octets(io.RawIOBase):
-    """The octets of a connection; `closed_by_tls` once TLS has said that there are no more.
+    """The octets of a connection; `closed_by_tls` is set once TLS has ended it properly.
 
-    While it is `shut`, it has none, and waits for none.
+    While `shut`, it returns nothing more and does not wait.
     """
 
     def __init__(self, raw: io.RawIOBase, *, secure: bool) -> None:
@@ -85,7 +85,7 @@ class _Octets(io.RawIOBase):
         self.shut = False
 
     def readable(self) -> bool:
-        """They can be read."""
+        """Return True: it can be read."""
         return True
 
     def readinto(self, buffer: Any) -> int | None:
@@ -94,21 +94,22 @@ class _Octets(io.RawIOBase):
             return 0
         try:
             count: int | None = self._raw.readinto(buffer)
-        except ssl.SSLEOFError:  # cut: the connection has ended, and TLS had not
+        except ssl.SSLEOFError:  # cut: the connection ended before TLS did
             return 0
         self.closed_by_tls = self._secure and count == 0
         return count
 
     def close(self) -> None:
-        """Close the connection's side of it."""
+        """Close it; the socket may stay open for another request."""
         self._raw.close()
         super().close()
 
 
 class _Lines(io.BufferedReader):
-    """The same by lines: none may be cut, and a head (`in_head`) may not end before its end.
+    """The same, buffered; reading a line fails if the connection ends within it.
 
-    `surplus` says, once it is closed, whether more had come than was read.
+    While `in_head`, it also fails if the connection ends between lines. Once closed, `surplus` is
+    whether more had arrived than was read.
     """
 
     def __init__(self, octets: _Octets) -> None:
@@ -122,15 +123,14 @@ class _Lines(io.BufferedReader):
         """Read a line, of at most so many octets. Raises http.client.IncompleteRead."""
         line = super().readline(size)
         whole = line.endswith(b"\n") or len(line) == size
-        # An end in place of the first line is nothing cut, and one behind the last chunk is told
-        # by that chunk.
+        # Nothing at all is not a cut response, and after the last chunk nothing else is needed.
         if not whole and (line.strip() or (self.in_head and self._begun)):
             raise http.client.IncompleteRead(line)
         self._begun = True
         return line
 
     def close(self) -> None:
-        """Close the connection's side of it."""
+        """Close it, after a look at what is left."""
         if not self.closed:
             self._octets.shut = True
             self.surplus = bool(self.peek().strip())

@@ -7,13 +7,13 @@ from linksms_cli.sms.codes import Certainty, explain
 from linksms_cli.sms.text.decoding import visible
 
 _ANSWER = re.compile(r"([0-9]{1,6})\s*;(.*)", re.DOTALL)
-# As much of an answer as there may be before its first semicolon.
+# The start of an answer, cut off anywhere.
 _BEGINNING = re.compile(r"[0-9]{0,6}|[0-9]{1,6}\s*(?:;.*)?", re.DOTALL)
 _AROUND = "\ufeff \t\r\n"
 _LONGEST_ID = 256
 # Stands for octets that are not UTF-8.
 _UNDECODED = "\ufffd"
-# How programs write that there is no id.
+# What programs write if there is no id.
 _NO_ID = frozenset({"", "null", "(null)", "none", "nil", "undefined"})
 
 
@@ -21,8 +21,8 @@ _NO_ID = frozenset({"", "null", "(null)", "none", "nil", "undefined"})
 class Answer:
     """A well-formed answer. `description` is made safe to show; `message_id` is as it came.
 
-    `doubtful_id` stands in its place if the answer's end is not proven, and it may be half an id,
-    or if not all of it could be decoded.
+    If the answer is not proven to be complete, or the id in it is not valid UTF-8, the id is in
+    `doubtful_id` instead.
     """
 
     code: int
@@ -34,8 +34,8 @@ class Answer:
 def parse(body: str, *, whole: bool = True) -> Answer | None:
     """Return the answer in a response's body, or None if there is none.
 
-    `whole` says that the body's end is proven. If it is not, the answer's code still is, by the
-    semicolon behind it; its id is not.
+    `whole` says that the body is proven to be complete. If it is not, the code is certain all the
+    same, because a semicolon follows it; the id is not.
 
     The first field is the code and the last the id, so a `;` may stand in the description. White
     space around fields is no part of them. A last field that cannot be an id belongs to the
@@ -64,7 +64,7 @@ def may_begin(octets: bytes) -> bool:
 def _fields(rest: str, *, accepted: bool) -> tuple[str, str | None]:
     """Return the description and the id, None if there is none.
 
-    Whoever ends each field with a `;` ends the id of a message that was accepted with one too.
+    The id of an accepted message may be followed by one more `;`.
     """
     before, separator, last = (part.strip() for part in rest.rpartition(";"))
     if accepted and not last and ";" in before:

@@ -1,8 +1,8 @@
-"""Echoes of a password in a server's text: found however they are spelt, and blacked out.
+"""Black out a password that a server echoes, in whatever encoding.
 
-A server may quote the request that it did not like. On the way a password is escaped for a URL, for
-HTML or for JSON, squeezed into Latin-1, packed as base64, or several of these. So the text is
-searched as it is, and again with its escapes undone, layer by layer.
+An error message may quote the request, with the password escaped for a URL, HTML or JSON, converted
+to Latin-1, encoded as base64, or several of these. So the text is searched as it is, and again with
+its escapes undone, layer by layer.
 """
 
 import binascii
@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 BLACKED = "********"
-# A shorter password would be found in half of all ids and words; blacking it out gives it away.
+# A shorter password would be found in many ids and words, and blacking those out would reveal it.
 _SHORTEST = 4
-# From this length on, a password is found in capitals and small letters alike.
+# From this length on, a password is also found in other capitals.
 _LONG = 8
-# Escapes of escapes that are undone; more than any chain of servers adds.
+# How many layers of escapes are undone; more than any chain of servers adds.
 _LAYERS = 8
 
 # One character as URLs, JavaScript, JSON, Python, C and HTML escape it: by its number, of base 16,
@@ -53,7 +53,7 @@ class _Reading(NamedTuple):
 def black_out(password: str, text: str) -> str:
     """Return a text with each echo of a password blacked out.
 
-    A password of fewer than four characters is left: it is in half of all words.
+    A password of fewer than four characters is left alone: it is part of too many words.
     """
     if len(password) < _SHORTEST:
         return text
@@ -67,7 +67,7 @@ def black_out(password: str, text: str) -> str:
 
 
 def _echoes(echo: re.Pattern[str], reading: _Reading) -> Iterator[Span]:
-    """Yield where the echoes in a reading stand in the original, packed ones too."""
+    """Yield where the original text has the echoes that a reading shows, encoded ones too."""
     found = [match.span() for match in echo.finditer(reading.text)]
     found += [
         match.span()
@@ -79,7 +79,7 @@ def _echoes(echo: re.Pattern[str], reading: _Reading) -> Iterator[Span]:
 
 
 def _contents(word: str) -> Iterator[_Reading]:
-    """Yield what a word may hold as base64, begun at any character, or as hexadecimal digits."""
+    """Yield what a word holds if it is base64, starting at any character, or hexadecimal."""
     base64 = word.replace("-", "+").replace("_", "/")
     packed = [
         binascii.a2b_base64(base64[skipped:] + "A" * ((skipped - len(base64)) % 4))
@@ -133,21 +133,21 @@ def _meaning(escape: re.Match[str]) -> str:
 
 
 def _echo_of(password: str) -> re.Pattern[str]:
-    """Return what finds a password in a reading: as it is, or with its own escapes undone too."""
+    """Return a pattern for a password, as it is or with what looks like escapes in it undone."""
     *_, undone = _readings(password)
     spellings = [password, *([undone.text] if len(undone.text) >= _SHORTEST else [])]
     return re.compile("|".join(map(_spelt, dict.fromkeys(spellings))))
 
 
 def _spelt(password: str) -> str:
-    """Return a pattern for a password of which the server may have lost what is not ASCII."""
+    """Return a pattern for a password whose characters outside ASCII may have been changed."""
     runs = re.findall(r"[^\x00-\x7f]+|[\x00-\x7f]", password)
     pattern = "".join(_ascii(run) if run.isascii() else _foreign(run) for run in runs)
     return f"(?i:{pattern})" if len(password) >= _LONG else pattern
 
 
 def _ascii(character: str) -> str:
-    """Return a pattern for a character of ASCII; forms write a blank as a plus."""
+    """Return a pattern for an ASCII character; forms write a space as a plus."""
     if character.isalnum():
         return character
     return rf"[{re.escape('+ ' if character in '+ ' else character)}{_SOME}]"
@@ -156,9 +156,9 @@ def _ascii(character: str) -> str:
 def _foreign(run: str) -> str:
     """Return a pattern for characters that are not ASCII.
 
-    Each is itself, or its octets in another encoding, up to eight; or what a name stands for; or a
-    question mark. Octets of Latin-1 may happen to be UTF-8 of fewer. The first quantifier is
-    possessive: no text makes the search go on for ever.
+    Each is kept, or became its octets read in another encoding (up to eight), or an HTML name, or a
+    question mark; Latin-1 octets read as UTF-8 may become fewer. The first quantifier is
+    possessive, so that no text can make the search take for ever.
     """
     size = len(run)
     fewest = min(size, len(run.encode("latin-1", "replace").decode("utf-8", "replace")))

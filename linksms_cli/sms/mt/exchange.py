@@ -18,7 +18,7 @@ class Fault(StrEnum):
     TOO_LONG = "too_long"  # an answer beyond any the gateway gives
     UNREADABLE = "unreadable"  # not HTTP, or not decodable
     INTERRUPTED = "interrupted"
-    RESOURCES = "resources"  # this machine has no room for an attempt
+    RESOURCES = "resources"  # this machine cannot start an attempt
 
 
 class Exchange(NamedTuple):
@@ -26,8 +26,8 @@ class Exchange(NamedTuple):
 
     `sent` is False only where it is certain that no byte of the request left this machine. Either
     `fault` says what broke, with `detail` in words that hold no secret, or there is an HTTP
-    `status` and perhaps a well-formed `answer`. `may_have_answered` says that no answer has come
-    whole, and that what has come of the body may be the beginning of one. `retry_after` is what the
+    `status` and perhaps a well-formed `answer`. `may_have_answered` says that no answer arrived
+    complete, but that what arrived of the body could be the start of one. `retry_after` is what the
     server asked for, in seconds. `sent_at` is RFC 3339 in UTC; `elapsed` is in seconds.
     """
 

@@ -15,7 +15,7 @@ _NO, _UNKNOWN = Certainty.NO, Certainty.UNKNOWN
 class Verdict(NamedTuple):
     """The outcome of an attempt, and whether the same attempt may be made again at once.
 
-    `doubtful_id` is the id of an answer whose end is not proven: no id to be relied on.
+    `doubtful_id` is an id that may be cut off or garbled, and is not relied on.
     """
 
     outcome: Outcome
@@ -66,7 +66,7 @@ def decide(exchange: Exchange) -> Verdict:
 
 
 def missing_id(recipient: str, verdict: Verdict) -> str | None:
-    """Return a warning if an answer has no id to be relied on, None if it has one or needs none."""
+    """Return a warning if an answer lacks an id to rely on, None if it has one or needs none."""
     if verdict.doubtful_id:
         return (
             f"the answer for {recipient} may have been cut off or garbled, so the id in it is not "
