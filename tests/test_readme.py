@@ -80,7 +80,7 @@ def test_the_step_for_ci_works(tmp_path: Path) -> None:
     assert re.search(
         r"^delivered +\+99955501234  1001 Billed and delivered", done.stdout, re.MULTILINE
     )
-    assert re.search(r"\+99955501234 +delivered +1 of 1", done.stdout)
+    assert re.search(r"\+99955501234 +LINK +delivered +1001 .* 1/1 ", done.stdout)
     assert '"event": "report"' in (tmp_path / "reports.jsonl").read_text()
 
 
