@@ -101,7 +101,7 @@ def code(
     filters = (search, final, delivered, billed, retry)
     if not all(map(codes.is_number, words)):
         if any(value is not None for value in filters):
-            raise UsageError("filters choose among codes", "Leave them out to explain a text.")
+            raise UsageError("filters apply to codes only", "Leave them out to explain a text.")
         return _explain(words, out)
     found = codes.find(
         map(int, words),

@@ -93,12 +93,12 @@ def segments(
     """
     output = Output(json=json)
     stdin = sys.stdin.buffer if sys.stdin else None
-    judge = _judge(replace=replace, strip_ansi=strip_ansi)
+    assess_text = _assessor(replace=replace, strip_ansi=strip_ansi)
     if lines:
         blocks = read_lines(text, stdin, file, tell=output.hint)
         show = _line_view(output, max_parts=max_parts, explain=explain)
-        return _judge_lines(blocks, judge, show, output, max_parts)
-    assessed = judge(read_text(text, stdin, file, tell=output.hint))
+        return _assess_lines(blocks, assess_text, show, output, max_parts)
+    assessed = assess_text(read_text(text, stdin, file, tell=output.hint))
     if json:
         output.result(record.as_record(assessed, explain=explain), None)
     else:
@@ -110,13 +110,13 @@ def segments(
     return ExitCode.DONE if assessed.measured.fits(max_parts) else ExitCode.REFUSED
 
 
-def _judge(*, replace: bool, strip_ansi: bool) -> Callable[[str], Assessment]:
-    judge = assess_replaced if replace else assess
+def _assessor(*, replace: bool, strip_ansi: bool) -> Callable[[str], Assessment]:
+    assess_text = assess_replaced if replace else assess
     if not strip_ansi:
-        return judge
+        return assess_text
     from linksms_cli.sms.text import ansi
 
-    return lambda text: judge(ansi.stripped(text))
+    return lambda text: assess_text(ansi.stripped(text))
 
 
 def _line_view(
@@ -137,16 +137,16 @@ def _line_view(
     return partial(record.as_json, encode=encode, explain=explain) if output.json else as_text
 
 
-def _judge_lines(
+def _assess_lines(
     blocks: Iterable[list[str]],
-    judge: Callable[[str], Assessment],
+    assess_text: Callable[[str], Assessment],
     show: Callable[[Assessment, int], str],
     output: Output,
     max_parts: int | None,
 ) -> int:
-    """Judge and show lines as they come in; one that is refused refuses them all.
+    """Assess and show lines as they come in; one that is refused refuses them all.
 
-    Who reads the results may leave before the input ends, which may be never. What was not judged
+    Who reads the results may leave before the input ends, which may be never. What was not assessed
     then has not passed.
     """
     line = refused = 0
@@ -154,7 +154,7 @@ def _judge_lines(
         shown: list[str] = []
         for text in block:
             line += 1
-            assessed = judge(text)
+            assessed = assess_text(text)
             refused += not assessed.measured.fits(max_parts)
             shown.append(show(assessed, line))
         output.lines(shown)

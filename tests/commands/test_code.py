@@ -335,7 +335,7 @@ def test_several_things_come_in_their_order(call: Linksms) -> None:
 def test_filters_are_about_codes(call: Linksms, words: tuple[str, ...]) -> None:
     done = call("code", ANSWER, *words)
     assert (done.code, done.stdout) == (2, "")
-    assert done.stderr.startswith("error: filters choose among codes. ")
+    assert done.stderr.startswith("error: filters apply to codes only. ")
 
 
 def test_a_text_that_holds_nothing_is_not_repeated(linksms: Linksms) -> None:

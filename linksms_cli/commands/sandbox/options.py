@@ -30,7 +30,7 @@ Credentials = Annotated[
     str | None,
     typer.Option(
         metavar="SERVICE:USER:PASSWORD",
-        help="Accept only this account, not any.",
+        help="Accept only this account. Default: any.",
         rich_help_panel=BEHAVIOUR,
     ),
 ]
@@ -38,7 +38,7 @@ Latency = Annotated[
     str,
     typer.Option(
         metavar="SECONDS",
-        help="Delay before answers (0); 20..200 is in ms.",
+        help="Delay before answers: 0.5, or 20..200 (ms).",
         show_default=False,
         rich_help_panel=BEHAVIOUR,
     ),
@@ -90,7 +90,7 @@ DlrHeader = Annotated[
     list[str] | None,
     typer.Option(
         metavar="'NAME: VALUE'",
-        help="A header for each report. Repeatable.",
+        help="Add this header to each report. Repeatable.",
         rich_help_panel=REPORTS,
     ),
 ]
@@ -98,7 +98,7 @@ DlrAuth = Annotated[
     str | None,
     typer.Option(
         metavar="USER:PASSWORD",
-        help="Basic auth for each report, as gates can.",
+        help="Send Basic auth with each report.",
         rich_help_panel=REPORTS,
     ),
 ]
@@ -107,7 +107,7 @@ AdminToken = Annotated[
     str | None,
     typer.Option(
         metavar="TOKEN",
-        help=f"Token to ask for (better: {TOKEN_VARIABLE}).",
+        help=f"Require this token (better: {TOKEN_VARIABLE}).",
         rich_help_panel=ADMIN,
     ),
 ]
@@ -115,7 +115,7 @@ AdminHost = Annotated[
     list[str] | None,
     typer.Option(
         metavar="NAME",
-        help="Another name of this machine. Repeatable.",
+        help="Accept this host name too. Repeatable.",
         rich_help_panel=ADMIN,
     ),
 ]
@@ -124,20 +124,20 @@ Fire = Annotated[
     str | None,
     typer.Option(
         metavar="URL",
-        help="Send this receiver reports of every kind, and grade it.",
+        help="Send reports of every kind to this receiver, and grade its answers.",
         rich_help_panel=FIRING,
     ),
 ]
 FireFormat = Annotated[
     list[Format] | None,
-    typer.Option("--format", help="Only in this format. Repeatable.", rich_help_panel=FIRING),
+    typer.Option("--format", help="Send only this format. Repeatable.", rich_help_panel=FIRING),
 ]
 FireHeader = Annotated[
     list[str] | None,
     typer.Option(
         "--header",
         metavar="'NAME: VALUE'",
-        help="Send this header along. Repeatable.",
+        help="Add this header to each report. Repeatable.",
         rich_help_panel=FIRING,
     ),
 ]
@@ -146,7 +146,7 @@ ExpectBody = Annotated[
     typer.Option(
         parser=os.fsencode,  # byte for byte as it was typed
         metavar="TEXT",
-        help="The answer's body must be this, byte for byte.",
+        help="Require exactly this body in the answer.",
         rich_help_panel=FIRING,
     ),
 ]
@@ -154,13 +154,13 @@ Skip = Annotated[
     list[str] | None,
     typer.Option(
         metavar="NAME",
-        help="Leave this case out; --json names them. Repeatable.",
+        help="Skip this case; --json shows the names. Repeatable.",
         rich_help_panel=FIRING,
     ),
 ]
 Yes = Annotated[
     bool,
     typer.Option(
-        "--yes", help="Do not ask, even if it is another machine.", rich_help_panel=FIRING
+        "--yes", help="Do not ask before firing at another machine.", rich_help_panel=FIRING
     ),
 ]

@@ -7,7 +7,7 @@ import typer
 from linksms_cli.commands import options as shared
 from linksms_cli.sms.search import CountField
 
-FILTERS = "Filters (all of them must hold)"
+FILTERS = "Filters (all must match)"
 LIST = "List"
 ONE = "Messages by id"
 STORE = "Store"
@@ -35,7 +35,9 @@ To = Annotated[
 ]
 From = Annotated[
     str | None,
-    typer.Option("-f", "--from", metavar="SOURCE", help="Sender.", rich_help_panel=FILTERS),
+    typer.Option(
+        "-f", "--from", metavar="SOURCE", help="Sent from this sender.", rich_help_panel=FILTERS
+    ),
 ]
 Since = Annotated[
     str | None,
@@ -51,7 +53,7 @@ Until = Annotated[
     typer.Option(
         "--until",
         metavar="WHEN",
-        help="Sent until then; a day is included.",
+        help="Sent until then; a date includes that day.",
         rich_help_panel=FILTERS,
     ),
 ]
@@ -70,7 +72,7 @@ Code = Annotated[
         "--code",
         metavar="CODE",
         parser=shared.whole(0),
-        help="The result code that decides.",
+        help="Result code that decided the outcome.",
         rich_help_panel=FILTERS,
     ),
 ]
@@ -89,7 +91,7 @@ Profile = Annotated[
         "-p",
         "--profile",
         metavar="NAME",
-        help="The profile that sent it.",
+        help="Sent with this profile.",
         rich_help_panel=FILTERS,
     ),
 ]
@@ -125,7 +127,7 @@ OverdueAfter = Annotated[
         metavar="DURATION",
         envvar="LINKSMS_OVERDUE_AFTER",
         show_envvar=False,
-        help="Call a message overdue if it is pending for longer.",
+        help="Treat a message as overdue if it is pending for longer than this.",
         rich_help_panel=FILTERS,
     ),
 ]
@@ -145,15 +147,13 @@ CountBy = Annotated[
     typer.Option(
         "--count-by",
         metavar="FIELD",
-        help="Count them by outcome, code, operator, hour, day, profile, batch. Repeatable.",
+        help="Count messages by outcome, code, operator, hour, day, profile, batch. Repeatable.",
         rich_help_panel=LIST,
     ),
 ]
 Follow = Annotated[
     bool,
-    typer.Option(
-        "--follow", help="Go on with whatever changes, until Ctrl-C.", rich_help_panel=LIST
-    ),
+    typer.Option("--follow", help="Keep showing what changes, until Ctrl-C.", rich_help_panel=LIST),
 ]
 Csv = Annotated[
     bool, typer.Option("--csv", help="Print the list as CSV.", rich_help_panel=shared.OUTPUT)
@@ -170,9 +170,7 @@ Wait = Annotated[
 ]
 Ticket = Annotated[
     bool,
-    typer.Option(
-        "--ticket", help="Print what LINK Support needs to know, to mail.", rich_help_panel=ONE
-    ),
+    typer.Option("--ticket", help="Print a text to mail to LINK Support.", rich_help_panel=ONE),
 ]
 
 ForgetBefore = Annotated[

@@ -13,7 +13,7 @@ _UCS2 = Encoding.UCS2
 
 
 def advise(text: str, measured: Segmentation) -> Assessment:
-    """Judge a text that takes what was `measured`."""
+    """Return the assessment of a text that takes what was `measured`."""
     non_gsm = find(text) if measured.encoding is _UCS2 else ()
     # Once for all, since it takes longer than everything else where it has something to do.
     composed = unicodedata.normalize("NFC", text) if non_gsm else text

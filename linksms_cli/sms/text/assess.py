@@ -1,4 +1,4 @@
-"""Judge a text: quickly where it is one part of GSM-7, with advice where it costs more."""
+"""Assess a text: quickly if it is one part of GSM-7, with advice if it costs more."""
 
 from linksms_cli.sms.text.assessment import Assessment
 from linksms_cli.sms.text.segments import Encoding, measure
@@ -7,7 +7,7 @@ _GSM7 = Encoding.GSM7
 
 
 def assess(text: str) -> Assessment:
-    """Judge `text` as it is."""
+    """Return the assessment of `text` as it is."""
     measured = measure(text)
     if measured.encoding is _GSM7 and measured.parts == 1:
         return Assessment(text, measured)
@@ -18,7 +18,7 @@ def assess(text: str) -> Assessment:
 
 
 def assess_replaced(text: str) -> Assessment:
-    """Judge `text` with plain signs for typographic ones, where that saves a part."""
+    """Return the assessment of `text` with plain characters, if these save a part."""
     given = assess(text)
     if given.replaced is None:
         return given

@@ -1,4 +1,4 @@
-"""A text judged: what it takes, which characters make it dear, and what could be done about it."""
+"""What a text takes, which characters make it expensive, and what could be done about it."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,8 +19,8 @@ class Assessment(NamedTuple):
     """A text, what it takes, and why; a tuple, since a file of templates makes a million of them.
 
     `non_gsm` is in order of appearance. `replaced` is what plain signs for typographic ones would
-    make of the text, None where they would save no part. `given` is the judgement of the text as it
-    came in, where the one judged here is that text with plain signs.
+    make of the text, None where they would save no part. `given` is the assessment of the text as
+    it came in, if the one here is of that text with plain characters.
     """
 
     text: str

@@ -30,7 +30,7 @@ Encode = Callable[[object], str]
 def as_json(assessed: Assessment, line: int, *, encode: Encode, explain: bool = False) -> str:
     """Return that object as text, its values spelt by `encode`.
 
-    A file of templates is judged by the hundred thousand lines, where this takes a fifth of
+    A file of templates is assessed by the hundred thousand lines, where this takes a fifth of
     the time of the general encoder: what recurs is spelt once. A test holds the two to be equal.
     """
     figures = _figures_json(assessed.measured, encode)
