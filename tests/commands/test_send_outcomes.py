@@ -1,21 +1,29 @@
 """Every way a send can end, with the outcome and the exit code that the contract gives it."""
 
+import os
 import socket
 import struct
 from collections.abc import Iterator
 
 import pytest
 
-from linksms_cli.adapters.sandbox import Sandbox
+from tests.admin import TestGateway, gateway_of_tests
 from tests.conftest import Linksms, account
 from tests.loopback import Answer, Recorder, http, then_close, trickle
 from tests.ports import refusing, swallowing
 
 
 @pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as gateway:
+def process() -> Iterator[TestGateway]:
+    with gateway_of_tests(os.environ) as gateway:
         yield gateway
+
+
+@pytest.fixture
+def sandbox(process: TestGateway) -> TestGateway:
+    """A gateway that has seen nothing yet."""
+    process.reset()
+    return process
 
 
 # number: outcome, exit code, result code, final, delivered, billed, retry, kind of error.
@@ -78,19 +86,46 @@ TABLE = {
 }
 
 
-@pytest.mark.parametrize("recipient", TABLE)
-def test_the_sandbox(call: Linksms, sandbox: Sandbox, recipient: str) -> None:
+# The behaviours in the order of their numbers, from +99920000001 (linksms-sandbox(1)).
+BEHAVIOURS = (
+    *("silent", "reset", "unreadable", "server_error", "redirect", "cut", "html", "empty"),
+    *("without_id", "trickled", "huge", "gzip", "semicolon"),
+)
+
+
+def fault_of(number: str) -> dict[str, object] | None:
+    """Return what has any number answered as that test number is; None for a plain one."""
+    kind, figures = number[:8], int(number[8:])
+    if kind == "+9991000":
+        return {"answer": {"code": figures}}
+    if kind == "+9992000":
+        return {"status": figures} if figures > 99 else {"behaviour": BEHAVIOURS[figures - 1]}
+    return None
+
+
+def told(call: Linksms, sandbox: TestGateway, recipient: str) -> tuple[object, ...]:
     done = call(
         *("send", "-t", recipient, "-f", "LINK", "x", "--json", "--timeout", "0.7"),
         env=account(sandbox.url, password="a-marked-password"),
     )
     record = done.record
+    assert record["sent_at"] is not None
+    assert "a-marked-password" not in done.stdout + done.stderr
     error = record["error"] and record["error"]["kind"]
     keys = ("result_code", "final", "delivered", "billed", "retry")
-    found = (record["outcome"], done.code, *(record[key] for key in keys), error)
-    assert found == TABLE[recipient]
-    assert (record["sent_at"] is None) is False
-    assert "a-marked-password" not in done.stdout + done.stderr
+    return record["outcome"], done.code, *(record[key] for key in keys), error
+
+
+@pytest.mark.parametrize("recipient", TABLE)
+def test_a_test_number(call: Linksms, sandbox: TestGateway, recipient: str) -> None:
+    assert told(call, sandbox, recipient) == TABLE[recipient]
+
+
+@pytest.mark.parametrize("recipient", [number for number in TABLE if fault_of(number)])
+def test_a_fault_whatever_the_number(call: Linksms, sandbox: TestGateway, recipient: str) -> None:
+    sandbox.lay(times=1, **fault_of(recipient) or {})
+    assert told(call, sandbox, "+46700000000") == TABLE[recipient]
+    assert told(call, sandbox, "+46700000000") == TABLE["+99955501234"]
 
 
 def reset(connection: socket.socket) -> None:
@@ -181,7 +216,7 @@ def test_what_comes_from_outside_never_reaches_the_terminal_raw(call: Linksms) -
         assert not [c for c in done.stdout + done.stderr if c in "\x07\x1b\x9b\u202e"]
 
 
-def test_several_results_share_one_exit_code(call: Linksms, sandbox: Sandbox) -> None:
+def test_several_results_share_one_exit_code(call: Linksms, sandbox: TestGateway) -> None:
     def code(*numbers: str) -> int:
         recipients = [word for number in numbers for word in ("-t", number)]
         words = ("send", *recipients, "-f", "LINK", "x", "--timeout", "0.7")
@@ -193,8 +228,7 @@ def test_several_results_share_one_exit_code(call: Linksms, sandbox: Sandbox) ->
     assert code("+99910002104", "+99910000004", "+99955501234") == 7
 
 
-def test_refused_credentials_stop_the_rest(call: Linksms, sandbox: Sandbox) -> None:
-    before = len(sandbox.messages)
+def test_refused_credentials_stop_the_rest(call: Linksms, sandbox: TestGateway) -> None:
     done = call(
         *("send", "-t", "+99910000103", "-t", "+99955501234", "-f", "LINK", "x", "--json"),
         env=account(sandbox.url),
@@ -202,18 +236,17 @@ def test_refused_credentials_stop_the_rest(call: Linksms, sandbox: Sandbox) -> N
     assert done.code == 4
     assert [record["outcome"] for record in done.records] == ["rejected", "not_sent"]
     assert done.records[1]["error"]["kind"] == "stopped"
-    assert len(sandbox.messages) == before + 1
+    assert [each["to"] for each in sandbox.messages()] == ["+99910000103"]
 
 
-def test_a_recipient_given_twice_is_sent_once(call: Linksms, sandbox: Sandbox) -> None:
+def test_a_recipient_given_twice_is_sent_once(call: Linksms, sandbox: TestGateway) -> None:
     words = ("send", "-t", "+99955501234", "-t", "+999 555 01234", "-f", "LINK", "x", "--json")
-    before = len(sandbox.messages)
     once = call(*words, env=account(sandbox.url))
-    between = len(sandbox.messages)
+    between = len(sandbox.messages())
     twice = call(*words, "--allow-duplicates", env=account(sandbox.url))
-    after = len(sandbox.messages)
+    after = len(sandbox.messages())
     assert [record["outcome"] for record in once.records] == ["accepted", "skipped"]
     assert once.records[1]["message_id"] == once.records[0]["message_id"]
     assert [record["outcome"] for record in twice.records] == ["accepted", "accepted"]
-    assert (between - before, after - between) == (1, 2)
+    assert (between, after - between) == (1, 2)
     assert (once.code, twice.code) == (0, 0)

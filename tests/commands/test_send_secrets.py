@@ -15,7 +15,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 import trustme
 
-from linksms_cli.adapters.sandbox import Sandbox
+from tests.admin import gateway_of_tests
 from tests.conftest import unmeasured
 from tests.loopback import Proxy, Recorder, http, server_context
 
@@ -97,8 +97,8 @@ def searched(tmp_path: Path, environment: dict[str, str]) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("searched")
-def test_through_the_sandbox(loud: dict[str, str]) -> None:
-    with Sandbox() as gateway:
+def test_through_the_sandbox(loud: dict[str, str], environment: dict[str, str]) -> None:
+    with gateway_of_tests(environment) as gateway:
         env = loud | {"LINKSMS_BASE_URL": gateway.url}
         recipients = [word for number in NUMBERS for word in ("-t", number)]
         for number in NUMBERS:
@@ -106,7 +106,7 @@ def test_through_the_sandbox(loud: dict[str, str]) -> None:
         assert_nowhere(said(env, *recipients, "--json", "--timeout", "0.5"), "several")
         assert_nowhere(said(env, "-t", "+99955501234", "--dry-run"), "a dry run")
         assert_nowhere(said(env, "-t", "+99955501234", "--once", "k"), "once")
-        assert_nowhere(repr(gateway.messages), "the sandbox")
+        assert_nowhere(json.dumps(gateway.messages()), "the sandbox")
 
 
 ECHOES = [

@@ -77,11 +77,6 @@ class Sandbox:
         """The base URL, as a profile holds it."""
         return self._server.url + BASE_PATH
 
-    @property
-    def messages(self) -> tuple[SandboxMessage, ...]:
-        """The latest messages, in the order in which they came."""
-        return self._log.messages()
-
     def close(self) -> None:
         """End at once, whoever is still connected and whatever is still to be reported."""
         self._log.close()

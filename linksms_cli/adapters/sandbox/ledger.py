@@ -94,11 +94,6 @@ class MessageLog:
                 entry.reports[reported.place] = reported
                 entry.revision = self._next()
 
-    def messages(self) -> tuple[SandboxMessage, ...]:
-        """Return the messages."""
-        with self._changed:
-            return tuple(entry.received for entry in self._entries.values())
-
     def find(self, name: str) -> SandboxMessage | None:
         """Return the message with that id, or that serial number."""
         with self._changed:

@@ -80,6 +80,12 @@ class Client:
         body = None if fields is None else json.dumps(fields).encode()
         return self.request(method, path, body, **headers)
 
+    @property
+    def messages(self) -> list[dict[str, Any]]:
+        """The messages that the sandbox lists."""
+        listed: list[dict[str, Any]] = self.ask("GET", "/messages").json
+        return listed
+
     def raw(self, octets: bytes) -> bytes:
         """Write octets, say that no more come, and return all that comes back."""
         with socket.create_connection((self.host, self.port), timeout=10) as connection:

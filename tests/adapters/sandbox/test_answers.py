@@ -7,21 +7,20 @@ import time
 
 import pytest
 
-from linksms_cli.adapters.sandbox import Sandbox
 from tests.adapters.sandbox.conftest import Client
 
 # 16, 17 or 18 octets in base64.
 MESSAGE_ID = re.compile("[A-Za-z0-9+/]{22}==|[A-Za-z0-9+/]{23}=|[A-Za-z0-9+/]{24}")
 
 
-def test_a_plain_number_is_queued_and_gets_an_id(client: Client, sandbox: Sandbox) -> None:
+def test_a_plain_number_is_queued_and_gets_an_id(client: Client) -> None:
     answered = client.send("+99955501234")
     assert answered.status == 200
     assert answered.headers["content-type"] == "text/plain; charset=utf-8"
     code, description, message_id = answered.fields
     assert (code, description) == ("1005", "Queued")
     assert MESSAGE_ID.fullmatch(message_id)
-    assert [message.message_id for message in sandbox.messages] == [message_id]
+    assert [message["message_id"] for message in client.messages] == [message_id]
 
 
 def test_ids_hold_all_that_base64_holds(client: Client) -> None:
@@ -52,19 +51,19 @@ def test_other_codes_have_none(client: Client, to: str, answer: bytes) -> None:
     assert client.send(to).body == answer
 
 
-def test_001_is_never_answered(client: Client, sandbox: Sandbox) -> None:
+def test_001_is_never_answered(client: Client) -> None:
     with client.submitting("+99920000001") as connection:
         connection.settimeout(0.3)
         with pytest.raises(TimeoutError):
             connection.recv(1)
-    (received,) = sandbox.messages
-    assert (received.result_code, received.effect) == (None, "never answered")
+    (received,) = client.messages
+    assert (received["result_code"], received["effect"]) == (None, "never answered")
 
 
-def test_002_resets_the_connection_after_the_request(client: Client, sandbox: Sandbox) -> None:
+def test_002_resets_the_connection_after_the_request(client: Client) -> None:
     with client.submitting("+99920000002") as connection, pytest.raises(ConnectionResetError):
         connection.recv(1)
-    assert len(sandbox.messages) == 1
+    assert len(client.messages) == 1
 
 
 def test_003_is_no_answer(client: Client) -> None:
@@ -83,15 +82,15 @@ def test_005_is_a_redirect(client: Client) -> None:
     assert client.request("GET", "/moved").status == 404
 
 
-def test_006_is_cut_off(client: Client, sandbox: Sandbox) -> None:
+def test_006_is_cut_off(client: Client) -> None:
     with client.submitting("+99920000006") as connection:
         response = http.client.HTTPResponse(connection)
         response.begin()
         with pytest.raises(http.client.IncompleteRead) as failure:
             response.read()
-    (received,) = sandbox.messages
-    assert received.message_id is not None
-    whole = f"1005;Queued;{received.message_id}".encode()
+    (received,) = client.messages
+    assert received["message_id"] is not None
+    whole = f"1005;Queued;{received['message_id']}".encode()
     assert failure.value.partial == whole[: len(whole) // 2]
 
 
@@ -106,9 +105,9 @@ def test_008_is_empty(client: Client) -> None:
     assert (answered.status, answered.headers["content-length"], answered.body) == (200, "0", b"")
 
 
-def test_009_has_no_id(client: Client, sandbox: Sandbox) -> None:
+def test_009_has_no_id(client: Client) -> None:
     assert client.send("+99920000009").body == b"1005;Queued;"
-    assert sandbox.messages[0].message_id is not None
+    assert client.messages[0]["message_id"] is not None
 
 
 def test_010_trickles(client: Client) -> None:
@@ -126,16 +125,16 @@ def test_011_is_10_mb(client: Client) -> None:
     assert body.startswith(b"1005;Queued;")
 
 
-def test_012_is_compressed(client: Client, sandbox: Sandbox) -> None:
+def test_012_is_compressed(client: Client) -> None:
     answered = client.send("+99920000012")
     assert answered.headers["content-encoding"] == "gzip"
-    expected = f"1005;Queued;{sandbox.messages[0].message_id}"
+    expected = f"1005;Queued;{client.messages[0]['message_id']}"
     assert gzip.decompress(answered.body).decode() == expected
 
 
-def test_013_has_a_semicolon_in_its_description(client: Client, sandbox: Sandbox) -> None:
+def test_013_has_a_semicolon_in_its_description(client: Client) -> None:
     body = client.send("+99920000013").body.decode()
-    assert body == f"1005;Queued; to be sent soon;{sandbox.messages[0].message_id}"
+    assert body == f"1005;Queued; to be sent soon;{client.messages[0]['message_id']}"
 
 
 @pytest.mark.parametrize(
