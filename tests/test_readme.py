@@ -43,7 +43,7 @@ def run(lines: str, home: Path, **more: str) -> subprocess.CompletedProcess[str]
 @pytest.mark.timeout(180)
 def test_what_is_shown_is_what_is_printed(tmp_path: Path) -> None:
     assert comparable(refreshed(TEXT, tmp_path)) == comparable(TEXT), (
-        "README is stale: .venv/bin/python tests/readme.py writes it anew"
+        "README is stale: .venv/bin/python -m tests.readme writes it anew"
     )
 
 

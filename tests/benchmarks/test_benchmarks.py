@@ -17,6 +17,7 @@ SMALLEST = {
     "segments": (["50"], "emoji"),
     "send": (["1"], "linksms send --once"),
     "startup": (["1"], "segments TEXT"),
+    "store": (["2000"], "a writer waited"),
     "waiting": (["1"], "a report is told"),
 }
 

@@ -303,10 +303,10 @@ def test_what_is_unknown_says_what_happened_and_what_to_do(call: Linksms) -> Non
         "Happened No answer in time",
         "Seen The request, which left at",
         "Not seen An answer of the gateway; a delivery report;",
-        "Now 1. See whether a report has come that names the number",
+        "Now 1. It has no id; see whether a report names its number:",
         "linksms status --to +99955500002 --since 20",
         "2. Ask the recipient whether it arrived.",
-        "3. Ask LINK Support; what to write: linksms status '#1' --ticket",
+        "3. Ask LINK Support; this prints what to write: linksms status '#1' --ticket",
         "4. Send it again only then",
     ]
     places = [page.find(text) for text in order]

@@ -25,11 +25,13 @@ def as_lines(story: Story, width: int) -> list[str]:
 
 
 def numbered(steps: list[str], width: int) -> list[str]:
-    """Return steps, one below the other, each with its number."""
+    """Return steps, one below the other, each with its number; a command is a line of its own."""
     lines = []
     for number, step in enumerate(steps, start=1):
-        first, *more = textwrap.wrap(step, width - LABEL - 3, break_on_hyphens=False)
-        lines += [f"{number}. {first}", *(f"   {line}" for line in more)]
+        words, *commands = step.split("\n")
+        first, *more = textwrap.wrap(words, width - LABEL - 3, break_on_hyphens=False)
+        # A command stays in one piece, to be copied.
+        lines += [f"{number}. {first}", *(f"   {line}" for line in [*more, *commands])]
     return [" " * LABEL + line for line in lines]
 
 
@@ -92,13 +94,15 @@ def _steps(story: Story) -> list[str]:
     if story.message_id is None and story.to:
         since = (story.sent_at or story.updated_at)[:19]
         steps.append(
-            "See whether a report has come that names the number, for it has no id: "
+            "It has no id; see whether a report names its number:\n"
             f"linksms status --to {word(story.to)} --since {since}Z"
         )
     elif not story.final:
-        steps.append(f"Wait for its report: linksms status {word(story.handle or 'ID')} --wait 10m")
+        steps.append(
+            f"Wait for its report:\nlinksms status {word(story.handle or 'ID')} --wait 10m"
+        )
     steps.append("Ask the recipient whether it arrived.")
-    steps.append(f"Ask LINK Support; what to write: {ticket_command(story)}")
+    steps.append(f"Ask LINK Support; this prints what to write:\n{ticket_command(story)}")
     steps.append(
         "Send it again only then, or if arriving twice does less harm than not at all: it may be "
         "billed twice. Under a key of --once that takes --resend-unknown."

@@ -40,9 +40,12 @@ _KEYED = """
                 ORDER BY base_url, service_id LIMIT 1)
             UNION ALL
             SELECT next.base_url, next.service_id FROM account, once_key AS next
-            WHERE next.id = (SELECT id FROM once_key
-                WHERE (base_url, service_id) > (account.base_url, account.service_id)
-                ORDER BY base_url, service_id LIMIT 1)
+            WHERE next.id = coalesce(
+                (SELECT id FROM once_key
+                    WHERE base_url = account.base_url AND service_id > account.service_id
+                    ORDER BY base_url, service_id LIMIT 1),
+                (SELECT id FROM once_key WHERE base_url > account.base_url
+                    ORDER BY base_url, service_id LIMIT 1))
         )
         SELECT submission.id FROM account JOIN once_key USING (base_url, service_id)
             JOIN submission ON submission.once_key = once_key.id
