@@ -10,8 +10,12 @@ from pathlib import Path
 from linksms_cli.adapters.store.sqlite import database
 from linksms_cli.sms.story import Forgotten
 
-# Rows that are looked at in one transaction: few enough to hold the write lock for some 10 ms.
-_BATCH = 1_000
+# Rows that are looked at in the first transaction, and in any: as many as keep the write lock for
+# this long, since the pages that they share are then written once.
+_BATCH, _MOST = 1_000, 10_000
+_HOLD = 0.1
+# Pages that are kept in memory meanwhile, KiB: rows of one time lie all over the indices.
+_CACHE = 65_536
 # Who waits for the write lock looks every 100 ms at most. The pause after a batch is as long as the
 # batch took, so that each look finds the lock free half of the time, and never shorter than this.
 _PAUSE = 0.01
@@ -70,9 +74,10 @@ def forget(folder: Path, before: str) -> Forgotten:
 
 def forget_in(connection: sqlite3.Connection, before: str) -> Forgotten:
     """Forget what is older, by a connection whose errors are the caller's."""
+    connection.execute(f"PRAGMA cache_size = -{_CACHE}")
     connection.execute("PRAGMA secure_delete = ON")  # freed pages keep nothing to be found
     messages = _in_batches(connection, _Submissions(connection, before).forget)
-    reports = _in_batches(connection, lambda: _forget_callbacks(connection, before))
+    reports = _in_batches(connection, lambda most: _forget_callbacks(connection, before, most))
     return Forgotten(
         before=before, messages=messages, reports=reports, erased=_empty_log(connection)
     )
@@ -86,9 +91,9 @@ class _Submissions:
         self._before = before
         self._last = ("", 0)
 
-    def forget(self) -> tuple[int, bool]:
+    def forget(self, most: int) -> tuple[int, bool]:
         """Forget the next batch; return how many, and whether there may be more."""
-        rows = self._connection.execute(_NEXT, (*self._last, self._before, _BATCH)).fetchall()
+        rows = self._connection.execute(_NEXT, (*self._last, self._before, most)).fetchall()
         if not rows:
             return 0, False
         self._last = (rows[-1]["created_at"], rows[-1]["id"])
@@ -96,24 +101,28 @@ class _Submissions:
         changed = [
             self._connection.execute(statement, chosen).rowcount for statement in (_DELETE, _STRIP)
         ]
-        return sum(changed), len(rows) == _BATCH
+        return sum(changed), len(rows) == most
 
 
-def _forget_callbacks(connection: sqlite3.Connection, before: str) -> tuple[int, bool]:
-    deleted = connection.execute(_DELETE_REPORTS, (before, _BATCH)).rowcount
-    return deleted, deleted == _BATCH
+def _forget_callbacks(connection: sqlite3.Connection, before: str, most: int) -> tuple[int, bool]:
+    deleted = connection.execute(_DELETE_REPORTS, (before, most)).rowcount
+    return deleted, deleted == most
 
 
-def _in_batches(connection: sqlite3.Connection, forget_some: Callable[[], tuple[int, bool]]) -> int:
+def _in_batches(
+    connection: sqlite3.Connection, forget_some: Callable[[int], tuple[int, bool]]
+) -> int:
     """Run batches, each a transaction of its own, and let senders and receivers in between."""
-    count, more = 0, True
+    count, most, more = 0, _BATCH, True
     while more:
         began = time.monotonic()
         with database.transaction(connection):
-            changed, more = forget_some()
+            changed, more = forget_some(most)
+        took = time.monotonic() - began
         count += changed
+        most = min(max(round(most * min(_HOLD / max(took, 0.001), 2)), 100), _MOST)
         if more:
-            time.sleep(max(_PAUSE, time.monotonic() - began))
+            time.sleep(max(_PAUSE, took))
     return count
 
 

@@ -127,6 +127,8 @@ def test_who_sends_meanwhile_gets_a_turn_after_every_batch(
         turns += 1
 
     monkeypatch.setattr(time, "sleep", send)
+    monkeypatch.setattr(forgetting, "_MOST", BATCH)
+    monkeypatch.setattr(forgetting, "_HOLD", 60)
     forgetting.forget(tmp_path, LATER)
     assert turns == 6  # three batches of each, and each but the last may be followed by another
 
