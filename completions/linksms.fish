@@ -190,7 +190,7 @@ complete -c linksms -n '__linksms_at "listen"' -l until-final -x -a '(__linksms_
 complete -c linksms -n '__linksms_at "listen"' -l exit-after -x -d 'Stop after N new reports'
 complete -c linksms -n '__linksms_at "listen"' -l timeout -x -d 'Stop after this long (90s, 5m, 1h); exit 8 if still waiting for the above'
 complete -c linksms -n '__linksms_at "listen"' -l replay -d 'Print the stored reports and exit'
-complete -c linksms -n '__linksms_at "listen"' -l since -x -d 'With --replay: only reports since then (1h, or 2026-11-26T09:00:00Z)'
+complete -c linksms -n '__linksms_at "listen"' -l since -x -d 'With --replay: only reports since then (2h, yesterday, monday 09:00)'
 complete -c linksms -n '__linksms_at "listen"' -l json -d 'Print one JSON object per line'
 complete -c linksms -n '__linksms_at "listen"' -s h -l help -d 'Show this message and exit'
 

@@ -4,12 +4,15 @@ import os
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from linksms_cli.sms import paths
 from linksms_cli.sms.value import InvalidValueError
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 OUTPUT = "Output"
 ACCOUNT = "Account"
@@ -37,6 +40,23 @@ StripAnsi = Annotated[
         rich_help_panel=TEXT,
     ),
 ]
+
+
+def when(
+    typed: str, option: str, *, is_end: bool = False, now: "datetime | None" = None
+) -> "datetime":
+    """Read a moment by the clock and in the time zone of this machine; return it in UTC."""
+    from datetime import UTC, datetime
+
+    from linksms_cli.sms import moment
+
+    return moment.read(
+        typed,
+        option,
+        now=now or datetime.now().astimezone(),
+        to_utc=lambda local: local.astimezone(UTC),
+        is_end=is_end,
+    )
 
 
 def path(typed: str) -> Path:

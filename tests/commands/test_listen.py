@@ -401,7 +401,10 @@ def test_replay_tells_the_same_again(environment: dict[str, str], linksms: Links
     since = told[2]["received_at"]
     assert linksms("listen", "--replay", "--since", since, "--json").records == told[2:]
     assert linksms("listen", "--replay", "--since", "1h", "--json").records == told
+    assert linksms("listen", "--replay", "--since", "yesterday", "--json").records == told
     assert linksms("listen", "--replay", "--since", "0s", "--json").records == []
+    wrong = linksms("listen", "--replay", "--since", "someday")
+    assert wrong.stderr.startswith("error: --since 'someday' is not a time. Write it like 2h, ")
 
 
 def test_replay_of_no_store_is_nothing(linksms: Linksms) -> None:

@@ -105,8 +105,8 @@ class ListenOptions:
     since: Annotated[
         str | None,
         typer.Option(
-            metavar="DURATION",
-            help="With --replay: only reports since then (1h, or 2026-11-26T09:00:00Z).",
+            metavar="WHEN",
+            help="With --replay: only reports since then (2h, yesterday, monday 09:00).",
             rich_help_panel=STORED,
         ),
     ] = None

@@ -3,12 +3,13 @@
 import os
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from linksms_cli.actions.listen.receiving import Listening, Until
+from linksms_cli.commands import options
 from linksms_cli.commands.listen.options import HEADER, PASSWORD, ListenOptions
 from linksms_cli.errors import ConfigurationError, UsageError
-from linksms_cli.sms import duration, secret, timestamp
+from linksms_cli.sms import duration, secret
 from linksms_cli.sms.dlr import admission
 from linksms_cli.sms.dlr.admission import Admission
 
@@ -42,11 +43,7 @@ def read_listening(asked: ListenOptions) -> Listening:
 
 def read_since(asked: ListenOptions) -> datetime | None:
     """Return from when on stored reports are asked for. Raises UsageError."""
-    if asked.since is None:
-        return None
-    if utc := timestamp.in_utc(asked.since):
-        return datetime.fromisoformat(utc)
-    return datetime.now(UTC) - timedelta(seconds=duration.seconds(asked.since, "--since"))
+    return options.when(asked.since, "--since") if asked.since is not None else None
 
 
 def _path(typed: str) -> str:

@@ -1,13 +1,13 @@
 """What `linksms status` is to look for, read from its options."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 from typing import NamedTuple
 
+from linksms_cli.commands import options as shared
 from linksms_cli.commands.status.options import OVERDUE
 from linksms_cli.errors import UsageError
-from linksms_cli.sms import duration, moment, msisdn, number, timestamp
+from linksms_cli.sms import duration, msisdn, number, timestamp
 from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.search import Search, number_pattern
 from linksms_cli.sms.text.decoding import visible
@@ -39,20 +39,14 @@ class Filters(NamedTuple):
     reference: str | None = None
 
 
-def read_filters(
-    typed: Filters,
-    *,
-    overdue_after: float,
-    now: datetime,
-    to_utc: Callable[[datetime], datetime] = lambda local: local.astimezone(UTC),
-) -> Search:
+def read_filters(typed: Filters, *, overdue_after: float, now: datetime) -> Search:
     """Return what to look for; `overdue_after` is in seconds, `now` local with its offset.
 
     Raises UsageError for what cannot be looked for.
     """
 
     def read_time(words: str, option: str, *, is_end: bool) -> int:
-        found = moment.read(words, option, now=now, to_utc=to_utc, is_end=is_end)
+        found = shared.when(words, option, is_end=is_end, now=now)
         return timestamp.milliseconds(timestamp.rfc3339(found))
 
     since = read_time(typed.since, "--since", is_end=False) if typed.since is not None else None
