@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -242,3 +243,27 @@ def test_it_leaves_nothing_behind(
     with running(environment, "sandbox") as server:
         send(server.url)
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_token_comes_from_the_environment_as_every_secret_does(
+    environment: dict[str, str],
+) -> None:
+    kept = environment | {"LINKSMS_SANDBOX_TOKEN": "s3cret\n"}
+    with running(kept, "sandbox") as server:
+        request = urllib.request.Request(  # noqa: S310 - ours
+            f"{server.url}/messages", headers={"Authorization": "Bearer s3cret"}
+        )
+        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+            assert answer.status == 200
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            fetch(f"{server.url}/messages")
+        assert refused.value.code == 401
+        refused.value.close()
+
+
+@pytest.mark.parametrize("token", ["s3cret\nmore", "s3 cret", "s3crét"])
+def test_a_token_that_no_header_can_hold_is_exit_3(call: Linksms, token: str) -> None:
+    failed = call("sandbox", "--port", "0", env={"LINKSMS_SANDBOX_TOKEN": token})
+    assert (failed.code, failed.stdout) == (3, "")
+    assert failed.stderr.startswith("error: LINKSMS_SANDBOX_TOKEN ")
+    assert "s3c" not in failed.stderr

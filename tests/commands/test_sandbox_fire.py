@@ -51,6 +51,19 @@ def test_ours_has_no_fault_in_any_format(call: Linksms, environment: dict[str, s
     }
 
 
+def test_ours_with_a_password_a_header_and_a_body_has_none(
+    call: Linksms, environment: dict[str, str]
+) -> None:
+    secrets = {"LINKSMS_LISTEN_PASSWORD": "pä:ss", "LINKSMS_LISTEN_HEADER": "s3cret"}
+    words = ("--auth", "link", "--require-header", "X-Token", "--reply-body", "<ok/>")
+    with running(environment | secrets, "listen", *words) as receiver:
+        receiver.drain()
+        url = receiver.url.replace("//", "//link:p%C3%A4%3Ass@")
+        asked = ("--header", "X-Token: s3cret", "--expect-body", "<ok/>")
+        assert fired(call, url, *asked, *JSON) == (0, {})
+        assert fired(call, url, *JSON)[0] == 1
+
+
 def test_a_good_receiver_of_json_has_none(call: Linksms) -> None:
     with receiving(Good) as url:
         assert fired(call, url, *JSON) == (0, {})
@@ -207,6 +220,9 @@ def test_after_three_silences_it_goes_on_no_longer(
     monkeypatch.setattr("linksms_cli.adapters.sandbox.firing.wire.LONGEST", 0.3)
     with Recorder(silence) as receiver:
         done = call("sandbox", "--fire", receiver.url, "--json", *JSON)
+        shown = call("sandbox", "--fire", receiver.url, *JSON).stdout
+    assert shown.count("gives no answer even to") == 3
+    assert shown.endswith("\n3 failed, 20 not tried\n")
     grades = [each["grade"] for each in done.records[:-1]]
     assert (done.code, grades) == (1, ["failed"] * 3 + ["not_tried"] * 20)
 

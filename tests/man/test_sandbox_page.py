@@ -7,7 +7,7 @@ import pytest
 
 from linksms_cli.adapters.sandbox.admin import Admin
 from linksms_cli.adapters.sandbox.faults import FIELDS, FaultTable
-from linksms_cli.adapters.sandbox.firing import kinds
+from linksms_cli.adapters.sandbox.firing import ways
 from linksms_cli.adapters.sandbox.ledger import MessageLog
 from linksms_cli.adapters.sandbox.numbers import BEHAVIOURS, Tale, Trick
 from linksms_cli.sms.sandbox.firing import Grade
@@ -55,7 +55,7 @@ def test_the_manual_names_every_field_of_a_fault(field: str) -> None:
 
 def test_the_manual_has_every_case_in_its_words() -> None:
     text = section("linksms-sandbox", "TRYING A RECEIVER")
-    rows = [f"{kind.name} {kind.title[0].upper()}{kind.title[1:]}." for kind in kinds.EVERY]
+    rows = [f"{kind.name} {kind.title[0].upper()}{kind.title[1:]}." for kind in ways.EVERY]
     assert [row for row in rows if row not in text] == []
     assert [f" {grade} " for grade in Grade if f" {grade} " not in text] == []
 

@@ -75,7 +75,7 @@ def _token(typed: str | None, environ: Mapping[str, str]) -> str | None:
             raise UsageError("--admin-token is not a valid token", "Use visible ASCII characters.")
         return typed
     kept = secret.shown_to_us(TOKEN_VARIABLE, environ)
-    if kept and not _TOKEN.fullmatch(kept):
+    if kept is not None and not _TOKEN.fullmatch(kept):
         message = f"{TOKEN_VARIABLE} is not a valid token"
         raise ConfigurationError(message, "Use visible ASCII characters, without spaces.")
     return kept

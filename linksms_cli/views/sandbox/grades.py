@@ -14,8 +14,13 @@ _GRADE, _FORMAT = 9, 5
 _MARGIN = _GRADE + _FORMAT + 4
 
 
-def graded(found: Graded, width: int = 80) -> str:
-    """Show a case in a line; below a failure: what was wrong, what LINK would do, what to mend."""
+def graded(found: Graded, width: int = 80) -> str | None:
+    """Return a case in a line; below a failure: what was wrong, what LINK would do, what to mend.
+
+    None for a case that was not tried: the summary counts those.
+    """
+    if found.grade is Grade.NOT_TRIED:
+        return None
     word, tone = _WORDS[found.grade]
     room = width - _MARGIN - 10
     took = "" if found.status is None else f"{found.seconds * 1000:.0f} ms"
@@ -24,9 +29,8 @@ def graded(found: Graded, width: int = 80) -> str:
         f"{found.case.title:{room}}  {took:>8}"
     )
     lines = [line.rstrip()]
-    if found.grade is not Grade.NOT_TRIED:
-        for text, shade in ((found.reason, tone), (found.next, None), (found.mend, Tone.STRONG)):
-            lines += indented(text or "", _MARGIN, shade, width)
+    for text, shade in ((found.reason, tone), (found.next, None), (found.mend, Tone.STRONG)):
+        lines += indented(text or "", _MARGIN, shade, width)
     return "\n".join(lines)
 
 

@@ -66,6 +66,7 @@ class Page:
     def __init__(self, driver: "WebDriver", url: str) -> None:
         self.driver = driver
         driver.set_window_size(1100, 800)
+        driver.get("about:blank")  # the page of the test before complains of its sandbox's end
         driver.get_log("browser")  # type: ignore[no-untyped-call]
         driver.get(url)
 

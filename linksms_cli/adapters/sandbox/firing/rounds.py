@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from linksms_cli.adapters.sandbox.firing import kinds
+from linksms_cli.adapters.sandbox.firing import kinds, ways
 from linksms_cli.adapters.sandbox.firing.kinds import ReportKind, WayOfSending
 from linksms_cli.adapters.sandbox.reports import SimulatedReport, Written, write
 from linksms_cli.sms.dlr.report import Format
@@ -48,9 +48,9 @@ def _kinds(formats: tuple[Format, ...], *, guarded: bool) -> Iterator[tuple[Form
         for kind in (*kinds.MESSAGES, *shapes):
             yield format_, kind
     first = formats[0]
-    bodies = () if first is Format.QUERY else kinds.BODIES
-    unproven = (kinds.UNPROVEN,) if guarded else ()
-    for kind in (*bodies, *kinds.CONNECTIONS, *unproven):
+    bodies = () if first is Format.QUERY else ways.BODIES
+    unproven = (ways.UNPROVEN,) if guarded else ()
+    for kind in (*bodies, *ways.CONNECTIONS, *unproven):
         yield first, kind
 
 

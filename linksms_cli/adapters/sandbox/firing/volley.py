@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 from functools import partial
 
 from linksms_cli.adapters.http.failures import in_words
-from linksms_cli.adapters.sandbox.firing.kinds import AT_ONCE, EVERY, WayOfSending
+from linksms_cli.adapters.sandbox.firing.kinds import MESSAGES, WayOfSending
 from linksms_cli.adapters.sandbox.firing.rounds import Round, Shot, rounds
+from linksms_cli.adapters.sandbox.firing.ways import AT_ONCE, EVERY
 from linksms_cli.adapters.sandbox.firing.wire import Aim, Line
 from linksms_cli.errors import UsageError
 from linksms_cli.sms.sandbox.firing import (
@@ -23,9 +24,8 @@ from linksms_cli.sms.sandbox.firing import (
     FiringSummary,
     Graded,
     TargetUnreachable,
-    judge,
-    not_tried,
 )
+from linksms_cli.sms.sandbox.grading import judge, not_tried
 
 # After so many rounds in a row without any answer the rest is not tried: each would take as long.
 _ENOUGH_SILENCE = 3
@@ -46,7 +46,6 @@ def fire(
         if name not in names:
             hint = f"There are: {', '.join(names)}."
             raise UsageError(f"there is no case {name!r} to skip", hint)
-
     aim = Aim.at(order.url, order.headers, tls_context)
     try:
         Line(aim).close()
@@ -54,7 +53,7 @@ def fire(
         yield TargetUnreachable(reason=in_words(failure))
         return
     graded: list[Graded] = []
-    usual: dict[str, int | None] = {}
+    plain: dict[str, Graded] = {}
     silent = 0
     run = secrets.token_hex(3)
     for each in rounds(order, run=run, now=clock(), guarded=bool(aim.proof)):
@@ -62,10 +61,10 @@ def fire(
             found = not_tried(each.case)
         else:
             answers = _fired(each, aim)
-            known = usual.get(each.case.format)
-            found = judge(each.case, answers, expected=order.expected_body, usual=known)
-            # The first round of each format is the plain one.
-            usual.setdefault(each.case.format, found.status)
+            known = plain.get(each.case.format)
+            found = judge(each.case, answers, expected=order.expected_body, plain=known)
+            if each.case.name == MESSAGES[0].name:
+                plain[each.case.format] = found
             silent = silent + 1 if all(answer.status is None for answer in answers) else 0
         graded.append(found)
         yield found
