@@ -111,7 +111,7 @@ function __linksms_settings
 end
 
 set -g __linksms_groups '' 'config'
-set -g __linksms_values ':--show-completion' 'send:-t' 'send:--to' 'send:-f' 'send:--from' 'send:--truncate' 'send:--udh' 'send:--tariff' 'send:--vat' 'send:--reference-id' 'send:--confirm-charge' 'send:--once' 'send:--max-parts' 'send:--timeout' 'send:--retry' 'send:--wait' 'send:-p' 'send:--profile' 'segments:-F' 'segments:--file' 'segments:--max-parts' 'code:--search' 'code:--delivered' 'code:--billed' 'code:--retry' 'listen:--host' 'listen:--port' 'listen:--path' 'listen:--reply-body' 'listen:--auth' 'listen:--require-header' 'listen:--allow' 'listen:--until-final' 'listen:--exit-after' 'listen:--timeout' 'listen:--since' 'status:-t' 'status:--to' 'status:-f' 'status:--from' 'status:--since' 'status:--until' 'status:--outcome' 'status:--code' 'status:--operator' 'status:-p' 'status:--profile' 'status:--batch' 'status:--key' 'status:--reference-id' 'status:--overdue-after' 'status:--limit' 'status:--count-by' 'status:--wait' 'status:--forget-before' 'config check:--timeout' 'sandbox:--host' 'sandbox:--port' 'sandbox:--credentials' 'sandbox:--latency' 'sandbox:--rate' 'sandbox:--seed' 'sandbox:--dlr-url' 'sandbox:--dlr-format' 'sandbox:--dlr-delay' 'sandbox:--dlr-header' 'sandbox:--dlr-auth' 'sandbox:--admin-token' 'sandbox:--admin-host' 'sandbox:--fire' 'sandbox:--format' 'sandbox:--header' 'sandbox:--expect-body' 'sandbox:--skip'
+set -g __linksms_values ':--show-completion' 'send:-t' 'send:--to' 'send:-f' 'send:--from' 'send:--truncate' 'send:--udh' 'send:--tariff' 'send:--vat' 'send:--reference-id' 'send:--confirm-charge' 'send:--once' 'send:--max-parts' 'send:--timeout' 'send:--retry' 'send:--wait' 'send:-p' 'send:--profile' 'segments:-F' 'segments:--file' 'segments:--max-parts' 'code:--search' 'code:--delivered' 'code:--billed' 'code:--retry' 'listen:--host' 'listen:--port' 'listen:--path' 'listen:--reply-body' 'listen:--auth' 'listen:--require-header' 'listen:--allow' 'listen:--forward-to' 'listen:--forward-as' 'listen:-H' 'listen:--header' 'listen:--forward-for' 'listen:--forward-ca-bundle' 'listen:--until-final' 'listen:--exit-after' 'listen:--timeout' 'listen:--since' 'status:-t' 'status:--to' 'status:-f' 'status:--from' 'status:--since' 'status:--until' 'status:--outcome' 'status:--code' 'status:--operator' 'status:-p' 'status:--profile' 'status:--batch' 'status:--key' 'status:--reference-id' 'status:--overdue-after' 'status:--limit' 'status:--count-by' 'status:--wait' 'status:--forget-before' 'config check:--timeout' 'sandbox:--host' 'sandbox:--port' 'sandbox:--credentials' 'sandbox:--latency' 'sandbox:--rate' 'sandbox:--seed' 'sandbox:--dlr-url' 'sandbox:--dlr-format' 'sandbox:--dlr-delay' 'sandbox:--dlr-header' 'sandbox:--dlr-auth' 'sandbox:--admin-token' 'sandbox:--admin-host' 'sandbox:--fire' 'sandbox:--format' 'sandbox:--header' 'sandbox:--expect-body' 'sandbox:--skip'
 
 complete -c linksms -f
 
@@ -186,11 +186,18 @@ complete -c linksms -n '__linksms_at "listen"' -l reply-body -x -d 'Response bod
 complete -c linksms -n '__linksms_at "listen"' -l auth -x -d 'Require Basic auth as USER; set the password in LINKSMS_LISTEN_PASSWORD'
 complete -c linksms -n '__linksms_at "listen"' -l require-header -x -d 'Require this request header; set its value in LINKSMS_LISTEN_HEADER'
 complete -c linksms -n '__linksms_at "listen"' -l allow -x -d 'Accept reports only from LINK\'s addresses, or from this network. Repeatable'
+complete -c linksms -n '__linksms_at "listen"' -l forward-to -x -d 'POST each stored report to this URL until it answers 2xx. Repeatable'
+complete -c linksms -n '__linksms_at "listen"' -l forward-as -x -a 'event raw' -d 'Forward the event of --json, or the request as LINK sent it'
+complete -c linksms -n '__linksms_at "listen"' -s H -l header -x -d 'Add this header when forwarding; @FILE reads the value. Repeatable'
+complete -c linksms -n '__linksms_at "listen"' -l forward-for -x -d 'Set a report aside after failing for this long (24h, 90m)'
+complete -c linksms -n '__linksms_at "listen"' -l forward-ca-bundle -r -F -d 'Trust only these authorities when forwarding: a PEM file'
 complete -c linksms -n '__linksms_at "listen"' -l until-final -x -a '(__linksms_ask messages)' -d 'Stop once this message is final; exit 0 delivered, 5 failed, 7 unknown'
 complete -c linksms -n '__linksms_at "listen"' -l exit-after -x -d 'Stop after N new reports'
 complete -c linksms -n '__linksms_at "listen"' -l timeout -x -d 'Stop after this long (90s, 5m, 1h); exit 8 if still waiting for the above'
 complete -c linksms -n '__linksms_at "listen"' -l replay -d 'Print the stored reports and exit'
 complete -c linksms -n '__linksms_at "listen"' -l since -x -d 'With --replay: only reports since then (2h, yesterday, monday 09:00)'
+complete -c linksms -n '__linksms_at "listen"' -l forward-pending -d 'Print what is still to be forwarded or was set aside, and exit'
+complete -c linksms -n '__linksms_at "listen"' -s v -l verbose -d 'Print each report that was forwarded too'
 complete -c linksms -n '__linksms_at "listen"' -l json -d 'Print one JSON object per line'
 complete -c linksms -n '__linksms_at "listen"' -s h -l help -d 'Show this message and exit'
 

@@ -30,6 +30,7 @@ FOLDERS: dict[str, set[str]] = {
     "account": {"text"},
     "mt": {"account", "dlr", "text"},
     "dlr": set(),
+    "forward": {"dlr"},
     "check": {"account", "text"},
     "sandbox": {"account", "dlr", "text"},
     "pasted": {"dlr", "mt"},

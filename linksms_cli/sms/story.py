@@ -7,6 +7,7 @@ from linksms_cli.errors import ExitCode
 from linksms_cli.sms.codes import Certainty, Retry, explain
 from linksms_cli.sms.dlr.delivery import Delivery
 from linksms_cli.sms.dlr.report import Report
+from linksms_cli.sms.forward.due import ForwardState
 from linksms_cli.sms.mt.submission import Submission
 from linksms_cli.sms.outcome import Outcome
 
@@ -39,10 +40,11 @@ class Forgotten:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryReport:
-    """A report with the time at which it was received."""
+    """A report with the time at which it was received, and what became of it at each target."""
 
     report: Report
     received_at: str
+    forwards: tuple[ForwardState, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

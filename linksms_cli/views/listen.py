@@ -9,17 +9,19 @@ from linksms_cli.sms.codes import Certainty, ResultCode
 from linksms_cli.sms.dlr.receiving import (
     DeniedCaller,
     Ending,
+    ForwardFailed,
     ReceivedMessage,
     ReceivedReport,
     ReceiverReady,
     ReceiverStopped,
+    ReportForwarded,
     StoredCallback,
     UnreadableCallback,
 )
 from linksms_cli.sms.dlr.report import Report
 from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.text.decoding import visible
-from linksms_cli.views import incoming
+from linksms_cli.views import forwards, incoming
 from linksms_cli.views.code import tone_of
 from linksms_cli.views.layout import Tone, indented, paint, time_of_day
 from linksms_cli.views.send import TONES
@@ -34,10 +36,17 @@ _REASONS = {
 
 
 def as_record(
-    event: StoredCallback | ReceiverReady | DeniedCaller | ReceiverStopped,
+    event: StoredCallback
+    | ReceiverReady
+    | DeniedCaller
+    | ReceiverStopped
+    | ReportForwarded
+    | ForwardFailed,
 ) -> dict[str, Any]:
     """Return the JSON object of an event."""
     match event:
+        case ReportForwarded() | ForwardFailed():
+            return forwards.as_record(event)
         case ReceivedReport():
             return _report_record(event)
         case ReceivedMessage():
@@ -48,8 +57,6 @@ def as_record(
                 "remote": event.remote,
                 "duplicate": event.duplicate,
             }
-        case ReceiverReady():
-            return {"event": "ready", "url": event.url}
         case UnreadableCallback():
             return {
                 "event": "unreadable",
@@ -62,6 +69,13 @@ def as_record(
                 "received_at": event.received_at,
                 "remote": event.remote,
             }
+    return _own_record(event)
+
+
+def _own_record(event: ReceiverReady | DeniedCaller | ReceiverStopped) -> dict[str, Any]:
+    match event:
+        case ReceiverReady():
+            return {"event": "ready", "url": event.url}
         case DeniedCaller():
             return {
                 "event": "denied",
@@ -117,7 +131,10 @@ def _report_record(event: ReceivedReport) -> dict[str, Any]:
     }
 
 
-def as_text(event: StoredCallback | ReceiverReady | DeniedCaller, width: int = 80) -> str:
+def as_text(
+    event: StoredCallback | ReceiverReady | DeniedCaller | ReportForwarded | ForwardFailed,
+    width: int = 80,
+) -> str:
     """Show an event to a person, within `width` columns as far as ids allow."""
     match event:
         case ReceivedReport():
@@ -138,6 +155,8 @@ def as_text(event: StoredCallback | ReceiverReady | DeniedCaller, width: int = 8
         case DeniedCaller():
             head = f"{time_of_day(event.received_at)}  {paint('denied', Tone.BAD)}  "
             return f"{head}{event.remote}: {_REASONS.get(event.reason, event.reason)}"
+        case ReportForwarded() | ForwardFailed():
+            return forwards.as_text(event)
 
 
 def ending(event: ReceiverStopped) -> str:

@@ -23,6 +23,7 @@ _ORDER = (
     "OPTIONS",
     "TEST NUMBERS",
     "ADMIN INTERFACE",
+    "FORWARDING",
     "TRYING A RECEIVER",
     "ENVIRONMENT",
     "FILES",

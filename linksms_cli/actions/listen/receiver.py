@@ -18,11 +18,14 @@ from linksms_cli.errors import LinksmsError, StoreError
 from linksms_cli.sms.dlr.admission import Admission
 from linksms_cli.sms.dlr.receiving import (
     DeniedCaller,
+    ForwardFailed,
     ReceiverTrouble,
+    ReportForwarded,
     StoredCallback,
 )
 
-Told = StoredCallback | DeniedCaller | ReceiverTrouble
+Aside = DeniedCaller | ReceiverTrouble | ReportForwarded | ForwardFailed
+Told = StoredCallback | Aside
 
 # Events that may wait to be told. Those beyond are read from the store again when their turn comes,
 # so that a listener who stands still costs neither a report nor memory.
@@ -111,6 +114,10 @@ class Receiver:
             raise LinksmsError("the receiver stopped by itself", "Start it again.")
         return self._events.take(timeout)
 
+    def say(self, event: Aside) -> None:
+        """Tell something else beside what comes in."""
+        self._events.say(event)
+
     def _be_known_again(self) -> None:
         """Be a live receiver for the store that has taken the place of the first."""
         self._events.leave_none_out()
@@ -144,7 +151,7 @@ class _Events:
             self._waiting += len(events)
         self._queue.put(events)
 
-    def say(self, event: DeniedCaller | ReceiverTrouble) -> None:
+    def say(self, event: Aside) -> None:
         """Tell what the store does not hold, if anybody listens."""
         with self._lock:
             if self._waiting >= _WAITING:

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TypeVar
 
 from linksms_cli.actions.config.account import find_place
+from linksms_cli.actions.listen.forwarding import NOTHING, Forwarding, forwarding
 from linksms_cli.actions.listen.receiver import Receiver
 from linksms_cli.adapters.signals import Interruption
 from linksms_cli.adapters.store import Store, find_store
@@ -25,6 +26,7 @@ from linksms_cli.sms.dlr.receiving import (
     StoredCallback,
 )
 from linksms_cli.sms.dlr.report import split_id
+from linksms_cli.sms.forward.due import ForwardState
 from linksms_cli.sms.story import Story
 from linksms_cli.sms.timestamp import rfc3339
 
@@ -65,11 +67,17 @@ class Until:
 
 
 def receive(
-    listening: Listening, until: Until, environ: Mapping[str, str]
+    listening: Listening,
+    until: Until,
+    environ: Mapping[str, str],
+    *,
+    forwards: Forwarding = NOTHING,
+    forwarder: str = "",
 ) -> Generator[Sequence[ReceiverEvent], None, None]:
     """Yield ReceiverReady once it listens, then what comes in, and ReceiverStopped at the end.
 
-    A signal is a normal end too. Raises UsageError for an ambiguous beginning of a message id,
+    What comes in is forwarded too, by the module named `forwarder` (see `forwarding`). A signal is
+    a normal end too. Raises UsageError for an ambiguous beginning of a message id,
     ConfigurationError, StoreError, and Terminated where nobody takes the last events.
     """
     store = find_store(environ)
@@ -88,7 +96,7 @@ def receive(
             reply=listening.reply,
             admission=listening.admission,
         )
-        with receiver:
+        with forwarding(forwards, store, forwarder, tell=receiver.say), receiver:
             yield [ReceiverReady(url=receiver.url)]
             stopped = yield from _tell(receiver, store, until, signals)
             signals.renew(_CLOSING)
@@ -109,6 +117,13 @@ def replay(
     if not store.exists():
         return
     yield from _pieces(store.callbacks(since=rfc3339(since) if since else ""))
+
+
+def not_forwarded(environ: Mapping[str, str]) -> Iterator[ForwardState]:
+    """Yield what is still to be forwarded, or was set aside. Raises StoreError."""
+    store = find_store(environ)
+    if store.exists():
+        yield from store.not_forwarded()
 
 
 def base_url_host(environ: Mapping[str, str]) -> str | None:

@@ -61,11 +61,11 @@ class Poster:
     def send(
         self, method: str, url: str, *, body: bytes = b"", headers: Mapping[str, str] | None = None
     ) -> Receipt:
-        """Make one request to a URL without a login, exactly as it is written.
+        """Make one request to a URL that has a path and no login, exactly as it is written.
 
         Raises nothing for what a URL, a network or a server can do.
         """
-        attempt = _Attempt(time.monotonic() + self._timeout)
+        attempt = _Attempt(time.monotonic() + self._timeout, url)
         with self._changed:
             if self._closed:
                 return Receipt(None)
@@ -81,13 +81,17 @@ class Poster:
             with self._changed:
                 self._under_way.discard(attempt)
 
-    def close(self) -> None:
-        """Cut what is under way, and close the connections that are kept."""
+    def cut(self) -> None:
+        """Cut what is under way; nothing can be sent any more."""
         with self._changed:
             self._closed = True
             for attempt in self._under_way:
                 attempt.cut()
             self._changed.notify()
+
+    def close(self) -> None:
+        """Cut what is under way, and close the connections that are kept."""
+        self.cut()
         self._watch.join()
         self._session.close()
 
@@ -101,7 +105,7 @@ class Poster:
     ) -> Receipt:
         asked = requests.Request(method, url, headers=headers, data=body)
         prepared = self._session.prepare_request(asked)
-        prepared.url = url  # as it is written, and not as requests would write it
+        prepared.url = url
         with self._session.send(
             prepared, stream=True, allow_redirects=False, timeout=self._timeout
         ) as response:
@@ -132,8 +136,10 @@ class Poster:
 class _Attempt:
     """One request under way, and the connection that it is on."""
 
-    def __init__(self, until: float) -> None:
+    def __init__(self, until: float, url: str) -> None:
         self.until = until
+        # What the request line carries. urllib3 would write `%ff` in capitals.
+        self.target = f"/{url.partition('://')[2].partition('/')[2]}"
         self.is_cut = False
         self.connection: HTTPConnection | None = None
 
@@ -166,10 +172,11 @@ class _Tracked(HTTPConnection):
         super().connect()
         self._join()
 
-    def request(self, *arguments: Any, **named: Any) -> None:
+    def request(self, method: str, url: str, *arguments: Any, **named: Any) -> None:
         """Send a request."""
         self._join()
-        super().request(*arguments, **named)
+        target = url if self.attempt is None else self.attempt.target
+        super().request(method, target, *arguments, **named)
 
     def _join(self) -> None:
         self.attempt = attempt = _CURRENT.attempt

@@ -16,8 +16,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 from linksms_cli.sms import paths
 
 if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
     from linksms_cli.sms.dlr.delivery import Delivery
     from linksms_cli.sms.dlr.receiving import Callback, StoredCallback
+    from linksms_cli.sms.forward.due import Due, ForwardState, Settled
+    from linksms_cli.sms.forward.target import Target
     from linksms_cli.sms.mt.batch import BatchIdentity, StoredBatch, StoredRow
     from linksms_cli.sms.mt.result import Result
     from linksms_cli.sms.mt.submission import Intent, OnceKey, Payload, Submission
@@ -47,6 +51,15 @@ class Store(Protocol):
 
     def stories(self) -> "Stories":
         """Open the side of those who look; made where there is none, for those who wait."""
+
+    def forwards(self, target: "Target", owner: str) -> "Forwards":
+        """Open the side of who forwards to a target; `owner` is a name that nobody else has.
+
+        A target that is new gets what comes from now on.
+        """
+
+    def not_forwarded(self) -> "Iterator[ForwardState]":
+        """Yield what waits at any target or was set aside there, the oldest first."""
 
     def recent(self, limit: int) -> list[tuple[str, str]]:
         """Return the latest ids of what was sent, each with where and when it went.
@@ -174,6 +187,51 @@ class Inbox(Protocol):
 
     def close(self) -> None:
         """Close it; nothing may be under way any more."""
+
+
+class Forwards(Protocol):
+    """The side of who forwards what is stored to one target; it serves one thread at a time.
+
+    Any number may forward to a target. What one has claimed is nobody else's until the lease ends,
+    which comes to pass by itself if its owner is gone. Reports of one message are claimed one after
+    the other, each when the one before it is settled; a request that holds several is one.
+    """
+
+    def advance(
+        self,
+        settled: "Sequence[Settled]",
+        *,
+        held: Sequence[int],
+        limit: int,
+        now: "datetime",
+        lease: "timedelta",
+    ) -> "list[Due]":
+        """Settle attempts, renew the lease of what is still `held`, and claim up to `limit` more.
+
+        All of it is one commit. It survives the end of the process; a power cut may take back the
+        last moments of it, and what was settled then is forwarded again.
+        """
+
+    def next_due(self) -> str | None:
+        """Return when something is due next, RFC 3339 in UTC or empty for now; None for never."""
+
+    def give_up(self, before: "datetime", failure: str) -> int:
+        """Set aside what came before a moment, if the target has failed at everything since then.
+
+        Returns how much that was.
+        """
+
+    def again(self, now: "datetime") -> int:
+        """Have everything that was set aside tried again; return how much that is."""
+
+    def version(self) -> int:
+        """Return a number that changes whenever somebody else has committed."""
+
+    def is_moved(self) -> bool:
+        """Return whether the store was removed, moved or replaced since it was opened."""
+
+    def close(self) -> None:
+        """Close it."""
 
 
 class Stories(Protocol):

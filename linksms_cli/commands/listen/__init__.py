@@ -7,9 +7,19 @@ from contextlib import closing
 
 import typer
 
-from linksms_cli.actions.listen.receiving import Listening, Until, base_url_host, receive, replay
+from linksms_cli.actions.listen.forwarding import Forwarding
+from linksms_cli.actions.listen.receiving import (
+    Listening,
+    Until,
+    base_url_host,
+    not_forwarded,
+    receive,
+    replay,
+)
 from linksms_cli.commands import conflicts, layout
 from linksms_cli.commands.conflicts import Conflict, Need
+from linksms_cli.commands.listen import forwarding
+from linksms_cli.commands.listen.forwards import exposed, read_forwarding
 from linksms_cli.commands.listen.options import ListenOptions
 from linksms_cli.commands.listen.settings import read_listening, read_since, read_until
 from linksms_cli.commands.state import warn_of_store
@@ -24,6 +34,7 @@ from linksms_cli.sms.dlr.receiving import (
     ReceiverStopped,
     ReceiverTrouble,
 )
+from linksms_cli.views import forwards as forwarded
 from linksms_cli.views import listen as view
 
 app = typer.Typer(**layout.APP)
@@ -33,8 +44,16 @@ _ENDING = ("--until-final", "--exit-after", "--timeout")
 CONFLICTS = (
     *(Conflict("--replay", one, "it prints what is stored, and ends") for one in _LISTENING),
     *(Conflict("--replay", one, "it ends by itself") for one in _ENDING),
+    *(
+        Conflict("--forward-pending", one, "it prints what the store holds, and ends")
+        for one in (*_LISTENING, *_ENDING, "--replay", "--forward-to")
+    ),
 )
-NEEDS = (Need("--since", "--replay"),)
+_FORWARDING = ("--forward-as", "--header", "--forward-for", "--forward-ca-bundle", "--verbose")
+NEEDS = (
+    Need("--since", "--replay"),
+    *(Need(one, "--forward-to") for one in _FORWARDING),
+)
 
 # A path that holds so long a word is not found by trying.
 _SECRET = re.compile(r"[^/]{16,}")
@@ -64,11 +83,22 @@ def listen(ctx: typer.Context, asked: ListenOptions) -> int:
     until = read_until(asked)
     if asked.replay:
         return _replay(asked, out)
-    return _listen(read_listening(asked), until, asked.allow or [], out)
+    if asked.forward_pending:
+        return _pending(out)
+    forwards = read_forwarding(asked, os.environ)
+    typed = ctx.get_parameter_source("forward_to")
+    for warning in exposed(asked, urls_typed=typed is not None and typed.name == "COMMANDLINE"):
+        out.warning(warning)
+    return _listen(read_listening(asked), until, forwards, asked.allow or [], out)
 
 
-def _listen(listening: Listening, until: Until, allow: list[str], out: Output) -> int:
-    with closing(receive(listening, until, os.environ)) as events:
+def _listen(
+    listening: Listening, until: Until, forwards: Forwarding, allow: list[str], out: Output
+) -> int:
+    received = receive(
+        listening, until, os.environ, forwards=forwards, forwarder=forwarding.__name__
+    )
+    with closing(received) as events:
         try:
             for together in events:
                 _show(together, out)
@@ -105,6 +135,16 @@ def _show(together: Sequence[ReceiverEvent], out: Output) -> None:
 def _replay(asked: ListenOptions, out: Output) -> int:
     for together in replay(read_since(asked), os.environ):
         _show(together, out)
+        if out.unread:
+            break
+    return ExitCode.DONE
+
+
+def _pending(out: Output) -> int:
+    for state in not_forwarded(os.environ):
+        out.result(
+            forwarded.state_record(state), f"number {state.number}  {forwarded.state_text(state)}"
+        )
         if out.unread:
             break
     return ExitCode.DONE

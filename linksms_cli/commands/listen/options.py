@@ -2,19 +2,24 @@
 
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from linksms_cli.commands import options as shared
+from linksms_cli.sms.forward.target import ForwardAs
 
 ADDRESS = "Address"
 ADMISSION = "Who may send reports"
 END = "When to stop"
+FORWARDING = "Forwarding"
 STORED = "Stored reports"
 
 PASSWORD = "LINKSMS_LISTEN_PASSWORD"  # noqa: S105 - a variable's name
 HEADER = "LINKSMS_LISTEN_HEADER"
+FORWARD_TO = "LINKSMS_LISTEN_FORWARD_TO"
+FORWARD_SECRET = "LINKSMS_FORWARD_SECRET"  # noqa: S105 - a variable's name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +78,52 @@ class ListenOptions:
             rich_help_panel=ADMISSION,
         ),
     ] = None
+    forward_to: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="URL",
+            envvar=FORWARD_TO,
+            help="POST each stored report to this URL until it answers 2xx. Repeatable.",
+            rich_help_panel=FORWARDING,
+        ),
+    ] = None
+    forward_as: Annotated[
+        ForwardAs,
+        typer.Option(
+            envvar="LINKSMS_LISTEN_FORWARD_AS",
+            help="Forward the event of --json, or the request as LINK sent it.",
+            rich_help_panel=FORWARDING,
+        ),
+    ] = ForwardAs.EVENT
+    header: Annotated[
+        list[str] | None,
+        typer.Option(
+            "-H",
+            "--header",
+            metavar="NAME: VALUE",
+            help="Add this header when forwarding; @FILE reads the value. Repeatable.",
+            rich_help_panel=FORWARDING,
+        ),
+    ] = None
+    forward_for: Annotated[
+        str,
+        typer.Option(
+            metavar="DURATION",
+            envvar="LINKSMS_LISTEN_FORWARD_FOR",
+            help="Set a report aside after failing for this long (24h, 90m).",
+            rich_help_panel=FORWARDING,
+        ),
+    ] = "24h"
+    forward_ca_bundle: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PATH",
+            parser=shared.path,
+            envvar="LINKSMS_LISTEN_FORWARD_CA_BUNDLE",
+            help="Trust only these authorities when forwarding: a PEM file.",
+            rich_help_panel=FORWARDING,
+        ),
+    ] = None
     until_final: Annotated[
         str | None,
         typer.Option(
@@ -110,4 +161,21 @@ class ListenOptions:
             rich_help_panel=STORED,
         ),
     ] = None
+    forward_pending: Annotated[
+        bool,
+        typer.Option(
+            "--forward-pending",
+            help="Print what is still to be forwarded or was set aside, and exit.",
+            rich_help_panel=STORED,
+        ),
+    ] = False
+    verbose: Annotated[
+        bool,
+        typer.Option(
+            "-v",
+            "--verbose",
+            help="Print each report that was forwarded too.",
+            rich_help_panel=shared.OUTPUT,
+        ),
+    ] = False
     json: shared.Json = False

@@ -7,8 +7,9 @@ from linksms_cli.commands.sandbox.options import TOKEN_VARIABLE
 from linksms_cli.errors import ConfigurationError, UsageError
 from linksms_cli.sms import authority, duration, secret
 from linksms_cli.sms.dlr.report import Format
+from linksms_cli.sms.header import read_header
 from linksms_cli.sms.sandbox.firing import FiringOrder
-from linksms_cli.sms.sandbox.settings import Access, ReportTarget, read_auth, read_header
+from linksms_cli.sms.sandbox.settings import Access, ReportTarget, read_auth
 
 # What a header can carry without quoting (RFC 6750, 2.1 has fewer).
 _TOKEN = re.compile("[!-~]+")

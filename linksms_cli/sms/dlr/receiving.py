@@ -101,6 +101,40 @@ class ReceiverTrouble:
     message: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportForwarded:
+    """A target has answered 2xx. `id` is None if what was forwarded has none."""
+
+    target: str
+    number: int
+    id: str | None
+    webhook_id: str
+    attempt: int
+    status: int
+    elapsed_ms: int
+    forwarded_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForwardFailed:
+    """A target has not taken a report; told at most once a minute for each target.
+
+    `failures` counts those since the last time it was told. Without a next attempt it is set aside.
+    """
+
+    target: str
+    number: int
+    id: str | None
+    webhook_id: str
+    attempt: int
+    status: int | None
+    error: str | None
+    set_aside: bool
+    next_attempt_at: str | None
+    failures: int
+    failed_at: str
+
+
 class Ending(StrEnum):
     """Why a receiver stopped."""
 
@@ -127,6 +161,8 @@ ReceiverEvent = (
     | UnreadableCallback
     | DeniedCaller
     | ReceiverTrouble
+    | ReportForwarded
+    | ForwardFailed
     | ReceiverStopped
 )
 

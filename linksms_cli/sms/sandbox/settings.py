@@ -11,9 +11,6 @@ from linksms_cli.sms.receiver_url import ReceiverUrl
 
 # Where messages are taken, like the guide's base URLs.
 BASE_PATH = "/smscsimplehttp"
-# RFC 9110, 5.6.2 and 5.5: what the name and the value of a header are made of.
-_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
-_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 _WHOLE = re.compile("[0-9]{1,9}")
 
 
@@ -103,15 +100,6 @@ def check_receiver_url(url: str, option: str) -> None:
         ReceiverUrl.parse(url)
     except ValueError as wrong:
         raise UsageError(f"{option} {wrong}", "Write it like http://127.0.0.1:8080/dlr.") from None
-
-
-def read_header(typed: str, option: str) -> tuple[str, str]:
-    """Read `Name: VALUE`. Raises UsageError that does not repeat the value: it may be a secret."""
-    name, colon, value = typed.partition(":")
-    if not colon or not _NAME.fullmatch(name) or not _VALUE.fullmatch(value):
-        message = f"{option} is not a header"
-        raise UsageError(message, "Write it like 'X-Token: secret', in Latin-1, on one line.")
-    return name, value.strip()
 
 
 def read_auth(typed: str, option: str) -> tuple[str, str]:

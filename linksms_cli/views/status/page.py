@@ -10,6 +10,7 @@ from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.story import Story, StoryReport
 from linksms_cli.sms.text.decoding import visible
 from linksms_cli.views.code import tone_of
+from linksms_cli.views.forwards import state_text
 from linksms_cli.views.layout import LABEL, Tone, date_and_time, labelled, paint
 from linksms_cli.views.send import TONES
 from linksms_cli.views.status import unknown
@@ -72,9 +73,7 @@ def _timeline(story: Story, width: int) -> list[str]:
     steps: list[tuple[str, list[str]]] = []
     if submission:
         steps.append((_step(submission), textwrap.wrap(visible(_answer(submission)), room)))
-    steps += [
-        (_part(seen.report, story, many=many), _said(seen.report, room)) for seen in story.reports
-    ]
+    steps += [(_part(seen.report, story, many=many), _said(seen, room)) for seen in story.reports]
     return [
         line
         for when, (step, (first, *more)) in zip(times, steps, strict=True)
@@ -113,8 +112,9 @@ def _part(report: Report, story: Story, *, many: bool) -> str:
     return f"part {report.part + 1} of {story.parts_expected or '?'}" if many else "reported"
 
 
-def _said(report: Report, room: int) -> list[str]:
-    """Return what a report says in lines of that room: its code, and the operator's."""
+def _said(seen: StoryReport, room: int) -> list[str]:
+    """Return what a report says in lines of that room: its code, the operator's, its targets."""
+    report = seen.report
     code = explain(report.result_code)
     words = f"{code.code} {code.description or 'an unknown code'}"
     lines = [paint(line, tone_of(code)) for line in textwrap.wrap(words, room)]
@@ -123,6 +123,9 @@ def _said(report: Report, room: int) -> list[str]:
         if report.operator_result_code:
             operator += f", its own code {report.operator_result_code}"
         lines += [paint(line, Tone.QUIET) for line in textwrap.wrap(visible(operator), room)]
+    for forward in seen.forwards:
+        said = visible(state_text(forward))
+        lines += [paint(line, Tone.QUIET) for line in textwrap.wrap(said, room)]
     return lines
 
 

@@ -1,6 +1,7 @@
 """The record of a message, as a program reads it."""
 
 from linksms_cli.sms.story import Story, StoryReport
+from linksms_cli.views.forwards import state_record
 from linksms_cli.views.listen import fields
 
 _KEYS = (
@@ -41,4 +42,5 @@ def _report_record(seen: StoryReport) -> dict[str, object]:
         **fields(report),
         "timestamp": report.timestamp,
         "received_at": seen.received_at,
+        "forwards": [state_record(one) for one in seen.forwards],
     }

@@ -3,7 +3,8 @@
 import pytest
 
 from linksms_cli.errors import UsageError
-from linksms_cli.sms.sandbox.settings import Latency, read_auth, read_header
+from linksms_cli.sms.header import read_header
+from linksms_cli.sms.sandbox.settings import Latency, read_auth
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,13 @@ from linksms_cli.adapters.store.mounts import network_file_system
 from linksms_cli.adapters.store.sqlite import database
 
 if TYPE_CHECKING:
+    from linksms_cli.adapters.store.sqlite.forwards import SqliteForwards
     from linksms_cli.adapters.store.sqlite.inbox import SqliteInbox
     from linksms_cli.adapters.store.sqlite.outbox import SqliteOutbox
     from linksms_cli.adapters.store.sqlite.stories import SqliteStories
     from linksms_cli.sms.dlr.receiving import StoredCallback
+    from linksms_cli.sms.forward.due import ForwardState
+    from linksms_cli.sms.forward.target import Target
     from linksms_cli.sms.mt.batch import BatchIdentity
     from linksms_cli.sms.mt.submission import OnceKey
     from linksms_cli.sms.story import Forgotten
@@ -62,6 +65,18 @@ class SqliteStore:
         from linksms_cli.adapters.store.sqlite.stories import SqliteStories
 
         return SqliteStories(self._folder)
+
+    def forwards(self, target: "Target", owner: str) -> "SqliteForwards":
+        """Open the side of who forwards."""
+        from linksms_cli.adapters.store.sqlite.forwards import SqliteForwards
+
+        return SqliteForwards(self._folder, target, owner)
+
+    def not_forwarded(self) -> "Iterator[ForwardState]":
+        """Yield what waits or was set aside."""
+        from linksms_cli.adapters.store.sqlite.forwards import not_forwarded
+
+        return not_forwarded(self._folder)
 
     def recent(self, limit: int) -> list[tuple[str, str]]:
         """Return the latest ids of what was sent."""

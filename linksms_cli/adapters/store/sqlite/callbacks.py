@@ -32,7 +32,7 @@ class Reader:
         self, *, first: int = 0, last: int = database.LAST, since: str = ""
     ) -> Iterator[StoredCallback]:
         """Yield the callbacks numbered `first` to `last` that came at `since` or later."""
-        rereader = Rereader()
+        reader = Told()
         if since:
             with database.readable_errors(self._path):
                 (earliest,) = self._connection.execute(_FIRST, (since,)).fetchone()
@@ -47,15 +47,26 @@ class Reader:
             if not page:
                 return
             for row in page:
-                content = rereader.content(row)
-                yield told(
-                    _callback(row),
-                    content,
-                    row["id"],
-                    duplicate=bool(row["duplicate"]),
-                    delivery=tally_of(row).delivery() if isinstance(content, Report) else None,
-                )
+                yield reader.told(row)[1]
             first = page[-1]["id"] + 1
+
+
+class Told:
+    """Tells what rows of CALLBACKS hold, each with the request that it came in."""
+
+    def __init__(self) -> None:
+        self._rereader = Rereader()
+
+    def told(self, row: sqlite3.Row) -> tuple[Callback, StoredCallback]:
+        """Return a request, and what a callback in it was told as when it came."""
+        callback, content = _callback(row), self._rereader.content(row)
+        return callback, told(
+            callback,
+            content,
+            row["id"],
+            duplicate=bool(row["duplicate"]),
+            delivery=tally_of(row).delivery() if isinstance(content, Report) else None,
+        )
 
 
 def _callback(row: sqlite3.Row) -> Callback:

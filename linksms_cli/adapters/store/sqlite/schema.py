@@ -269,4 +269,58 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         END
         """,
     ),
+    (
+        # What is forwarded to whom. A target's rows are made from the callbacks by whoever
+        # forwards: to receive costs nothing more.
+        """
+        CREATE TABLE forward_target (
+            id INTEGER PRIMARY KEY,
+            digest BLOB NOT NULL UNIQUE, -- keyed hash of URL and form: the URL may hold a secret
+            name TEXT NOT NULL,          -- what is shown of it
+            enlisted INTEGER NOT NULL,   -- callbacks up to this one have their rows
+            failing_since TEXT           -- the first failure after the last success
+        )
+        """,
+        """
+        CREATE TABLE forward (
+            callback INTEGER NOT NULL REFERENCES callback (id) ON DELETE CASCADE,
+            target INTEGER NOT NULL REFERENCES forward_target (id),
+            request INTEGER NOT NULL, -- the first callback of what is forwarded as one
+            last INTEGER NOT NULL,    -- and the last
+            lane TEXT,                -- what keeps its order with others; NULL: nothing
+            state TEXT NOT NULL,      -- waiting, forwarded, set_aside
+            due_at TEXT,              -- NULL: not its turn yet; of a claim, its end
+            claimed_by TEXT,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            failed_since TEXT,
+            status INTEGER,
+            failure TEXT,
+            forwarded_at TEXT,
+            PRIMARY KEY (callback, target)
+        ) WITHOUT ROWID
+        """,
+        """
+        CREATE INDEX forward_due ON forward (target, due_at)
+            WHERE state = 'waiting' AND due_at IS NOT NULL
+        """,
+        "CREATE INDEX forward_lane ON forward (target, lane, request) WHERE state = 'waiting'",
+        # Whoever waits behind a report that is forgotten has its turn.
+        """
+        CREATE TRIGGER forward_forgotten AFTER DELETE ON forward
+            WHEN OLD.state = 'waiting' AND OLD.lane IS NOT NULL
+        BEGIN
+            UPDATE forward SET due_at = coalesce(due_at, '')
+            WHERE target = OLD.target AND callback = (
+                SELECT min(request) FROM forward
+                WHERE target = OLD.target AND lane = OLD.lane AND state = 'waiting');
+        END
+        """,
+        # The numbers of callbacks that are gone are given again.
+        """
+        CREATE TRIGGER forward_numbers AFTER DELETE ON callback BEGIN
+            UPDATE forward_target SET enlisted = (SELECT coalesce(max(id), 0) FROM callback)
+            WHERE enlisted > (SELECT coalesce(max(id), 0) FROM callback);
+        END
+        """,
+    ),
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from linksms_cli.adapters.store.sqlite import database, indexing, searching
+from linksms_cli.adapters.store.sqlite.forwards import states_of
 from linksms_cli.adapters.store.sqlite.history import History
 from linksms_cli.adapters.store.sqlite.outbox import submission
 from linksms_cli.adapters.store.sqlite.rereading import CALLBACKS, Rereader
@@ -178,10 +179,15 @@ def _reports(connection: sqlite3.Connection, message_id: str) -> Iterator[StoryR
         f"{CALLBACKS} WHERE callback.message_id = ? "
         "AND NOT callback.duplicate ORDER BY callback.id",
         (message_id,),
-    )
+    ).fetchall()
+    forwards = states_of(connection, [row["id"] for row in rows])
     rereader = Rereader()
     for row in rows:
-        yield StoryReport(report=rereader.report(row), received_at=row["received_at"])
+        yield StoryReport(
+            report=rereader.report(row),
+            received_at=row["received_at"],
+            forwards=forwards.get(row["id"], ()),
+        )
 
 
 def _story(

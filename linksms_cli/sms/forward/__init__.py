@@ -1,0 +1,1 @@
+"""What is forwarded of stored reports: targets, attempts and what they mean, signatures."""
