@@ -1,6 +1,6 @@
 """Options that contradict each other, or that have no effect without another."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from linksms_cli.errors import UsageError
@@ -39,19 +39,6 @@ def refuse(context: Any, conflicts: Iterable[Conflict], needs: Iterable[Need] = 
         if option in given and other not in given:
             message = f"{given[option]} has no effect without {other}"
             raise UsageError(message, f"Add {other}, or leave {given[option]} out.")
-
-
-def refuse_both(parameters: Iterable[Any], words: Sequence[str]) -> None:
-    """Check that no option is switched on and off at once: the last would win in silence.
-
-    Raises UsageError.
-    """
-    typed = set(words[: words.index("--")] if "--" in words else words)
-    for parameter in parameters:
-        on, off = typed.intersection(parameter.opts), typed.intersection(parameter.secondary_opts)
-        if on and off:
-            message = f"{on.pop()} and {off.pop()} contradict each other"
-            raise UsageError(message, "Leave one of them out.")
 
 
 def _given(context: Any) -> dict[str, str]:

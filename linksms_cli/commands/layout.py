@@ -1,14 +1,13 @@
 """What every command has: help in groups by purpose, examples to paste, words that are text."""
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from linksms_cli.commands import conflicts
 from linksms_cli.errors import UsageError
 from linksms_cli.output import Output
 from linksms_cli.sms.text import decoding
@@ -60,7 +59,7 @@ class Command(_Page, TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Refuse at the door what contradicts itself, or is not UTF-8, and name the option."""
         args = self._with_optional_values(args)
-        conflicts.refuse_both(self.params, args)
+        _refuse_both(self.params, args)
         words = list(args)  # Typer takes them away while it reads
         try:
             rest = super().parse_args(ctx, args)
@@ -115,6 +114,19 @@ class Group(_Page, TyperGroup):
         """Write the commands first: they are what one looks for here."""
         self.format_commands(ctx, formatter)
         _write_groups(self, ctx, formatter)
+
+
+def _refuse_both(parameters: Iterable[Any], words: Sequence[str]) -> None:
+    """Check that no option is switched on and off at once: the last would win in silence.
+
+    Raises UsageError.
+    """
+    typed = set(words[: words.index("--")] if "--" in words else words)
+    for parameter in parameters:
+        on, off = typed.intersection(parameter.opts), typed.intersection(parameter.secondary_opts)
+        if on and off:
+            message = f"{on.pop()} and {off.pop()} contradict each other"
+            raise UsageError(message, "Leave one of them out.")
 
 
 def _show(ctx: Any, _option: Any, asked: bool) -> None:

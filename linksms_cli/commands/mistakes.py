@@ -1,7 +1,6 @@
 """Command lines with a text that say something else than was meant: recognised, and put right."""
 
 import re
-import shlex
 from collections.abc import Sequence
 from typing import Any
 
@@ -107,5 +106,7 @@ def _as_text(word: str) -> str:
 
 
 def _quoted(text: str) -> str:
+    import shlex  # only what is wrong is quoted
+
     shown = visible(text)
     return shlex.quote(shown if len(shown) <= 60 else f"{shown[:59]}…")

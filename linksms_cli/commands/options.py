@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from linksms_cli.sms import paths
 from linksms_cli.sms.value import InvalidValueError
 
 if TYPE_CHECKING:
@@ -61,6 +60,9 @@ def when(
 
 def path(typed: str) -> Path:
     """Read the path that an option names, by the rule of every path: `~` is the home folder."""
+    # Its patterns take long to compile, and most commands have no path.
+    from linksms_cli.sms import paths
+
     try:
         return paths.read(typed, os.environ)
     except InvalidValueError as wrong:

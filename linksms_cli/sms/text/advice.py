@@ -44,6 +44,8 @@ def _replace(
         for character, _, _ in non_gsm
         if character.replacement is not None and not character.lossy
     ]
+    if not signs and composed == text:
+        return None
     plain = replacements.plain(composed, signs)
     if plain == text:
         return None

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from linksms_cli.sms.text import ansi
 from linksms_cli.sms.text.non_gsm import NonGsm, Trait
 from linksms_cli.sms.text.segments import MOST_PARTS, Segmentation, measure
 
@@ -38,6 +37,8 @@ def _of_characters(
         if cost:
             yield f"{cost} because of invisible characters: {_listed(unseen)}"
     if controls := remarkable.get(Trait.CONTROL):
+        from linksms_cli.sms.text import ansi
+
         remedy = "; --strip-ansi removes those of a terminal" if ansi.stripped(text) != text else ""
         yield f"control characters, which a handset cannot show: {_listed(controls)}{remedy}"
     if turning := remarkable.get(Trait.TURNING):
