@@ -12,7 +12,7 @@ _linksms_commands() {
 _linksms_options() {
     case "$1" in
         '') printf '%s\n' -V --version --show-completion -h --help ;;
-        'send') printf '%s\n' -t --to -f --from --async --no-async --replace --truncate --strip-ansi --udh --tariff --vat --reference-id --charge-only --confirm-charge --once --resend-unknown --dry-run --max-parts --allow-duplicates --no-store --timeout --retry --wait --sandbox -p --profile --json -q --quiet -v --verbose -h --help ;;
+        'send') printf '%s\n' -t --to -f --from --async --no-async --replace --truncate --strip-ansi --udh --batch --column --delimiter --rate --concurrency --max-failures --rejected --again --tariff --vat --reference-id --charge-only --confirm-charge --once --resend-unknown --dry-run --max-parts --allow-duplicates --no-store --timeout --retry --wait --sandbox -p --profile --json -q --quiet -v --verbose -h --help ;;
         'segments') printf '%s\n' -F --file --lines --strip-ansi --max-parts --replace --explain --json -h --help ;;
         'code') printf '%s\n' --search --final --temporary --delivered --billed --retry --json -h --help ;;
         'listen') printf '%s\n' --host --port --path --reply-body --auth --require-header --allow --forward-to --forward-as -H --header --forward-for --forward-ca-bundle --until-final --exit-after --timeout --replay --since --forward-pending -v --verbose --json -h --help ;;
@@ -36,6 +36,13 @@ _linksms_values() {
         'send:-f' | 'send:--from') echo 'free' ;;
         'send:--truncate') echo 'choices:head tail' ;;
         'send:--udh') echo 'free' ;;
+        'send:--batch') echo 'files' ;;
+        'send:--column') echo 'free' ;;
+        'send:--delimiter') echo 'free' ;;
+        'send:--rate') echo 'free' ;;
+        'send:--concurrency') echo 'free' ;;
+        'send:--max-failures') echo 'free' ;;
+        'send:--rejected') echo 'files' ;;
         'send:--tariff') echo 'free' ;;
         'send:--vat') echo 'free' ;;
         'send:--reference-id') echo 'free' ;;

@@ -111,7 +111,7 @@ function __linksms_settings
 end
 
 set -g __linksms_groups '' 'config'
-set -g __linksms_values ':--show-completion' 'send:-t' 'send:--to' 'send:-f' 'send:--from' 'send:--truncate' 'send:--udh' 'send:--tariff' 'send:--vat' 'send:--reference-id' 'send:--confirm-charge' 'send:--once' 'send:--max-parts' 'send:--timeout' 'send:--retry' 'send:--wait' 'send:-p' 'send:--profile' 'segments:-F' 'segments:--file' 'segments:--max-parts' 'code:--search' 'code:--delivered' 'code:--billed' 'code:--retry' 'listen:--host' 'listen:--port' 'listen:--path' 'listen:--reply-body' 'listen:--auth' 'listen:--require-header' 'listen:--allow' 'listen:--forward-to' 'listen:--forward-as' 'listen:-H' 'listen:--header' 'listen:--forward-for' 'listen:--forward-ca-bundle' 'listen:--until-final' 'listen:--exit-after' 'listen:--timeout' 'listen:--since' 'status:-t' 'status:--to' 'status:-f' 'status:--from' 'status:--since' 'status:--until' 'status:--outcome' 'status:--code' 'status:--operator' 'status:-p' 'status:--profile' 'status:--batch' 'status:--key' 'status:--reference-id' 'status:--overdue-after' 'status:--limit' 'status:--count-by' 'status:--wait' 'status:--forget-before' 'config check:--timeout' 'sandbox:--host' 'sandbox:--port' 'sandbox:--credentials' 'sandbox:--latency' 'sandbox:--rate' 'sandbox:--seed' 'sandbox:--dlr-url' 'sandbox:--dlr-format' 'sandbox:--dlr-delay' 'sandbox:--dlr-header' 'sandbox:--dlr-auth' 'sandbox:--admin-token' 'sandbox:--admin-host' 'sandbox:--fire' 'sandbox:--format' 'sandbox:--header' 'sandbox:--expect-body' 'sandbox:--skip'
+set -g __linksms_values ':--show-completion' 'send:-t' 'send:--to' 'send:-f' 'send:--from' 'send:--truncate' 'send:--udh' 'send:--batch' 'send:--column' 'send:--delimiter' 'send:--rate' 'send:--concurrency' 'send:--max-failures' 'send:--rejected' 'send:--tariff' 'send:--vat' 'send:--reference-id' 'send:--confirm-charge' 'send:--once' 'send:--max-parts' 'send:--timeout' 'send:--retry' 'send:--wait' 'send:-p' 'send:--profile' 'segments:-F' 'segments:--file' 'segments:--max-parts' 'code:--search' 'code:--delivered' 'code:--billed' 'code:--retry' 'listen:--host' 'listen:--port' 'listen:--path' 'listen:--reply-body' 'listen:--auth' 'listen:--require-header' 'listen:--allow' 'listen:--forward-to' 'listen:--forward-as' 'listen:-H' 'listen:--header' 'listen:--forward-for' 'listen:--forward-ca-bundle' 'listen:--until-final' 'listen:--exit-after' 'listen:--timeout' 'listen:--since' 'status:-t' 'status:--to' 'status:-f' 'status:--from' 'status:--since' 'status:--until' 'status:--outcome' 'status:--code' 'status:--operator' 'status:-p' 'status:--profile' 'status:--batch' 'status:--key' 'status:--reference-id' 'status:--overdue-after' 'status:--limit' 'status:--count-by' 'status:--wait' 'status:--forget-before' 'config check:--timeout' 'sandbox:--host' 'sandbox:--port' 'sandbox:--credentials' 'sandbox:--latency' 'sandbox:--rate' 'sandbox:--seed' 'sandbox:--dlr-url' 'sandbox:--dlr-format' 'sandbox:--dlr-delay' 'sandbox:--dlr-header' 'sandbox:--dlr-auth' 'sandbox:--admin-token' 'sandbox:--admin-host' 'sandbox:--fire' 'sandbox:--format' 'sandbox:--header' 'sandbox:--expect-body' 'sandbox:--skip'
 
 complete -c linksms -f
 
@@ -136,19 +136,27 @@ complete -c linksms -n '__linksms_at "send"' -l replace -d 'Replace typographic 
 complete -c linksms -n '__linksms_at "send"' -l truncate -x -a 'head tail' -d 'If the text is too long, keep its head (or tail) and say how much is missing'
 complete -c linksms -n '__linksms_at "send"' -l strip-ansi -d 'Remove terminal colours and other escape sequences from the text'
 complete -c linksms -n '__linksms_at "send"' -l udh -x -d 'User data header of a part you split off yourself'
+complete -c linksms -n '__linksms_at "send"' -l batch -r -F -d 'Send one message per row of a CSV, JSON Lines or number file (- is stdin); TEXT may hold {column}'
+complete -c linksms -n '__linksms_at "send"' -l column -x -d 'Read NAME (to, text, from, ...) from this column. Repeatable'
+complete -c linksms -n '__linksms_at "send"' -l delimiter -x -d 'Between the cells of a CSV file, if it is not found by itself'
+complete -c linksms -n '__linksms_at "send"' -l rate -x -d 'Send no more than N messages a second'
+complete -c linksms -n '__linksms_at "send"' -l concurrency -x -d 'Keep up to N requests under way at once (8)'
+complete -c linksms -n '__linksms_at "send"' -l max-failures -x -d 'Stop after N rejected rows in a row'
+complete -c linksms -n '__linksms_at "send"' -l rejected -r -F -d 'Write the rows that were refused or rejected, with reasons, to this file'
+complete -c linksms -n '__linksms_at "send"' -l again -d 'Send a batch that was finished before, or rows that were, once more'
 complete -c linksms -n '__linksms_at "send"' -l tariff -x -d 'Charge each recipient; SEK1000 is SEK 10.00'
 complete -c linksms -n '__linksms_at "send"' -l vat -x -d 'VAT on the charge, in percent'
 complete -c linksms -n '__linksms_at "send"' -l reference-id -x -d 'Id of the incoming SMS that this charge answers'
 complete -c linksms -n '__linksms_at "send"' -l charge-only -d 'Charge the recipient without sending an SMS'
 complete -c linksms -n '__linksms_at "send"' -l confirm-charge -x -d 'Exact total that this command may charge, for all recipients together'
 complete -c linksms -n '__linksms_at "send"' -l once -x -d 'Send only once under KEY, however often this runs'
-complete -c linksms -n '__linksms_at "send"' -l resend-unknown -d 'With --once: send again even if it may have been sent'
+complete -c linksms -n '__linksms_at "send"' -l resend-unknown -d 'With --once or --batch: send again even if it may have been sent'
 complete -c linksms -n '__linksms_at "send"' -l dry-run -d 'Check everything and show the plan, but send nothing'
 complete -c linksms -n '__linksms_at "send"' -l max-parts -x -d 'Refuse texts that need more than N parts'
 complete -c linksms -n '__linksms_at "send"' -l allow-duplicates -d 'Send one message for every --to, even if a number is repeated'
 complete -c linksms -n '__linksms_at "send"' -l no-store -d 'Do not record this message'
 complete -c linksms -n '__linksms_at "send"' -l timeout -x -d 'Time limit for each attempt, in all'
-complete -c linksms -n '__linksms_at "send"' -l retry -x -d 'Retry up to N times, only if the first attempt provably had no effect'
+complete -c linksms -n '__linksms_at "send"' -l retry -x -d 'Retry up to N times, only if the first attempt provably had no effect (0; 5 in a batch)'
 complete -c linksms -n '__linksms_at "send"' -l wait -x -d 'Wait up to this long (30s, 5m, 1h) for delivery reports; exit 0 only if delivered'
 complete -c linksms -n '__linksms_at "send"' -l sandbox -d 'Send to a built-in test gateway; no account needed, no SMS sent'
 complete -c linksms -n '__linksms_at "send"' -s p -l profile -x -a '(__linksms_ask profiles)' -d 'Use this profile, whatever the environment says'

@@ -73,6 +73,20 @@ class ListenError(ConfigurationError):
         super().__init__(f"cannot listen on {address}: {why}", hint)
 
 
+class BatchRefusedError(LinksmsError):
+    """A batch is refused as a whole by a guard of ours; nothing of it was sent by this command."""
+
+    kind = "batch_refused"
+    exit_code = ExitCode.REFUSED
+
+
+class BatchBusyError(LinksmsError):
+    """Another process is sending this batch: what becomes of it, that process says."""
+
+    kind = "batch_busy"
+    exit_code = ExitCode.UNKNOWN
+
+
 class StoreError(ConfigurationError):
     """The store cannot be opened, read or written."""
 

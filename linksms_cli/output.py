@@ -11,7 +11,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import ClassVar, TextIO
+from typing import ClassVar, NamedTuple, TextIO
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 # Everything a terminal may obey instead of show: C0 but tab and newline, DEL, C1, and the
@@ -27,6 +27,14 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(", ", ": ")).encode
 def encode(value: object) -> str:
     """Return a value as JSON: UTF-8 as it is, but what a terminal may obey as an escape."""
     return _OBEYED_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", _encode(value))
+
+
+class Progress(NamedTuple):
+    """How far work is: so many of so many, and a text beside that."""
+
+    done: int
+    total: int
+    text: str
 
 
 class Output:
@@ -143,6 +151,46 @@ class Output:
         plain = not self._colour.get(sys.stderr, False)
         with Console(stderr=True, no_color=plain).status(Text(_plain(text))) as status:
             yield lambda text: status.update(Text(_plain(text)))
+
+    @property
+    def has_bar(self) -> bool:
+        """Whether a progress bar would be seen: by a person at a terminal."""
+        return not (self.json or self.quiet) and sys.stderr.isatty()
+
+    @contextmanager
+    def bar(self) -> Iterator[Callable[["Progress | None"], None]]:
+        """Show a progress bar while the block runs; silent without a terminal.
+
+        The block is given a function that says how far it is; None takes the bar away.
+        """
+        if not self.has_bar:
+            yield lambda _progress: None
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import Progress as Bar
+
+        console = Console(stderr=True, no_color=not self._colour.get(sys.stderr, False))
+        columns = (BarColumn(bar_width=20), TextColumn("{task.percentage:>3.0f} %"))
+        told = (TextColumn("{task.description}"), TimeRemainingColumn(compact=True))
+        # What goes into a file or a pipe must not be printed above the bar instead.
+        apart = not sys.stdout.isatty()
+        with Bar(*columns, *told, console=console, redirect_stdout=not apart) as bar:
+            task = bar.add_task("", total=None, visible=False)
+
+            def show(progress: Progress | None) -> None:
+                if progress is None:
+                    bar.stop()
+                    return
+                bar.update(
+                    task,
+                    completed=progress.done,
+                    total=progress.total,
+                    description=_plain(progress.text),
+                    visible=True,
+                )
+
+            yield show
 
     def _warn(self, text: str) -> None:
         if self.json:

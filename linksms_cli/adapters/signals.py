@@ -19,6 +19,7 @@ class Interruption:
 
     def __init__(self, *, patience: float | None = None) -> None:
         self._arrived: int | None = None
+        self._count = 0
         self._before: dict[signal.Signals, Any] = {}
         self._patience = patience if hasattr(signal, "setitimer") else None
 
@@ -47,6 +48,11 @@ class Interruption:
         """Return whether a signal has arrived."""
         return self._arrived is not None
 
+    @property
+    def count(self) -> int:
+        """How many signals have arrived."""
+        return self._count
+
     def raise_if_any(self) -> None:
         """Raise what the last signal stands for, Terminated or KeyboardInterrupt, if one came."""
         if self._arrived == signal.SIGTERM:
@@ -61,6 +67,7 @@ class Interruption:
 
     def _note(self, number: int, _frame: FrameType | None) -> None:
         self._arrived = number
+        self._count += 1
         if self._patience is not None:
             signal.setitimer(signal.ITIMER_REAL, self._patience)
 

@@ -19,10 +19,11 @@ class Conflict(NamedTuple):
 
 
 class Need(NamedTuple):
-    """An option that has no effect without another option or argument."""
+    """An option that has no effect without another option or argument, or a second one."""
 
     option: str
     other: str
+    second: str | None = None
 
 
 def refuse(context: Any, conflicts: Iterable[Conflict], needs: Iterable[Need] = ()) -> None:
@@ -35,10 +36,11 @@ def refuse(context: Any, conflicts: Iterable[Conflict], needs: Iterable[Need] = 
         if one in given and other in given and unless not in given:
             message = f"{given[one]} and {given[other]} cannot be combined: {why}"
             raise UsageError(message, "Leave one of them out.")
-    for option, other in needs:
-        if option in given and other not in given:
-            message = f"{given[option]} has no effect without {other}"
-            raise UsageError(message, f"Add {other}, or leave {given[option]} out.")
+    for option, other, second in needs:
+        if option in given and other not in given and second not in given:
+            either = f"{other} or {second}" if second else other
+            message = f"{given[option]} has no effect without {either}"
+            raise UsageError(message, f"Add {either}, or leave {given[option]} out.")
 
 
 def _given(context: Any) -> dict[str, str]:

@@ -85,3 +85,11 @@ def whole(least: int, most: int = 999_999_999) -> Callable[[str | int], int]:
         raise typer.BadParameter(message)
 
     return read
+
+
+def positive(typed: str | float) -> float:
+    """Return a number above 0, with decimals or without, of up to nine digits."""
+    word = str(typed)
+    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", word) and float(word) > 0:
+        return float(word)
+    raise typer.BadParameter(f"{word!r} is not a number above 0")

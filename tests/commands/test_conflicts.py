@@ -45,8 +45,8 @@ def test_what_cannot_be_combined(words: str, one: str, other: str, call: Linksms
 @pytest.mark.parametrize(
     ("words", "option", "other"),
     [
-        ("send --resend-unknown x", "--resend-unknown", "--once"),
-        ("send --vat 25 x", "--vat", "--tariff"),
+        ("send --resend-unknown x", "--resend-unknown", "--once or --batch"),
+        ("send --vat 25 x", "--vat", "--tariff or --batch"),
         ("listen --since 1h", "--since", "--replay"),
         ("sandbox --dlr-format xml", "--dlr-format", "--dlr-url"),
         ("sandbox --dlr-delay 0", "--dlr-delay", "--dlr-url"),

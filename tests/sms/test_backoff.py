@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linksms_cli.actions.send.sender import PAUSES
+from linksms_cli.actions.send.turns import PAUSES
 
 
 def test_a_sender_lets_the_gateway_breathe_and_never_waits_half_a_minute_unasked() -> None:

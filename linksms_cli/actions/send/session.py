@@ -3,17 +3,18 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from linksms_cli.actions.send.sender import Sender, Turn
+from linksms_cli.actions.send.sender import Sender
 from linksms_cli.actions.send.terms import Observer, Route, Terms, ToAccount, ToSandbox
+from linksms_cli.actions.send.turns import Turn
 from linksms_cli.adapters.gateway import Gateway
 from linksms_cli.adapters.signals import Interruption
-from linksms_cli.adapters.store import Outbox, Stories
+from linksms_cli.adapters.store import Outbox, Store, Stories
 from linksms_cli.adapters.tls import tls_context
 from linksms_cli.errors import StoreError
 from linksms_cli.sms.account import base_url as base_urls
-from linksms_cli.sms.account.profile import Account
+from linksms_cli.sms.account.profile import Account, Settings
 from linksms_cli.sms.mt.order import Order, refusals
 from linksms_cli.sms.mt.result import Problem, Result
 from linksms_cli.sms.mt.result_of import ResultOf, repeat
@@ -22,6 +23,19 @@ if TYPE_CHECKING:
     from linksms_cli.actions.send.keys import Keys
     from linksms_cli.sms.dlr.delivery import Delivery
     from linksms_cli.sms.mt.submission import Submission
+
+
+class Opened(NamedTuple):
+    """What a session sends through and remembers in; `outbox` is None if a dry run finds none.
+
+    `signals` says how many have come.
+    """
+
+    settings: Settings
+    gateway: Gateway
+    store: Store | None
+    outbox: Outbox | None
+    signals: Callable[[], int]
 
 
 class Session:
@@ -37,7 +51,7 @@ class Session:
         terms: Terms,
         observer: Observer,
         *,
-        interrupted: Callable[[], bool],
+        interrupted: Interruption,
         ends: ExitStack,
     ) -> None:
         self._route = route
@@ -75,6 +89,22 @@ class Session:
                 return self._sender.take(turn)
 
             yield from self._awaited(_each(order, take))
+
+    def opened(self) -> "Opened":
+        """Return what a session has opened, for a batch, which takes many turns at once.
+
+        Raises ConfigurationError and StoreError as `send` does.
+        """
+        gateway, outbox = self._gateway, self._outbox
+        if not self._terms.dry_run:
+            _warn_of_plain_http(self._route.settings.account, self._observer)
+        return Opened(
+            settings=self._route.settings,
+            gateway=gateway,
+            store=self._route.store,
+            outbox=outbox,
+            signals=lambda: self._interrupted.count,
+        )
 
     def _awaited(self, results: Iterator[Result]) -> Iterator[Result]:
         """Yield the results, at once or after the wait."""
@@ -121,6 +151,7 @@ class Session:
             settings.account,
             tls_context=lambda: tls_context(settings.ca_bundle),
             proxies=self._route.proxies,
+            connections=self._terms.concurrency,
         )
         self._ends.callback(gateway.close)
         return gateway

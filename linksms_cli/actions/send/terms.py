@@ -37,7 +37,8 @@ def to_account(settings: Settings, *, store: bool, environ: Mapping[str, str]) -
 class Terms(NamedTuple):
     """How orders are submitted. `timeout` is in seconds, for each attempt in all.
 
-    With `wait` what was accepted is waited for, so many seconds, until it is final.
+    With `wait` what was accepted is waited for, so many seconds, until it is final. No more than
+    `concurrency` requests are out at once.
     """
 
     timeout: float
@@ -45,6 +46,7 @@ class Terms(NamedTuple):
     dry_run: bool
     resend_unknown: bool
     wait: float | None = None
+    concurrency: int = 1
 
 
 class Observer(NamedTuple):

@@ -5,9 +5,9 @@ place here (redirects, cookies, netrc, bundled authorities), and it costs 40 ms 
 """
 
 import queue
-import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from urllib3.util import Timeout
@@ -16,6 +16,7 @@ from linksms_cli import __version__
 from linksms_cli.adapters.gateway.arrival import Arrival
 from linksms_cli.adapters.gateway.attempt import CURRENT, Attempt, DoorShutError
 from linksms_cli.adapters.gateway.connections import pools
+from linksms_cli.adapters.gateway.crew import Crew
 from linksms_cli.adapters.gateway.faults import fault_of
 from linksms_cli.adapters.gateway.proxies import proxy_for
 from linksms_cli.sms.account.profile import Account
@@ -36,27 +37,47 @@ _HEADERS = {
 }
 
 
+class Flight:
+    """An attempt under way in a thread of its own, with its own limit of time.
+
+    `exchange` is what it has come to, None before its end. Times are those of the monotonic clock.
+    """
+
+    def __init__(self, attempt: Attempt, timeout: float) -> None:
+        self.attempt = attempt
+        self.started = time.monotonic()
+        self.deadline = self.started + timeout
+        self.exchange: Exchange | None = None
+
+
 class Gateway:
     """A gateway with an account on it.
 
-    Connections are kept for the recipients of one command. `tls_context` is asked for where the
-    base URL is https. `proxies` says whether the usual variables may name a proxy. All of that is
-    read at once; nothing is connected to before a message is submitted.
+    So many `connections` are kept for the recipients of one command. `tls_context` is asked for
+    where the base URL is https. `proxies` says whether the usual variables may name a proxy. All
+    of that is read at once; nothing is connected to before a message is submitted.
 
     Raises ConfigurationError where the proxy or the TLS context cannot be used.
     """
 
     def __init__(
-        self, account: Account, *, tls_context: "Callable[[], ssl.SSLContext]", proxies: bool = True
+        self,
+        account: Account,
+        *,
+        tls_context: "Callable[[], ssl.SSLContext]",
+        proxies: bool = True,
+        connections: int = 1,
     ) -> None:
         self._account = account
+        self._crew = Crew()
         secure = account.base_url.startswith("https:")
         proxy = proxy_for(account.base_url) if proxies else None
-        self._pools = pools(proxy, tls_context() if secure else None)
+        self._pools = pools(proxy, tls_context() if secure else None, connections)
 
     def close(self) -> None:
         """Close the connections that are kept."""
         self._pools.clear()
+        self._crew.close()
 
     def submit(
         self,
@@ -70,31 +91,53 @@ class Gateway:
         `interrupted` is asked often, and ends the attempt where it says so. Raises nothing for
         what a network or a server can do: the exchange says it.
         """
-        attempt = Attempt(query(self._parameters(message)))
-        arrivals: queue.SimpleQueue[Exchange] = queue.SimpleQueue()
-        started = time.monotonic()
+        landed: queue.SimpleQueue[Flight] = queue.SimpleQueue()
+        flight = self.start(message, timeout=timeout, landed=landed.put)
+        while flight.exchange is None:
+            remaining = flight.deadline - time.monotonic()
+            with suppress(queue.Empty):
+                landed.get(timeout=max(0.0, min(_POLL, remaining)))
+                continue
+            if interrupted():
+                return self.abandon(flight, Fault.INTERRUPTED)
+            if remaining <= 0:
+                return self.abandon(flight, Fault.TIMEOUT)
+        return flight.exchange
+
+    def start(
+        self, message: Message, *, timeout: float, landed: "Callable[[Flight], None]"
+    ) -> Flight:
+        """Start to submit a message once; `landed` is called from another thread at its end.
+
+        Nobody watches the time: `timeout` is the most that each step of the exchange may take, and
+        who waits abandons the flight at its deadline.
+        """
+        flight = Flight(Attempt(query(self._parameters(message))), timeout)
 
         def run() -> None:
-            CURRENT.attempt = attempt
-            arrivals.put(self._exchange(attempt, started, timeout))
+            CURRENT.attempt = flight.attempt
+            flight.exchange = self._exchange(flight, timeout)
+            landed(flight)
 
         try:
-            threading.Thread(target=run, daemon=True, name="submission").start()
+            self._crew.run(run)
         except (RuntimeError, MemoryError):  # the system has no thread left, or no memory for one
-            return _ended(
-                attempt, started, fault=Fault.RESOURCES, detail="no thread can be started"
-            )
-        deadline = started + timeout
-        while True:
-            remaining = deadline - time.monotonic()
-            try:
-                return arrivals.get(timeout=max(0.0, min(_POLL, remaining)))
-            except queue.Empty:
-                pass
-            if interrupted():
-                return self._abandon(attempt, arrivals, started, Fault.INTERRUPTED)
-            if remaining <= 0:
-                return self._abandon(attempt, arrivals, started, Fault.TIMEOUT)
+            detail = "no thread can be started"
+            flight.exchange = _ended(flight, fault=Fault.RESOURCES, detail=detail)
+            landed(flight)
+        return flight
+
+    def abandon(self, flight: Flight, fault: Fault) -> Exchange:
+        """Let nothing more of a flight leave, and return what can be proved of it until now.
+
+        It may still land; its exchange then changes nothing.
+        """
+        flight.attempt.shut_door()
+        if flight.exchange is not None:
+            return flight.exchange  # it ended at the last moment
+        # Other recipients get connections of their own; this one is the abandoned thread's.
+        self._pools.clear()
+        return _ended(flight, fault=fault)
 
     def _parameters(self, message: Message) -> Iterable[tuple[str, str]]:
         account = self._account
@@ -103,29 +146,16 @@ class Gateway:
         yield "Password", account.password
         yield from message.parameters()
 
-    def _abandon(
-        self,
-        attempt: Attempt,
-        arrivals: "queue.SimpleQueue[Exchange]",
-        started: float,
-        fault: Fault,
-    ) -> Exchange:
-        attempt.shut_door()
-        if not arrivals.empty():
-            return arrivals.get()  # it ended at the last moment
-        # Other recipients get connections of their own; this one is the abandoned thread's.
-        self._pools.clear()
-        return _ended(attempt, started, fault=fault)
-
-    def _exchange(self, attempt: Attempt, started: float, timeout: float) -> Exchange:
+    def _exchange(self, flight: Flight, timeout: float) -> Exchange:
         """Make the attempt, in its own thread."""
+        attempt = flight.attempt
         try:
             self._request(attempt, timeout)
         except DoorShutError:
-            return _ended(attempt, started, fault=Fault.TIMEOUT)
+            return _ended(flight, fault=Fault.TIMEOUT)
         except Exception as failure:  # noqa: BLE001 - whatever it is, its text may hold a secret
-            return _ended(attempt, started, **fault_of(failure, sent=attempt.sent_at is not None))
-        return _ended(attempt, started)
+            return _ended(flight, **fault_of(failure, sent=attempt.sent_at is not None))
+        return _ended(flight)
 
     def _request(self, attempt: Attempt, timeout: float) -> None:
         """Make the request; the attempt's arrival is what comes back, as far as it does."""
@@ -149,15 +179,15 @@ class Gateway:
 
 
 def _ended(
-    attempt: Attempt,
-    started: float,
+    flight: Flight,
     *,
     fault: Fault | None = None,
     detail: str = "",
     status: int | None = None,
 ) -> Exchange:
     """Return what an attempt came to; `status` is that of a proxy, which no response carries."""
-    elapsed = time.monotonic() - started
+    elapsed = time.monotonic() - flight.started
+    attempt = flight.attempt
     arrival = attempt.arrival
     return Exchange(
         sent=attempt.sent_at is not None,

@@ -88,14 +88,17 @@ class _TlsPool(HTTPSConnectionPool):
     ConnectionCls = _GuardedTls
 
 
-def pools(proxy: Proxy | None, tls_context: "ssl.SSLContext | None") -> PoolManager:
-    """Return pools of guarded connections, direct or through a proxy, with one TLS context."""
+def pools(
+    proxy: Proxy | None, tls_context: "ssl.SSLContext | None", connections: int
+) -> PoolManager:
+    """Return pools that keep so many guarded connections, direct or through a proxy."""
     # urllib3 prints on stderr that the clock is wrong; if that matters, our own error says so.
     disable_warnings(SystemTimeWarning)
     manager: PoolManager
+    options: dict[str, Any] = {"ssl_context": tls_context, "maxsize": connections}
     if proxy:
-        manager = ProxyManager(proxy.url, proxy_headers=proxy.headers, ssl_context=tls_context)
+        manager = ProxyManager(proxy.url, proxy_headers=proxy.headers, **options)
     else:
-        manager = PoolManager(ssl_context=tls_context)
+        manager = PoolManager(**options)
     manager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
     return manager

@@ -8,7 +8,7 @@ import typer
 
 from linksms_cli.actions.config.account import find_account
 from linksms_cli.actions.send.session import open_session
-from linksms_cli.actions.send.terms import Observer, ToAccount, ToSandbox, to_account
+from linksms_cli.actions.send.terms import Observer, Route, ToAccount, ToSandbox, to_account
 from linksms_cli.commands import conflicts, layout
 from linksms_cli.commands.conflicts import Conflict, Need
 from linksms_cli.commands.mistakes import TextCommand
@@ -40,9 +40,23 @@ CONFLICTS = (
     Conflict("--replace", "--udh", "with a header of your own the text stays one part"),
     Conflict("--truncate", "--udh", "a part that you split off yourself is sent as it is"),
     Conflict("--quiet", "--verbose", "one says less, the other more"),
+    Conflict("--batch", "--to", "the recipients stand in the file"),
+    Conflict("--batch", "--udh", "a header belongs to one part: put it into a column"),
+    Conflict("--batch", "--once", "a key belongs to one message: put it into a column"),
+    Conflict("--batch", "--no-store", "what was sent is remembered in the store"),
+    Conflict("--batch", "--truncate", "it is for one text"),
+    Conflict("--batch", "--strip-ansi", "it is for one text"),
     *(Conflict("--charge-only", one, "there is no text", "TEXT") for one in _TEXT_ONLY),
 )
-NEEDS = (Need("--resend-unknown", "--once"), Need("--vat", "--tariff"))
+_BATCH_ONLY = (
+    *("--column", "--delimiter", "--rate", "--concurrency", "--max-failures", "--rejected"),
+    "--again",
+)
+NEEDS = (
+    Need("--resend-unknown", "--once", "--batch"),
+    Need("--vat", "--tariff", "--batch"),
+    *(Need(one, "--batch") for one in _BATCH_ONLY),
+)
 
 
 @app.command(
@@ -53,6 +67,8 @@ NEEDS = (Need("--resend-unknown", "--once"), Need("--vat", "--tariff"))
     linksms send -t +99955501234 -f LINK --once deploy-4711 "4711 is live"
     linksms send --dry-run -t +99955501234 -f LINK "What would go out?"
     linksms send --sandbox -t +99955501234 -f LINK "Without an account"
+    linksms send --batch numbers.txt -f LINK "Closed tomorrow"
+    linksms send --batch guests.csv -f LINK --dry-run "Hi {name}"
     """,
 )
 @taking(SendOptions)
@@ -68,8 +84,12 @@ def send(ctx: typer.Context, asked: SendOptions) -> int:
     terms = ordering.read_terms(asked)
     if not (asked.sandbox or asked.no_store):
         warn_of_store(out)
+    if asked.batch:
+        from linksms_cli.commands.send.batch import send_batch
+
+        return send_batch(asked, checked, terms, out, lambda: _route(asked, out))
     # Only now: finding the account may run a command that asks for its password.
-    route = ToSandbox() if asked.sandbox else _to_account(asked, out)
+    route = _route(asked, out)
     order = ordering.read_order(asked, checked, route, out)
     if asked.dry_run and not asked.quiet:
         settings = route.settings if isinstance(route, ToAccount) else None
@@ -102,7 +122,9 @@ def _show(result: Result, out: Output) -> None:
         out.error(kind, submission.as_reason(result), hint, result.exit_code)
 
 
-def _to_account(asked: SendOptions, out: Output) -> ToAccount:
+def _route(asked: SendOptions, out: Output) -> Route:
+    if asked.sandbox:
+        return ToSandbox()
     found = find_account(asked.profile, os.environ, tell=out.hint)
     if not asked.dry_run:  # its plan says so too
         out.remark(submission.as_account(found.settings))

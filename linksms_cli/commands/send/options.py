@@ -1,6 +1,7 @@
 """The options of `linksms send`, panel by panel as its help shows them."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,6 +10,7 @@ from linksms_cli.commands import options as shared
 from linksms_cli.sms.text.truncation import Kept
 
 MESSAGE = "Message"
+BATCH = "Batch"
 CHARGE = "Charge"
 SAFETY = "Safety"
 TRYING = "Trying"
@@ -83,6 +85,83 @@ class SendOptions:
         ),
     ] = None
 
+    batch: Annotated[
+        str | None,
+        typer.Option(
+            "--batch",
+            metavar="PATH",
+            help="Send one message per row of a CSV, JSON Lines or number file (- is stdin); "
+            "TEXT may hold {column}.",
+            rich_help_panel=BATCH,
+        ),
+    ] = None
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--column",
+            metavar="NAME=COLUMN",
+            help="Read NAME (to, text, from, ...) from this column. Repeatable.",
+            rich_help_panel=BATCH,
+        ),
+    ] = None
+    delimiter: Annotated[
+        str | None,
+        typer.Option(
+            "--delimiter",
+            metavar="CHARACTER",
+            help="Between the cells of a CSV file, if it is not found by itself.",
+            rich_help_panel=BATCH,
+        ),
+    ] = None
+    rate: Annotated[
+        float | None,
+        typer.Option(
+            "--rate",
+            metavar="N",
+            parser=shared.positive,
+            help="Send no more than N messages a second.",
+            rich_help_panel=BATCH,
+        ),
+    ] = None
+    concurrency: Annotated[
+        int | None,
+        typer.Option(
+            "--concurrency",
+            metavar="N",
+            parser=shared.whole(1, 256),
+            help="Keep up to N requests under way at once (8).",
+            rich_help_panel=BATCH,
+        ),
+    ] = None
+    max_failures: Annotated[
+        int | None,
+        typer.Option(
+            "--max-failures",
+            metavar="N",
+            parser=shared.whole(1),
+            help="Stop after N rejected rows in a row.",
+            rich_help_panel=BATCH,
+        ),
+    ] = None
+    rejected: Annotated[
+        Path | None,
+        typer.Option(
+            "--rejected",
+            metavar="PATH",
+            parser=shared.path,
+            help="Write the rows that were refused or rejected, with reasons, to this file.",
+            rich_help_panel=BATCH,
+        ),
+    ] = None
+    again: Annotated[
+        bool,
+        typer.Option(
+            "--again",
+            help="Send a batch that was finished before, or rows that were, once more.",
+            rich_help_panel=BATCH,
+        ),
+    ] = False
+
     tariff: Annotated[
         str | None,
         typer.Option(
@@ -138,7 +217,7 @@ class SendOptions:
         bool,
         typer.Option(
             "--resend-unknown",
-            help="With --once: send again even if it may have been sent.",
+            help="With --once or --batch: send again even if it may have been sent.",
             rich_help_panel=SAFETY,
         ),
     ] = False
@@ -189,15 +268,16 @@ class SendOptions:
         ),
     ] = "30"
     retry: Annotated[
-        int,
+        int | None,
         typer.Option(
             "--retry",
             metavar="N",
             parser=shared.whole(0, 100),
-            help="Retry up to N times, only if the first attempt provably had no effect.",
+            help="Retry up to N times, only if the first attempt provably had no effect "
+            "(0; 5 in a batch).",
             rich_help_panel=TRYING,
         ),
-    ] = 0
+    ] = None
     wait: Annotated[
         str | None,
         typer.Option(

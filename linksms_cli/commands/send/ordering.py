@@ -13,6 +13,10 @@ from linksms_cli.sms.mt.charge import Amount
 from linksms_cli.sms.mt.message import Draft
 from linksms_cli.sms.mt.order import Order
 
+# In a batch: requests under way at once, and tries after the first.
+_CONCURRENCY = 8
+_RETRIES = 5
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedOptions:
@@ -38,9 +42,9 @@ def check(asked: SendOptions) -> CheckedOptions:
 
     Raises UsageError for an option that says nothing that can be sent.
     """
-    if not asked.to:
+    if not asked.to and not asked.batch:
         raise UsageError("no recipient", "Give one with --to, like --to +46701740605.")
-    recipients = number.destinations(asked.to)
+    recipients = number.destinations(asked.to or ())
     tariff = charge.amount(asked.tariff, "--tariff") if asked.tariff is not None else None
     if asked.charge_only and not (tariff and tariff.hundredths):
         raise UsageError(
@@ -67,10 +71,11 @@ def read_terms(asked: SendOptions) -> Terms:
         raise UsageError("--timeout 0 leaves no time to send", "Give it seconds, like 30.")
     return Terms(
         timeout=timeout,
-        retries=asked.retry,
+        retries=_RETRIES if asked.retry is None and asked.batch else asked.retry or 0,
         dry_run=asked.dry_run,
         resend_unknown=asked.resend_unknown,
         wait=duration.seconds(asked.wait, "--wait") if asked.wait is not None else None,
+        concurrency=(asked.concurrency or _CONCURRENCY) if asked.batch else 1,
     )
 
 
@@ -82,7 +87,9 @@ def read_order(asked: SendOptions, checked: CheckedOptions, route: Route, out: O
 
     Raises UsageError where there is no sender or no text, or none that can be sent.
     """
-    source = _source(asked, route, out)
+    source = source_of(asked, route, out)
+    if source is None:
+        raise _no_source(route)
     assessed = text.read(asked, out)
     return Order(
         recipients=checked.recipients,
@@ -94,7 +101,7 @@ def read_order(asked: SendOptions, checked: CheckedOptions, route: Route, out: O
             tariff=str(checked.tariff) if checked.tariff else None,
             vat=checked.vat,
             charge_only=True if asked.charge_only else None,
-            async_=_async(asked, route),
+            async_=async_of(asked, route),
         ),
         figures=assessed.measured if assessed else None,
         charge=checked.charge,
@@ -105,20 +112,29 @@ def read_order(asked: SendOptions, checked: CheckedOptions, route: Route, out: O
     )
 
 
-def _source(asked: SendOptions, route: Route, out: Output) -> str:
-    value, remedy = asked.source, "Give one with --from, like --from LINK"
+def source_of(asked: SendOptions, route: Route, out: Output) -> str | None:
+    """Return the sender that the option or the account names, cleaned; None if neither does."""
+    value = asked.source
     if value is None and isinstance(route, ToAccount):
-        value, name = route.settings.source, route.settings.name
-        remedy += f", or put a source into profile '{name}'" if name else ", or set LINKSMS_SOURCE"
+        value = route.settings.source
     if value is None:
-        raise UsageError("no sender", f"{remedy}.")
+        return None
     source = number.source(value)
     if source.warning:
         out.warning(source.warning)
     return source.address
 
 
-def _async(asked: SendOptions, route: Route) -> bool | None:
+def _no_source(route: Route) -> UsageError:
+    remedy = "Give one with --from, like --from LINK"
+    if isinstance(route, ToAccount):
+        name = route.settings.name
+        remedy += f", or put a source into profile '{name}'" if name else ", or set LINKSMS_SOURCE"
+    return UsageError("no sender", f"{remedy}.")
+
+
+def async_of(asked: SendOptions, route: Route) -> bool | None:
+    """Return whether the gateway is to answer before it has sent; None if nobody says."""
     if asked.async_ is None and isinstance(route, ToAccount):
         return route.settings.async_
     return asked.async_

@@ -5,6 +5,9 @@ from typing import NamedTuple
 
 from linksms_cli.sms.mt.answer import Answer
 
+# "Maximum throttling exceeded" (guide, "Result Codes").
+THROTTLED = 3
+
 
 class Fault(StrEnum):
     """What broke an attempt. Whether the request had gone out is said apart."""
@@ -40,3 +43,10 @@ class Exchange(NamedTuple):
     answer: Answer | None = None
     may_have_answered: bool = False
     sent_at: str | None = None
+
+    @property
+    def is_throttled(self) -> bool:
+        """Whether the gateway asks for fewer messages: result code 3, or HTTP 429."""
+        if self.answer:
+            return self.answer.code == THROTTLED
+        return self.status == 429

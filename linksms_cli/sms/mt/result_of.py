@@ -12,6 +12,7 @@ from linksms_cli.sms.outcome import Outcome, in_words
 
 if TYPE_CHECKING:
     from linksms_cli.sms.dlr.delivery import Delivery
+    from linksms_cli.sms.story import Story
 
 _REPEAT = "duplicate"
 
@@ -68,25 +69,50 @@ class ResultOf:
         message = f"it {what} under this key on {earlier.created_at}"
         if reported and story.final and code is ExitCode.DONE:
             message += f", and is {in_words(story.outcome)}"
-        return Result(
+        problem = Problem(kind=kind, message=message, hint=hint)
+        return self._skipped(recipient, story, earlier, code, problem)
+
+    def sent_before(self, recipient: str, earlier: Submission, *, kind: str, by: str) -> Result:
+        """Return the result of a row that `by`, like "this batch", has dealt with before.
+
+        It counts as what it came to then: its exit code is that of the stored outcome.
+        """
+        from linksms_cli.sms.story import Story
+
+        story = Story(submission=earlier, delivery=None, reports=())
+        hint: str | None = None
+        code, what = ExitCode.DONE, "was sent"
+        match earlier.outcome:
+            case Outcome.UNKNOWN:
+                code, what, kind = ExitCode.UNKNOWN, "may have been sent", f"{kind}_unknown"
+                hint = "Find out before sending again; --resend-unknown sends it."
+            case Outcome.REJECTED | Outcome.FAILED:
+                code, what = ExitCode.REJECTED, f"was sent, and {in_words(earlier.outcome)},"
+        message = f"it {what} by {by} on {earlier.created_at}"
+        problem = Problem(kind=kind, message=message, hint=hint)
+        return self._skipped(recipient, story, earlier, code, problem)
+
+    def _skipped(
+        self,
+        recipient: str,
+        story: "Story",
+        earlier: Submission,
+        code: ExitCode,
+        problem: Problem,
+    ) -> Result:
+        return as_stored(earlier)._replace(
             to=recipient,  # the store may have forgotten both
             source=self._order.draft.source,
             outcome=Outcome.SKIPPED,
             exit_code=code,
             result_code=story.result_code,
             description=story.description,
-            message_id=earlier.message_id,
             final=story.final,
             delivered=story.delivered,
             billed=story.billed,
             retry=story.retry,
-            encoding=earlier.encoding,
-            parts=earlier.parts,
-            profile=earlier.profile,
             key=self._order.key,
-            sent_at=earlier.sent_at,
-            elapsed_ms=earlier.elapsed_ms,
-            error=Problem(kind=kind, message=message, hint=hint),
+            error=problem,
         )
 
     def refused(self, recipient: str, problem: Problem) -> Result:
@@ -114,12 +140,18 @@ class ResultOf:
     def stopped(self, recipient: str, by: Result) -> Result:
         """Return the result of a recipient behind one whose failure every other would share."""
         why = by.error.message if by.error else by.outcome
+        return self.held_back(recipient, f"not tried after {by.to}: {why}", by.exit_code)
+
+    def held_back(
+        self, recipient: str, why: str, exit_code: ExitCode = ExitCode.NOT_SENT
+    ) -> Result:
+        """Return the result of a recipient that was not tried any more."""
         problem = Problem(
             kind="stopped",
-            message=f"not tried after {by.to}: {why}",
+            message=why,
             hint="It was not sent: fix that first, then send it again.",
         )
-        return self._not_sent(recipient, by.exit_code, problem)
+        return self._not_sent(recipient, exit_code, problem)
 
     def not_stored(self, recipient: str, failure: StoreError) -> Result:
         """Return the result of a recipient whose intent could not be stored."""
@@ -153,6 +185,28 @@ class ResultOf:
             key=self._order.key,
             error=problem,
         )
+
+
+def as_stored(sent: Submission) -> Result:
+    """Return the result of a submission that was accepted, as the store knows it."""
+    return Result(
+        to=sent.to,
+        source=sent.source,
+        outcome=sent.outcome,
+        exit_code=ExitCode.DONE,
+        final=sent.final,
+        delivered=sent.delivered,
+        billed=sent.billed,
+        retry=sent.retry,
+        encoding=sent.encoding,
+        parts=sent.parts,
+        profile=sent.profile,
+        result_code=sent.result_code,
+        description=sent.description,
+        message_id=sent.message_id,
+        sent_at=sent.sent_at,
+        elapsed_ms=sent.elapsed_ms,
+    )
 
 
 def repeat(first: Result) -> Result:

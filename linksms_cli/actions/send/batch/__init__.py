@@ -1,0 +1,1 @@
+"""What `linksms send --batch` does: judge every row, then send many at once, and lose none."""

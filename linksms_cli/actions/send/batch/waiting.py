@@ -1,0 +1,81 @@
+"""Wait until what a batch has sent is final, reading its rows from the store again and again.
+
+Rows are not kept in memory: each look goes through those that are still pending.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+
+from linksms_cli.actions.send.batch.engine import RowResult
+from linksms_cli.adapters.store import Outbox, Store, Stories
+from linksms_cli.errors import StoreError
+from linksms_cli.sms.batch.record import Record
+from linksms_cli.sms.dlr.delivery import Delivery
+from linksms_cli.sms.mt.result_of import as_stored
+from linksms_cli.sms.mt.waited import after_waiting, not_followed
+from linksms_cli.sms.outcome import Outcome
+
+_PAGE = 1000
+# Seconds from look to look, and how many times as long as the last look took: looking must not take
+# more than a tenth of a processor.
+_LOOK = 0.1
+_PART = 10
+
+
+def awaited(
+    batch: int,
+    seconds: float,
+    *,
+    store: Store,
+    outbox: Outbox,
+    signals: Callable[[], int],
+) -> Iterator[RowResult]:
+    """Yield each accepted row's result as soon as it is final, and the rest when the wait ends."""
+    deadline = time.monotonic() + seconds
+    try:
+        with closing(store.stories()) as stories:
+            while True:
+                began = time.monotonic()
+                pending = 0
+                for row, delivery in _accepted(batch, outbox, stories):
+                    if delivery and delivery.final:
+                        yield _settled(row, delivery, seconds, outbox)
+                    else:
+                        pending += 1
+                if not pending or signals() or time.monotonic() >= deadline:
+                    break
+                _sleep(max(_LOOK, _PART * (time.monotonic() - began)), deadline, signals)
+            for row, delivery in _accepted(batch, outbox, stories):
+                ended = after_waiting(row.result, delivery, seconds, interrupted=bool(signals()))
+                yield RowResult(row.record, ended)
+    except StoreError as failure:
+        for row, _ in _accepted(batch, outbox, None):
+            yield RowResult(row.record, not_followed(row.result, failure))
+
+
+def _accepted(
+    batch: int, outbox: Outbox, stories: Stories | None
+) -> Iterator[tuple[RowResult, Delivery | None]]:
+    """Yield the rows that are accepted and not settled yet, with what reports have said of each."""
+    after = 0
+    while page := outbox.rows_after(batch, after, _PAGE):
+        for stored in page:
+            sent = stored.submission
+            if sent.outcome is not Outcome.ACCEPTED:
+                continue
+            delivery = stories.delivery(sent.message_id) if stories and sent.message_id else None
+            yield RowResult(Record(stored.row, {}), as_stored(sent)), delivery
+        after = page[-1].row
+
+
+def _settled(row: RowResult, delivery: Delivery, seconds: float, outbox: Outbox) -> RowResult:
+    ended = after_waiting(row.result, delivery, seconds, interrupted=False)
+    outbox.settle([ended])
+    return RowResult(row.record, ended)
+
+
+def _sleep(seconds: float, deadline: float, signals: Callable[[], int]) -> None:
+    until = min(time.monotonic() + seconds, deadline)
+    while (left := until - time.monotonic()) > 0 and not signals():
+        time.sleep(min(_LOOK, left))

@@ -1,0 +1,69 @@
+"""What the rows of a batch came to, counted as they come, and checked before it is said."""
+
+from collections import Counter
+from typing import Any
+
+from linksms_cli.errors import ExitCode
+from linksms_cli.sms.mt.result import Result, combined
+from linksms_cli.sms.outcome import Outcome
+
+# The outcomes that are counted one by one; what the others cannot be is a failure of ours.
+COUNTED = (
+    Outcome.ACCEPTED,
+    Outcome.DELIVERED,
+    Outcome.FAILED,
+    Outcome.PENDING,
+    Outcome.REJECTED,
+    Outcome.NOT_SENT,
+    Outcome.UNKNOWN,
+    Outcome.REFUSED,
+    Outcome.SKIPPED,
+)
+
+
+class Summary:
+    """Counts results; `parts` are those of messages that the gateway took."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[Outcome] = Counter()
+        self.codes: set[ExitCode] = set()
+        self.parts = 0
+
+    def add(self, result: Result) -> None:
+        """Count the result of one row."""
+        self.counts[result.outcome] += 1
+        self.codes.add(result.exit_code)
+        if result.outcome in {Outcome.ACCEPTED, Outcome.DELIVERED, Outcome.PENDING}:
+            self.parts += result.parts or 0
+
+    @property
+    def rows(self) -> int:
+        """How many rows have a result."""
+        return sum(self.counts[outcome] for outcome in COUNTED)
+
+    @property
+    def sent(self) -> int:
+        """How many rows were tried in this run."""
+        return self.rows - self.counts[Outcome.SKIPPED] - self.counts[Outcome.REFUSED]
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """The exit code of all rows together."""
+        return combined(self.codes)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every row that was counted has an outcome that a row can have."""
+        return self.rows == self.counts.total()
+
+    def record(self, *, batch: int | None, finished: bool, elapsed_ms: int) -> dict[str, Any]:
+        """Return the summary as JSON has it."""
+        return {
+            "event": "summary",
+            "rows": self.rows,
+            **{outcome.value: self.counts[outcome] for outcome in COUNTED},
+            "parts": self.parts,
+            "elapsed_ms": elapsed_ms,
+            "batch": batch,
+            "finished": finished,
+        }
