@@ -40,13 +40,13 @@ class Progress(NamedTuple):
 class Output:
     """Where a command's words go.
 
-    `json` turns results into one object a line and silences hints and progress; `quiet` silences
-    hints and warnings too.
+    `json` prints each result as one object per line, and silences hints and progress; `quiet`
+    silences hints and warnings. `verbose` shows details, with `json` as objects too.
 
     A stream that cannot be written to, or that the process was started without, never stops the
-    work: what follows is dropped. A closed pipe is left in silence; that stdout fails in another
-    way (a full disk) is told on stderr, and sets `lost` unless the command `acts`: unless it does
-    something in the world, which its exit code tells of. `app.main` makes the exit code.
+    work: what follows is dropped. If the reader of a pipe has left, nothing is said. If stdout
+    fails in another way (a full disk), a warning says so, and `lost` is set unless the command
+    `acts`: does something in the world that its exit code reports. `app.main` makes the exit code.
     """
 
     lost: ClassVar[bool] = False

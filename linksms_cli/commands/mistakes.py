@@ -87,10 +87,11 @@ class TextCommand(layout.Command):
                 raise UsageError(message, f"{_as_text(word)} If not: {letter} {_quoted(value)}.")
 
     def _short_options(self) -> dict[str, bool]:
-        """Return the options of one letter, each with whether it takes a value."""
+        """Return the options of one letter, each with whether it takes a value of words."""
         options: list[Any] = [one for one in self.params if one.param_type_name == "option"]
         return {
-            spelling: not option.is_flag
+            # A path may well have blanks in it.
+            spelling: not option.is_flag and option.metavar != "PATH"
             for option in options
             for spelling in option.opts
             if len(spelling) == 2

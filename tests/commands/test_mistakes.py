@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -46,9 +47,11 @@ def test_a_text_whose_beginning_is_an_option(
     )
 
 
-def test_a_value_may_stand_beside_its_letter(linksms: Linksms) -> None:
+def test_a_value_may_stand_beside_its_letter(linksms: Linksms, tmp_path: Path) -> None:
     words = ("send", "--sandbox", "-t+999 555 01234", "-fMy Shop", "--json", "x")
     assert linksms(*words).record["from"] == "My Shop"
+    (tmp_path / "my text.txt").write_text("Hej")
+    assert linksms("segments", "-Fmy text.txt", "--json").record["units"] == 3
 
 
 @pytest.mark.parametrize(
