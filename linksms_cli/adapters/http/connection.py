@@ -51,6 +51,11 @@ class HttpRequest:
         self._connection.go_on()
 
     @property
+    def local(self) -> str:
+        """The address of this machine that it came to."""
+        return self._connection.local
+
+    @property
     def octets(self) -> int:
         """How much of the memory it counts for."""
         return _REQUEST_OCTETS + len(self.body) + len(self.head.query)
@@ -147,6 +152,12 @@ class HttpConnection(asyncio.BufferedProtocol):
         else:
             self._crowd.owes_request(self)
         self.go_on()
+
+    @property
+    def local(self) -> str:
+        """The address of this machine that the client has connected to."""
+        name = self._transport.get_extra_info("sockname")
+        return str(name[0]) if name else ""
 
     # What the crowd and the server call
 

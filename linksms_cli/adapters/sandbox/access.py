@@ -30,11 +30,11 @@ class Doorkeeper:
         Raises AdminRefusalError.
         """
         named = asked.header("host")
-        if named is not None and not self._is_ours(named):
+        if named is not None and not self._is_ours(named, asked.local):
             raise _refusal(
                 403,
                 "the Host header names neither this machine nor a host that the sandbox knows",
-                "Use 127.0.0.1 or localhost, or start the sandbox with --admin-host NAME.",
+                "Use localhost or the address, or start the sandbox with --admin-host NAME.",
             )
         origin = asked.header("origin")
         if origin is not None and origin.lower() != f"http://{named}".lower():
@@ -63,13 +63,15 @@ class Doorkeeper:
         if scheme.lower() != "bearer" or not right:
             raise _refusal(401, "this is not the admin interface's token", _TOKEN_HINT)
 
-    def _is_ours(self, named: str) -> bool:
+    def _is_ours(self, named: str, local: str) -> bool:
+        """Return whether a host is this machine: no name of others can stand for an address."""
         try:
             host, _ = authority.read(named.strip().lower())
         except ValueError:
             return False
         host = host.removesuffix(".")
-        return base_url.is_loopback(host) or host in self._hosts
+        known = host in self._hosts or host == local.removeprefix("::ffff:")
+        return known or base_url.is_loopback(host)
 
 
 def _is_this_machine(address: str) -> bool:

@@ -9,7 +9,7 @@ from linksms_cli.adapters.sandbox.answers import Reply
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One request: its target split at the `?`, and the address of who sent it.
+    """One request: its target split at the `?`, who sent it, and to which address of ours.
 
     The query is as it came, with octets beyond ASCII as Latin-1. Names of headers are in lower
     case; one that was given several times has its values joined by commas.
@@ -21,6 +21,7 @@ class Request:
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
     peer: str = ""
+    local: str = ""
 
     def header(self, name: str) -> str | None:
         """Return the value of a header, None if it was not given."""

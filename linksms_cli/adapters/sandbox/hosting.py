@@ -143,4 +143,5 @@ def _as_asked(request: HttpRequest) -> Request:
         ),
         body=request.body,
         peer=request.remote,
+        local=request.local,
     )

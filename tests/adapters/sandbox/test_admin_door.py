@@ -1,5 +1,8 @@
 """Who may use the admin interface, and who is turned away."""
 
+import socket
+from dataclasses import replace
+
 import pytest
 
 from linksms_cli.adapters.sandbox import Sandbox
@@ -71,14 +74,33 @@ def test_a_token_is_asked_of_everybody(given: str | None) -> None:
         assert client.ask("GET", "/messages", **evil).status == 403
 
 
-def test_without_one_only_this_machine_is_let_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    # There is one machine here: let it seem another.
-    monkeypatch.setattr("linksms_cli.adapters.sandbox.access._is_this_machine", lambda _peer: False)
-    with Sandbox() as sandbox:
-        client = client_of(sandbox)
+def test_another_machine_needs_the_token_and_may_use_our_address() -> None:
+    # There is one machine here, but an address of it that is not loopback's is as good as another.
+    address = own_address()
+    access = Access(token="s3cret")
+    with Sandbox(SandboxSettings(host="0.0.0.0", access=access)) as sandbox:  # noqa: S104
+        client = replace(client_of(sandbox), host=address)
         assert client.send().fields[0] == "1005"
+        assert client.ask("GET", "/messages").refusal[:2] == (401, "not_admitted")
+        token = {"Authorization": "Bearer s3cret"}
+        assert len(client.ask("GET", "/messages", **token).json) == 1
+        named = {"Host": "evil.example"}
+        assert client.ask("GET", "/messages", **token, **named).refusal[:2] == (403, "not_admitted")
+    with Sandbox(SandboxSettings(host="0.0.0.0")) as sandbox:  # noqa: S104
+        client = replace(client_of(sandbox), host=address)
         assert client.ask("GET", "/messages").refusal == (
             403,
             "not_admitted",
             "without a token only this machine may use the admin interface",
         )
+        assert client_of(sandbox).ask("GET", "/messages").status == 200
+
+
+def own_address() -> str:
+    """An address of this machine, by asking where a packet would leave; none does."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        try:
+            asking.connect(("192.0.2.1", 9))
+        except OSError:
+            pytest.skip("this machine has loopback alone")
+        return str(asking.getsockname()[0])
