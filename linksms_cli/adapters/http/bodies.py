@@ -6,6 +6,8 @@ from linksms_cli.adapters.http.messages import MALFORMED, HttpRequestError
 
 # A chunk's size, and whatever extension stands behind it.
 _SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r\n")
+# A field behind the last chunk, or nothing while it has not come whole.
+_TRAILER = re.compile(rb"(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\r\n\0]*\r\n)?")
 _END = b"\r\n"
 # Octets of a line that says a chunk's size, and of all trailers together.
 _LONGEST_LINE = 1024
@@ -112,9 +114,9 @@ class ChunkedBody(HttpBody):
         """Pass over a line behind the last chunk; the empty one is the end of the body."""
         line = _line(octets, start, _LONGEST_TRAILERS)
         self._trailers += len(line)
-        if self._trailers > _LONGEST_TRAILERS or (line and not line.endswith(_END)):
-            raise HttpRequestError(MALFORMED)
         self.complete = line == _END
+        if self._trailers > _LONGEST_TRAILERS or not (self.complete or _TRAILER.fullmatch(line)):
+            raise HttpRequestError(MALFORMED)
         return len(line)
 
 
