@@ -75,6 +75,11 @@ def as_accepted(result: Result) -> str:
     return f"accepted {result.to}  id {result.message_id}"
 
 
+def as_reference(result: Result) -> str:
+    """Return how to look for a message that the gateway gave no id."""
+    return f"linksms status '#{result.number}' shows what was seen of it, and what to do now."
+
+
 def as_id(result: Result) -> str:
     """Return the message id alone, or an empty text if there is none."""
     return result.message_id or ""

@@ -282,7 +282,11 @@ def test_a_message_without_an_id_has_a_handle(call: Linksms) -> None:
     send(call, "first", NUMBERS["a"])
     with Recorder(silence) as gateway:
         words = ("send", "-t", NUMBERS["b"], "-f", "LINK", "x", "--timeout", "0.2")
-        assert call(*words, env=account(gateway.url)).code == 7
+        unknown = call(*words, env=account(gateway.url))
+    assert (unknown.code, unknown.stderr.splitlines()[-1]) == (
+        7,
+        "linksms status '#2' shows what was seen of it, and what to do now.",
+    )
     listed = call("status").stdout
     assert [line.split()[-1] for line in listed.splitlines()[1:]] == ["#2", "first"]
     done = call("status", "#2", "--json")

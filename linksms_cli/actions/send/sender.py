@@ -70,7 +70,8 @@ class Sender:
         started = time.monotonic()
         verdict, sent_at = self._attempt(turn)
         elapsed = time.monotonic() - started
-        result = self._turns.conclude(turn, verdict, sent_at=sent_at, elapsed=elapsed)
+        concluded = self._turns.conclude(turn, verdict, sent_at=sent_at, elapsed=elapsed)
+        result = concluded._replace(number=number or None)
         try:
             self._finish(number, result)
         except StoreError as failure:

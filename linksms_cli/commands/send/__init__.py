@@ -19,6 +19,7 @@ from linksms_cli.commands.taking import taking
 from linksms_cli.errors import ExitCode
 from linksms_cli.output import Output
 from linksms_cli.sms.mt.result import Result, combined
+from linksms_cli.sms.outcome import Outcome
 from linksms_cli.views import send as submission
 from linksms_cli.views.plan import as_plan
 
@@ -107,8 +108,16 @@ def send(ctx: typer.Context, asked: SendOptions) -> int:
             for result in session.send(order):
                 waiting.close()
                 _show(result, out)
+                if result.message_id is None and result.number and not asked.sandbox:
+                    _refer(result, out)
                 codes.append(result.exit_code)
     return combined(codes)
+
+
+def _refer(result: Result, out: Output) -> None:
+    """Name a message that may have gone out without an id, for status to find it."""
+    if result.outcome in {Outcome.UNKNOWN, Outcome.ACCEPTED}:
+        out.hint(submission.as_reference(result))
 
 
 def _show(result: Result, out: Output) -> None:

@@ -20,7 +20,8 @@ class Problem(NamedTuple):
 class Result(NamedTuple):
     """One recipient's result. `sent_at` is RFC 3339 in UTC, `elapsed_ms` covers all attempts.
 
-    `retry` is None where there is nothing to try again: a plan.
+    `retry` is None where there is nothing to try again: a plan. `number` is the store's own of the
+    message.
     """
 
     to: str
@@ -41,6 +42,7 @@ class Result(NamedTuple):
     sent_at: str | None = None
     elapsed_ms: int | None = None
     error: Problem | None = None
+    number: int | None = None
 
 
 def combined(codes: Iterable[ExitCode]) -> ExitCode:
