@@ -134,6 +134,7 @@ class _Listing:
         self.now = datetime.now().astimezone()
         self._csv = csv
         self._begun = False
+        self._widths: dict[str, int] = {}
 
     def rows(self, stories: Sequence[Story]) -> None:
         """Print rows of the list, below its head the first time."""
@@ -143,7 +144,7 @@ class _Listing:
             head = [] if self._begun else [table.csv_head()]
             self.out.text("\n".join([*head, *map(table.as_csv, stories)]))
         elif stories:
-            self.out.text(table.as_table(stories, self.out.columns, head=not self._begun))
+            self.out.text(table.as_table(stories, self.out.columns, self._widths))
         self._begun = True
 
     def page(self, story: Story, *, as_ticket: bool) -> None:

@@ -48,9 +48,20 @@ class _Column:
     least: int | None = None
     width: int = 0
 
+    @property
+    def name(self) -> str:
+        """The title without the offset of times."""
+        return self.title.split(" ", 1)[0]
 
-def as_table(stories: Sequence[Story], width: int | None, *, head: bool = True) -> str:
-    """List messages, one row each, within `width` columns; all of every text without it."""
+
+def as_table(
+    stories: Sequence[Story], width: int | None, before: dict[str, int] | None = None
+) -> str:
+    """List messages, one row each, within `width` columns; all of every text without it.
+
+    `before` has the widths of the rows above, if there are any: then no head is printed. It gets
+    those of these rows.
+    """
     moments = [local(story.sent_at or story.updated_at) for story in stories]
     offsets = {offset(moment) for moment in moments if moment}
     columns = [
@@ -63,10 +74,20 @@ def as_table(stories: Sequence[Story], width: int | None, *, head: bool = True) 
         _column("OPERATOR", stories, lambda story: story.operator or "", least=8),
         _column("ID", stories, lambda story: story.handle or "?", least=12),
     ]
-    fitted = _fitted(columns, width)
-    title = _GAP.join(f"{column.title:<{column.width}}" for column in fitted).rstrip()
+    known = before or {}
+    wide = [_widened(column, known.get(column.name, 0)) for column in columns]
+    fitted = _fitted(wide, width)
     rows = [_row(fitted, place, story.outcome) for place, story in enumerate(stories)]
-    return "\n".join([paint(title, Tone.QUIET), *rows] if head else rows)
+    if not known:
+        title = _GAP.join(f"{column.title:<{column.width}}" for column in fitted).rstrip()
+        rows.insert(0, paint(title, Tone.QUIET))
+    if before is not None:
+        before |= {column.name: column.width for column in wide}
+    return "\n".join(rows)
+
+
+def _widened(column: _Column, least: int) -> _Column:
+    return replace(column, width=max(least, len(column.title), *map(len, column.texts)))
 
 
 def as_csv(story: Story) -> str:
@@ -129,14 +150,11 @@ def _clock(moment: datetime | None, offsets: set[str]) -> str:
 
 
 def _fitted(columns: Sequence[_Column], width: int | None) -> list[_Column]:
-    """Give the columns their widths: those that may shrink do, then operator and sender go."""
-    wide = [
-        replace(column, width=max(len(column.title), *map(len, column.texts))) for column in columns
-    ]
+    """Make the columns fit: those that may shrink do, then operator and sender go."""
     if width is None:
-        return wide
+        return list(columns)
     for gone in ((), ("OPERATOR",), ("OPERATOR", "FROM")):
-        kept = [column for column in wide if column.title not in gone]
+        kept = [column for column in columns if column.title not in gone]
         over = sum(column.width for column in kept) + len(_GAP) * (len(kept) - 1) - width
         for title in ("CODE", "ID", "OPERATOR", "FROM", "TO"):
             kept, over = _narrowed(kept, title, over)
