@@ -12,6 +12,7 @@ FOLDER = Path(__file__).parent
 # script: its smallest size, and a word of what it prints at its end.
 SMALLEST = {
     "completion": (["1"], "linksms --version"),
+    "forwarding": (["800", "2", "0"], "0 of them out of order"),
     "listen": (["1", "400"], " reports "),
     "reading": (["1"], "json.loads alone"),
     "segments": (["50"], "emoji"),

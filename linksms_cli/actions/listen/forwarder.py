@@ -36,6 +36,12 @@ _RENEWED = 10.0
 # Seconds after which it looks whether something is due, and for which results are gathered.
 _LOOK = 0.1
 _GATHER = 0.02
+# To receive comes first: while more than so many reports a second are stored, fewer are forwarded,
+# at most _BUSY_CLAIMED within each _BUSY_TICK seconds. Reports come in bursts; the rest follows.
+_BUSY = 400
+_BUSY_CLAIMED = 8
+_BUSY_TICK = 0.025
+_RATE_OVER = 0.25
 # So many failures in a row are the target's and not a report's: it is tried with one at a time.
 _DOWN = 8
 # Seconds between two events about failures at a target.
@@ -90,6 +96,7 @@ class Forwarder:
         self._done: SimpleQueue[tuple[Due, Attempted]] = SimpleQueue()
         self._held: dict[int, Due] = {}
         self._look_at = 0.0
+        self._pressure = _Pressure()
         # Failures in a row; the pauses that they have led to, and when the last of these ends.
         self._failures = 0
         self._pauses = 0
@@ -140,6 +147,8 @@ class Forwarder:
             if deadline is not None and (now > deadline or self._is_idle(now)):
                 break
             self._gather(settlements)
+            if self._pressure.is_high(forwards):
+                stop.wait(_BUSY_TICK)
             self._teller.catch_up()
         self._release(forwards, settlements)
 
@@ -173,6 +182,8 @@ class Forwarder:
         if next_due is None:
             return clock + _RENEWED
         earliest = clock if self._failures < _DOWN else self._quiet_until
+        if next_due == "":  # more has come than one commit enlists
+            return clock + (_LOOK if self._room() <= 0 else 0.0)
         if next_due <= rfc3339(now):  # once there is room
             return max(earliest, clock + _LOOK if self._room() <= 0 else clock)
         wait = datetime.fromisoformat(next_due) - now
@@ -181,7 +192,8 @@ class Forwarder:
     def _room(self) -> int:
         """Return how much may be claimed: of a target that is down, one at a time."""
         if self._failures < _DOWN:
-            return _CLAIMED - len(self._held)
+            most = _BUSY_CLAIMED if self._pressure.high else _CLAIMED
+            return max(most - len(self._held), 0)
         return 0 if self._held or time.monotonic() < self._quiet_until else 1
 
     def _give_up(self, forwards: Forwards, now: datetime) -> None:
@@ -239,6 +251,25 @@ class Forwarder:
     def _work(self) -> None:
         while (due := self._orders.get()) is not None:
             self._done.put((due, self._post(due)))
+
+
+class _Pressure:
+    """Whether reports come in so fast that to forward has to wait."""
+
+    def __init__(self) -> None:
+        self.high = False
+        self._newest: int | None = None
+        self._since = time.monotonic()
+
+    def is_high(self, forwards: Forwards) -> bool:
+        """Look at the store, now and then, and return what it says."""
+        now = time.monotonic()
+        if now - self._since >= _RATE_OVER:
+            newest = forwards.newest()
+            come = newest - (newest if self._newest is None else self._newest)
+            self.high = come > _BUSY * (now - self._since)
+            self._newest, self._since = newest, now
+        return self.high
 
 
 class _Teller:

@@ -215,6 +215,9 @@ class Forwards(Protocol):
     def next_due(self) -> str | None:
         """Return when something is due next, RFC 3339 in UTC or empty for now; None for never."""
 
+    def newest(self) -> int:
+        """Return the number of what came last."""
+
     def give_up(self, before: "datetime", failure: str) -> int:
         """Set aside what came before a moment, if the target has failed at everything since then.
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from linksms_cli.sms.forward.target import ForwardAs
 
-# Callbacks that are looked at in one transaction: few enough to hold the write lock for some 5 ms.
-_BATCH = 500
+# Callbacks that are looked at in one transaction: few enough to hold the write lock for some 1 ms.
+_BATCH = 128
 # Where a batch ends, so that no request is in two.
 _END = "SELECT id FROM callback WHERE id > ? AND place = 0 ORDER BY id LIMIT 1"
 _CALLBACKS = """

@@ -150,6 +150,12 @@ class SqliteForwards:
             row = self._connection.execute(_NEXT_DUE, {"target": self._target}).fetchone()
             return "" if row["behind"] else row["due_at"]
 
+    def newest(self) -> int:
+        """Return the number of what came last."""
+        with database.readable_errors(self._path):
+            row = self._connection.execute("SELECT coalesce(max(id), 0) FROM callback").fetchone()
+            return int(row[0])
+
     def give_up(self, before: datetime, failure: str) -> int:
         """Set aside what came before a moment, if the target has failed since then."""
         now = {"target": self._target, "before": rfc3339(before), "failure": failure}
