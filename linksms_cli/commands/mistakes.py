@@ -27,7 +27,7 @@ class TextCommand(layout.Command):
         text = ctx.params[self._text]
         if text is None:
             self._refuse_swallowed(words)
-        elif not ctx.params.get("to", True):
+        elif not ctx.params.get("to", True) and not ctx.params.get("batch"):
             self._refuse_numbers([text])
         return rest
 

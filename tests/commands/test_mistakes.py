@@ -10,6 +10,7 @@ from tests.conftest import Linksms, account
 from tests.loopback import Recorder
 
 SEND = ("send", "--sandbox", "-t", "+99955501234", "-f", "LINK")
+ACCOUNT = account("http://127.0.0.1:9/smscsimplehttp")
 LAST = "If it is the text, put it last, after two hyphens"
 
 
@@ -151,3 +152,11 @@ def test_every_wrong_recipient_is_named(call: Linksms) -> None:
     assert (done.code, done.stdout) == (2, "")
     assert done.stderr.startswith("error: 2 of 3 recipients are wrong: '070' is not in ")
     assert "'x' is not in" in done.stderr
+
+
+def test_a_batch_may_text_a_number(linksms: Linksms, tmp_path: Path) -> None:
+    (tmp_path / "numbers.txt").write_text("+99955501234\n")
+    done = linksms(
+        "send", "--batch", "numbers.txt", "-f", "LINK", "--dry-run", "12345678", env=ACCOUNT
+    )
+    assert (done.code, "was read as the text" in done.stderr) == (0, False)

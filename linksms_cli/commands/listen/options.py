@@ -174,7 +174,7 @@ class ListenOptions:
         typer.Option(
             "-v",
             "--verbose",
-            help="Print each report that was forwarded too.",
+            help="Also print each report that was forwarded.",
             rich_help_panel=shared.OUTPUT,
         ),
     ] = False

@@ -109,7 +109,7 @@ class SendOptions:
         typer.Option(
             "--delimiter",
             metavar="CHARACTER",
-            help="Between the cells of a CSV file, if it is not found by itself.",
+            help="Delimiter of a CSV file, if it is not recognised.",
             rich_help_panel=BATCH,
         ),
     ] = None
@@ -139,7 +139,7 @@ class SendOptions:
             "--max-failures",
             metavar="N",
             parser=shared.whole(1),
-            help="Stop after N rejected rows in a row.",
+            help="Stop after N rejections in a row.",
             rich_help_panel=BATCH,
         ),
     ] = None
@@ -157,7 +157,7 @@ class SendOptions:
         bool,
         typer.Option(
             "--again",
-            help="Send a batch that was finished before, or rows that were, once more.",
+            help="Send a finished batch, or rows that were sent, once more.",
             rich_help_panel=BATCH,
         ),
     ] = False

@@ -79,6 +79,9 @@ def with_password(edit: Edit, password: str) -> Edit:
 
     Raises UsageError if it cannot be one, or has another place already.
     """
+    if Key.PASSWORD in edit.removed:
+        message = "password= removes a password, and one is given"
+        raise UsageError(message, "Leave one of them out.")
     if Key.PASSWORD_COMMAND in edit.values:
         message = "both a password and password_command are given"
         raise UsageError(message, "A password comes from one place.")

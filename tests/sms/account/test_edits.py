@@ -94,3 +94,9 @@ def test_only_the_first_profile_becomes_the_default() -> None:
     assert (without.default, list(without.profiles)) == (None, ["b"])
     assert edits.put(without, "c", Profile()).default is None
     assert edits.use(without, "b").default == "b"
+
+
+def test_a_password_is_not_given_and_removed_at_once() -> None:
+    edit = edits.read_edit("prod", ["password="])
+    with pytest.raises(UsageError, match="password= removes a password, and one is given"):
+        edits.with_password(edit, "secret")
