@@ -58,7 +58,7 @@ class TextCommand(layout.Command):
                 message = f"{_quoted(word)} begins with a hyphen, so it was read as an option"
                 return UsageError(message, _as_text(word))
         if option in _TEXT:
-            hint = "The text has none: put it at the end, in quotes."
+            hint = "The text needs no option: put it last, in quotes."
             return UsageError(f"No such option: {option}", hint)
         known = {spelling for one in self.params for spelling in one.opts}
         for ours, others in _OTHER_NAMES.items():

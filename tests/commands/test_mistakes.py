@@ -98,15 +98,15 @@ def test_a_value_may_stand_beside_its_letter(linksms: Linksms, tmp_path: Path) -
         ),
         (
             [*SEND, "--text", "x"],
-            "No such option: --text. The text has none: put it at the end, in quotes.",
+            "No such option: --text. The text needs no option: put it last, in quotes.",
         ),
         (
             [*SEND, "-m", "x"],
-            "No such option: -m. The text has none: put it at the end, in quotes.",
+            "No such option: -m. The text needs no option: put it last, in quotes.",
         ),
         (
             ["segments", "--message", "x"],
-            "No such option: --message. The text has none: put it at the end, in quotes.",
+            "No such option: --message. The text needs no option: put it last, in quotes.",
         ),
         (["send", "--recipient", "x"], "No such option: --recipient. Did you mean --to?"),
         (["send", "--sender", "x"], "No such option: --sender. Did you mean --from?"),
