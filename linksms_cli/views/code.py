@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from linksms_cli.sms.codes import Certainty, ResultCode, Retry, explain
 from linksms_cli.views.layout import LABEL, Tone, labelled, paint
 
+NOT_KNOWN = "not a known code"
+
 # The guide's numbers come in families, which it does not name; each begins at its number.
 _FAMILIES = {
     0: "Routing and operators",
@@ -39,6 +41,11 @@ def tone_of(code: ResultCode) -> Tone:
     if not code.known:
         return Tone.UNSURE
     return _CERTAINTY_TONES[code.delivered] if code.final else Tone.PENDING
+
+
+def words_of(code: ResultCode) -> str:
+    """Return a code with its words: the same wherever a message is shown."""
+    return f"{code.code} {code.description or NOT_KNOWN}"
 
 
 def as_record(code: ResultCode) -> dict[str, object]:
@@ -100,7 +107,7 @@ def as_table(codes: Iterable[ResultCode], width: int = 80) -> str:
 
 def _page(code: ResultCode, width: int) -> str:
     margin = " " * (len(str(code.code)) + 2)
-    title, *more = _wrapped(code.description or "not a known code", width - len(margin))
+    title, *more = _wrapped(code.description or NOT_KNOWN, width - len(margin))
     lines = [
         f"{paint(str(code.code), Tone.STRONG)}  {paint(title, Tone.STRONG)}",
         *(margin + paint(line, Tone.STRONG) for line in more),

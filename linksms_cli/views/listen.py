@@ -22,7 +22,7 @@ from linksms_cli.sms.dlr.report import Report
 from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.text.decoding import visible
 from linksms_cli.views import forwards, incoming
-from linksms_cli.views.code import tone_of
+from linksms_cli.views.code import tone_of, words_of
 from linksms_cli.views.layout import Tone, indented, paint, time_of_day
 from linksms_cli.views.send import TONES
 
@@ -191,13 +191,12 @@ def _report(event: ReceivedReport, width: int) -> str:
     """Show a report: what became of which number; below it the message, and what that means."""
     report, code = event.report, codes.explain(event.report.result_code)
     outcome = _outcome(code)
-    description = code.description or "not a known code"
     cells = [
         time_of_day(event.received_at),
         paint(f"{outcome:<9}", tone_of(code)),
         *(visible(cell) for cell in (report.destination, report.operator) if cell),
     ]
-    what = f"{report.result_code} {description}"
+    what = words_of(code)
     head, body = "  ".join(cells), []
     if _length(head) + 2 + len(what) <= width:
         head += f"  {what}"

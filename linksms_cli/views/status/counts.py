@@ -9,6 +9,7 @@ from linksms_cli.sms.codes import explain
 from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.search import QUARTER, CountField
 from linksms_cli.sms.text.decoding import visible
+from linksms_cli.views.code import words_of
 from linksms_cli.views.layout import Tone, counted, offset, paint
 from linksms_cli.views.send import TONES
 
@@ -105,7 +106,7 @@ def _text(field: CountField, value: Any) -> str:
     if value is None:
         return "unknown" if field is CountField.OPERATOR else "none"
     if field is CountField.CODE:
-        return f"{value} {explain(value).description or 'not a known code'}"
+        return words_of(explain(value))
     return visible(str(value).replace("_", " ")[:40])
 
 

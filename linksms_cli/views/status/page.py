@@ -9,7 +9,7 @@ from linksms_cli.sms.mt.submission import Submission
 from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.story import Story, StoryReport
 from linksms_cli.sms.text.decoding import visible
-from linksms_cli.views.code import tone_of
+from linksms_cli.views.code import tone_of, words_of
 from linksms_cli.views.forwards import state_text
 from linksms_cli.views.layout import LABEL, Tone, date_and_time, labelled, paint
 from linksms_cli.views.send import TONES
@@ -116,8 +116,7 @@ def _said(seen: StoryReport, room: int) -> list[str]:
     """Return what a report says in lines of that room: its code, the operator's, its targets."""
     report = seen.report
     code = explain(report.result_code)
-    words = f"{code.code} {code.description or 'an unknown code'}"
-    lines = [paint(line, tone_of(code)) for line in textwrap.wrap(words, room)]
+    lines = [paint(line, tone_of(code)) for line in textwrap.wrap(words_of(code), room)]
     if report.operator or report.operator_result_code:
         operator = f"operator {report.operator or 'unknown'}"
         if report.operator_result_code:

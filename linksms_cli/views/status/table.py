@@ -9,6 +9,7 @@ from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.search import MOST_COUNTED
 from linksms_cli.sms.story import Story
 from linksms_cli.sms.text.decoding import visible
+from linksms_cli.views.code import NOT_KNOWN
 from linksms_cli.views.layout import Tone, counted, local, offset, paint, shortened
 from linksms_cli.views.send import TONES
 from linksms_cli.views.status import record
@@ -123,7 +124,7 @@ def outcome_of(story: Story) -> str:
 def code_of(story: Story) -> str:
     """Return the code that decides, with its words; else why there is none."""
     if story.result_code is not None:
-        return f"{story.result_code} {story.description or 'not a known code'}"
+        return f"{story.result_code} {story.description or NOT_KNOWN}"
     problem = story.submission.problem if story.submission else None
     return problem or "no answer"
 

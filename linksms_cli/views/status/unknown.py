@@ -7,6 +7,7 @@ from linksms_cli.sms.codes import explain
 from linksms_cli.sms.mt.submission import Submission
 from linksms_cli.sms.story import Story
 from linksms_cli.sms.text.decoding import visible
+from linksms_cli.views.code import words_of
 from linksms_cli.views.layout import LABEL, date_and_time, labelled
 
 _PLAIN = re.compile(r"[A-Za-z0-9+/=_.:-]+")
@@ -54,8 +55,7 @@ def _happened(story: Story) -> str:
     if story.result_code is not None:
         code = explain(story.result_code)
         who = "A report" if story.reports else "The gateway"
-        words = f"{code.code} {code.description or 'a code that is not in the table'}"
-        return f"{who} said {words}. {code.meaning}"
+        return f"{who} said {words_of(code)}. {code.meaning}"
     if submission is None or submission.problem is None:
         return "The process that sent it ended before it saw an answer."
     return f"{submission.problem[:1].upper()}{submission.problem[1:]}."

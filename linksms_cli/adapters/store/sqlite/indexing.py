@@ -22,7 +22,7 @@ from linksms_cli.sms import msisdn, timestamp
 from linksms_cli.sms.story import Story, StoryReport
 
 # Rows in one transaction: few enough to hold the write lock for some 10 ms.
-_PIECE = 500
+_PIECE = 200
 # The pause after a piece is as long as the piece took, and at least this: others want to write.
 _PAUSE = 0.01
 # How long no report has come when the receiver is quiet, in seconds.
