@@ -12,8 +12,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+import trustme
 
 from tests.conftest import Finished, Linksms
+from tests.loopback import Recorder, http, server_context
 from tests.server import running
 
 
@@ -267,3 +269,33 @@ def test_a_token_that_no_header_can_hold_is_exit_3(call: Linksms, token: str) ->
     assert (failed.code, failed.stdout) == (3, "")
     assert failed.stderr.startswith("error: LINKSMS_SANDBOX_TOKEN ")
     assert "s3c" not in failed.stderr
+
+
+def test_reports_go_over_tls_that_a_bundle_of_ones_own_verifies(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    authority = trustme.CA()
+    bundle = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(bundle))
+    context = server_context(authority.issue_cert("localhost"))
+    trusting = environment | {"LINKSMS_CA_BUNDLE": str(bundle)}
+    with Recorder(http(b""), context=context) as receiver:
+        url = receiver.url.replace("127.0.0.1", "localhost")
+        words = ("sandbox", "--dlr-url", url)
+        with running(trusting, *words, as_json=False) as server:
+            message_id = send(server.url).split(";")[2]
+            server.line()
+            server.line()
+            assert f"report 1001 for {message_id}  received" in server.line()
+        with running(environment, *words) as server:
+            send(server.url)
+            assert "its certificate is not trusted" in server.warning()
+
+
+def test_a_bundle_that_cannot_be_read_is_exit_3(call: Linksms, tmp_path: Path) -> None:
+    words = ("sandbox", "--port", "0", "--dlr-url", "https://localhost/")
+    failed = call(*words, env={"LINKSMS_CA_BUNDLE": str(tmp_path / "none.pem")})
+    assert (failed.code, failed.stdout) == (3, "")
+    assert "none.pem" in failed.stderr
+    fired = call("sandbox", "--fire", "https://localhost/", env={"LINKSMS_CA_BUNDLE": "none.pem"})
+    assert (fired.code, fired.stdout) == (3, "")

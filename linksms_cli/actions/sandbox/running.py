@@ -1,8 +1,7 @@
-"""Run a gateway of our own, and tell what comes in."""
+"""Run a gateway of our own, and report what comes in."""
 
 from collections.abc import Generator, Mapping
 from contextlib import suppress
-from functools import partial
 from queue import Empty, SimpleQueue
 
 from linksms_cli.sms.account import base_url
@@ -20,15 +19,18 @@ def run_sandbox(
 ) -> Generator[SandboxEvent, None, None]:
     """Yield SandboxReady once it listens, then each message and each attempt to deliver a report.
 
-    It runs until Ctrl-C or SIGTERM, and tells what came before that. Raises ConfigurationError
-    where it cannot listen, and Terminated where nobody takes the last events.
+    It runs until Ctrl-C or SIGTERM, and yields what came before that. Raises ConfigurationError if
+    it cannot listen, or LINKSMS_CA_BUNDLE cannot be read; Terminated if nobody takes the last
+    events.
     """
     from linksms_cli.adapters.sandbox import Sandbox
     from linksms_cli.adapters.signals import Interruption
     from linksms_cli.adapters.tls import tls_context
 
     events: SimpleQueue[SandboxEvent] = SimpleQueue()
-    context = partial(tls_context, environ.get("LINKSMS_CA_BUNDLE") or None)
+    context = None
+    if settings.dlr is not None and settings.dlr.url.startswith("https:"):
+        context = tls_context(environ.get("LINKSMS_CA_BUNDLE") or None)
     with Interruption(patience=_PATIENCE) as interrupted:
         with Sandbox(settings, observe=events.put, tls_context=context) as sandbox:
             local = base_url.is_loopback(settings.host)

@@ -100,7 +100,7 @@ class AdminRefusalError(Exception):
 
 
 def not_allowed(methods: Iterable[str]) -> Reply:
-    """Refuse a method, and name those that are taken."""
+    """Return the refusal of a method, with those that are allowed."""
     return replace(plain(405), headers=(("Allow", ", ".join(methods)),))
 
 

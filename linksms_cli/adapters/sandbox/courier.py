@@ -52,7 +52,7 @@ class Courier:
     """Delivers parcels in threads of its own until `close`; `notify` hears of each attempt.
 
     `clock` gives the time of an attempt; it is told the time that the report names. `tls_context`
-    is asked for if the receiver's URL is https.
+    verifies the receiver if its URL is https.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Courier:
         callback: ReportTarget,
         notify: Callable[[ReportAttempt], None],
         clock: Callable[[datetime], datetime],
-        tls_context: "Callable[[], ssl.SSLContext] | None" = None,
+        tls_context: "ssl.SSLContext | None" = None,
     ) -> None:
         from linksms_cli.adapters.http.posting import Poster
 
@@ -79,7 +79,7 @@ class Courier:
         self._poster = Poster(
             timeout=TIMEOUT,
             user_agent="linksms-sandbox",
-            tls_context=tls_context,
+            tls_context=None if tls_context is None else lambda: tls_context,
             connections=_WORKERS,
         )
         self._workers = [
@@ -156,10 +156,11 @@ class Courier:
         """Deliver a parcel's reports until one fails; the rest waits behind that one."""
         while parcel.place < len(parcel.reports):
             parcel.attempt += 1
-            self._delivering += 1
-            status, failure = self._post(write(parcel.reports[parcel.place], self._format))
-            self._delivering -= 1
             with self._changed:
+                self._delivering += 1
+            status, failure = self._post(write(parcel.reports[parcel.place], self._format))
+            with self._changed:
+                self._delivering -= 1
                 if self._is_over(parcel) or not self._went_on(parcel, status, failure):
                     break
         parcel.tried.set()

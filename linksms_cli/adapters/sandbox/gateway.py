@@ -32,7 +32,7 @@ class Sandbox:
     """A running gateway, from its making (or `with`) until `close`.
 
     `observe` is called for each message before its answer leaves and for each attempt to deliver a
-    report, in the thread that does it. `tls_context` is asked for if reports go to an https URL.
+    report, in the thread that does it. `tls_context` verifies an https URL that reports go to.
 
     Raises ConfigurationError if the address cannot be had.
     """
@@ -43,7 +43,7 @@ class Sandbox:
         *,
         observe: Callable[[SandboxMessage | ReportAttempt], None] = lambda _event: None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        tls_context: "Callable[[], ssl.SSLContext] | None" = None,
+        tls_context: "ssl.SSLContext | None" = None,
     ) -> None:
         self._settings = settings or SandboxSettings()
         self._observe = observe

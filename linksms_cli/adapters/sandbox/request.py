@@ -125,7 +125,7 @@ def _unknown(written: str, *, after_password: bool) -> str:
 
 
 def _decode(raw: str) -> str:
-    """Undo percent-encoding, and `+` for a space, as servers do with a query string.
+    """Return a value without percent-encoding, `+` as a space, as servers read a query string.
 
     Raises ValueError whose message says what is wrong, and holds nothing of the value.
     """

@@ -32,7 +32,7 @@ class RuleRefusal:
 
 
 def refuse_credentials(query: Query, known: Credentials | None) -> RuleRefusal | None:
-    """Judge who is asking; without `known` credentials any are taken, but none may be missing."""
+    """Return why the credentials are refused; without `known` ones any will do, but not none."""
     expected = {
         "ServiceId": None if known is None else str(known.service_id),
         "Username": None if known is None else known.username,
@@ -52,7 +52,7 @@ def refuse_credentials(query: Query, known: Credentials | None) -> RuleRefusal |
 
 
 def refuse_message(query: Query) -> RuleRefusal | None:
-    """Judge the message, parameter by parameter the header before the text it leaves room for."""
+    """Return why the message is refused, by the first parameter that is wrong."""
     for name, (code, judge) in _PARAMETERS.items():
         reason = query.faults.get(name) or judge(query.values)
         if reason:
@@ -149,7 +149,7 @@ def _is_charge_only(values: Values) -> bool:
 
 
 def _refuse_destination(query: Query) -> RuleRefusal | None:
-    """Judge the number: here it is its form that decides the code."""
+    """Return why the number is refused; its form decides the code."""
     destination = query.values.get("Destination", "")
     if _MSISDN.fullmatch(destination):
         return None

@@ -35,7 +35,7 @@ def graded(found: Graded, width: int = 80) -> str | None:
 
 
 def summary(found: FiringSummary) -> str:
-    """Show how the receiver did in all."""
+    """Return how the receiver did in all."""
     words = [
         paint(f"{count} {_WORDS[grade][0]}", _WORDS[grade][1])
         for grade, count in found.counts.items()

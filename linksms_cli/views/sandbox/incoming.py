@@ -1,4 +1,4 @@
-"""What the sandbox tells, as it is shown: a line for each message, and what is special below it."""
+"""What comes in at the sandbox, as it is shown: a line for each message, and what is special."""
 
 import re
 import shlex
@@ -26,7 +26,7 @@ def as_record(event: SandboxReady | SandboxMessage) -> dict[str, Any]:
 
 
 def ready(event: SandboxReady) -> str:
-    """Say where it listens."""
+    """Return where it listens."""
     return f"Listening at {paint(event.url, Tone.STRONG)} (Ctrl-C ends it)"
 
 
@@ -78,7 +78,7 @@ def _without_interface(url: str) -> str:
 
 
 def message(received: SandboxMessage, width: int = 80) -> str:
-    """Show a message in a line: when, who to whom, the text, its parts, the result.
+    """Return a message in a line: when, who to whom, the text, its parts, the result.
 
     Below stand its id, what the number asked for, why it was refused, and every remark.
     """
@@ -107,14 +107,14 @@ def message(received: SandboxMessage, width: int = 80) -> str:
 
 
 def report(reported: ReportAttempt) -> str:
-    """Show that a report has arrived."""
+    """Return that a report has arrived."""
     words = f"report {reported.result_code} for {reported.report_id}"
     when = time_of_day(rfc3339(reported.at))
     return f"{when}  {paint(words, Tone.QUIET)}  {paint('received', Tone.GOOD)}"
 
 
 def trouble(reported: ReportAttempt) -> str | None:
-    """Say why a report has not arrived: the first time, and when it is given up."""
+    """Return why a report has not arrived, the first time and when it is given up; else None."""
     why = reported.failure or f"HTTP {reported.status}"
     what = f"report {reported.result_code} for {reported.report_id}: {why}"
     if reported.fate is Fate.GIVEN_UP:
