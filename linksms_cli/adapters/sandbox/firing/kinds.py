@@ -89,7 +89,7 @@ MESSAGES = (
     ReportKind(
         name="parts_out_of_order",
         title="three parts, the last one first",
-        mend="Take parts in any order: id$2 may come before id$0.",
+        mend="Take ids that end in $0, $1 and so on, in any order: id$2 may come before id$0.",
         codes=(1001, 1001, 1001),
         parts=(2, 1, 0),
     ),
