@@ -26,7 +26,14 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(", ", ": ")).encode
 
 def encode(value: object) -> str:
     """Return a value as JSON: UTF-8 as it is, but what a terminal may obey as an escape."""
-    return _OBEYED_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", _encode(value))
+    return safe(_encode(value))
+
+
+def safe(line: str) -> str:
+    """Return JSON with what a terminal may obey as an escape."""
+    if line.isascii() and "\x7f" not in line:
+        return line  # most are, and this takes no time
+    return _OBEYED_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
 
 
 class Progress(NamedTuple):

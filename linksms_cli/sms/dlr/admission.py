@@ -79,6 +79,7 @@ def _as_ipv4(network: IPv4Network | IPv6Network) -> IPv4Network | IPv6Network:
     return IPv4Network((carried.ipv4_mapped, network.prefixlen - 96))
 
 
+@lru_cache(maxsize=1024)
 def address_of(remote: str) -> str:
     """Return an address as people know it: IPv4 where IPv6 merely carries it (::ffff:1.2.3.4)."""
     address = _address(remote)
