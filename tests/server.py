@@ -54,13 +54,29 @@ class Server:
 
     def ended(self) -> Finished:
         """Wait for its end."""
-        out, err = self.process.communicate(timeout=60)
-        return Finished(code=self.process.returncode, stdout=out or "", stderr=err)
+        # Not by `communicate`, which passes over what a line was read along with.
+        assert self.process.stderr
+        out, err = _Rest(self.process.stdout), _Rest(self.process.stderr)
+        return Finished(code=self.process.wait(60), stdout=out.text(), stderr=err.text())
 
     def _take_stdout(self) -> IO[str]:
         stream, self.process.stdout = self.process.stdout, None
         assert stream
         return stream
+
+
+class _Rest:
+    """What a stream still says until its end, read while others are."""
+
+    def __init__(self, stream: IO[str] | None) -> None:
+        self._read: list[str] = []
+        read = stream.read if stream else str
+        self._thread = threading.Thread(target=lambda: self._read.append(read()))
+        self._thread.start()
+
+    def text(self) -> str:
+        self._thread.join(60)
+        return self._read[0]
 
 
 @contextmanager
