@@ -17,6 +17,7 @@ from linksms_cli.actions.listen.receiver import Receiver
 from linksms_cli.actions.listen.recorder import Recorder
 from linksms_cli.adapters.http.limits import HttpLimits
 from linksms_cli.adapters.store import store_in
+from linksms_cli.adapters.store.sqlite import database
 from linksms_cli.sms.dlr.receiving import Callback, ReceivedReport
 from tests.conftest import needs
 from tests.reporting import report, request
@@ -186,6 +187,19 @@ def test_what_has_not_arrived_whole_holds_up_no_end(tmp_path: Path, beginning: b
         started = time.monotonic()
     assert time.monotonic() - started < LIMITS.closing_seconds
     assert until_closed(client) == b""
+
+
+def test_a_store_that_is_locked_holds_up_no_end(tmp_path: Path) -> None:
+    with closing(database.connect(tmp_path)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        with Receiver(store_in(tmp_path), limits=HttpLimits(closing_seconds=0.2)) as receiver:
+            client = connect(receiver)
+            body = report()
+            client.sendall(HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+            assert request(receiver.url.replace("/dlr", "/healthz")).status == 200
+            started = time.monotonic()
+        assert time.monotonic() - started < database.BUSY_TIMEOUT / 1000 - 1
+        assert until_closed(client) == b""
 
 
 def test_what_has_arrived_whole_is_finished_at_the_end(

@@ -144,6 +144,11 @@ def _file_identity(path: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
+def is_busy(failure: sqlite3.Error) -> bool:
+    """Return whether another process has the lock that was wanted."""
+    return getattr(failure, "sqlite_errorcode", 0) & 0xFF == _BUSY
+
+
 class DamagedError(Exception):
     """What is kept twice does not agree, or what is kept cannot be."""
 
@@ -204,7 +209,7 @@ def _use_wal(connection: sqlite3.Connection) -> None:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as failure:
-            if failure.sqlite_errorcode & 0xFF != _BUSY or time.monotonic() > deadline:
+            if not is_busy(failure) or time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
         else:

@@ -40,23 +40,25 @@ class Writer:
         self._folder = folder
         self._path = folder / database.FILE
         self._connection = database.connect(folder, one_thread=False)
+        self._connection.execute("PRAGMA busy_timeout = 0")
         self._identity = database.identity(folder)
 
     def close(self) -> None:
         """Close the store."""
         self._connection.close()
 
-    def begin(self, *, wait: bool) -> bool:
-        """Take the write lock; without `wait`, return whether it could be had at once."""
+    def begin(self, *, patient: bool = True) -> bool:
+        """Take the write lock, and return whether it could be had; it never waits.
+
+        If not `patient`, it raises StoreError where another process has the lock.
+        """
         with database.readable_errors(self._path):
-            timeout = database.BUSY_TIMEOUT if wait else 0
-            self._connection.execute(f"PRAGMA busy_timeout = {timeout}")
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError:
-                if wait:
-                    raise
-                return False
+            except sqlite3.OperationalError as failure:
+                if patient and database.is_busy(failure):
+                    return False
+                raise
             return True
 
     def write(self, batch: Sequence[Callback]) -> list[Sequence[StoredCallback]]:

@@ -37,7 +37,7 @@ def callback(body: bytes, *, second: int = 0) -> Callback:
 
 
 def write_each(writer: Writer, *batch: Callback) -> list[Sequence[StoredCallback]]:
-    assert writer.begin(wait=True)
+    assert writer.begin()
     told = writer.write(batch)
     writer.commit()
     return told
@@ -187,7 +187,7 @@ def test_a_batch_is_stored_whole_or_not_at_all(
 ) -> None:
     writer = Writer(tmp_path)
     monkeypatch.setattr(recording, "_INSERT", "INSERT INTO nowhere VALUES (?)")
-    assert writer.begin(wait=True)
+    assert writer.begin()
     with pytest.raises(StoreError):
         writer.write([callback(report())])
     monkeypatch.undo()
@@ -198,11 +198,11 @@ def test_a_batch_is_stored_whole_or_not_at_all(
 
 def test_a_lock_is_waited_for_only_where_asked(tmp_path: Path) -> None:
     one, two = Writer(tmp_path), Writer(tmp_path)
-    assert one.begin(wait=False)
-    assert not two.begin(wait=False)
+    assert one.begin()
+    assert not two.begin()
     one.write([callback(report())])
     one.commit()
-    assert two.begin(wait=False)
+    assert two.begin()
     two.write([callback(report())])
     two.commit()
     one.close()

@@ -39,7 +39,7 @@ def callback(body: bytes, second: int = 0) -> Callback:
 
 
 def write(writer: Writer, batch: Sequence[Callback]) -> list[StoredCallback]:
-    assert writer.begin(wait=True)
+    assert writer.begin()
     told = [event for events in writer.write(batch) for event in events]
     writer.commit()
     return told
