@@ -59,11 +59,19 @@ class Recorder:
     async def _store_all(self) -> None:
         try:
             while self._waiting:
+                await self._gather()
                 size = self._batch_size()
                 batch, self._waiting = self._waiting[:size], self._waiting[size:]
                 await self._store_batch(batch)
         finally:
             self._work = None
+
+    async def _gather(self) -> None:
+        """Read on while more comes: what is there already shares the commit."""
+        before = 0
+        while before < len(self._waiting) < _BATCH:
+            before = len(self._waiting)
+            await asyncio.sleep(0)
 
     def _batch_size(self) -> int:
         """Return how many of the callbacks that wait share the next commit: one at least."""
