@@ -42,10 +42,14 @@ _NEXT_CALLBACKS = "SELECT id, message_id FROM callback WHERE id > ? ORDER BY id 
 _OWN = """
     SELECT * FROM submission WHERE message_id IN (SELECT value FROM json_each(?))
 """
-# The first callback of each message names its row, the last says the most.
+# The first callback of each message names its row, the last says the most. Those between them are
+# not looked at: a message may have any number.
 _ENDS = """
-    SELECT message_id, min(id), max(id), min(received_at) FROM callback
-    WHERE message_id IN (SELECT value FROM json_each(?)) AND NOT duplicate GROUP BY message_id
+    SELECT first.message_id, first.id, (
+            SELECT max(id) FROM callback WHERE message_id = wanted.value AND NOT duplicate
+        ), first.received_at
+    FROM json_each(?) AS wanted JOIN callback AS first ON first.id = (
+        SELECT min(id) FROM callback WHERE message_id = wanted.value AND NOT duplicate)
 """
 _LAST = f"{CALLBACKS} WHERE callback.id IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants
 _UPDATE = """
@@ -92,13 +96,16 @@ class Indexer:
         self._folder = folder
         self._reports = threading.Event()
         self._stopped = False
+        self._quiet_at = time.monotonic() + _QUIET
         self._thread = threading.Thread(target=self._run, name="index", daemon=True)
         self._reports.set()  # what came before it began
         self._thread.start()
 
     def reported(self) -> None:
         """Note that reports were stored."""
-        self._reports.set()
+        self._quiet_at = time.monotonic() + _QUIET
+        if not self._reports.is_set():  # to wake a thread takes longer than to store a report
+            self._reports.set()
 
     def stop(self) -> None:
         """End the thread after the piece that is under way."""
@@ -108,9 +115,11 @@ class Indexer:
 
     def _run(self) -> None:
         while self._reports.wait() and not self._stopped:
-            self._reports.clear()
-            if self._reports.wait(_QUIET):
+            left = self._quiet_at - time.monotonic()
+            if left > 0:
+                time.sleep(left)
                 continue
+            self._reports.clear()
             # Whoever searches finds what is missing here, and says why if it cannot be made.
             try:
                 catch_up(self._folder, stopped=self._reports.is_set)

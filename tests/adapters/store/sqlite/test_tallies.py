@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from linksms_cli.adapters.store.sqlite import database
+from linksms_cli.adapters.store.sqlite import database, indexing
 from linksms_cli.adapters.store.sqlite.callbacks import Reader
 from linksms_cli.adapters.store.sqlite.recording import Writer
 from linksms_cli.adapters.store.sqlite.schema import MIGRATIONS
@@ -80,6 +80,24 @@ def test_a_report_takes_no_longer_for_those_that_came_before_it(
         write(writer, [callback(at(60 if repeated else number)) for number in range(60, 5060)])
         many = (steps(writer, at(5060)), steps(writer, at(7)), steps(writer, at(49)))
     assert max(many) <= max(few) + 10
+
+
+def test_a_message_is_indexed_no_slower_for_its_reports(tmp_path: Path) -> None:
+    counts = []
+    with closing(Writer(tmp_path)) as writer, closing(database.connect(tmp_path)) as store:
+        for numbers in (range(50), range(50, 5000)):
+            write(writer, [callback(at(number)) for number in numbers])
+            count = 0
+
+            def step() -> None:
+                nonlocal count
+                count += 1
+
+            store.set_progress_handler(step, 1)
+            indexing._index(store, ["hot"])  # noqa: SLF001 - no clock tells it as surely
+            store.set_progress_handler(None, 0)
+            counts.append(count)
+    assert counts[1] < counts[0] * 2
 
 
 def test_an_incoming_message_takes_no_longer_for_those_that_came_before_it(tmp_path: Path) -> None:
