@@ -2,10 +2,12 @@
 
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from derived import tree
 from linksms_cli.app import COMMANDS
 from linksms_cli.sms.exit_codes import MEANINGS
 from tests.conftest import account
@@ -92,3 +94,30 @@ def test_the_three_terminals_work(tmp_path: Path) -> None:
     done = run(on_free_ports(joined), tmp_path)
     assert done.returncode == 0, done.stderr
     assert "delivered" in done.stdout
+
+
+def test_every_option_that_documents_name_is_there() -> None:
+    """An option that is renamed leaves no document behind."""
+    known = {
+        word
+        for command in tree.read().walk()
+        for option in command.options
+        for word in option.spellings
+    }
+    # Of git and pytest.
+    others = {"--always", "--dist", "--cov", "--cov-report"}
+    for name in ("README.md", ".gitlab/linksms.yml"):
+        text = (README.parent / name).read_text("utf-8")
+        own = re.sub(r"(?m)^ *(install|pip) .*$", "", text)
+        named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", own))
+        assert sorted(named - known - others) == [], name
+
+
+def test_every_variable_that_documents_name_is_read() -> None:
+    facts = tomllib.loads((README.parent / ".ci/derived/manual/facts.toml").read_text("utf-8"))
+    known = {name for group in facts["environment"].values() for name in group}
+    for name in ("README.md", "CHANGELOG.md", ".github/actions/notify/action.yml"):
+        named = set(
+            re.findall(r"\bLINKSMS_[A-Z_]*[A-Z]", (README.parent / name).read_text("utf-8"))
+        )
+        assert sorted(named - known) == [], name

@@ -101,6 +101,11 @@ def fields(report: Report) -> dict[str, object]:
         "operator": report.operator,
         "operator_result_code": report.operator_result_code,
         "segments": report.segments,
+        "ref_id": report.ref_id,
+        "source": report.source,
+        "destination": report.destination,
+        "sent_timestamp": report.sent_timestamp,
+        "timestamp": report.timestamp,
     }
 
 
@@ -111,11 +116,6 @@ def _report_record(event: ReceivedReport) -> dict[str, Any]:
         "id": report.id,
         "message_id": report.message_id,
         **fields(report),
-        "ref_id": report.ref_id,
-        "source": report.source,
-        "destination": report.destination,
-        "sent_timestamp": report.sent_timestamp,
-        "timestamp": report.timestamp,
         "gate_custom_parameters": report.gate_custom_parameters,
         "custom_parameters": report.custom_parameters,
         "format": report.format,

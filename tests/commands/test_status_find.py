@@ -346,7 +346,10 @@ def test_what_is_overdue_points_to_the_way_of_the_reports(call: Linksms, folder:
         "b",
         "a",
     ]
+    (row,) = [line for line in call("status").stdout.splitlines() if line.endswith(" a")]
+    assert row.split()[4] == "overdue"
     page = " ".join(call("status", "a").stdout.split())
+    assert "overdue: not delivered yet" in page
     assert "Overdue It is pending for more than 48 h" in page
     assert "an assumption" in page
     assert "1. Does linksms listen run" in page
@@ -355,6 +358,9 @@ def test_what_is_overdue_points_to_the_way_of_the_reports(call: Linksms, folder:
 
 @pytest.mark.usefixtures("three")
 def test_a_ticket_has_what_support_asks_for(call: Linksms) -> None:
+    assert "to +99955500002 from LINK, reference ref-1" in call("status", "b").stdout
+    (told,) = call("status", "b", "--json").record["reports"]
+    assert (told["ref_id"], told["destination"]) == ("ref-1", "+99955501234")
     done = call("status", "b", "--ticket", env={"TZ": "Asia/Tokyo"})
     text = done.stdout
     record = call("status", "b", "--json").record

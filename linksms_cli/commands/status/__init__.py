@@ -144,7 +144,9 @@ class _Listing:
             head = [] if self._begun else [table.csv_head()]
             self.out.text("\n".join([*head, *map(table.as_csv, stories)]))
         elif stories:
-            self.out.text(table.as_table(stories, self.out.columns, self._widths))
+            columns = self.out.columns
+            rows = table.as_table(stories, columns, self._widths, is_overdue=self._is_overdue)
+            self.out.text(rows)
         self._begun = True
 
     def page(self, story: Story, *, as_ticket: bool) -> None:
@@ -152,9 +154,12 @@ class _Listing:
         if as_ticket:
             self.out.result(ticket.as_record(story), ticket.as_text(story))
             return
-        overdue = story.is_overdue(self.now, self.overdue_after)
-        text = page.as_text(story, self.out.width, overdue=self.overdue_after if overdue else None)
+        overdue = self.overdue_after if self._is_overdue(story) else None
+        text = page.as_text(story, self.out.width, overdue=overdue)
         self.out.result(record.as_record(story), text)
+
+    def _is_overdue(self, story: Story) -> bool:
+        return story.is_overdue(self.now, self.overdue_after)
 
 
 def _recall(

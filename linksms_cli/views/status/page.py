@@ -31,7 +31,7 @@ def as_text(
     `overdue` is after how many seconds it should have been final, if it should. What was pasted is
     not stored, so no command finds it.
     """
-    outcome = outcome_of(story)
+    outcome = outcome_of(story, is_overdue=overdue is not None)
     first, *more = textwrap.wrap(f"{outcome}: {_certainty(story)}", width)
     lines = [
         paint(visible(story.handle or "(no id)"), Tone.STRONG),
@@ -51,6 +51,8 @@ def _between(story: Story, width: int) -> list[str]:
     if not story.to and not story.source:
         return []
     words = f"to {_to(story)} from {story.source or 'an unknown sender'}"
+    if story.reference:
+        words += f", reference {story.reference}"
     return textwrap.wrap(visible(words), width)
 
 

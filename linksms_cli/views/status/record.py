@@ -40,7 +40,6 @@ def _report_record(seen: StoryReport) -> dict[str, object]:
     return {
         "id": report.id,
         **fields(report),
-        "timestamp": report.timestamp,
         "received_at": seen.received_at,
         "forwards": [state_record(one) for one in seen.forwards],
     }

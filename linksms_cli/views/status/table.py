@@ -56,7 +56,11 @@ class _Column:
 
 
 def as_table(
-    stories: Sequence[Story], width: int | None, before: dict[str, int] | None = None
+    stories: Sequence[Story],
+    width: int | None,
+    before: dict[str, int] | None = None,
+    *,
+    is_overdue: Callable[[Story], bool] = lambda _story: False,
 ) -> str:
     """List messages, one row each, within `width` columns; all of every text without it.
 
@@ -69,7 +73,7 @@ def as_table(
         _Column(title=_when(offsets), texts=[_clock(moment, offsets) for moment in moments]),
         _column("TO", stories, lambda story: story.to or "?", least=13),
         _column("FROM", stories, lambda story: story.source or "?", least=4),
-        _column("OUTCOME", stories, outcome_of),
+        _column("OUTCOME", stories, lambda s: outcome_of(s, is_overdue=is_overdue(s))),
         _column("CODE", stories, code_of, least=16),
         _column("PARTS", stories, lambda s: f"{s.parts_reported}/{s.parts_expected or '?'}"),
         _column("OPERATOR", stories, lambda story: story.operator or "", least=8),
@@ -116,9 +120,9 @@ def shown_of(shown: int, total: int | None) -> str:
     return counted(shown, "message")
 
 
-def outcome_of(story: Story) -> str:
+def outcome_of(story: Story, *, is_overdue: bool = False) -> str:
     """Return the outcome of a message in words."""
-    return story.outcome.replace("_", " ")
+    return "overdue" if is_overdue else story.outcome.replace("_", " ")
 
 
 def code_of(story: Story) -> str:
