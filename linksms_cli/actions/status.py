@@ -163,12 +163,12 @@ def _searchable(environ: Mapping[str, str], feedback: Feedback) -> Iterator[Stor
         return
     with closing(store.stories()) as stories:
         with Interruption() as interrupted:
-            complete = stories.refresh(feedback.behind, interrupted)
+            problem = stories.refresh(feedback.behind, interrupted)
         interrupted.raise_if_any()
-        if not complete:
+        if problem:
             feedback.warn(
-                f"the store in {store.place} may only be read, so the latest reports are not "
-                "searched; a look at one message, by its id, shows all of its reports"
+                f"the latest reports are not searched: {problem}; a look at one message, by its "
+                "id, shows all of its reports"
             )
         yield stories
 

@@ -52,7 +52,7 @@ def shortened(text: str, room: int) -> str:
 def date_and_time(written: str) -> str:
     """Return an RFC 3339 time to the second, here and with its offset; as it is if it is none."""
     moment = local(written)
-    return f"{moment:%Y-%m-%d %H:%M:%S}{offset(moment)}" if moment else shortened(written, _TIME)
+    return moment.isoformat(" ")[:19] + offset(moment) if moment else shortened(written, _TIME)
 
 
 def time_of_day(utc: str) -> str:
@@ -78,7 +78,7 @@ def local(written: str) -> "datetime | None":
 
 def offset(moment: "datetime") -> str:
     """Return the offset of a time that knows it: `+01:00`, or `Z`."""
-    written = moment.isoformat()[-6:]
+    written = moment.isoformat()[19:]
     return "Z" if written == "+00:00" else written
 
 

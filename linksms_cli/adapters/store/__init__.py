@@ -260,10 +260,10 @@ class Stories(Protocol):
     def handled(self, handle: int) -> "Story | None":
         """Return the story of a submission by the store's number of it, None if there is none."""
 
-    def refresh(self, behind: "Callable[[int], None]", stopped: "Callable[[], bool]") -> bool:
-        """Make what is searched complete, and return whether it is.
+    def refresh(self, behind: "Callable[[int], None]", stopped: "Callable[[], bool]") -> str | None:
+        """Make what is searched complete; return why that cannot be, if it cannot.
 
-        It is not where nothing can be written. `behind` is given meanwhile how many rows are left.
+        `behind` is given meanwhile how many rows are left.
         """
 
     def search(self, wanted: "Search", limit: int | None) -> "Iterator[Story]":

@@ -151,7 +151,7 @@ def _clock(moment: datetime | None, offsets: set[str]) -> str:
     if moment is None:
         return "?"
     own = offset(moment) if len(offsets) > 1 else ""
-    return f"{moment:%Y-%m-%d %H:%M}{own}"
+    return moment.isoformat(" ")[:16] + own
 
 
 def _fitted(columns: Sequence[_Column], width: int | None) -> list[_Column]:

@@ -60,16 +60,16 @@ class SqliteStories:
             tally = History(self._connection, [message_id]).tally(message_id)
             return tally.delivery() if tally else None
 
-    def refresh(self, behind: Callable[[int], None], stopped: Callable[[], bool]) -> bool:
+    def refresh(self, behind: Callable[[int], None], stopped: Callable[[], bool]) -> str | None:
         """Make what is searched complete."""
         with database.readable_errors(self._path):
             if not indexing.behind(self._connection):
-                return True
+                return None
         try:
             indexing.catch_up(self._path.parent, told=behind, stopped=stopped)
-        except StoreError:  # a store that may only be read
-            return False
-        return not stopped()
+        except StoreError as failure:  # it may only be read, or another process holds it
+            return failure.message
+        return None
 
     def search(self, wanted: Search, limit: int | None) -> Iterator[Story]:
         """Yield the stories of what is looked for, the latest first."""
