@@ -22,11 +22,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, redirect_stderr, redirect_stdout
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from unittest import mock
 
 from linksms_cli import app
-from linksms_cli.adapters.store.sqlite import database, indexing
+from linksms_cli.adapters.store.sql import indexing
+from linksms_cli.adapters.store.sqlite import database
 from linksms_cli.sms.dlr.tally import PartStatus, Tally, key_of
 from linksms_cli.sms.timestamp import rfc3339
 
@@ -137,7 +139,7 @@ def fill(folder: Path) -> None:
         for made_later in later:
             store.execute(f"DROP {made_later['type']} {made_later['name']}")
         for statement in (KEYS, SUBMISSIONS, CALLBACKS, SENT, REPORTED):
-            with database.transaction(store):
+            with store.transaction():
                 store.execute(statement, {"count": MESSAGES} if ":count" in statement else {})
         store.execute(
             "UPDATE indexed SET submission = 0, callback = (SELECT max(id) FROM callback)"
@@ -237,7 +239,7 @@ def forget(folder: Path) -> None:
         with closing(database.connect(folder)) as store:
             while not done.is_set():
                 began = time.perf_counter()
-                with database.transaction(store):
+                with store.transaction():
                     store.execute("INSERT INTO stale VALUES (?)", (str(began),))
                 waits.append(time.perf_counter() - began)
                 time.sleep(0.02)
@@ -265,7 +267,7 @@ def index(folder: Path) -> None:
     with closing(database.connect(folder)) as store:
         store.execute("UPDATE indexed SET callback = callback - ?", (part,))
     began = time.perf_counter()
-    indexing.catch_up(folder)
+    indexing.catch_up(partial(database.connect, folder))
     rate = part / (time.perf_counter() - began)
     print(
         f"  an older store is brought up to date at {rate:,.0f} reports a second, with its pauses"

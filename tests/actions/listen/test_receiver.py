@@ -8,7 +8,8 @@ import pytest
 from linksms_cli.actions.listen import receiver as receivers
 from linksms_cli.actions.listen.receiver import Receiver, Told
 from linksms_cli.adapters.store import store_in
-from linksms_cli.adapters.store.sqlite import database, recording
+from linksms_cli.adapters.store.sql import recording
+from linksms_cli.adapters.store.sqlite import database
 from linksms_cli.adapters.store.sqlite.recording import Writer
 from linksms_cli.errors import StoreError
 from linksms_cli.sms.dlr.admission import Admission

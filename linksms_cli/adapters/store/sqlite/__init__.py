@@ -74,25 +74,27 @@ class SqliteStore:
 
     def not_forwarded(self) -> "Iterator[ForwardState]":
         """Yield what waits or was set aside."""
-        from linksms_cli.adapters.store.sqlite.forwards import not_forwarded
+        from linksms_cli.adapters.store.sql.forwarded import not_forwarded
 
-        return not_forwarded(self._folder)
+        with closing(database.connect(self._folder, read_only=True)) as connection:
+            yield from not_forwarded(connection)
 
     def recent(self, limit: int) -> list[tuple[str, str]]:
         """Return the latest ids of what was sent."""
-        from linksms_cli.adapters.store.sqlite.recent import recent
+        from linksms_cli.adapters.store.sql.recent import recent
 
-        return recent(self._folder, limit)
+        with closing(database.connect(self._folder, read_only=True)) as connection:
+            return recent(connection, limit)
 
     def callbacks(
         self, *, first: int = 0, last: int | None = None, since: str = ""
     ) -> "Iterator[StoredCallback]":
         """Yield what has called back, in the order of arrival."""
-        from linksms_cli.adapters.store.sqlite.callbacks import Reader
+        from linksms_cli.adapters.store.sql.callbacks import LAST, Reader
 
-        with closing(Reader(self._folder)) as reader:
+        with closing(Reader(database.connect(self._folder, read_only=True))) as reader:
             yield from reader.callbacks(
-                first=first, last=database.LAST if last is None else last, since=since
+                first=first, last=LAST if last is None else last, since=since
             )
 
     @contextmanager
@@ -118,9 +120,10 @@ class SqliteStore:
 
     def forgettable(self, before: str) -> "Forgotten":
         """Count what is older."""
-        from linksms_cli.adapters.store.sqlite.forgetting import forgettable
+        from linksms_cli.adapters.store.sql.forgetting import forgettable
 
-        return forgettable(self._folder, before)
+        with closing(database.connect(self._folder, read_only=True)) as connection:
+            return forgettable(connection, before)
 
     def forget(self, before: str) -> "Forgotten":
         """Forget what is older."""

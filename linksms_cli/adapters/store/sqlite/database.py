@@ -6,15 +6,17 @@ user's alone (0700) and so is the file (0600).
 """
 
 import errno
+import json
 import os
 import secrets
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, cast
 
+from linksms_cli.adapters.store.sql.connection import DamagedError
 from linksms_cli.adapters.store.sqlite.schema import MIGRATIONS
 from linksms_cli.errors import StoreError
 
@@ -24,8 +26,8 @@ VERSION = len(MIGRATIONS)
 APPLICATION_ID = 0x4C534D53
 # How long a statement waits for another process's commit, milliseconds.
 BUSY_TIMEOUT = 5000
-# No row has a higher number.
-LAST = 1 << 62
+# How many instructions `briefly` allows: some 30 ms.
+_BUDGET = 1_000_000
 
 # SQLite's primary result codes, https://www.sqlite.org/rescode.html
 _BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 5, 6, 8, 10, 11, 13, 14, 26
@@ -48,9 +50,62 @@ _WHAT_IS_WRONG = {
 }
 
 
-def connect(
-    folder: Path, *, read_only: bool = False, one_thread: bool = True
-) -> sqlite3.Connection:
+class SqliteConnection(sqlite3.Connection):
+    """A `Connection` to one of our files."""
+
+    unindexed = "+"
+    path: Path
+
+    def insert(self, statement: str, values: Sequence[Any] | Mapping[str, Any]) -> int:
+        """Insert one row, and return its id."""
+        return self.execute(statement, values).lastrowid or 0
+
+    def texts(self, mark: str = "?") -> str:
+        """Return a query of the texts of a list."""
+        return f"SELECT value FROM json_each({mark})"  # noqa: S608 - a mark for a value
+
+    numbers = texts
+
+    def listed(self, values: Iterable[str] | Iterable[int]) -> str:
+        """Return a list as JSON."""
+        return json.dumps(list(values))
+
+    def ending(self, column: str, length: int) -> str:
+        """Return the expression for the last characters of a column."""
+        return f"substr({column}, -{length})"
+
+    @contextmanager
+    def briefly(self) -> Iterator[None]:
+        """Give up the statement of the block after so many instructions."""
+        self.set_progress_handler(lambda: 1, _BUDGET)
+        try:
+            with suppress(sqlite3.OperationalError):
+                yield
+        finally:
+            self.set_progress_handler(None, 0)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit the block as one, durably, or leave nothing of it.
+
+        The write lock is taken at the start, so that what the block reads stays true until it
+        writes.
+        """
+        self.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.execute("COMMIT")
+        except BaseException:
+            if self.in_transaction:
+                self.execute("ROLLBACK")
+            raise
+
+    def errors(self) -> AbstractContextManager[None]:
+        """Turn what goes wrong in the block into a StoreError."""
+        return readable_errors(self.path)
+
+
+def connect(folder: Path, *, read_only: bool = False, one_thread: bool = True) -> SqliteConnection:
     """Open the store in `folder`, made or brought up to date where needed.
 
     The connection is in autocommit: what belongs together stands between BEGIN IMMEDIATE and
@@ -65,8 +120,9 @@ def connect(
             connection = _open_read_only(path, one_thread=one_thread)
         else:
             _make_private(folder, path)
-            connection = sqlite3.connect(path, isolation_level=None, check_same_thread=one_thread)
+            connection = _open(str(path), one_thread=one_thread)
         try:
+            connection.path = path
             connection.row_factory = sqlite3.Row
             connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT}")
             connection.execute("PRAGMA foreign_keys = ON")
@@ -81,7 +137,7 @@ def connect(
     return connection
 
 
-def _open_read_only(path: Path, *, one_thread: bool) -> sqlite3.Connection:
+def _open_read_only(path: Path, *, one_thread: bool) -> SqliteConnection:
     """Open a database that is only read, on a read-only mount too.
 
     SQLite needs a file that it can write to beside a database in WAL mode. On a read-only mount it
@@ -105,9 +161,19 @@ def _open_read_only(path: Path, *, one_thread: bool) -> sqlite3.Connection:
         return connection
 
 
-def _open_uri(path: Path, options: str, *, one_thread: bool) -> sqlite3.Connection:
+def _open_uri(path: Path, options: str, *, one_thread: bool) -> SqliteConnection:
     uri = f"{path.absolute().as_uri()}?{options}"
-    return sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=one_thread)
+    return _open(uri, one_thread=one_thread)
+
+
+def _open(name: str, *, one_thread: bool) -> SqliteConnection:
+    return sqlite3.connect(
+        name,
+        uri=name.startswith("file:"),
+        isolation_level=None,
+        check_same_thread=one_thread,
+        factory=SqliteConnection,
+    )
 
 
 def _is_on_read_only_mount(folder: Path) -> bool:
@@ -149,10 +215,6 @@ def is_busy(failure: sqlite3.Error) -> bool:
     return getattr(failure, "sqlite_errorcode", 0) & 0xFF == _BUSY
 
 
-class DamagedError(Exception):
-    """What is kept twice does not agree, or what is kept cannot be."""
-
-
 @contextmanager
 def readable_errors(path: Path) -> Iterator[None]:
     """Turn what SQLite and the file system raise in the block into a StoreError about `path`."""
@@ -170,22 +232,6 @@ def readable_errors(path: Path) -> Iterator[None]:
     except OSError as failure:
         message = f"the store {path} cannot be used: {failure.strerror}"
         raise StoreError(message, "Name another folder in LINKSMS_STATE.") from None
-
-
-@contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Commit the block as one, durably, or leave nothing of it.
-
-    The write lock is taken at the start, so that what the block reads stays true until it writes.
-    """
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
 
 
 def _make_private(folder: Path, path: Path) -> None:
@@ -216,7 +262,7 @@ def _use_wal(connection: sqlite3.Connection) -> None:
             return
 
 
-def _bring_up_to_date(connection: sqlite3.Connection, path: Path, *, read_only: bool) -> None:
+def _bring_up_to_date(connection: SqliteConnection, path: Path, *, read_only: bool) -> None:
     version = _version(connection, path)
     if version == VERSION:
         return
@@ -224,7 +270,7 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: Path, *, read_only: 
         connect(path.parent).close()  # an older one is brought up to date by whoever comes first
         return
     _offer_functions(connection)
-    with transaction(connection):
+    with connection.transaction():
         # Another process may have been faster; the write lock makes what is read now final.
         version = _version(connection, path)
         for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):

@@ -5,14 +5,14 @@ import hmac
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from linksms_cli.adapters.store.sqlite import callbacks, database
+from linksms_cli.adapters.store.sql import callbacks
+from linksms_cli.adapters.store.sql.rereading import CALLBACKS
+from linksms_cli.adapters.store.sqlite import database
 from linksms_cli.adapters.store.sqlite.enlisting import enlist
-from linksms_cli.adapters.store.sqlite.rereading import CALLBACKS
-from linksms_cli.sms.forward.due import Due, ForwardState, Settled, State
+from linksms_cli.sms.forward.due import Due, Settled, State
 from linksms_cli.sms.forward.target import Target
 from linksms_cli.sms.timestamp import rfc3339
 
@@ -77,12 +77,6 @@ _WELL = "UPDATE forward_target SET failing_since = NULL WHERE id = :target"
 _FAILING = """
     UPDATE forward_target SET failing_since = coalesce(failing_since, :now) WHERE id = :target
 """
-_STATES = """
-    SELECT forward.*, forward_target.name FROM forward
-    JOIN forward_target ON forward_target.id = forward.target
-"""
-_OF_CALLBACKS = "WHERE callback IN (SELECT value FROM json_each(?)) ORDER BY target"
-_NOT_FORWARDED = "WHERE state <> 'forwarded' AND callback = request ORDER BY callback, target"
 
 
 class SqliteForwards:
@@ -102,7 +96,7 @@ class SqliteForwards:
             self._connection.execute("PRAGMA synchronous = NORMAL")
             self._identity = database.identity(folder)
             self._secret = self._connection.execute("SELECT value FROM secret").fetchone()[0]
-            with database.transaction(self._connection):
+            with self._connection.transaction():
                 self._target = _registered(self._connection, self._secret, target)
 
     def close(self) -> None:
@@ -131,7 +125,7 @@ class SqliteForwards:
         at, until = rfc3339(now), rfc3339(now + lease)
         with (
             database.readable_errors(self._path),
-            database.transaction(self._connection),
+            self._connection.transaction(),
         ):
             for one in settled:
                 self._settle(one, at)
@@ -161,7 +155,7 @@ class SqliteForwards:
         now = {"target": self._target, "before": rfc3339(before), "failure": failure}
         with (
             database.readable_errors(self._path),
-            database.transaction(self._connection),
+            self._connection.transaction(),
         ):
             rows = self._connection.execute(_GIVE_UP, now).fetchall()
             for lane in {row["lane"] for row in rows} - {None}:
@@ -173,7 +167,7 @@ class SqliteForwards:
         wanted = (self._target,)
         with (
             database.readable_errors(self._path),
-            database.transaction(self._connection),
+            self._connection.transaction(),
         ):
             rows = self._connection.execute(
                 "UPDATE forward SET state = 'waiting', due_at = NULL, failed_since = NULL "
@@ -270,37 +264,3 @@ def _registered(connection: sqlite3.Connection, secret: bytes, target: Target) -
     )
     found = connection.execute("SELECT id FROM forward_target WHERE digest = ?", (digest,))
     return int(found.fetchone()[0])
-
-
-def states_of(
-    connection: sqlite3.Connection, numbers: Sequence[int]
-) -> Mapping[int, tuple[ForwardState, ...]]:
-    """Return what became of callbacks at all targets. An sqlite3.Error is the caller's."""
-    found: dict[int, list[ForwardState]] = {}
-    rows = connection.execute(f"{_STATES} {_OF_CALLBACKS}", (json.dumps(numbers),))
-    for row in rows:
-        found.setdefault(row["callback"], []).append(_state(row))
-    return {number: tuple(states) for number, states in found.items()}
-
-
-def not_forwarded(folder: Path) -> Iterator[ForwardState]:
-    """Yield what waits at any target or was set aside, the oldest first."""
-    with (
-        database.readable_errors(folder / database.FILE),
-        closing(database.connect(folder, read_only=True)) as connection,
-    ):
-        for row in connection.execute(f"{_STATES} {_NOT_FORWARDED}"):
-            yield _state(row)
-
-
-def _state(row: sqlite3.Row) -> ForwardState:
-    return ForwardState(
-        target=row["name"],
-        number=row["callback"],
-        state=State(row["state"]),
-        attempts=row["attempts"],
-        status=row["status"],
-        failure=row["failure"],
-        forwarded_at=row["forwarded_at"],
-        next_attempt_at=row["due_at"] or None,
-    )

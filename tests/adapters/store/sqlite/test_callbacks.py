@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from linksms_cli.adapters.store.sqlite import callbacks, database, recording
-from linksms_cli.adapters.store.sqlite.callbacks import Reader
+from linksms_cli.adapters.store.sql import recording
+from linksms_cli.adapters.store.sql.callbacks import Reader
+from linksms_cli.adapters.store.sqlite import database
 from linksms_cli.adapters.store.sqlite.recording import Writer
 from linksms_cli.adapters.store.sqlite.schema import MIGRATIONS
 from linksms_cli.errors import StoreError
@@ -48,7 +49,7 @@ def write(writer: Writer, *batch: Callback) -> list[StoredCallback]:
 
 
 def read(folder: Path, first: int = 0, last: int = 99) -> list[StoredCallback]:
-    reader = Reader(folder)
+    reader = Reader(database.connect(folder, read_only=True))
     found = list(reader.callbacks(first=first, last=last))
     reader.close()
     return found
@@ -248,7 +249,7 @@ def test_what_cannot_be_read_is_limited_and_reports_are_not(
 def test_a_history_of_pages_is_read_in_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(callbacks, "_PAGE", 3)
+    monkeypatch.setattr("linksms_cli.adapters.store.sql.callbacks._PAGE", 3)
     writer = Writer(tmp_path)
     told = write(writer, *(callback(report(id=f"a${n % 5}", segments=5)) for n in range(11)))
     writer.close()

@@ -200,13 +200,13 @@ def test_a_transaction_leaves_all_or_nothing(tmp_path: Path) -> None:
     )
 
     def fail_halfway() -> None:
-        with database.transaction(connection):
+        with connection.transaction():
             connection.execute(insert, (1, 1))
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         fail_halfway()
-    with database.transaction(connection):
+    with connection.transaction():
         connection.execute(insert, (2, 2))
     assert [row["id"] for row in connection.execute("SELECT id FROM once_key")] == [2]
     connection.close()

@@ -1,6 +1,5 @@
 """Forgetting: what is deleted is gone from the files too, and nobody has to wait for it."""
 
-import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -8,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from linksms_cli.adapters.store.sqlite import database, forgetting
+from linksms_cli.adapters.store.sql import forgetting as rows
+from linksms_cli.adapters.store.sqlite import SqliteStore, database, forgetting
 
 NUMBER = "+99955501234"
 LATER = "2030-01-01T00:00:00.000Z"
@@ -16,12 +16,14 @@ BATCH = 1_000
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+def store(tmp_path: Path) -> Iterator[database.SqliteConnection]:
     with closing(database.connect(tmp_path)) as connection:
         yield connection
 
 
-def fill(store: sqlite3.Connection, count: int, *, keyed: bool = False, at: str = "2020-") -> None:
+def fill(
+    store: database.SqliteConnection, count: int, *, keyed: bool = False, at: str = "2020-"
+) -> None:
     """Store so many submissions and reports; with `keyed` each submission under a key."""
     if keyed:
         store.execute(
@@ -43,7 +45,7 @@ def fill(store: sqlite3.Connection, count: int, *, keyed: bool = False, at: str 
     )
 
 
-def count(store: sqlite3.Connection, table: str) -> int:
+def count(store: database.SqliteConnection, table: str) -> int:
     return int(store.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - a test's
 
 
@@ -53,11 +55,11 @@ def files(folder: Path) -> bytes:
 
 @pytest.mark.parametrize("keyed", [False, True])
 def test_what_is_counted_is_what_is_deleted(
-    store: sqlite3.Connection, tmp_path: Path, keyed: bool
+    store: database.SqliteConnection, tmp_path: Path, keyed: bool
 ) -> None:
     fill(store, BATCH + 1, keyed=keyed)
     fill(store, 3, at="2040-")
-    planned = forgetting.forgettable(tmp_path, LATER)
+    planned = SqliteStore(tmp_path).forgettable(LATER)
     assert (planned.messages, planned.reports, planned.erased) == (BATCH + 1, BATCH + 1, None)
     assert count(store, "callback") == BATCH + 4
     done = forgetting.forget(tmp_path, LATER)
@@ -65,23 +67,23 @@ def test_what_is_counted_is_what_is_deleted(
     left = store.execute("SELECT count(*) FROM submission WHERE destination <> ''").fetchone()[0]
     assert (left, count(store, "callback")) == (3, 3)
     assert count(store, "submission") == (BATCH + 4 if keyed else 3)
-    again = forgetting.forgettable(tmp_path, LATER)
+    again = SqliteStore(tmp_path).forgettable(LATER)
     assert (again.messages, again.reports) == (0, 0)
 
 
 def test_a_message_that_was_heard_of_lately_stays(
-    store: sqlite3.Connection, tmp_path: Path
+    store: database.SqliteConnection, tmp_path: Path
 ) -> None:
     fill(store, 2)
     store.execute("UPDATE submission SET updated_at = '2040' WHERE slot = 1")
-    assert forgetting.forgettable(tmp_path, LATER).messages == 1
+    assert SqliteStore(tmp_path).forgettable(LATER).messages == 1
     assert forgetting.forget(tmp_path, LATER).messages == 1
     assert count(store, "submission") == 1
 
 
 @pytest.mark.parametrize("keyed", [False, True])
 def test_nothing_is_left_in_a_file_while_others_have_the_store_open(
-    store: sqlite3.Connection, tmp_path: Path, keyed: bool
+    store: database.SqliteConnection, tmp_path: Path, keyed: bool
 ) -> None:
     """The last to close the store empties its log, so here somebody else keeps it open."""
     fill(store, 50, keyed=keyed)
@@ -91,7 +93,7 @@ def test_nothing_is_left_in_a_file_while_others_have_the_store_open(
 
 
 def test_freed_pages_are_overwritten_wherever_sqlite_would_leave_them(
-    store: sqlite3.Connection, tmp_path: Path
+    store: database.SqliteConnection, tmp_path: Path
 ) -> None:
     """Some systems build SQLite to overwrite by default, most do not."""
     fill(store, 50)
@@ -101,7 +103,7 @@ def test_freed_pages_are_overwritten_wherever_sqlite_would_leave_them(
 
 
 def test_a_reader_that_keeps_the_log_is_told_of(
-    store: sqlite3.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: database.SqliteConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(store, 50)
     monkeypatch.setattr(forgetting, "_PATIENCE", 0.0)
@@ -115,7 +117,7 @@ def test_a_reader_that_keeps_the_log_is_told_of(
 
 
 def test_who_sends_meanwhile_gets_a_turn_after_every_batch(
-    store: sqlite3.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: database.SqliteConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(store, 3 * BATCH, keyed=True)
     turns = 0
@@ -127,13 +129,13 @@ def test_who_sends_meanwhile_gets_a_turn_after_every_batch(
         turns += 1
 
     monkeypatch.setattr(time, "sleep", send)
-    monkeypatch.setattr(forgetting, "_MOST", BATCH)
-    monkeypatch.setattr(forgetting, "_HOLD", 60)
+    monkeypatch.setattr(rows, "_MOST", BATCH)
+    monkeypatch.setattr(rows, "_HOLD", 60)
     forgetting.forget(tmp_path, LATER)
     assert turns == 6  # three batches of each, and each but the last may be followed by another
 
 
-def steps(store: sqlite3.Connection, work: Callable[[], object]) -> int:
+def steps(store: database.SqliteConnection, work: Callable[[], object]) -> int:
     """Return how many thousand instructions SQLite took for some work."""
     taken = 0
 
@@ -149,7 +151,7 @@ def steps(store: sqlite3.Connection, work: Callable[[], object]) -> int:
 
 
 def test_the_work_grows_with_the_rows_and_not_with_their_square(
-    store: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+    store: database.SqliteConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Rows that stay, since a key needs them, must not be looked at again with every batch."""
     monkeypatch.setattr(time, "sleep", lambda _seconds: None)

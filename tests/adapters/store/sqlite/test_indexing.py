@@ -4,13 +4,15 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from linksms_cli.adapters.store import Store, store_in
-from linksms_cli.adapters.store.sqlite import database, indexing, searching
+from linksms_cli.adapters.store.sql import indexing, searching
+from linksms_cli.adapters.store.sqlite import database
 from linksms_cli.adapters.store.sqlite.schema import MIGRATIONS
 from linksms_cli.sms.dlr.tally import PartStatus, Tally, key_of
 from linksms_cli.sms.outcome import Outcome
@@ -22,7 +24,7 @@ MS = 1795683600250
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+def store(tmp_path: Path) -> Iterator[database.SqliteConnection]:
     with closing(database.connect(tmp_path)) as connection:
         yield connection
 
@@ -32,7 +34,11 @@ def face(tmp_path: Path) -> Store:
     return store_in(tmp_path)
 
 
-def begin(store: sqlite3.Connection, to: str = "+99955501234") -> int:
+def raw(path: Path) -> database.SqliteConnection:
+    return sqlite3.connect(path, isolation_level=None, factory=database.SqliteConnection)
+
+
+def begin(store: database.SqliteConnection, to: str = "+99955501234") -> int:
     return (
         store.execute(
             "INSERT INTO submission (created_at, updated_at, base_url, service_id, profile, "
@@ -44,7 +50,7 @@ def begin(store: sqlite3.Connection, to: str = "+99955501234") -> int:
 
 
 def finish(
-    store: sqlite3.Connection, number: int, message_id: str | None, code: int = 1005
+    store: database.SqliteConnection, number: int, message_id: str | None, code: int = 1005
 ) -> None:
     store.execute(
         "UPDATE submission SET outcome = 'accepted', result_code = ?, message_id = ?, final = 0 "
@@ -53,7 +59,9 @@ def finish(
     )
 
 
-def receive(store: sqlite3.Connection, message_id: str, code: int = 1001, **more: Any) -> None:
+def receive(
+    store: database.SqliteConnection, message_id: str, code: int = 1001, **more: Any
+) -> None:
     """Store a report as a receiver does."""
     tally = Tally(1)
     part = PartStatus(None, code, AT, 1, AT)
@@ -66,7 +74,7 @@ def receive(store: sqlite3.Connection, message_id: str, code: int = 1001, **more
     )
 
 
-def rows(store: sqlite3.Connection) -> list[tuple[Any, ...]]:
+def rows(store: database.SqliteConnection) -> list[tuple[Any, ...]]:
     return [
         tuple(row)
         for row in store.execute(
@@ -76,7 +84,7 @@ def rows(store: sqlite3.Connection) -> list[tuple[Any, ...]]:
     ]
 
 
-def test_a_submission_has_its_row_at_once(store: sqlite3.Connection) -> None:
+def test_a_submission_has_its_row_at_once(store: database.SqliteConnection) -> None:
     number = begin(store)
     intent = (number, MS, "+99955501234", "LINK", "prod", "unknown", None, None)
     assert rows(store) == [intent]
@@ -91,7 +99,7 @@ def test_a_submission_has_its_row_at_once(store: sqlite3.Connection) -> None:
 
 
 def test_reports_are_added_up_when_somebody_catches_up(
-    store: sqlite3.Connection, tmp_path: Path
+    store: database.SqliteConnection, tmp_path: Path
 ) -> None:
     number = begin(store)
     finish(store, number, "a")
@@ -100,7 +108,7 @@ def test_reports_are_added_up_when_somebody_catches_up(
         store, "theirs", 1001, customParameters={"source": "2333", "destination": "46701740605"}
     )
     assert indexing.behind(store) == 2
-    indexing.catch_up(tmp_path)
+    indexing.catch_up(partial(database.connect, tmp_path))
     assert rows(store) == [
         (-2, MS, "+46701740605", "2333", None, "delivered", 1001, "no.telenor"),
         (number, MS, "+99955501234", "LINK", "prod", "failed", 2104, "no.telenor"),
@@ -109,43 +117,43 @@ def test_reports_are_added_up_when_somebody_catches_up(
 
 
 def test_a_report_that_beats_the_answer_finds_its_message(
-    store: sqlite3.Connection, tmp_path: Path
+    store: database.SqliteConnection, tmp_path: Path
 ) -> None:
     number = begin(store)
     receive(store, "a", 1001)
-    indexing.catch_up(tmp_path)
+    indexing.catch_up(partial(database.connect, tmp_path))
     assert [row[0] for row in rows(store)] == [-1, number]
     finish(store, number, "a")
     assert indexing.behind(store) == 1
-    indexing.catch_up(tmp_path)
+    indexing.catch_up(partial(database.connect, tmp_path))
     assert [(row[0], row[5]) for row in rows(store)] == [(number, "delivered")]
 
 
 def test_what_is_forgotten_is_found_no_more(
-    store: sqlite3.Connection, face: Store, tmp_path: Path
+    store: database.SqliteConnection, face: Store, tmp_path: Path
 ) -> None:
     finish(store, begin(store), "a")
     receive(store, "a")
     receive(store, "theirs")
-    indexing.catch_up(tmp_path)
+    indexing.catch_up(partial(database.connect, tmp_path))
     face.forget("2027")
     assert rows(store) == []
     assert store.execute("SELECT count(*) FROM stale").fetchone()[0] == 0
     # The numbers of the callbacks that are gone are given again, and looked at again.
     receive(store, "later")
-    indexing.catch_up(tmp_path)
+    indexing.catch_up(partial(database.connect, tmp_path))
     assert [row[0] for row in rows(store)] == [-1]
 
 
 def test_a_message_whose_first_report_is_forgotten_is_found_by_its_next(
-    store: sqlite3.Connection, tmp_path: Path
+    store: database.SqliteConnection, tmp_path: Path
 ) -> None:
     receive(store, "theirs", 1000)
     receive(store, "theirs", 1001)
-    indexing.catch_up(tmp_path)
+    indexing.catch_up(partial(database.connect, tmp_path))
     assert [(row[0], row[5]) for row in rows(store)] == [(-1, "delivered")]
     store.execute("DELETE FROM callback WHERE id = 1")
-    indexing.catch_up(tmp_path)
+    indexing.catch_up(partial(database.connect, tmp_path))
     assert [(row[0], row[5]) for row in rows(store)] == [(-2, "delivered")]
 
 
@@ -153,7 +161,7 @@ def test_an_older_store_is_filled_in_pieces_and_others_write_meanwhile(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = next(i for i, steps in enumerate(MIGRATIONS) if "CREATE TABLE message" in steps[0])
-    with closing(sqlite3.connect(tmp_path / database.FILE, isolation_level=None)) as old:
+    with closing(raw(tmp_path / database.FILE)) as old:
         old.create_function("once_name", 3, lambda *_: b"")
         old.create_function("canonical_url", 1, str)
         for statements in MIGRATIONS[:place]:
@@ -179,7 +187,9 @@ def test_an_older_store_is_filled_in_pieces_and_others_write_meanwhile(
     monkeypatch.setattr(time, "sleep", write)
     monkeypatch.setattr(indexing, "_PIECE", 100)
     left: list[int] = []
-    indexing.catch_up(tmp_path, told=left.append, stopped=lambda: written >= 30)
+    indexing.catch_up(
+        partial(database.connect, tmp_path), told=left.append, stopped=lambda: written >= 30
+    )
     found = dict(store.execute("SELECT outcome, count(*) FROM message WHERE id > 0 GROUP BY 1"))
     assert (found["delivered"], found["failed"]) == (600, 600)
     assert written == 30
@@ -187,13 +197,15 @@ def test_an_older_store_is_filled_in_pieces_and_others_write_meanwhile(
     store.close()
 
 
-def test_who_is_stopped_goes_on_where_it_was(store: sqlite3.Connection, tmp_path: Path) -> None:
+def test_who_is_stopped_goes_on_where_it_was(
+    store: database.SqliteConnection, tmp_path: Path
+) -> None:
     for number in range(3 * indexing._PIECE):  # noqa: SLF001 - its size
         receive(store, f"m{number}")
     pieces = iter([False, True])
-    indexing.catch_up(tmp_path, stopped=lambda: next(pieces))
+    indexing.catch_up(partial(database.connect, tmp_path), stopped=lambda: next(pieces))
     assert len(rows(store)) == indexing._PIECE  # noqa: SLF001
-    indexing.catch_up(tmp_path)
+    indexing.catch_up(partial(database.connect, tmp_path))
     assert len(rows(store)) == 3 * indexing._PIECE  # noqa: SLF001
 
 
@@ -224,7 +236,7 @@ def test_who_is_stopped_goes_on_where_it_was(store: sqlite3.Connection, tmp_path
     ],
 )
 def test_every_question_has_its_index(
-    store: sqlite3.Connection, wanted: Search, index: str
+    store: database.SqliteConnection, wanted: Search, index: str
 ) -> None:
     asked: list[str] = []
     store.set_trace_callback(asked.append)
@@ -237,7 +249,7 @@ def test_every_question_has_its_index(
 
 
 def test_a_beginning_that_many_numbers_have_is_looked_for_among_the_latest(
-    store: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+    store: database.SqliteConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(searching, "_FEW", 3)
     numbers = [begin(store, f"+9995550123{digit}") for digit in range(5)]
@@ -250,10 +262,10 @@ def test_a_beginning_that_many_numbers_have_is_looked_for_among_the_latest(
 
 
 def test_counting_ends_when_it_takes_too_long(
-    store: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+    store: database.SqliteConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for _ in range(100):
         begin(store)
     assert searching.total(store, Search()) == 100
-    monkeypatch.setattr(searching, "_BUDGET", 100)
+    monkeypatch.setattr(database, "_BUDGET", 100)
     assert searching.total(store, Search()) is None

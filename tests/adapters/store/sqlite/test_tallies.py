@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from linksms_cli.adapters.store.sqlite import database, indexing
-from linksms_cli.adapters.store.sqlite.callbacks import Reader
+from linksms_cli.adapters.store.sql import indexing
+from linksms_cli.adapters.store.sql.callbacks import Reader
+from linksms_cli.adapters.store.sqlite import database
 from linksms_cli.adapters.store.sqlite.recording import Writer
 from linksms_cli.adapters.store.sqlite.schema import MIGRATIONS
 from linksms_cli.adapters.store.sqlite.stories import SqliteStories
@@ -133,7 +134,7 @@ def test_a_state_is_told_again_as_it_was_though_more_is_known_now(tmp_path: Path
                 "INSERT INTO submission (created_at, updated_at, base_url, service_id, destination,"
                 " source, parts, slot, message_id) VALUES ('', '', '', 1, '', '', 2, 0, 'a')"
             )
-    with closing(Reader(tmp_path)) as reader:
+    with closing(Reader(database.connect(tmp_path, read_only=True))) as reader:
         assert list(reader.callbacks()) == told
     with closing(SqliteStories(tmp_path)) as stories:
         known = stories.delivery("a")
@@ -161,21 +162,22 @@ def test_a_damaged_tally_costs_no_more_than_what_it_held(tmp_path: Path) -> None
         (event,) = write(writer, [callback(report(id="a$0", segments=2, resultCode=1000))])
     assert isinstance(event, ReceivedReport)
     assert (event.delivery.outcome, event.delivery.parts_reported) == ("pending", 2)
-    with closing(Reader(tmp_path)) as reader:
+    with closing(Reader(database.connect(tmp_path, read_only=True))) as reader:
         assert len(list(reader.callbacks())) == 3
 
 
 def test_replay_begins_where_it_is_asked_to(tmp_path: Path) -> None:
     with closing(Writer(tmp_path)) as writer:
         told = write(writer, [callback(at(number), second=number) for number in range(2000)])
-    with closing(Reader(tmp_path)) as reader:
+    connection = database.connect(tmp_path, read_only=True)
+    with closing(Reader(connection)) as reader:
         count = 0
 
         def step() -> None:
             nonlocal count
             count += 1
 
-        reader._connection.set_progress_handler(step, 1)  # noqa: SLF001 - no clock tells it as surely
+        connection.set_progress_handler(step, 1)  # no clock tells it as surely
         since = told[-2].received_at
         assert list(reader.callbacks(since=since)) == told[-2:]
         assert count < 300
@@ -186,7 +188,7 @@ def test_replay_begins_where_it_is_asked_to(tmp_path: Path) -> None:
 def test_callbacks_before_the_clock_went_back_are_told_too(tmp_path: Path) -> None:
     with closing(Writer(tmp_path)) as writer:
         told = write(writer, [callback(at(n), second=second) for n, second in enumerate((5, 1, 6))])
-    with closing(Reader(tmp_path)) as reader:
+    with closing(Reader(database.connect(tmp_path, read_only=True))) as reader:
         assert list(reader.callbacks(since=told[0].received_at)) == [told[0], told[2]]
 
 
@@ -217,7 +219,7 @@ def test_a_store_from_before_has_its_tallies_made(tmp_path: Path) -> None:
         insert = f"INSERT INTO callback ({', '.join(COLUMNS)}) VALUES ({marks})"  # noqa: S608 - ours
         store.executemany(insert, rows)
     with closing(Writer(folder)) as writer:
-        with closing(Reader(folder)) as reader:
+        with closing(Reader(database.connect(folder, read_only=True))) as reader:
             assert list(reader.callbacks()) == told
         again = write(writer, [callback(at(number)) for number in (0, MOST_KEYS, MOST_KEYS + 2)])
         assert duplicates(again) == [True] * 3

@@ -1,9 +1,9 @@
 """Batches: which were begun, what their rows came to, and which rows went out before."""
 
-import sqlite3
 from datetime import datetime, timedelta
 
-from linksms_cli.adapters.store.sqlite.once import keyed
+from linksms_cli.adapters.store.sql.connection import Connection, Row
+from linksms_cli.adapters.store.sql.once import keyed
 from linksms_cli.sms.mt.batch import BatchIdentity, StoredBatch
 from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.timestamp import rfc3339
@@ -17,9 +17,7 @@ _MAY_HAVE_BEEN_SENT = (
 _COLUMNS = "id, again, created_at, finished_at"
 
 
-def find(
-    connection: sqlite3.Connection, secret: bytes, identity: BatchIdentity
-) -> StoredBatch | None:
+def find(connection: Connection, secret: bytes, identity: BatchIdentity) -> StoredBatch | None:
     """Return the latest batch of that identity."""
     row = connection.execute(
         f"SELECT {_COLUMNS} FROM batch WHERE digest = ? ORDER BY id DESC LIMIT 1",  # noqa: S608 - a constant
@@ -29,7 +27,7 @@ def find(
 
 
 def begin(
-    connection: sqlite3.Connection,
+    connection: Connection,
     secret: bytes,
     identity: BatchIdentity,
     now: datetime,
@@ -37,21 +35,19 @@ def begin(
     again: bool,
 ) -> StoredBatch:
     """Begin a batch."""
-    cursor = connection.execute(
+    number = connection.insert(
         "INSERT INTO batch (digest, again, created_at) VALUES (?, ?, ?)",
         (keyed(secret, identity.digest.hex()), again, rfc3339(now)),
     )
-    return StoredBatch(int(cursor.lastrowid or 0), again, rfc3339(now), None)
+    return StoredBatch(number, again, rfc3339(now), None)
 
 
-def finish(connection: sqlite3.Connection, batch: int, now: datetime) -> None:
+def finish(connection: Connection, batch: int, now: datetime) -> None:
     """Note that every row of a batch has its outcome."""
     connection.execute("UPDATE batch SET finished_at = ? WHERE id = ?", (rfc3339(now), batch))
 
 
-def rows_after(
-    connection: sqlite3.Connection, batch: int, row: int, limit: int
-) -> list[sqlite3.Row]:
+def rows_after(connection: Connection, batch: int, row: int, limit: int) -> list[Row]:
     """Return the latest submission of each of the next rows behind `row` that have any."""
     return connection.execute(
         "SELECT * FROM submission WHERE id IN (SELECT max(id) FROM submission "
@@ -60,11 +56,9 @@ def rows_after(
     ).fetchall()
 
 
-def twin_of(
-    connection: sqlite3.Connection, hashed: bytes, *, since: str, besides: int
-) -> sqlite3.Row | None:
+def twin_of(connection: Connection, hashed: bytes, *, since: str, besides: int) -> Row | None:
     """Return the latest equal of a row that may have been sent `since`, in another batch."""
-    row: sqlite3.Row | None = connection.execute(
+    row: Row | None = connection.execute(
         f"SELECT * FROM submission WHERE twin_hash = ? AND created_at >= ? AND batch <> ? "  # noqa: S608 - a constant
         f"AND {_MAY_HAVE_BEEN_SENT} ORDER BY id DESC LIMIT 1",
         (hashed, since, besides),

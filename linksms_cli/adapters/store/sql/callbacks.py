@@ -1,44 +1,43 @@
 """Read stored callbacks again, each as it was told when it came."""
 
 import json
-import sqlite3
 from collections.abc import Iterator
-from pathlib import Path
 
-from linksms_cli.adapters.store.sqlite import database
-from linksms_cli.adapters.store.sqlite.history import tally_of
-from linksms_cli.adapters.store.sqlite.rereading import CALLBACKS, Rereader
+from linksms_cli.adapters.store.sql.connection import Connection, Row
+from linksms_cli.adapters.store.sql.history import tally_of
+from linksms_cli.adapters.store.sql.rereading import CALLBACKS, Rereader
 from linksms_cli.sms.dlr.receiving import Callback, StoredCallback, told
 from linksms_cli.sms.dlr.report import Report
 
 _PAGE = 500
-# By the index on times, which costs less than to show what is found. The plus keeps SQLite from
+# No row has a higher number.
+LAST = 1 << 62
+# By the index on times, which costs less than to show what is found. The sum keeps a planner from
 # going through the rows from the first on.
-_FIRST = "SELECT min(+id) FROM callback WHERE received_at >= ?"
+_FIRST = "SELECT min(id + 0) FROM callback WHERE received_at >= ?"
 
 
 class Reader:
     """Reads callbacks again, as they were told when they came. Every method raises StoreError."""
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / database.FILE
-        self._connection = database.connect(folder, read_only=True)
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     def close(self) -> None:
         """Close the store."""
         self._connection.close()
 
     def callbacks(
-        self, *, first: int = 0, last: int = database.LAST, since: str = ""
+        self, *, first: int = 0, last: int = LAST, since: str = ""
     ) -> Iterator[StoredCallback]:
         """Yield the callbacks numbered `first` to `last` that came at `since` or later."""
         reader = Told()
         if since:
-            with database.readable_errors(self._path):
+            with self._connection.errors():
                 (earliest,) = self._connection.execute(_FIRST, (since,)).fetchone()
             first = max(first, earliest if earliest is not None else last + 1)
         while first <= last:
-            with database.readable_errors(self._path):
+            with self._connection.errors():
                 page = self._connection.execute(
                     f"{CALLBACKS} WHERE callback.id BETWEEN ? AND ? "
                     "AND callback.received_at >= ? ORDER BY callback.id LIMIT ?",
@@ -57,7 +56,7 @@ class Told:
     def __init__(self) -> None:
         self._rereader = Rereader()
 
-    def told(self, row: sqlite3.Row) -> tuple[Callback, StoredCallback]:
+    def told(self, row: Row) -> tuple[Callback, StoredCallback]:
         """Return a request, and what a callback in it was told as when it came."""
         callback, content = _callback(row), self._rereader.content(row)
         return callback, told(
@@ -69,7 +68,7 @@ class Told:
         )
 
 
-def _callback(row: sqlite3.Row) -> Callback:
+def _callback(row: Row) -> Callback:
     """Return the request that a row came in, as far as it is told again."""
     return Callback(
         received_at=row["received_at"],

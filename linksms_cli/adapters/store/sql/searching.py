@@ -1,11 +1,9 @@
 """Messages found, counted and followed, by the rows that `indexing` makes."""
 
-import json
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from typing import Any
 
+from linksms_cli.adapters.store.sql.connection import Connection
 from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.search import (
     FEWEST_DIGITS,
@@ -20,8 +18,6 @@ from linksms_cli.sms.search import (
 _PAGE = 500
 # Beyond so many rows that begin with a number, looking through the latest messages finds some soon.
 _FEW = 10_000
-# How many instructions of SQLite counting may take: some 30 ms.
-_BUDGET = 1_000_000
 
 _COLUMNS = {
     CountField.OUTCOME: "outcome",
@@ -37,7 +33,7 @@ _KEYED = """
     id IN (
         WITH RECURSIVE account (base_url, service_id) AS (
             SELECT * FROM (SELECT base_url, service_id FROM once_key
-                ORDER BY base_url, service_id LIMIT 1)
+                ORDER BY base_url, service_id LIMIT 1) AS first
             UNION ALL
             SELECT next.base_url, next.service_id FROM account, once_key AS next
             WHERE next.id = coalesce(
@@ -58,18 +54,20 @@ class _Where:
     """A condition: what is looked for, and by which index.
 
     The first filter that is given finds the rows, by its own index with the time behind it. All
-    others are kept from the planner (a `+` before a column does that), which knows nothing of how
-    many messages have what.
+    others are kept from SQLite's planner (a `+` before a column does that), which knows nothing of
+    how many messages have what.
     """
 
-    def __init__(self, connection: sqlite3.Connection, search: Search) -> None:
+    def __init__(self, connection: Connection, search: Search) -> None:
         self.values: dict[str, Any] = {}
         self._conditions: list[str] = []
         self._is_found = False
+        self._unindexed = connection.unindexed
         if search.to:
             self._add_number(connection, search.to)
         if search.key is not None:
-            self._add(_KEYED if not self._is_found else _KEYED.replace("id IN", "+id IN", 1))
+            keyed = f"{self._unindexed}id IN"
+            self._add(_KEYED if not self._is_found else _KEYED.replace("id IN", keyed, 1))
             self._is_found = True
             self.values["key"] = search.key
         self._add_equal("batch", search.batch)
@@ -99,33 +97,34 @@ class _Where:
             return
         own = indexed and not self._is_found
         self._is_found = self._is_found or own
-        self._add(f"{'' if own else '+'}{column} = :{column}")
+        self._add(f"{'' if own else self._unindexed}{column} = :{column}")
         self.values[column] = value
         if own and column == "result_code":  # so that the planner sees that its index has the row
             self._add("result_code <> 1001")
         if own and column == "outcome":
             self._add("outcome <> 'delivered'")
 
-    def _add_number(self, connection: sqlite3.Connection, pattern: NumberPattern) -> None:
+    def _add_number(self, connection: Connection, pattern: NumberPattern) -> None:
         self.values["number"] = pattern.digits
         if pattern.is_ending:
             self._is_found = True
-            self._add("substr(destination, -4) = :ending")
+            self._add(f"{connection.ending('destination', FEWEST_DIGITS)} = :ending")
             self.values["ending"] = pattern.digits[-FEWEST_DIGITS:]
-            self._add(f"substr(destination, -{len(pattern.digits)}) = :number")
+            ending = connection.ending("destination", len(pattern.digits))
+            self._add(f"{ending} = :number")
             return
         self.values["after"] = pattern.digits[:-1] + chr(ord(pattern.digits[-1]) + 1)
         (found,) = connection.execute(
             "SELECT count(*) FROM (SELECT 1 FROM message WHERE destination >= :number "
-            "AND destination < :after LIMIT :few)",
+            "AND destination < :after LIMIT :few) AS some_rows",
             {**self.values, "few": _FEW},
         ).fetchone()
         self._is_found = found < _FEW
-        column = "destination" if self._is_found else "+destination"
+        column = "destination" if self._is_found else f"{self._unindexed}destination"
         self._add(f"{column} >= :number AND {column} < :after")
 
 
-def find(connection: sqlite3.Connection, search: Search, limit: int | None) -> Iterator[int]:
+def find(connection: Connection, search: Search, limit: int | None) -> Iterator[int]:
     """Yield the rows of the messages that are looked for, the latest first; all without `limit`."""
     where = _Where(connection, search)
     values = where.values | {"most": _PAGE if limit is None else min(limit, _PAGE)}
@@ -147,24 +146,20 @@ def find(connection: sqlite3.Connection, search: Search, limit: int | None) -> I
         values |= {"last_at": rows[-1]["at"], "last_id": rows[-1]["id"]}
 
 
-def total(connection: sqlite3.Connection, search: Search) -> int | None:
+def total(connection: Connection, search: Search) -> int | None:
     """Return how many there are, MOST_COUNTED + 1 for more; None if counting takes too long."""
     where = _Where(connection, search)
-    connection.set_progress_handler(lambda: 1, _BUDGET)
-    try:
-        with suppress(sqlite3.OperationalError):
-            (count,) = connection.execute(
-                f"SELECT count(*) FROM (SELECT 1 FROM message WHERE {where} LIMIT :most)",  # noqa: S608 - constants
-                where.values | {"most": MOST_COUNTED + 1},
-            ).fetchone()
-            return int(count)
-    finally:
-        connection.set_progress_handler(None, 0)
-    return None
+    counted: int | None = None
+    with connection.briefly():
+        (counted,) = connection.execute(
+            f"SELECT count(*) FROM (SELECT 1 FROM message WHERE {where} LIMIT :most) AS some_rows",  # noqa: S608 - constants
+            where.values | {"most": MOST_COUNTED + 1},
+        ).fetchone()
+    return counted
 
 
 def count(
-    connection: sqlite3.Connection, search: Search, fields: Sequence[CountField]
+    connection: Connection, search: Search, fields: Sequence[CountField]
 ) -> list[tuple[tuple[Any, ...], int]]:
     """Return how many messages have which values; hours and days are quarters of an hour of UTC."""
     where = _Where(connection, search)
@@ -179,8 +174,9 @@ def count(
 class Changes:
     """What changes from now on: submissions that begin and end, and reports that come."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._numbers = connection.numbers
         self._submission, self._callback = self._last()
         self._open = {
             row["id"]
@@ -215,9 +211,8 @@ class Changes:
 
     def _ended(self, numbers: Iterable[int]) -> set[int]:
         rows = self._connection.execute(
-            "SELECT id FROM submission WHERE outcome IS NOT NULL "
-            "AND id IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(numbers)),),
+            f"SELECT id FROM submission WHERE outcome IS NOT NULL AND id IN ({self._numbers('?')})",  # noqa: S608 - constants
+            (self._connection.listed(numbers),),
         )
         return {row["id"] for row in rows}
 
@@ -225,7 +220,7 @@ class Changes:
         where = _Where(self._connection, search)
         rows = self._connection.execute(
             f"SELECT id FROM message WHERE {where} "  # noqa: S608 - constants
-            "AND id IN (SELECT value FROM json_each(:numbers)) ORDER BY at, id",
-            where.values | {"numbers": json.dumps(list(numbers))},
+            f"AND id IN ({self._numbers(':numbers')}) ORDER BY at, id",
+            where.values | {"numbers": self._connection.listed(numbers)},
         )
         return [row["id"] for row in rows]

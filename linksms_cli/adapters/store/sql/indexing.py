@@ -5,18 +5,15 @@ receiver's back, so that no report waits for it: by the receiver when it is quie
 searches. An older store is brought up to date in the same way.
 """
 
-import json
-import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from pathlib import Path
 
-from linksms_cli.adapters.store.sqlite import database
-from linksms_cli.adapters.store.sqlite.history import History
-from linksms_cli.adapters.store.sqlite.outbox import submission
-from linksms_cli.adapters.store.sqlite.rereading import CALLBACKS, Rereader
+from linksms_cli.adapters.store.sql.connection import Connection
+from linksms_cli.adapters.store.sql.history import History
+from linksms_cli.adapters.store.sql.outbox import submission
+from linksms_cli.adapters.store.sql.rereading import CALLBACKS, Rereader
 from linksms_cli.errors import StoreError
 from linksms_cli.sms import msisdn, timestamp
 from linksms_cli.sms.story import Story, StoryReport
@@ -29,46 +26,46 @@ _PAUSE = 0.01
 _QUIET = 0.2
 
 _BEHIND = """
-    SELECT coalesce((SELECT max(id) FROM callback), 0) - callback + max(submission - 1, 0)
-        + (SELECT count(*) FROM (SELECT 1 FROM stale LIMIT 1000))
+    SELECT coalesce((SELECT max(id) FROM callback), 0) - callback
+        + CASE WHEN submission > 1 THEN submission - 1 ELSE 0 END
+        + (SELECT count(*) FROM (SELECT 1 FROM stale LIMIT 1000) AS some_stale)
     FROM indexed
 """
 _OLD_SUBMISSIONS = """
-    INSERT OR IGNORE INTO message
-        (id, at, destination, source, profile, batch, outcome, result_code)
-    SELECT * FROM sent WHERE id >= ? AND id < ?
+    INSERT INTO message (id, at, destination, source, profile, batch, outcome, result_code)
+    SELECT * FROM sent WHERE id >= ? AND id < ? ON CONFLICT (id) DO NOTHING
 """
 _NEXT_CALLBACKS = "SELECT id, message_id FROM callback WHERE id > ? ORDER BY id LIMIT ?"
-_OWN = """
-    SELECT * FROM submission WHERE message_id IN (SELECT value FROM json_each(?))
-"""
+_OWN = "SELECT * FROM submission WHERE message_id IN ({wanted})"
 # The first callback of each message names its row, the last says the most. Those between them are
 # not looked at: a message may have any number.
 _ENDS = """
     SELECT first.message_id, first.id, (
             SELECT max(id) FROM callback WHERE message_id = wanted.value AND NOT duplicate
         ), first.received_at
-    FROM json_each(?) AS wanted JOIN callback AS first ON first.id = (
+    FROM ({wanted}) AS wanted JOIN callback AS first ON first.id = (
         SELECT min(id) FROM callback WHERE message_id = wanted.value AND NOT duplicate)
 """
-_LAST = f"{CALLBACKS} WHERE callback.id IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants
+_LAST = f"{CALLBACKS} WHERE callback.id IN ({{wanted}})"
 _UPDATE = """
     UPDATE message SET outcome = ?, result_code = ?, operator = ?, reference = ? WHERE id = ?
 """
 _REPLACE = """
-    INSERT OR REPLACE INTO message (outcome, result_code, operator, reference, id, at, destination,
-        source)
+    INSERT INTO message (outcome, result_code, operator, reference, id, at, destination, source)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET outcome = excluded.outcome, result_code = excluded.result_code,
+        operator = excluded.operator, reference = excluded.reference, at = excluded.at,
+        destination = excluded.destination, source = excluded.source
 """
 
 
-def behind(connection: sqlite3.Connection) -> int:
+def behind(connection: Connection) -> int:
     """Return about how many rows are still to be looked at."""
     return int(connection.execute(_BEHIND).fetchone()[0])
 
 
 def catch_up(
-    folder: Path,
+    connect: Callable[[], Connection],
     *,
     told: Callable[[int], None] = lambda _behind: None,
     stopped: Callable[[], bool] = lambda: False,
@@ -77,14 +74,11 @@ def catch_up(
 
     `told` is given how many rows are left. Raises StoreError.
     """
-    with (
-        database.readable_errors(folder / database.FILE),
-        closing(database.connect(folder)) as connection,
-    ):
+    with closing(connect()) as connection, connection.errors():
         while (left := behind(connection)) and not stopped():
             told(left)
             began = time.monotonic()
-            with database.transaction(connection):
+            with connection.transaction():
                 _piece(connection)
             time.sleep(max(_PAUSE, time.monotonic() - began))
 
@@ -92,8 +86,8 @@ def catch_up(
 class Indexer:
     """Catches up in a thread of its own whenever no report has come for a moment."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, connect: Callable[[], Connection]) -> None:
+        self._connect = connect
         self._reports = threading.Event()
         self._stopped = False
         self._quiet_at = time.monotonic() + _QUIET
@@ -122,16 +116,16 @@ class Indexer:
             self._reports.clear()
             # Whoever searches finds what is missing here, and says why if it cannot be made.
             try:
-                catch_up(self._folder, stopped=self._reports.is_set)
+                catch_up(self._connect, stopped=self._reports.is_set)
             except StoreError:
                 continue
 
 
-def _piece(connection: sqlite3.Connection) -> None:
+def _piece(connection: Connection) -> None:
     callback, oldest = connection.execute("SELECT callback, submission FROM indexed").fetchone()
     if oldest > 1:
         connection.execute(_OLD_SUBMISSIONS, (oldest - _PIECE, oldest))
-        connection.execute("UPDATE indexed SET submission = max(? - ?, 0)", (oldest, _PIECE))
+        connection.execute("UPDATE indexed SET submission = ?", (max(oldest - _PIECE, 0),))
         return
     rows = connection.execute(_NEXT_CALLBACKS, (callback, _PIECE)).fetchall()
     if rows:
@@ -144,14 +138,14 @@ def _piece(connection: sqlite3.Connection) -> None:
     connection.executemany("DELETE FROM stale WHERE message_id = ?", [(one,) for one in ids])
 
 
-def _index(connection: sqlite3.Connection, message_ids: Iterable[str]) -> None:
+def _index(connection: Connection, message_ids: Iterable[str]) -> None:
     """Make the rows of messages that reports have come for."""
-    wanted = json.dumps(list(message_ids))
-    ends = {row[0]: row for row in connection.execute(_ENDS, (wanted,))}
+    texts, wanted = connection.texts(), connection.listed(message_ids)
+    ends = {row[0]: row for row in connection.execute(_ENDS.format(wanted=texts), (wanted,))}
     history = History(connection, ends)
     last = dict(_last_reports(connection, [row[2] for row in ends.values()]))
     own: set[str] = set()
-    for row in connection.execute(_OWN, (wanted,)).fetchall():
+    for row in connection.execute(_OWN.format(wanted=texts), (wanted,)).fetchall():
         message_id = row["message_id"]
         own.add(message_id)
         tally = history.tally(message_id)
@@ -183,9 +177,10 @@ def _said(story: Story) -> tuple[object, ...]:
 
 
 def _last_reports(
-    connection: sqlite3.Connection, numbers: Iterable[int]
+    connection: Connection, numbers: Iterable[int]
 ) -> Iterator[tuple[str, StoryReport]]:
     rereader = Rereader()
-    for row in connection.execute(_LAST, (json.dumps(list(numbers)),)).fetchall():
+    statement = _LAST.format(wanted=connection.numbers())
+    for row in connection.execute(statement, (connection.listed(numbers),)).fetchall():
         report = StoryReport(report=rereader.report(row), received_at=row["received_at"])
         yield row["message_id"], report

@@ -1,8 +1,8 @@
 """Stored callbacks read again, from the bytes that came in."""
 
 import json
-import sqlite3
 
+from linksms_cli.adapters.store.sql.connection import Row
 from linksms_cli.sms.dlr import report
 from linksms_cli.sms.dlr.incoming import IncomingMessage
 from linksms_cli.sms.dlr.packing import TooLargeError
@@ -28,7 +28,7 @@ class Rereader:
         self._request: int | None = None
         self._contents: tuple[Content, ...] = ()
 
-    def content(self, row: sqlite3.Row) -> Content:
+    def content(self, row: Row) -> Content:
         """Return what a callback holds.
 
         Unreadable where another version of this program read more, or where its bytes are damaged.
@@ -48,13 +48,13 @@ class Rereader:
                 return content
         return _CHANGED
 
-    def report(self, row: sqlite3.Row) -> Report:
+    def report(self, row: Row) -> Report:
         """Return a report, or what the store remembers of it where its bytes cannot be read."""
         content = self.content(row)
         return content if isinstance(content, Report) else _remembered(row)
 
 
-def _read(row: sqlite3.Row) -> tuple[Content, ...]:
+def _read(row: Row) -> tuple[Content, ...]:
     try:
         headers = json.loads(row["headers"])
         return read_callback(
@@ -66,7 +66,7 @@ def _read(row: sqlite3.Row) -> tuple[Content, ...]:
         return (Unreadable(fault="its bytes or headers are damaged in the store"),)
 
 
-def _is_known(content: Content, row: sqlite3.Row) -> bool:
+def _is_known(content: Content, row: Row) -> bool:
     """Return whether this is what the row was written for."""
     match content:
         case Report():
@@ -77,7 +77,7 @@ def _is_known(content: Content, row: sqlite3.Row) -> bool:
     return False
 
 
-def _remembered(row: sqlite3.Row) -> Report:
+def _remembered(row: Row) -> Report:
     return report.remembered(
         message_id=row["message_id"],
         part=row["part"],

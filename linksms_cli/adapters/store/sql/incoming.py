@@ -1,23 +1,22 @@
 """Which incoming messages have come before."""
 
-import json
-import sqlite3
 from collections.abc import Iterable
 
+from linksms_cli.adapters.store.sql.connection import Connection, Cursor
 from linksms_cli.sms.dlr.incoming import IncomingMessage
 
 _CAME = """
-    SELECT value FROM json_each(?) AS wanted
+    SELECT value FROM ({wanted}) AS wanted
     WHERE EXISTS (SELECT 1 FROM callback WHERE incoming = wanted.value)
 """
 
 
 class CameIn:
-    """The incoming messages among some ids that have come. An sqlite3.Error is the caller's."""
+    """The incoming messages among some ids that have come. Errors are the caller's."""
 
-    def __init__(self, connection: sqlite3.Connection, ids: Iterable[str]) -> None:
+    def __init__(self, connection: Connection, ids: Iterable[str]) -> None:
         wanted = list(ids)
-        rows = connection.execute(_CAME, (json.dumps(wanted),)) if wanted else ()
+        rows = _came(connection, wanted) if wanted else ()
         self._ids: set[str] = {row[0] for row in rows}
 
     def judge(self, message: IncomingMessage) -> bool:
@@ -26,3 +25,8 @@ class CameIn:
             return message.message_id is not None
         self._ids.add(message.message_id)
         return False
+
+
+def _came(connection: Connection, ids: list[str]) -> Cursor:
+    statement = _CAME.format(wanted=connection.texts())
+    return connection.execute(statement, (connection.listed(ids),))

@@ -1,9 +1,8 @@
 """What the reports of a message add up to so far, read from the row of its latest one."""
 
-import json
-import sqlite3
 from collections.abc import Iterable
 
+from linksms_cli.adapters.store.sql.connection import Connection, Row
 from linksms_cli.sms.dlr import receiving
 from linksms_cli.sms.dlr.report import Report
 from linksms_cli.sms.dlr.tally import PartStatus, Tally, key_of
@@ -12,31 +11,32 @@ from linksms_cli.sms.dlr.tally import PartStatus, Tally, key_of
 _TALLIES = """
     SELECT latest.message_id, latest.part, latest.result_code, latest.operator_result_code,
         latest.timestamp, latest.segments, latest.received_at, latest.tally
-    FROM json_each(?) AS wanted JOIN callback AS latest ON latest.id = (
+    FROM ({wanted}) AS wanted JOIN callback AS latest ON latest.id = (
         SELECT max(id) FROM callback WHERE message_id = wanted.value AND NOT duplicate)
 """
 # Should several submissions have one id, a state is final only when the longest of them is.
 _OWN_PARTS = """
     SELECT message_id, max(parts) FROM submission
-    WHERE message_id IN (SELECT value FROM json_each(?)) GROUP BY message_id
+    WHERE message_id IN ({wanted}) GROUP BY message_id
 """
 _CAME = "SELECT 1 FROM callback WHERE message_id = ? AND report_key = ?"
 
 
 class History:
-    """What the store knows of some messages. An sqlite3.Error is the caller's to translate.
+    """What the store knows of some messages. Errors are the caller's to translate.
 
     What it takes does not grow with the number of reports that a message has.
     """
 
-    def __init__(self, connection: sqlite3.Connection, message_ids: Iterable[str]) -> None:
+    def __init__(self, connection: Connection, message_ids: Iterable[str]) -> None:
         self._connection = connection
-        wanted = json.dumps(list(message_ids))
+        texts, wanted = connection.texts(), connection.listed(message_ids)
         self._tallies = {
-            row["message_id"]: tally_of(row) for row in connection.execute(_TALLIES, (wanted,))
+            row["message_id"]: tally_of(row)
+            for row in connection.execute(_TALLIES.format(wanted=texts), (wanted,))
         }
         self._own_parts: dict[str, int | None] = dict(
-            connection.execute(_OWN_PARTS, (wanted,)).fetchall()
+            connection.execute(_OWN_PARTS.format(wanted=texts), (wanted,)).fetchall()
         )
         for message_id, tally in self._tallies.items():
             tally.own_parts = self._own_parts.get(message_id)
@@ -71,7 +71,7 @@ class History:
         return self._connection.execute(_CAME, (message_id, key)).fetchone() is not None
 
 
-def tally_of(row: sqlite3.Row) -> Tally:
+def tally_of(row: Row) -> Tally:
     """Return what the reports of a message added up to with the one in this row.
 
     If that is damaged, this report counts alone.

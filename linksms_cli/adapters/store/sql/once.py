@@ -11,12 +11,11 @@ submissions one by one and as a count. Where the two disagree nobody knows what 
 import hashlib
 import hmac
 import json
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from linksms_cli.adapters.store.sqlite.database import DamagedError
+from linksms_cli.adapters.store.sql.connection import Connection, DamagedError, Row
 from linksms_cli.sms.codes import Certainty
 from linksms_cli.sms.mt.submission import OnceConflictError, OnceKey, Payload
 from linksms_cli.sms.outcome import Outcome
@@ -27,6 +26,13 @@ _USED_UP = (
     f"(outcome IS NULL OR outcome NOT IN ({', '.join(repr(str(o)) for o in _LEAVES_FREE)}) "
     f"OR billed <> '{Certainty.NO}')"
 )
+
+# In one statement, so that both are of one moment.
+_KEYS = """
+    SELECT id, payload, intents, slots,
+        (SELECT count(*) FROM submission WHERE once_key = once_key_row.id) AS found
+    FROM once_key AS once_key_row
+"""
 
 
 class Claim(NamedTuple):
@@ -46,7 +52,7 @@ class _Slot(NamedTuple):
     message_hash: bytes | None
 
 
-def claim(connection: sqlite3.Connection, key: OnceKey, payload: Payload, now: datetime) -> int:
+def claim(connection: Connection, key: OnceKey, payload: Payload, now: datetime) -> int:
     """Return the number of a key that stands for this payload, made where it is new.
 
     The caller holds the key (its lock) and a write transaction. Raises OnceConflictError.
@@ -54,12 +60,11 @@ def claim(connection: sqlite3.Connection, key: OnceKey, payload: Payload, now: d
     digest = _digest(connection, payload)
     row = _find(connection, key)
     if row is None:
-        cursor = connection.execute(
+        return connection.insert(
             "INSERT INTO once_key (base_url, service_id, key, payload, created_at, name_hash, "
             "slots) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (*key, digest, rfc3339(now), key.digest, len(payload)),
         )
-        return int(cursor.lastrowid or 0)
     number = int(row["id"])
     if not hmac.compare_digest(row["payload"], digest):
         moved = _moved(connection, row, payload)
@@ -79,7 +84,7 @@ def claim(connection: sqlite3.Connection, key: OnceKey, payload: Payload, now: d
     return number
 
 
-def peek(connection: sqlite3.Connection, key: OnceKey, payload: Payload) -> Claim:
+def peek(connection: Connection, key: OnceKey, payload: Payload) -> Claim:
     """Return what a claim would be, and write nothing. Raises OnceConflictError."""
     row = _find(connection, key)
     if row is None:
@@ -88,9 +93,9 @@ def peek(connection: sqlite3.Connection, key: OnceKey, payload: Payload) -> Clai
     return Claim(int(row["id"]), {} if same else _moved(connection, row, payload))
 
 
-def earlier(connection: sqlite3.Connection, once_key: int, slot: int) -> sqlite3.Row | None:
+def earlier(connection: Connection, once_key: int, slot: int) -> Row | None:
     """Return the submission that used up a key for one recipient, the latest one."""
-    row: sqlite3.Row | None = connection.execute(
+    row: Row | None = connection.execute(
         f"SELECT * FROM submission WHERE once_key = ? AND slot = ? AND {_USED_UP} "  # noqa: S608 - a constant
         "ORDER BY id DESC LIMIT 1",
         (once_key, slot),
@@ -98,25 +103,14 @@ def earlier(connection: sqlite3.Connection, once_key: int, slot: int) -> sqlite3
     return row
 
 
-def count(connection: sqlite3.Connection, claims: Sequence[int], submissions: int) -> int:
-    """Count submissions that must not be made twice, some of them under these claims.
-
-    Return how many there have ever been.
-    """
+def count(connection: Connection, claims: Sequence[int]) -> None:
+    """Count submissions under these claims beside their keys."""
     connection.executemany(
         "UPDATE once_key SET intents = intents + 1 WHERE id = ?", [(one,) for one in claims]
     )
-    connection.execute("UPDATE once_count SET intents = intents + ?", (submissions,))
-    return counted(connection)
 
 
-def counted(connection: sqlite3.Connection) -> int:
-    """Return how many submissions ever went out under a key."""
-    (total,) = connection.execute("SELECT intents FROM once_count").fetchone()
-    return int(total)
-
-
-def _moved(connection: sqlite3.Connection, row: sqlite3.Row, payload: Payload) -> dict[int, int]:
+def _moved(connection: Connection, row: Row, payload: Payload) -> dict[int, int]:
     """Return for each slot of another payload that the key has used up its slot until now.
 
     A command that was corrected after some of its recipients were not reached may go on under its
@@ -140,42 +134,37 @@ def _moved(connection: sqlite3.Connection, row: sqlite3.Row, payload: Payload) -
     return moved
 
 
-def _used_up(connection: sqlite3.Connection, once_key: int) -> list[_Slot]:
+def _used_up(connection: Connection, once_key: int) -> list[_Slot]:
     rows = connection.execute(
-        f"SELECT slot, max(message_hash) FROM submission WHERE once_key = ? AND {_USED_UP} "  # noqa: S608 - a constant
-        "GROUP BY slot ORDER BY slot",
+        f"SELECT slot, message_hash FROM submission WHERE once_key = ? AND {_USED_UP} "  # noqa: S608 - a constant
+        "ORDER BY slot, id",
         (once_key,),
     )
-    return [_Slot(*row) for row in rows]
+    hashes = {row["slot"]: row["message_hash"] for row in rows}
+    return [_Slot(*entry) for entry in hashes.items()]
 
 
-def _find(connection: sqlite3.Connection, key: OnceKey) -> sqlite3.Row | None:
-    columns = "SELECT id, payload, intents, slots FROM once_key WHERE "
-    row: sqlite3.Row | None = connection.execute(
-        f"{columns} base_url = ? AND service_id = ? AND key = ?", key
+def _find(connection: Connection, key: OnceKey) -> Row | None:
+    row: Row | None = connection.execute(
+        f"{_KEYS} WHERE base_url = ? AND service_id = ? AND key = ?", key
     ).fetchone()
-    again: sqlite3.Row | None = connection.execute(
-        f"{columns} name_hash = ?", (key.digest,)
-    ).fetchone()
+    again: Row | None = connection.execute(f"{_KEYS} WHERE name_hash = ?", (key.digest,)).fetchone()
     if row is None and again is None:
         return None
     if row is None or again is None or row["id"] != again["id"]:
         raise DamagedError("a once-key is found in one index only")
-    (found,) = connection.execute(
-        "SELECT count(*) FROM submission WHERE once_key = ?", (row["id"],)
-    ).fetchone()
-    if found != row["intents"]:
-        raise DamagedError(f"{found} of a once-key's {row['intents']} submissions are there")
+    if row["found"] != row["intents"]:
+        raise DamagedError(f"{row['found']} of a once-key's {row['intents']} submissions are there")
     return row
 
 
-def read_secret(connection: sqlite3.Connection) -> bytes:
+def read_secret(connection: Connection) -> bytes:
     """Return what hashes are keyed with in this database."""
     (secret,) = connection.execute("SELECT value FROM secret").fetchone()
     return bytes(secret)
 
 
-def _digest(connection: sqlite3.Connection, payload: Payload) -> bytes:
+def _digest(connection: Connection, payload: Payload) -> bytes:
     return keyed(read_secret(connection), payload)
 
 

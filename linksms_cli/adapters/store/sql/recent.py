@@ -1,9 +1,6 @@
 """The latest messages for a shell's TAB; apart from the stories, which take 20 ms to load."""
 
-from contextlib import closing
-from pathlib import Path
-
-from linksms_cli.adapters.store.sqlite import database
+from linksms_cli.adapters.store.sql.connection import Connection
 
 # Some of the latest have no id, or that of another one. So many are looked at for each that is
 # wanted, and not the whole table: a TAB must not wait.
@@ -14,12 +11,9 @@ _LATEST = """
 """
 
 
-def recent(folder: Path, limit: int) -> list[tuple[str, str]]:
+def recent(connection: Connection, limit: int) -> list[tuple[str, str]]:
     """Return the latest ids of what was sent, each with where and when it went; writes nothing."""
-    with (
-        database.readable_errors(folder / database.FILE),
-        closing(database.connect(folder, read_only=True)) as connection,
-    ):
+    with connection.errors():
         rows = connection.execute(_LATEST, (limit * _LOOKED_AT,)).fetchall()
     found: dict[str, str] = {}
     for row in rows:

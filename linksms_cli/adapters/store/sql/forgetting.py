@@ -1,0 +1,104 @@
+"""Forget old messages and reports: they hold phone numbers, which are personal data."""
+
+import time
+from collections.abc import Callable
+
+from linksms_cli.adapters.store.sql.connection import Connection
+from linksms_cli.sms.story import Forgotten
+
+# Rows that are looked at in the first transaction, and in any: as many as keep the write lock for
+# this long, since the pages that they share are then written once.
+_BATCH, _MOST = 1_000, 10_000
+_HOLD = 0.1
+# Who waits for the write lock looks every 100 ms at most. The pause after a batch is as long as the
+# batch took, so that each look finds the lock free half of the time, and never shorter than this.
+_PAUSE = 0.01
+
+# An intent is never newer than its outcome, so the index on the first finds what is older.
+_COUNT_MESSAGES = """
+    SELECT count(*) FROM submission WHERE created_at < :before AND updated_at < :before
+        AND (once_key IS NULL OR destination <> '')
+"""
+_COUNT_REPORTS = "SELECT count(*) FROM callback WHERE received_at < :before"
+_NEXT = """
+    SELECT created_at, id FROM submission WHERE (created_at, id) > (?, ?) AND created_at < ?
+    ORDER BY created_at, id LIMIT ?
+"""
+_DELETE = """
+    DELETE FROM submission WHERE id IN ({ids})
+        AND updated_at < :before AND once_key IS NULL
+"""
+# What a once-key has sent stays as a bare fact.
+_STRIP = """
+    UPDATE submission SET destination = '', source = '', description = NULL, message_id = NULL,
+        error_message = NULL, error_hint = NULL
+    WHERE id IN ({ids})
+        AND updated_at < :before AND once_key IS NOT NULL AND destination <> ''
+"""
+_DELETE_REPORTS = """
+    DELETE FROM callback WHERE id IN (
+        SELECT id FROM callback WHERE received_at < ? ORDER BY received_at LIMIT ?)
+"""
+
+
+def forgettable(connection: Connection, before: str) -> Forgotten:
+    """Return how much would be forgotten; nothing is written."""
+    with connection.errors():
+        messages, reports = (
+            connection.execute(statement, {"before": before}).fetchone()[0]
+            for statement in (_COUNT_MESSAGES, _COUNT_REPORTS)
+        )
+    return Forgotten(before=before, messages=messages, reports=reports, erased=None)
+
+
+def forget_rows(connection: Connection, before: str) -> tuple[int, int]:
+    """Delete what is older; return how many messages and reports. Errors are the caller's."""
+    messages = _in_batches(connection, _Submissions(connection, before).forget)
+    reports = _in_batches(connection, lambda most: _forget_callbacks(connection, before, most))
+    return messages, reports
+
+
+class _Submissions:
+    """Forgets submissions batch by batch, from the oldest: each is looked at once."""
+
+    def __init__(self, connection: Connection, before: str) -> None:
+        self._connection = connection
+        self._before = before
+        self._last = ("", 0)
+
+    def forget(self, most: int) -> tuple[int, bool]:
+        """Forget the next batch; return how many, and whether there may be more."""
+        rows = self._connection.execute(_NEXT, (*self._last, self._before, most)).fetchall()
+        if not rows:
+            return 0, False
+        self._last = (rows[-1]["created_at"], rows[-1]["id"])
+        numbers = self._connection.numbers(":ids")
+        chosen = {
+            "ids": self._connection.listed([row["id"] for row in rows]),
+            "before": self._before,
+        }
+        changed = [
+            self._connection.execute(statement.format(ids=numbers), chosen).rowcount
+            for statement in (_DELETE, _STRIP)
+        ]
+        return sum(changed), len(rows) == most
+
+
+def _forget_callbacks(connection: Connection, before: str, most: int) -> tuple[int, bool]:
+    deleted = connection.execute(_DELETE_REPORTS, (before, most)).rowcount
+    return deleted, deleted == most
+
+
+def _in_batches(connection: Connection, forget_some: Callable[[int], tuple[int, bool]]) -> int:
+    """Run batches, each a transaction of its own, and let senders and receivers in between."""
+    count, most, more = 0, _BATCH, True
+    while more:
+        began = time.monotonic()
+        with connection.transaction():
+            changed, more = forget_some(most)
+        took = time.monotonic() - began
+        count += changed
+        most = min(max(round(most * min(_HOLD / max(took, 0.001), 2)), 100), _MOST)
+        if more:
+            time.sleep(max(_PAUSE, took))
+    return count
