@@ -79,7 +79,7 @@ _linksms_values() {
         'status:-f' | 'status:--from') echo 'free' ;;
         'status:--since') echo 'free' ;;
         'status:--until') echo 'free' ;;
-        'status:--outcome') echo 'free' ;;
+        'status:--outcome') echo 'choices:delivered failed pending overdue rejected not_sent unknown' ;;
         'status:--code') echo 'codes' ;;
         'status:--operator') echo 'free' ;;
         'status:-p' | 'status:--profile') echo 'profiles' ;;

@@ -215,7 +215,7 @@ complete -c linksms -n '__linksms_at "status"' -s t -l to -x -d 'Recipient: a nu
 complete -c linksms -n '__linksms_at "status"' -s f -l from -x -d 'Sent from this sender'
 complete -c linksms -n '__linksms_at "status"' -l since -x -d 'Sent since then: 2h, yesterday, monday 09:00, 2026-11-26 09:00'
 complete -c linksms -n '__linksms_at "status"' -l until -x -d 'Sent until then; a date includes that day'
-complete -c linksms -n '__linksms_at "status"' -l outcome -x -d 'What became of it: delivered, failed, pending, unknown, overdue, ..'
+complete -c linksms -n '__linksms_at "status"' -l outcome -x -a 'delivered failed pending overdue rejected not_sent unknown' -d 'delivered, failed, pending, overdue, rejected, not_sent or unknown'
 complete -c linksms -n '__linksms_at "status"' -l code -x -a '(__linksms_codes)' -d 'Result code that decided the outcome'
 complete -c linksms -n '__linksms_at "status"' -l operator -x -d 'The operator in its latest report, like no.telenor'
 complete -c linksms -n '__linksms_at "status"' -s p -l profile -x -a '(__linksms_ask profiles)' -d 'Sent with this profile'

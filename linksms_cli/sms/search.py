@@ -40,6 +40,23 @@ def number_pattern(typed: str, what: str) -> NumberPattern:
     return NumberPattern(digits=msisdn.read_beginning(typed, what))
 
 
+class OutcomeFilter(StrEnum):
+    """What messages of the store may have come to; a send's other outcomes leave nothing there."""
+
+    DELIVERED = Outcome.DELIVERED
+    FAILED = Outcome.FAILED
+    PENDING = Outcome.PENDING
+    OVERDUE = "overdue"  # pending for too long
+    REJECTED = Outcome.REJECTED
+    NOT_SENT = Outcome.NOT_SENT
+    UNKNOWN = Outcome.UNKNOWN
+
+    @property
+    def outcome(self) -> Outcome:
+        """The outcome that such messages have."""
+        return Outcome.PENDING if self is OutcomeFilter.OVERDUE else Outcome(self)
+
+
 class CountField(StrEnum):
     """What messages are counted by."""
 

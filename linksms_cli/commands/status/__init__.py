@@ -31,11 +31,14 @@ _FILTERS = (
     *("--profile", "--batch", "--key", "--reference-id"),
 )
 _LISTS = ("--limit", "--count-by", "--follow", "--csv")
+# A number in the place of an id is a list too, and may be filtered; but not with --to.
+_FOR_LISTS = tuple(
+    Conflict(one, "MESSAGE_ID", "it is for the list of messages")
+    for one in (*_FILTERS[1:], *_LISTS)
+)
 CONFLICTS = (
-    *(
-        Conflict(one, "MESSAGE_ID", "it is for the list of messages")
-        for one in (*_FILTERS, *_LISTS)
-    ),
+    *_FOR_LISTS,
+    Conflict("--to", "MESSAGE_ID", "it is for the list of messages"),
     *(
         Conflict("--forget-before", one, "it deletes whatever is older")
         for one in ("MESSAGE_ID", *_FILTERS, *_LISTS, "--wait", "--ticket")
@@ -100,13 +103,15 @@ def status(
     list exits 0.
     """
     out = Output(json=json, acts=forget_before is not None)
-    conflicts.refuse(ctx, CONFLICTS, NEEDS)
+    by_number = message_ids is not None and [*map(is_number, message_ids)] == [True] and not wait
+    refused = [one for one in CONFLICTS if not (by_number and one in _FOR_LISTS)]
+    conflicts.refuse(ctx, refused, NEEDS)
     warn_of_store(out)
     if forget_before is not None:
         age = duration.age(forget_before, "--forget-before")
         return _forget(age, out, dry_run=dry_run, yes=yes)
     listing = _Listing(out, overdue_after=read_overdue(overdue_after), csv=csv)
-    if message_ids and not (len(message_ids) == 1 and is_number(message_ids[0]) and not wait):
+    if message_ids and not by_number:
         seconds = duration.seconds(wait, "--wait") if wait is not None else None
         return _recall(message_ids, listing, wait=seconds, as_ticket=ask)
     filters = Filters(

@@ -1,26 +1,12 @@
 """What `linksms status` is to look for, read from its options."""
 
 from datetime import datetime, timedelta
-from difflib import get_close_matches
 from typing import NamedTuple
 
 from linksms_cli.commands import options as shared
-from linksms_cli.commands.status.options import OVERDUE
 from linksms_cli.errors import UsageError
 from linksms_cli.sms import duration, msisdn, number, timestamp
-from linksms_cli.sms.outcome import Outcome
-from linksms_cli.sms.search import Search, number_pattern
-from linksms_cli.sms.text.decoding import visible
-
-# What a message in the store may have come to; a send's other outcomes leave nothing there.
-_OUTCOMES = [
-    Outcome.DELIVERED,
-    Outcome.FAILED,
-    Outcome.PENDING,
-    Outcome.REJECTED,
-    Outcome.NOT_SENT,
-    Outcome.UNKNOWN,
-]
+from linksms_cli.sms.search import OutcomeFilter, Search, number_pattern
 
 
 class Filters(NamedTuple):
@@ -30,7 +16,7 @@ class Filters(NamedTuple):
     source: str | None = None
     since: str | None = None
     until: str | None = None
-    outcome: str | None = None
+    outcome: OutcomeFilter | None = None
     code: int | None = None
     operator: str | None = None
     profile: str | None = None
@@ -54,8 +40,7 @@ def read_filters(typed: Filters, *, overdue_after: float, now: datetime) -> Sear
     if since is not None and until is not None and since >= until:
         message = f"--since {typed.since} is not before --until {typed.until}"
         raise UsageError(message, "Nothing can be found between them.")
-    outcome, is_overdue = _outcome(typed.outcome)
-    if is_overdue:
+    if typed.outcome is OutcomeFilter.OVERDUE:
         sent = timestamp.milliseconds(timestamp.rfc3339(now - timedelta(seconds=overdue_after)))
         until = min(until or sent, sent)
     return Search(
@@ -63,7 +48,7 @@ def read_filters(typed: Filters, *, overdue_after: float, now: datetime) -> Sear
         source=_source(typed.source) if typed.source is not None else None,
         since=since,
         until=until,
-        outcome=outcome,
+        outcome=typed.outcome.outcome if typed.outcome else None,
         code=typed.code,
         operator=typed.operator,
         profile=typed.profile,
@@ -92,17 +77,3 @@ def _source(typed: str) -> str:
         return number.source(typed).address
     except UsageError:  # what a report calls a sender need not be one that can be used
         return typed
-
-
-def _outcome(typed: str | None) -> tuple[Outcome | None, bool]:
-    if typed is None:
-        return None, False
-    word = typed.lower().replace("-", "_").replace(" ", "_")
-    if word == OVERDUE:
-        return Outcome.PENDING, True
-    if word in _OUTCOMES:
-        return Outcome(word), False
-    names = [*map(str, _OUTCOMES), OVERDUE]
-    near = get_close_matches(word, names, n=1)
-    hint = f"Did you mean {near[0]}?" if near else f"Use one of: {', '.join(names)}."
-    raise UsageError(f"--outcome '{visible(typed)}' is not an outcome", hint)

@@ -5,14 +5,12 @@ from typing import Annotated
 import typer
 
 from linksms_cli.commands import options as shared
-from linksms_cli.sms.search import CountField
+from linksms_cli.sms.search import CountField, OutcomeFilter
 
 FILTERS = "Filters (all must match)"
 LIST = "List"
 ONE = "Messages by id"
 STORE = "Store"
-# What --outcome takes besides the outcomes themselves.
-OVERDUE = "overdue"
 
 MessageIds = Annotated[
     list[str] | None,
@@ -58,11 +56,11 @@ Until = Annotated[
     ),
 ]
 Outcome = Annotated[
-    str | None,
+    OutcomeFilter | None,
     typer.Option(
         "--outcome",
         metavar="OUTCOME",
-        help="What became of it: delivered, failed, pending, unknown, overdue, ...",
+        help="delivered, failed, pending, overdue, rejected, not_sent or unknown.",
         rich_help_panel=FILTERS,
     ),
 ]
