@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING
 
 from linksms_cli.adapters.http.messages import HttpAnswer, in_words
 from linksms_cli.sms import timestamp
-from linksms_cli.sms.dlr.admission import Admission, address_of
+from linksms_cli.sms.dlr.admission import Admission
 from linksms_cli.sms.dlr.packing import TooLargeError
 from linksms_cli.sms.dlr.reading import MAX_BYTES, Content, read_callback
-from linksms_cli.sms.dlr.receiving import Callback, DeniedCaller
+from linksms_cli.sms.dlr.receiving import Callback, DeniedCaller, UnmatchedRequest
 
 if TYPE_CHECKING:
     from linksms_cli.adapters.http.connection import HttpRequest
 
+# Says later whether a callback can be stored now.
+Check = Callable[[Callable[[bool], None]], None]
 # Takes a callback, and tells later whether it has been stored for good.
 Take = Callable[[Callback, Callable[[bool], None]], None]
 
@@ -28,8 +30,11 @@ _KEPT = {
     for name in ("content-type", "content-encoding", "user-agent", "x-forwarded-for")
 }
 _HEALTH = b"/healthz"
+# Octets of a path that leads nowhere which are told.
+_SHOWN = 200
 
 _HEALTHY = in_words(200, "ok")
+_UNHEALTHY = in_words(503, "reports cannot be stored")
 _NOTHING_HERE = in_words(404, "nothing here")
 _WRONG_METHOD = in_words(405, "reports come by POST or GET", (b"allow", b"GET, POST"))
 _EMPTY = in_words(400, "neither a body nor a query")
@@ -53,12 +58,16 @@ class Reception:
         admission: Admission,
         take: Take,
         deny: Callable[[DeniedCaller], None],
+        unmatched: Callable[[UnmatchedRequest], None] = lambda _event: None,
+        check: Check = lambda answer: answer(True),
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._path = _bare(path.encode())
         self._admission = admission
         self._take = take
         self._deny = deny
+        self._unmatched = unmatched
+        self._check = check
         self._clock = clock
         self._taken = HttpAnswer(200, reply, content_type=b"text/plain")
 
@@ -67,9 +76,9 @@ class Reception:
         head = request.head
         if not hmac.compare_digest(_bare(head.path), self._path):
             if head.path != _HEALTH:
-                return _NOTHING_HERE
-            return _HEALTHY if head.method in {b"GET", b"HEAD"} else _WRONG_METHOD
-        remote = address_of(request.remote)
+                return self._nowhere(request)
+            return None if head.method in {b"GET", b"HEAD"} else _WRONG_METHOD
+        remote = self._admission.caller(request.remote, head.fields)
         denied = self._admission.refusal(remote, head.fields)
         if denied:
             now = timestamp.of_seconds(self._clock())
@@ -77,9 +86,24 @@ class Reception:
             return _NOT_ADMITTED[denied.status]
         return None if head.method in {b"GET", b"POST"} else _WRONG_METHOD
 
-    def respond(self, request: "HttpRequest") -> None:
-        """Read a callback and have it stored; the answer follows."""
+    def _nowhere(self, request: "HttpRequest") -> HttpAnswer:
         head = request.head
+        self._unmatched(
+            UnmatchedRequest(
+                remote=self._admission.caller(request.remote, head.fields),
+                method=head.method.decode(),
+                path=head.path[:_SHOWN].decode("latin-1"),
+                received_at=timestamp.of_seconds(self._clock()),
+            )
+        )
+        return _NOTHING_HERE
+
+    def respond(self, request: "HttpRequest") -> None:
+        """Read a callback and have it stored, or see whether one could be; the answer follows."""
+        head = request.head
+        if head.path == _HEALTH and self._path != _HEALTH:
+            self._check(lambda can: request.answer(_HEALTHY if can else _UNHEALTHY))
+            return
         query = head.query.decode()
         if not request.body and not query:
             request.answer(_EMPTY)
@@ -91,7 +115,7 @@ class Reception:
             return
         callback = Callback(
             received_at=timestamp.of_seconds(self._clock()),
-            remote=address_of(request.remote),
+            remote=self._admission.caller(request.remote, head.fields),
             method=head.method.decode(),
             query=query,
             headers=_kept(head.fields),

@@ -1,9 +1,12 @@
 """Options that contradict each other, or that have no effect without another."""
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
 from linksms_cli.errors import UsageError
+
+_SOURCES = frozenset({"COMMANDLINE", "ENVIRONMENT"})
 
 
 class Conflict(NamedTuple):
@@ -26,29 +29,40 @@ class Need(NamedTuple):
     second: str | None = None
 
 
-def refuse(context: Any, conflicts: Iterable[Conflict], needs: Iterable[Need] = ()) -> None:
+def refuse(
+    context: Any,
+    conflicts: Iterable[Conflict],
+    needs: Iterable[Need] = (),
+    *,
+    typed_alone: bool = False,
+) -> None:
     """Check what was given on a command line, or by the environment, against these rules.
+
+    With `typed_alone`, what the environment gives breaks none: it is there for every run.
 
     Raises UsageError at the first that does not hold.
     """
-    given = _given(context)
+    anywhere = _given(context)
+    given = _given(context, {"COMMANDLINE"}) if typed_alone else anywhere
     for one, other, why, unless in conflicts:
-        if one in given and other in given and unless not in given:
+        if one in given and other in given and unless not in anywhere:
             message = f"{given[one]} and {given[other]} cannot be combined: {why}"
             raise UsageError(message, "Leave one of them out.")
     for option, other, second in needs:
-        if option in given and other not in given and second not in given:
+        if option in given and other not in anywhere and second not in anywhere:
             either = f"{other} or {second}" if second else other
             message = f"{given[option]} has no effect without {either}"
             raise UsageError(message, f"Add {either}, or leave {given[option]} out.")
 
 
-def _given(context: Any) -> dict[str, str]:
+def _given(context: Any, sources: AbstractSet[str] = _SOURCES) -> dict[str, str]:
     """Return what was given: each by every name that it has, and how it was given."""
     given: dict[str, str] = {}
     for parameter in context.command.params:
         source = context.get_parameter_source(parameter.name)
         if source is None or context.params.get(parameter.name) is False:
+            continue
+        if source.name not in sources:
             continue
         if source.name == "COMMANDLINE":
             names = _names(parameter, context)

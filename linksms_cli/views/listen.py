@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from linksms_cli.sms import codes
@@ -16,6 +17,7 @@ from linksms_cli.sms.dlr.receiving import (
     ReceiverStopped,
     ReportForwarded,
     StoredCallback,
+    UnmatchedRequest,
     UnreadableCallback,
 )
 from linksms_cli.sms.dlr.report import Report
@@ -39,6 +41,7 @@ def as_record(
     event: StoredCallback
     | ReceiverReady
     | DeniedCaller
+    | UnmatchedRequest
     | ReceiverStopped
     | ReportForwarded
     | ForwardFailed,
@@ -72,10 +75,14 @@ def as_record(
     return _own_record(event)
 
 
-def _own_record(event: ReceiverReady | DeniedCaller | ReceiverStopped) -> dict[str, Any]:
+def _own_record(
+    event: ReceiverReady | DeniedCaller | UnmatchedRequest | ReceiverStopped,
+) -> dict[str, Any]:
     match event:
         case ReceiverReady():
             return {"event": "ready", "url": event.url}
+        case UnmatchedRequest():
+            return {"event": "unmatched", **asdict(event)}
         case DeniedCaller():
             return {
                 "event": "denied",
@@ -132,7 +139,12 @@ def _report_record(event: ReceivedReport) -> dict[str, Any]:
 
 
 def as_text(
-    event: StoredCallback | ReceiverReady | DeniedCaller | ReportForwarded | ForwardFailed,
+    event: StoredCallback
+    | ReceiverReady
+    | DeniedCaller
+    | UnmatchedRequest
+    | ReportForwarded
+    | ForwardFailed,
     width: int = 80,
 ) -> str:
     """Show an event to a person, within `width` columns as far as ids allow."""
@@ -152,11 +164,20 @@ def as_text(
             return "\n".join(
                 [head + about, *why, *indented(event.excerpt, _MARGIN, Tone.QUIET, width)]
             )
+        case ReportForwarded() | ForwardFailed():
+            return forwards.as_text(event)
+    return _nowhere(event)
+
+
+def _nowhere(event: DeniedCaller | UnmatchedRequest) -> str:
+    match event:
         case DeniedCaller():
             head = f"{time_of_day(event.received_at)}  {paint('denied', Tone.BAD)}  "
             return f"{head}{event.remote}: {_REASONS.get(event.reason, event.reason)}"
-        case ReportForwarded() | ForwardFailed():
-            return forwards.as_text(event)
+        case UnmatchedRequest():
+            head = f"{time_of_day(event.received_at)}  {paint('unmatched', Tone.UNSURE)}  "
+            asked = visible(f"{event.method} {event.path}")
+            return f"{head}{event.remote} asked for {asked}, which is not the path of reports"
 
 
 def ending(event: ReceiverStopped) -> str:
@@ -169,13 +190,11 @@ def ending(event: ReceiverStopped) -> str:
     return "Stopped."
 
 
-def instructions(
-    ready: ReceiverReady, *, local: bool, reply: str | None, shown: Sequence[str]
-) -> str:
+def instructions(url: str, *, local: bool, reply: str | None, shown: Sequence[str]) -> str:
     """Say what to give LINK Support. `shown` is what a caller has to show, `local` that only this
     machine reaches the address.
     """
-    lines = ["What LINK Support needs to know:", f"  URL     {ready.url}"]
+    lines = ["What LINK Support needs to know:", f"  URL     {url}"]
     if local:
         lines.append(
             "          Only this machine can reach that URL: give them the URL of the proxy"

@@ -196,7 +196,7 @@ def test_a_store_that_is_locked_holds_up_no_end(tmp_path: Path) -> None:
             client = connect(receiver)
             body = report()
             client.sendall(HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body)
-            assert request(receiver.url.replace("/dlr", "/healthz")).status == 200
+            assert request(receiver.url.replace("/dlr", "/else")).status == 404
             started = time.monotonic()
         assert time.monotonic() - started < database.BUSY_TIMEOUT / 1000 - 1
         assert until_closed(client) == b""

@@ -104,6 +104,12 @@ def test_statuses_of_what_is_no_report(environment: dict[str, str]) -> None:
         assert status("/dlr") == status("/dlr/") == status("/dlr", b"") == 400
         assert status("/dlr", b" " * 65537) == status("/dlr", b" " * 2_000_000) == 413
         assert status("/dlr", report(x="y" * (65536 - len(report(x=""))))) == 200
+        unmatched = receiver.event()
+        assert (unmatched["event"], unmatched["method"], unmatched["path"]) == (
+            "unmatched",
+            "GET",
+            "/",
+        )
         assert receiver.event()["event"] == "report"
         assert receiver.end() == STOPPED
 
@@ -541,11 +547,11 @@ def test_a_listener_who_does_not_read_stops_nobody(environment: dict[str, str]) 
         assert receiver.process.wait(timeout=30) == 0
 
 
-def test_a_closed_pipe_is_a_quiet_end(environment: dict[str, str]) -> None:
-    with running(environment, "listen") as receiver:
+def test_a_closed_pipe_is_a_quiet_end_for_who_asks(environment: dict[str, str]) -> None:
+    with running(environment, "listen", "--exit-with-reader") as receiver:
         receiver.leave()
         assert request(receiver.url, report()).status == 200
-        assert receiver.ended() == Finished(code=0, stdout="", stderr="")
+        assert receiver.ended() == Finished(code=1, stdout="", stderr="")
 
 
 def test_tls_and_garbage_on_the_port_keep_no_report_away(environment: dict[str, str]) -> None:

@@ -10,7 +10,6 @@ from linksms_cli.sms.dlr.receiving import (
     DeniedCaller,
     Ending,
     ReceivedReport,
-    ReceiverReady,
     ReceiverStopped,
     reported,
 )
@@ -83,7 +82,7 @@ def test_the_end_says_why() -> None:
 
 def test_what_link_support_needs_names_no_secret() -> None:
     said = view.instructions(
-        ReceiverReady(url="http://192.0.2.1:8080/dlr"),
+        "http://192.0.2.1:8080/dlr",
         local=False,
         reply="<ok/>",
         shown=["Basic auth as link, and the password"],

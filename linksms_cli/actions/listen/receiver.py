@@ -22,9 +22,10 @@ from linksms_cli.sms.dlr.receiving import (
     ReceiverTrouble,
     ReportForwarded,
     StoredCallback,
+    UnmatchedRequest,
 )
 
-Aside = DeniedCaller | ReceiverTrouble | ReportForwarded | ForwardFailed
+Aside = DeniedCaller | UnmatchedRequest | ReceiverTrouble | ReportForwarded | ForwardFailed
 Told = StoredCallback | Aside
 
 # Events that may wait to be told. Those beyond are read from the store again when their turn comes,
@@ -33,10 +34,10 @@ _WAITING = 10_000
 # Seconds in which events gather while many come: to be woken by each batch costs both threads more
 # than to show it.
 _GATHER = 0.01
-# Seconds between two events about callers from one address that was not let in, and how many
+# Seconds between two events about callers from one address that came to nothing, and how many
 # addresses are remembered for that.
-_DENIED_EVERY = 60
-_DENIED_ADDRESSES = 1000
+_CALLER_EVERY = 60
+_CALLERS = 1000
 
 
 class Receiver:
@@ -90,7 +91,9 @@ class Receiver:
                     reply=self._reply,
                     admission=self._admission,
                     take=recorder.take,
-                    deny=self._events.deny,
+                    deny=self._events.say_rarely,
+                    unmatched=self._events.say_rarely,
+                    check=recorder.check,
                 ),
                 trouble=lambda message: self._events.say(ReceiverTrouble(message=message)),
             )
@@ -140,7 +143,7 @@ class _Events:
         self._lock = Lock()
         self._waiting = 0
         self._left_out: tuple[int, int] | None = None
-        self._denied: OrderedDict[str, float] = OrderedDict()
+        self._callers: OrderedDict[tuple[type, str], float] = OrderedDict()
         self._busy_until = 0.0
 
     def put(self, events: Sequence[StoredCallback]) -> None:
@@ -163,16 +166,17 @@ class _Events:
             self._waiting += 1
         self._queue.put([event])
 
-    def deny(self, event: DeniedCaller) -> None:
-        """Tell of a caller who was not let in, unless one from there was just told."""
+    def say_rarely(self, event: DeniedCaller | UnmatchedRequest) -> None:
+        """Tell of a caller who came to nothing, unless one from there was just told."""
         now = time.monotonic()
-        before = self._denied.get(event.remote)
-        if before is not None and now - before < _DENIED_EVERY:
+        caller = type(event), event.remote
+        before = self._callers.get(caller)
+        if before is not None and now - before < _CALLER_EVERY:
             return
-        self._denied[event.remote] = now
-        self._denied.move_to_end(event.remote)
-        if len(self._denied) > _DENIED_ADDRESSES:
-            self._denied.popitem(last=False)
+        self._callers[caller] = now
+        self._callers.move_to_end(caller)
+        if len(self._callers) > _CALLERS:
+            self._callers.popitem(last=False)
         self.say(event)
 
     def leave_none_out(self) -> None:

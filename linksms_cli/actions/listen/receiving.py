@@ -45,13 +45,14 @@ _Event = TypeVar("_Event", bound=ReceiverEvent)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listening:
-    """Where to listen, what to answer and whom to let in."""
+    """Where to listen, what to answer and whom to let in; `public_url` is where LINK finds it."""
 
     host: str
     port: int
     path: str
     reply: bytes = b""
     admission: Admission = field(default_factory=Admission)
+    public_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,8 @@ from linksms_cli.sms.dlr.receiving import (
 # What shares one commit, at most: reports and the like, of which a callback may hold many. Nothing
 # else happens in the loop while they are judged.
 _BATCH = 512
+# Seconds for which it is known that the store can be written, once something was.
+_CHECKED_FOR = 1.0
 _MENDED = ReceiverTrouble(message="reports are stored again")
 _FULL = ReceiverTrouble(
     message=f"{UNREADABLE_BYTES >> 20} MiB are stored of what cannot be read as a report, "
@@ -45,6 +47,9 @@ class Recorder:
         self._trouble = trouble
         self._renewed = renewed
         self._waiting: list[tuple[Callback, Callable[[bool], None]]] = []
+        self._checks: list[Callable[[bool], None]] = []
+        # When something was last stored, by the loop's clock.
+        self._stored_at = -_CHECKED_FOR
         self._work: asyncio.Task[None] | None = None
         self._fails = False
         self._full = False
@@ -56,9 +61,32 @@ class Recorder:
         if self._work is None:
             self._work = asyncio.get_running_loop().create_task(self._store_all())
 
+    def check(self, answer: Callable[[bool], None]) -> None:
+        """Say whether a callback could be stored now, by writing to the store."""
+        self._checks.append(answer)
+        if self._work is None:
+            self._work = asyncio.get_running_loop().create_task(self._store_all())
+
+    async def _check(self) -> None:
+        """Answer all who ask; if reports are being stored, that is the answer."""
+        asked, self._checks = self._checks, []
+        now = asyncio.get_running_loop().time()
+        if now - self._stored_at > _CHECKED_FOR:
+            try:
+                await self._store([])
+                self._stored_at = now
+                self._recover()
+            except StoreError as failure:
+                self._fail(failure)
+        for answer in asked:
+            answer(not self._fails)
+
     async def _store_all(self) -> None:
         try:
-            while self._waiting:
+            while self._waiting or self._checks:
+                if self._checks:
+                    await self._check()
+                    continue
                 await self._gather()
                 size = self._batch_size()
                 batch, self._waiting = self._waiting[:size], self._waiting[size:]
@@ -86,8 +114,10 @@ class Recorder:
         told: list[Sequence[StoredCallback]] = [()] * len(batch)
         try:
             told = await self._store([callback for callback, _ in batch])
+            self._stored_at = asyncio.get_running_loop().time()
             self._recover()
         except StoreError as failure:
+            self._stored_at = -_CHECKED_FOR
             self._fail(failure)
         finally:
             for (_, stored), events in zip(batch, told, strict=True):

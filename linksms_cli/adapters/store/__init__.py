@@ -178,8 +178,9 @@ class Inbox(Protocol):
     async def store(self, batch: "Sequence[Callback]") -> "list[Sequence[StoredCallback]]":
         """Store a batch as one, and return what each callback held: reports, new or not, and so on.
 
-        Nothing where it is not stored for want of room. What is returned is on disk; where it
-        raises, nothing of the batch is.
+        Of an empty batch something is written that changes nothing, to see whether that works.
+        Nothing is returned where it is not stored for want of room. What is returned is on disk;
+        where it raises, nothing of the batch is.
 
         Raises StoreMovedError if the store was taken away; the next batch goes into the one that
         is there then, made where there is none.

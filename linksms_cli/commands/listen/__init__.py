@@ -26,6 +26,7 @@ from linksms_cli.commands.state import warn_of_store
 from linksms_cli.commands.taking import taking
 from linksms_cli.errors import ExitCode, Terminated
 from linksms_cli.output import Output, encode, safe
+from linksms_cli.sms import authority
 from linksms_cli.sms.account import base_url
 from linksms_cli.sms.dlr import link_addresses
 from linksms_cli.sms.dlr.receiving import (
@@ -41,8 +42,11 @@ from linksms_cli.views.report_line import as_line
 
 app = typer.Typer(**layout.APP)
 
-_LISTENING = ("--host", "--port", "--path", "--reply-body", "--auth", "--require-header", "--allow")
-_ENDING = ("--until-final", "--exit-after", "--timeout")
+_LISTENING = (
+    *("--host", "--port", "--path", "--reply-body", "--public-url"),
+    *("--auth", "--require-header", "--allow", "--trusted-proxy"),
+)
+_ENDING = ("--until-final", "--exit-after", "--timeout", "--exit-with-reader")
 CONFLICTS = (
     *(Conflict("--replay", one, "it prints what is stored, and ends") for one in _LISTENING),
     *(Conflict("--replay", one, "it ends by itself") for one in _ENDING),
@@ -57,6 +61,10 @@ NEEDS = (
     *(Need(one, "--forward-to") for one in _FORWARDING),
 )
 
+_READER_GONE = (
+    "nobody reads stdout any more; reports are still received and stored "
+    "(--exit-with-reader stops then)"
+)
 # A path that holds so long a word is not found by trying.
 _SECRET = re.compile(r"[^/]{16,}")
 
@@ -79,7 +87,7 @@ def listen(ctx: typer.Context, asked: ListenOptions) -> int:
     Accepts JSON, XML, form and query-string reports by POST or GET, and answers 200 only once a
     report is on disk. Stop it with Ctrl-C or SIGTERM; the exit code is then 0.
     """
-    conflicts.refuse(ctx, CONFLICTS, NEEDS)
+    conflicts.refuse(ctx, CONFLICTS, NEEDS, typed_alone=True)
     out = Output(json=asked.json, acts=not asked.replay)
     warn_of_store(out)
     until = read_until(asked)
@@ -91,15 +99,15 @@ def listen(ctx: typer.Context, asked: ListenOptions) -> int:
     typed = ctx.get_parameter_source("forward_to")
     for warning in exposed(asked, urls_typed=typed is not None and typed.name == "COMMANDLINE"):
         out.warning(warning)
-    return _listen(read_listening(asked), until, forwards, asked.allow or [], out)
+    return _listen(asked, until, forwards, out)
 
 
-def _listen(
-    listening: Listening, until: Until, forwards: Forwarding, allow: list[str], out: Output
-) -> int:
+def _listen(asked: ListenOptions, until: Until, forwards: Forwarding, out: Output) -> int:
+    listening = read_listening(asked)
     received = receive(
         listening, until, os.environ, forwards=forwards, forwarder=forwarding.__name__
     )
+    is_told = False
     with closing(received) as events:
         try:
             for together in events:
@@ -107,11 +115,14 @@ def _listen(
                 match together[-1]:
                     case ReceiverReady() as ready:
                         out.hint(_instructions(ready, listening))
-                        _warn(listening, allow, out)
+                        _warn(listening, asked.allow or [], out)
                     case ReceiverStopped() as stopped:
                         return stopped.exit_code
-                if out.unread:
-                    break
+                if out.unread and not is_told:
+                    if asked.exit_with_reader:
+                        return ExitCode.FAILED
+                    is_told = True
+                    out.warning(_READER_GONE)
         except Terminated:
             out.abandon()
     return ExitCode.DONE
@@ -162,15 +173,23 @@ def _warn(listening: Listening, allow: list[str], out: Output) -> None:
             "anybody who can reach this address can send reports: use --auth, --require-header, "
             "--allow or a secret --path"
         )
-    if local and allow:
+    if local and allow and not listening.admission.proxies:
         out.warning(
-            "behind a proxy every report comes from the proxy's address: --allow checks that one"
+            "behind a proxy every report comes from the proxy's address: --allow checks that one "
+            "unless --trusted-proxy names the proxy"
         )
     if "link" in allow and base_url_host(os.environ) in link_addresses.UNLISTED_HOSTS:
         out.warning(
             "the guide does not say where reports of your base URL come from: --allow link may "
             "refuse them all"
         )
+
+
+def _reachable(url: str, host: str) -> str:
+    """Return a URL with a place for the name of this machine, if it listens on all addresses."""
+    if host.strip("[]") not in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not listened on
+        return url
+    return url.replace(authority.written(host, 0).removesuffix(":0"), "HOST", 1)
 
 
 def _instructions(ready: ReceiverReady, listening: Listening) -> str:
@@ -181,8 +200,8 @@ def _instructions(ready: ReceiverReady, listening: Listening) -> str:
     if door.header:
         shown.append(f"the header {door.header[0]}, and its value")
     return view.instructions(
-        ready,
-        local=base_url.is_loopback(listening.host),
+        listening.public_url or _reachable(ready.url, listening.host),
+        local=not listening.public_url and base_url.is_loopback(listening.host),
         reply=listening.reply.decode("utf-8", "replace") or None,
         shown=shown,
     )

@@ -27,12 +27,20 @@ class ListenOptions:
     """What was typed: each option is declared here."""
 
     host: Annotated[
-        str, typer.Option(help="The address to listen on.", rich_help_panel=ADDRESS)
+        str,
+        typer.Option(
+            envvar="LINKSMS_LISTEN_HOST",
+            show_envvar=False,
+            help="The address to listen on.",
+            rich_help_panel=ADDRESS,
+        ),
     ] = "127.0.0.1"
     port: Annotated[
         int,
         typer.Option(
             parser=shared.whole(0, 65535),
+            envvar="LINKSMS_LISTEN_PORT",
+            show_envvar=False,
             help="The port to listen on; 0 picks a free one.",
             rich_help_panel=ADDRESS,
         ),
@@ -41,6 +49,8 @@ class ListenOptions:
         str,
         typer.Option(
             metavar="PATH",
+            envvar="LINKSMS_LISTEN_PATH",
+            show_envvar=False,
             help="URL path for reports; choose one that cannot be guessed.",
             rich_help_panel=ADDRESS,
         ),
@@ -50,6 +60,8 @@ class ListenOptions:
         typer.Option(
             parser=os.fsencode,  # byte for byte as it was typed
             metavar="TEXT",
+            envvar="LINKSMS_LISTEN_REPLY_BODY",
+            show_envvar=False,
             help="Response body, if LINK Support has configured one for you.",
             rich_help_panel=ADDRESS,
         ),
@@ -58,6 +70,8 @@ class ListenOptions:
         str | None,
         typer.Option(
             metavar="USER",
+            envvar="LINKSMS_LISTEN_AUTH",
+            show_envvar=False,
             help=f"Require Basic auth as USER; set the password in {PASSWORD}.",
             rich_help_panel=ADMISSION,
         ),
@@ -66,6 +80,8 @@ class ListenOptions:
         str | None,
         typer.Option(
             metavar="NAME",
+            envvar="LINKSMS_LISTEN_REQUIRE_HEADER",
+            show_envvar=False,
             help=f"Require this request header; set its value in {HEADER}.",
             rich_help_panel=ADMISSION,
         ),
@@ -74,6 +90,8 @@ class ListenOptions:
         list[str] | None,
         typer.Option(
             metavar="link|CIDR",
+            envvar="LINKSMS_LISTEN_ALLOW",
+            show_envvar=False,
             help="Accept reports only from LINK's addresses, or from this network. Repeatable.",
             rich_help_panel=ADMISSION,
         ),
@@ -83,6 +101,7 @@ class ListenOptions:
         typer.Option(
             metavar="URL",
             envvar=FORWARD_TO,
+            show_envvar=False,
             help="POST each stored report to this URL until it answers 2xx. Repeatable.",
             rich_help_panel=FORWARDING,
         ),
@@ -91,6 +110,7 @@ class ListenOptions:
         ForwardAs,
         typer.Option(
             envvar="LINKSMS_LISTEN_FORWARD_AS",
+            show_envvar=False,
             help="Forward the event of --json, or the request as LINK sent it.",
             rich_help_panel=FORWARDING,
         ),
@@ -110,6 +130,7 @@ class ListenOptions:
         typer.Option(
             metavar="DURATION",
             envvar="LINKSMS_LISTEN_FORWARD_FOR",
+            show_envvar=False,
             help="Set a report aside after failing for this long (24h, 90m).",
             rich_help_panel=FORWARDING,
         ),
@@ -120,10 +141,39 @@ class ListenOptions:
             metavar="PATH",
             parser=shared.path,
             envvar="LINKSMS_LISTEN_FORWARD_CA_BUNDLE",
+            show_envvar=False,
             help="Trust only these authorities when forwarding: a PEM file.",
             rich_help_panel=FORWARDING,
         ),
     ] = None
+    public_url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            envvar="LINKSMS_LISTEN_PUBLIC_URL",
+            show_envvar=False,
+            help="The URL to give LINK Support, if it is a proxy's or another name's.",
+            rich_help_panel=ADDRESS,
+        ),
+    ] = None
+    trusted_proxy: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CIDR",
+            envvar="LINKSMS_LISTEN_TRUSTED_PROXY",
+            show_envvar=False,
+            help="Believe X-Forwarded-For from this address or network. Repeatable.",
+            rich_help_panel=ADMISSION,
+        ),
+    ] = None
+    exit_with_reader: Annotated[
+        bool,
+        typer.Option(
+            "--exit-with-reader",
+            help="Stop, with exit code 1, when nobody reads stdout any more.",
+            rich_help_panel=END,
+        ),
+    ] = False
     until_final: Annotated[
         str | None,
         typer.Option(

@@ -12,6 +12,7 @@ from linksms_cli.errors import ConfigurationError, UsageError
 from linksms_cli.sms import duration, secret
 from linksms_cli.sms.dlr import admission
 from linksms_cli.sms.dlr.admission import Admission
+from linksms_cli.sms.receiver_url import ReceiverUrl
 
 # What a path or a header's name is made of (RFC 3986, 3.3; RFC 9110, 5.6.2).
 _PATH = re.compile(r"/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*")
@@ -37,7 +38,8 @@ def read_listening(asked: ListenOptions) -> Listening:
         port=asked.port,
         path=_path(asked.path),
         reply=asked.reply_body or b"",
-        admission=_admission(asked.auth, asked.require_header, asked.allow or [], os.environ),
+        admission=_admission(asked, os.environ),
+        public_url=_public_url(asked.public_url),
     )
 
 
@@ -56,9 +58,19 @@ def _path(typed: str) -> str:
     return typed
 
 
-def _admission(
-    user: str | None, header: str | None, allow: list[str], environ: Mapping[str, str]
-) -> Admission:
+def _public_url(typed: str | None) -> str | None:
+    if typed is None:
+        return None
+    try:
+        ReceiverUrl.parse(typed)
+    except ValueError as wrong:
+        message = f"--public-url {wrong}"
+        raise UsageError(message, "Write it like https://sms.example.com/dlr.") from None
+    return typed
+
+
+def _admission(asked: ListenOptions, environ: Mapping[str, str]) -> Admission:
+    user, header = asked.auth, asked.require_header
     if user is not None and (not user or ":" in user):
         raise UsageError(
             f"--auth {user!r} is not a valid user name", "Give a name without a colon."
@@ -72,7 +84,8 @@ def _admission(
         header=(header.lower(), _secret(HEADER, "--require-header", environ))
         if header is not None
         else None,
-        networks=admission.networks(allow),
+        networks=admission.networks(asked.allow or []),
+        proxies=admission.networks(asked.trusted_proxy or [], "--trusted-proxy"),
     )
 
 

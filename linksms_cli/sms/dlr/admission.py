@@ -26,17 +26,24 @@ class Admission:
 
     `auth` is a user and a password, `header` a name in lower case and its value, both secrets
     without blanks around them; one of the `networks` must hold the caller's address, if there are
-    any.
+    any. What `proxies` say of whose request they pass on is believed.
     """
 
     auth: tuple[str, str] | None = field(default=None, repr=False)
     header: tuple[str, str] | None = field(default=None, repr=False)
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    proxies: tuple[IPv4Network | IPv6Network, ...] = ()
 
     @property
     def is_open(self) -> bool:
         """Whether anybody is let in who knows the path."""
         return self.auth is None and self.header is None and not self.networks
+
+    def caller(self, remote: str, headers: Mapping[bytes, bytes]) -> str:
+        """Return the address of who asks, `remote` or whom a trusted proxy speaks for."""
+        if not self.proxies:
+            return address_of(remote)
+        return client_of(remote, headers.get(b"x-forwarded-for", b""), self.proxies)
 
     def refusal(self, remote: str, headers: Mapping[bytes, bytes]) -> AdmissionRefusal | None:
         """Return why a caller is not let in; None for one who is."""
@@ -52,23 +59,51 @@ class Admission:
         return None
 
 
-def networks(typed: Sequence[str]) -> tuple[IPv4Network | IPv6Network, ...]:
+def networks(
+    typed: Sequence[str], option: str = "--allow"
+) -> tuple[IPv4Network | IPv6Network, ...]:
     """Read what `--allow` was given: `link` for LINK's own addresses, or networks in CIDR.
 
     Raises UsageError.
     """
     found: list[IPv4Network | IPv6Network] = []
     for value in typed:
-        if value == "link":
+        if value == "link" and option == "--allow":
             found += link_addresses.NETWORKS
             continue
         try:
             found.append(_as_ipv4(ip_network(value, strict=False)))
         except ValueError:
-            message = f"--allow {value!r} is not a valid address"
-            hint = "Give link, or an address or network like 192.0.2.1 or 192.0.2.0/24."
+            message = f"{option} {value!r} is not a valid address"
+            link = "link, or " if option == "--allow" else ""
+            hint = f"Give {link}an address or network like 192.0.2.1 or 192.0.2.0/24."
             raise UsageError(message, hint) from None
     return tuple(found)
+
+
+def client_of(
+    remote: str, forwarded_for: bytes, trusted: tuple[IPv4Network | IPv6Network, ...]
+) -> str:
+    """Return the address of who really asks, by `X-Forwarded-For` as trusted proxies wrote it.
+
+    It is read from the right: each proxy adds whom it heard, and what stands further left than
+    the first address that is not trusted may be anybody's invention.
+    """
+    address = address_of(remote)
+    hops = forwarded_for.decode("latin-1").split(",") if forwarded_for else []
+    while hops and _is_within(address, trusted):
+        hop = _without_port(hops.pop().strip())
+        if _address(hop) is None:
+            break
+        address = address_of(hop)
+    return address
+
+
+def _without_port(hop: str) -> str:
+    """Return an address alone: some proxies write 192.0.2.1:1234 or [2001:db8::1]:1234."""
+    if hop.startswith("["):
+        return hop[1:].partition("]")[0]
+    return hop.partition(":")[0] if hop.count(":") == 1 else hop
 
 
 def _as_ipv4(network: IPv4Network | IPv6Network) -> IPv4Network | IPv6Network:

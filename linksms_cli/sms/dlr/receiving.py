@@ -95,6 +95,16 @@ class DeniedCaller:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnmatchedRequest:
+    """Somebody asked for a path that nothing is at; told at most once a minute for each address."""
+
+    remote: str
+    method: str
+    path: str
+    received_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiverTrouble:
     """Something keeps reports from being stored, or no longer does."""
 
@@ -160,6 +170,7 @@ ReceiverEvent = (
     | ReceivedMessage
     | UnreadableCallback
     | DeniedCaller
+    | UnmatchedRequest
     | ReceiverTrouble
     | ReportForwarded
     | ForwardFailed

@@ -119,3 +119,31 @@ def test_whatever_is_shown_is_let_in_or_refused(remote: str, headers: dict[bytes
 
 def test_no_secret_is_shown() -> None:
     assert "hidden" not in repr(Admission(auth=("u", "hidden"), header=("x", "hidden")))
+
+
+@pytest.mark.parametrize(
+    ("forwarded_for", "caller"),
+    [
+        ("", "127.0.0.1"),
+        ("192.0.2.1", "192.0.2.1"),
+        ("203.0.113.9, 192.0.2.1", "192.0.2.1"),  # the left one may be anybody's invention
+        ("203.0.113.9, 192.0.2.1, 10.1.2.3", "192.0.2.1"),
+        ("192.0.2.1:4711", "192.0.2.1"),
+        ("[2001:db8::1]:4711", "2001:db8::1"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("unknown", "127.0.0.1"),
+        ("203.0.113.9, \xff", "127.0.0.1"),
+        ("10.0.0.1, 10.0.0.2", "10.0.0.1"),
+    ],
+)
+def test_a_forwarded_address_is_read_from_the_right(forwarded_for: str, caller: str) -> None:
+    door = Admission(proxies=networks(["127.0.0.1", "10.0.0.0/8"], "--trusted-proxy"))
+    headers = {b"x-forwarded-for": forwarded_for.encode("latin-1")}
+    assert door.caller("127.0.0.1", headers) == caller
+    assert door.caller("198.51.100.1", headers) == "198.51.100.1"
+    assert Admission().caller("127.0.0.1", headers) == "127.0.0.1"
+
+
+def test_link_is_no_proxy() -> None:
+    with pytest.raises(UsageError, match="--trusted-proxy"):
+        networks(["link"], "--trusted-proxy")

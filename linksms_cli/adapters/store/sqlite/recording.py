@@ -43,9 +43,14 @@ class Writer:
             return True
 
     def write(self, batch: Sequence[Callback]) -> list[Sequence[StoredCallback]]:
-        """Write a batch, and return what each held; nothing if it has no room and is not stored."""
+        """Write a batch, and return what each held; nothing if it has no room and is not stored.
+
+        Of an empty one, write what stands there already.
+        """
         with database.readable_errors(self._path):
             try:
+                if not batch:
+                    self._connection.execute("UPDATE once_count SET intents = intents")
                 return record(self._connection, batch)
             except BaseException:
                 self._roll_back()
