@@ -7,6 +7,7 @@ from contextlib import closing
 
 import typer
 
+from linksms_cli.actions.listen.executing import execute
 from linksms_cli.actions.listen.forwarding import Forwarding
 from linksms_cli.actions.listen.receiving import (
     Listening,
@@ -51,8 +52,12 @@ CONFLICTS = (
     *(Conflict("--replay", one, "it prints what is stored, and ends") for one in _LISTENING),
     *(Conflict("--replay", one, "it ends by itself") for one in _ENDING),
     *(
+        Conflict("--replay", one, "it prints what is stored, and ends")
+        for one in ("--exec", "--forward-to")
+    ),
+    *(
         Conflict("--forward-pending", one, "it prints what the store holds, and ends")
-        for one in (*_LISTENING, *_ENDING, "--replay", "--forward-to")
+        for one in (*_LISTENING, *_ENDING, "--replay", "--forward-to", "--exec")
     ),
 )
 _FORWARDING = ("--forward-as", "--header", "--forward-for", "--forward-ca-bundle", "--verbose")
@@ -112,6 +117,8 @@ def _listen(asked: ListenOptions, until: Until, forwards: Forwarding, out: Outpu
         try:
             for together in events:
                 _show(together, out)
+                if asked.exec is not None:
+                    _execute(asked.exec, together, out)
                 match together[-1]:
                     case ReceiverReady() as ready:
                         out.hint(_instructions(ready, listening))
@@ -126,6 +133,14 @@ def _listen(asked: ListenOptions, until: Until, forwards: Forwarding, out: Outpu
         except Terminated:
             out.abandon()
     return ExitCode.DONE
+
+
+def _execute(command: str, together: Sequence[ReceiverEvent], out: Output) -> None:
+    for event in together:
+        if isinstance(event, ReceivedReport):
+            failure = execute(command, view.as_record(event), os.environ)
+            if failure:
+                out.warning(f"the command of --exec {failure} (report {event.report.id})")
 
 
 def _show(together: Sequence[ReceiverEvent], out: Output) -> None:

@@ -96,6 +96,16 @@ class ListenOptions:
             rich_help_panel=ADMISSION,
         ),
     ] = None
+    exec: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COMMAND",
+            envvar="LINKSMS_LISTEN_EXEC",
+            show_envvar=False,
+            help="Run this shell command for each report, which it gets as JSON on stdin.",
+            rich_help_panel=FORWARDING,
+        ),
+    ] = None
     forward_to: Annotated[
         list[str] | None,
         typer.Option(
