@@ -98,6 +98,11 @@ class Session:
         gateway, outbox = self._gateway, self._outbox
         if not self._terms.dry_run:
             _warn_of_plain_http(self._route.settings.account, self._observer)
+        if outbox and outbox.replaced and self._route.store:
+            self._observer.warn(
+                f"another store lay in {self._route.store.place} before: this one knows nothing of "
+                "what its batches sent"
+            )
         return Opened(
             settings=self._route.settings,
             gateway=gateway,

@@ -237,7 +237,7 @@ class Engine:
     def _resume(self) -> None:
         """Start again what has rested long enough, at the pace of the batch."""
         now = time.monotonic()
-        if self._signals():
+        if self._signals() or self._turns.stopped_by:
             while self._resting:
                 self._end(heapq.heappop(self._resting)[2])
             return

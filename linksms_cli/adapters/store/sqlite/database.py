@@ -18,7 +18,10 @@ from typing import Any, cast
 
 from linksms_cli.adapters.store.sql.connection import DamagedError
 from linksms_cli.adapters.store.sqlite.schema import MIGRATIONS
-from linksms_cli.errors import StoreError
+from linksms_cli.errors import StoreError, StoreMovedError
+
+# What `identity` returns: the device and inode of the database and of its log.
+Identity = tuple[tuple[int, int] | None, ...]
 
 FILE = "linksms.db"
 VERSION = len(MIGRATIONS)
@@ -194,12 +197,20 @@ def exists(folder: Path) -> bool:
     return True
 
 
-def identity(folder: Path) -> tuple[tuple[int, int] | None, ...]:
+def identity(folder: Path) -> Identity:
     """Return what tells the database in `folder` and its log from others that may lie there later.
 
     SQLite goes on with files that have lost their names, and says nothing.
     """
     return _file_identity(folder / FILE), _file_identity(folder / f"{FILE}-wal")
+
+
+def check_identity(folder: Path, opened: Identity, hint: str | None = None) -> None:
+    """Raise StoreMovedError if the files in `folder` are no longer those that were `opened`."""
+    if identity(folder) != opened:
+        raise StoreMovedError(
+            f"the store {folder / FILE} was removed, moved or replaced while it was in use", hint
+        )
 
 
 def _file_identity(path: Path) -> tuple[int, int] | None:

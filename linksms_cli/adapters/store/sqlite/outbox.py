@@ -1,7 +1,9 @@
 """The sender's side of a SQLite store: beside the tables it keeps a count outside of them."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from linksms_cli.adapters.store.sql.outbox import SqlOutbox
@@ -10,6 +12,11 @@ from linksms_cli.errors import StoreError
 from linksms_cli.sms.mt.batch import BatchIdentity, StoredBatch
 from linksms_cli.sms.mt.result import Result
 from linksms_cli.sms.mt.submission import Intent, OnceKey, Payload
+
+_PUT_BACK = (
+    "Put it back before you send again: it alone knows what was sent, so without it a once-key or "
+    "a batch would send it again."
+)
 
 
 class SqliteOutbox(SqlOutbox):
@@ -23,6 +30,7 @@ class SqliteOutbox(SqlOutbox):
             super().__init__(connection, read_only=read_only)
             with connection.errors():
                 self.replaced = witness.is_of_another(folder, self._id)
+                self._identity = database.identity(folder)
         except BaseException:
             connection.close()
             raise
@@ -82,6 +90,18 @@ class SqliteOutbox(SqlOutbox):
                 f"go on without what is lost, delete {self._folder / witness.FILE}."
             )
             raise StoreError(message, hint)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[datetime]:
+        """Commit the block as one, durably; it is given the time.
+
+        Raises StoreMovedError if it is durable where nobody will look for it: what it was to
+        record must not be sent.
+        """
+        with super()._transaction() as now:
+            yield now
+        with self._connection.errors():
+            database.check_identity(self._folder, self._identity, _PUT_BACK)
 
 
 def _protected(intents: Sequence[Intent]) -> list[Intent]:

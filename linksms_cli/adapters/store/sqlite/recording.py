@@ -6,7 +6,6 @@ from pathlib import Path
 
 from linksms_cli.adapters.store.sql.recording import record
 from linksms_cli.adapters.store.sqlite import database
-from linksms_cli.errors import StoreMovedError
 from linksms_cli.sms.dlr.receiving import Callback, StoredCallback
 
 
@@ -67,10 +66,7 @@ class Writer:
             except BaseException:
                 self._roll_back()
                 raise
-            if database.identity(self._folder) != self._identity:
-                raise StoreMovedError(
-                    f"the store {self._path} was removed, moved or replaced while it was in use"
-                )
+            database.check_identity(self._folder, self._identity)
 
     def _roll_back(self) -> None:
         if self._connection.in_transaction:
