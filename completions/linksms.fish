@@ -228,7 +228,7 @@ complete -c linksms -n '__linksms_at "status"' -l key -x -d 'Sent with --once un
 complete -c linksms -n '__linksms_at "status"' -l reference-id -x -d 'The reference in its latest report'
 complete -c linksms -n '__linksms_at "status"' -l overdue-after -x -d 'Treat a message as overdue if it is pending for longer than this'
 complete -c linksms -n '__linksms_at "status"' -l limit -x -d 'List at most N messages; 0 lists all'
-complete -c linksms -n '__linksms_at "status"' -l count-by -x -a 'outcome code operator hour day profile batch' -d 'Count messages by outcome, code, operator, hour, day, profile, batch. Repeatable'
+complete -c linksms -n '__linksms_at "status"' -l count-by -x -a 'outcome code operator hour day profile batch' -d 'Count messages by outcome, code, operator, hour, day, profile or batch. Repeatable'
 complete -c linksms -n '__linksms_at "status"' -l follow -d 'Keep showing what changes, until Ctrl-C'
 complete -c linksms -n '__linksms_at "status"' -l wait -x -d 'Wait up to this long (30s, 5m, 1h) until every part is final'
 complete -c linksms -n '__linksms_at "status"' -l ticket -d 'Print a text to mail to LINK Support'

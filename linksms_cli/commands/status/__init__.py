@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import datetime
 from itertools import chain, islice
 
 import typer
@@ -11,18 +10,19 @@ import typer
 from linksms_cli.actions import status as action
 from linksms_cli.actions.status import Feedback
 from linksms_cli.commands import conflicts, consent, layout
-from linksms_cli.commands import options as shared
 from linksms_cli.commands.conflicts import Conflict, Need
 from linksms_cli.commands.state import warn_of_store
-from linksms_cli.commands.status import options
-from linksms_cli.commands.status.filters import Filters, is_number, read_filters, read_overdue
+from linksms_cli.commands.status.filters import is_number, read_filters, read_overdue
+from linksms_cli.commands.status.listing import Listing
+from linksms_cli.commands.status.options import StatusOptions
+from linksms_cli.commands.taking import taking
 from linksms_cli.errors import ExitCode
 from linksms_cli.output import Output, encode
 from linksms_cli.sms import duration
 from linksms_cli.sms.mt.result import combined
 from linksms_cli.sms.search import CountField, Search
 from linksms_cli.sms.story import Story
-from linksms_cli.views.status import counts, deletion, page, record, table, ticket
+from linksms_cli.views.status import counts, deletion, page, record, table
 
 app = typer.Typer(**layout.APP)
 
@@ -71,104 +71,40 @@ _ALIGNED = 1000
     linksms status --forget-before 90d              # delete what is older
     """,
 )
-def status(
-    ctx: typer.Context,
-    message_ids: options.MessageIds = None,
-    to: options.To = None,
-    source: options.From = None,
-    since: options.Since = None,
-    until: options.Until = None,
-    outcome: options.Outcome = None,
-    code: options.Code = None,
-    operator: options.Operator = None,
-    profile: options.Profile = None,
-    batch: options.Batch = None,
-    key: options.Key = None,
-    reference: options.Reference = None,
-    overdue_after: options.OverdueAfter = "48h",
-    limit: options.Limit = 20,
-    count_by: options.CountBy = None,
-    follow: options.Follow = False,
-    wait: options.Wait = None,
-    ask: options.Ticket = False,
-    forget_before: options.ForgetBefore = None,
-    dry_run: options.DryRun = False,
-    yes: options.Yes = False,
-    csv: options.Csv = False,
-    json: shared.Json = False,
-) -> int:
+@taking(StatusOptions)
+def status(ctx: typer.Context, asked: StatusOptions) -> int:
     """Find messages, and show what became of them.
 
     Exit codes by message id: 0 delivered, 5 failed, 7 unknown, 8 pending, 1 not in the store. A
     list exits 0.
     """
-    out = Output(json=json, acts=forget_before is not None)
-    by_number = message_ids is not None and [*map(is_number, message_ids)] == [True] and not wait
-    refused = [one for one in CONFLICTS if not (by_number and one in _FOR_LISTS)]
-    conflicts.refuse(ctx, refused, NEEDS)
+    by_number = asked.wait is None and [*map(is_number, asked.message_ids or [])] == [True]
+    rules = [one for one in CONFLICTS if not (by_number and one in _FOR_LISTS)]
+    conflicts.refuse(ctx, rules, NEEDS)
+    out = Output(json=asked.json, acts=asked.forget_before is not None)
     warn_of_store(out)
-    if forget_before is not None:
-        age = duration.age(forget_before, "--forget-before")
-        return _forget(age, out, dry_run=dry_run, yes=yes)
-    listing = _Listing(out, overdue_after=read_overdue(overdue_after), csv=csv)
-    if message_ids and not by_number:
-        seconds = duration.seconds(wait, "--wait") if wait is not None else None
-        return _recall(message_ids, listing, wait=seconds, as_ticket=ask)
-    filters = Filters(
-        *(message_ids[0] if message_ids else to, source, since, until, outcome, code, operator),
-        *(profile, batch, key, reference),
-    )
-    wanted = read_filters(filters, overdue_after=listing.overdue_after, now=listing.now)
-    if count_by:
-        return _count(wanted, list(dict.fromkeys(count_by)), out)
-    if follow:
+    if asked.forget_before is not None:
+        age = duration.age(asked.forget_before, "--forget-before")
+        return _forget(age, out, dry_run=asked.dry_run, yes=asked.yes)
+    listing = Listing(out, overdue_after=read_overdue(asked.overdue_after), csv=asked.csv)
+    if asked.message_ids and not by_number:
+        wait = duration.seconds(asked.wait, "--wait") if asked.wait is not None else None
+        return _recall(asked.message_ids, listing, wait=wait, as_ticket=asked.ticket)
+    wanted = read_filters(asked, overdue_after=listing.overdue_after, now=listing.now)
+    if asked.count_by:
+        return _count(wanted, list(dict.fromkeys(asked.count_by)), out)
+    if asked.follow:
         return _follow(wanted, listing)
-    found = _list(wanted, limit or None, listing, as_ticket=ask)
-    if message_ids and not found:
-        out.result(record.as_missing_record(message_ids[0]), page.as_missing_text(message_ids[0]))
+    found = _list(wanted, asked.limit or None, listing, as_ticket=asked.ticket)
+    if asked.message_ids and not found:
+        (number,) = asked.message_ids
+        out.result(record.as_missing_record(number), page.as_missing_text(number))
         return ExitCode.FAILED
     return ExitCode.DONE
 
 
-class _Listing:
-    """How messages are shown: as JSON, CSV or text; `overdue_after` is in seconds."""
-
-    def __init__(self, out: Output, *, overdue_after: float, csv: bool) -> None:
-        self.out = out
-        self.overdue_after = overdue_after
-        self.now = datetime.now().astimezone()
-        self._csv = csv
-        self._begun = False
-        self._widths: dict[str, int] = {}
-
-    def rows(self, stories: Sequence[Story]) -> None:
-        """Print rows of the list, below its head the first time."""
-        if self.out.json:
-            self.out.lines(encode(record.as_record(story)) for story in stories)
-        elif self._csv:
-            head = [] if self._begun else [table.csv_head()]
-            self.out.text("\n".join([*head, *map(table.as_csv, stories)]))
-        elif stories:
-            columns = self.out.columns
-            rows = table.as_table(stories, columns, self._widths, is_overdue=self._is_overdue)
-            self.out.text(rows)
-        self._begun = True
-
-    def page(self, story: Story, *, as_ticket: bool) -> None:
-        """Print all that is known of one message."""
-        if as_ticket:
-            self.out.result(ticket.as_record(story), ticket.as_text(story))
-            return
-        overdue = self.overdue_after if self._is_overdue(story) else None
-        text = page.as_text(story, self.out.width, overdue=overdue)
-        self.out.result(record.as_record(story), text)
-
-    def _is_overdue(self, story: Story) -> bool:
-        return story.is_overdue(self.now, self.overdue_after)
-
-
 def _recall(
-    asked: Sequence[str], listing: _Listing, *, wait: float | None, as_ticket: bool
+    asked: Sequence[str], listing: Listing, *, wait: float | None, as_ticket: bool
 ) -> ExitCode:
     codes: list[ExitCode] = []
     out = listing.out
@@ -193,7 +129,7 @@ def _recall(
     return combined(codes)
 
 
-def _list(wanted: Search, limit: int | None, listing: _Listing, *, as_ticket: bool) -> int:
+def _list(wanted: Search, limit: int | None, listing: Listing, *, as_ticket: bool) -> int:
     """Print what is looked for, and return how many messages that were."""
     shown = 0
     with ExitStack() as stack:
@@ -236,7 +172,7 @@ def _count(wanted: Search, fields: Sequence[CountField], out: Output) -> ExitCod
     return ExitCode.DONE
 
 
-def _follow(wanted: Search, listing: _Listing) -> ExitCode:
+def _follow(wanted: Search, listing: Listing) -> ExitCode:
     with _feedback(listing.out) as feedback:
         changes = action.follow(wanted, environ=os.environ, feedback=feedback)
         first = next(changes)

@@ -1,32 +1,18 @@
 """What `linksms status` is to look for, read from its options."""
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from linksms_cli.commands import options as shared
+from linksms_cli.commands.status.options import StatusOptions
 from linksms_cli.errors import UsageError
 from linksms_cli.sms import duration, msisdn, number, timestamp
 from linksms_cli.sms.search import OutcomeFilter, Search, number_pattern
 
 
-class Filters(NamedTuple):
-    """The options that say what to look for, as they were typed."""
-
-    to: str | None = None
-    source: str | None = None
-    since: str | None = None
-    until: str | None = None
-    outcome: OutcomeFilter | None = None
-    code: int | None = None
-    operator: str | None = None
-    profile: str | None = None
-    batch: int | None = None
-    key: str | None = None
-    reference: str | None = None
-
-
-def read_filters(typed: Filters, *, overdue_after: float, now: datetime) -> Search:
+def read_filters(typed: StatusOptions, *, overdue_after: float, now: datetime) -> Search:
     """Return what to look for; `overdue_after` is in seconds, `now` local with its offset.
+
+    A number in the place of an id is the recipient's.
 
     Raises UsageError for what cannot be looked for.
     """
@@ -43,8 +29,9 @@ def read_filters(typed: Filters, *, overdue_after: float, now: datetime) -> Sear
     if typed.outcome is OutcomeFilter.OVERDUE:
         sent = timestamp.milliseconds(timestamp.rfc3339(now - timedelta(seconds=overdue_after)))
         until = min(until or sent, sent)
+    to = typed.message_ids[0] if typed.message_ids else typed.to
     return Search(
-        to=number_pattern(typed.to, "--to") if typed.to is not None else None,
+        to=number_pattern(to, "--to") if to is not None else None,
         source=_source(typed.source) if typed.source is not None else None,
         since=since,
         until=until,
