@@ -7,6 +7,7 @@ from typing import Any, NoReturn, Self
 from linksms_cli.errors import Terminated
 
 _LOOKED_AT = (signal.SIGINT, signal.SIGTERM)
+_HANGUP = (signal.SIGHUP,) if hasattr(signal, "SIGHUP") else ()  # not on Windows
 
 
 class Interruption:
@@ -15,9 +16,11 @@ class Interruption:
     A signal that was ignored at the start (a background job's SIGINT) stays ignored. With
     `patience`, Terminated is raised so many seconds after the signal where the work still goes on:
     it may be stuck in writing to a pipe that nobody reads. (Not on Windows, which has no timer.)
+    With `hangup`, a terminal that is closed counts as a signal too.
     """
 
-    def __init__(self, *, patience: float | None = None) -> None:
+    def __init__(self, *, patience: float | None = None, hangup: bool = False) -> None:
+        self._looked_at = (*_LOOKED_AT, *(_HANGUP if hangup else ()))
         self._arrived: int | None = None
         self._count = 0
         self._before: dict[signal.Signals, Any] = {}
@@ -26,7 +29,7 @@ class Interruption:
     def __enter__(self) -> Self:
         if self._patience is not None:
             self._before[signal.SIGALRM] = signal.signal(signal.SIGALRM, _lose_patience)
-        for number in _LOOKED_AT:
+        for number in self._looked_at:
             before = signal.getsignal(number)
             if before is not signal.SIG_IGN:
                 self._before[number] = before

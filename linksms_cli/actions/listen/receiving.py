@@ -11,6 +11,7 @@ from typing import TypeVar
 from linksms_cli.actions.config.account import find_place
 from linksms_cli.actions.listen.forwarding import NOTHING, Forwarding, forwarding
 from linksms_cli.actions.listen.receiver import Receiver
+from linksms_cli.adapters import supervisor
 from linksms_cli.adapters.signals import Interruption
 from linksms_cli.adapters.store import Store, find_store
 from linksms_cli.errors import ConfigurationError, ExitCode
@@ -88,7 +89,7 @@ def receive(
     if known and known.final:
         yield [_final(known)]
         return
-    with Interruption(patience=_PATIENCE) as signals:
+    with Interruption(patience=_PATIENCE, hangup=True) as signals:
         receiver = Receiver(
             store,
             host=listening.host,
@@ -98,8 +99,10 @@ def receive(
             admission=listening.admission,
         )
         with forwarding(forwards, store, forwarder, tell=receiver.say), receiver:
+            supervisor.notify("READY=1", environ)
             yield [ReceiverReady(url=receiver.url)]
             stopped = yield from _tell(receiver, store, until, signals)
+            supervisor.notify("STOPPING=1", environ)
             signals.renew(_CLOSING)
         signals.renew()
         if stopped.why in {Ending.SIGNAL, Ending.TIMEOUT}:
