@@ -95,6 +95,7 @@ class HttpConnection(asyncio.BufferedProtocol):
         self._is_paused = False
         self._is_gone = False
         self._is_going_on = False
+        self._is_resting = False  # its next turn comes by itself
         self._is_given_away = False
         self._at_end: Callable[[], object] = lambda: None
 
@@ -187,18 +188,28 @@ class HttpConnection(asyncio.BufferedProtocol):
     # The work
 
     def go_on(self) -> None:
-        """Read requests and write answers as far as possible, and wait for what is missing."""
+        """Read requests and write answers as far as this turn goes, and wait for what is missing.
+
+        A turn is as many requests as may be under way: whoever sends more at once has the rest read
+        once all others have had their turn.
+        """
         if self._is_going_on or self._is_gone or self._is_given_away:
             return
         self._is_going_on = True
+        self._is_resting = False
         try:
             self._read()
-            while self._write():
-                self._read()
+            if self._write() and (self._came or (self._line and self._line[0].answered)):
+                self._is_resting = True
+                asyncio.get_running_loop().call_soon(self._go_on_rested)
         finally:
             self._is_going_on = False
         if not self._is_given_away:
             self._wait()
+
+    def _go_on_rested(self) -> None:
+        if self._is_resting:
+            self.go_on()
 
     def _read(self) -> None:
         """Take requests from what has come, as many as may be under way."""
@@ -218,6 +229,7 @@ class HttpConnection(asyncio.BufferedProtocol):
             len(self._line) >= limits.ahead
             or self._line_octets >= limits.ahead * _REQUEST_OCTETS + limits.body
             or self._is_unsent
+            or self._is_resting
             or self._crowd.paused
         )
 

@@ -172,6 +172,37 @@ def test_no_more_is_read_ahead_than_may_be_under_way(echo: Echo) -> None:
         assert client.rest().count(OK) == 50
 
 
+class Holding(Echo):
+    """Holds the loop at the first request to /first, until it is told to go on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.paths: list[bytes] = []
+        self.reached, self.go_on = threading.Event(), threading.Event()
+
+    def respond(self, request: HttpRequest) -> None:
+        self.paths.append(request.head.path)
+        if request.head.path == b"/first":
+            self.reached.set()
+            assert self.go_on.wait(10)
+        super().respond(request)
+
+
+def test_many_requests_of_one_client_do_not_come_before_those_of_others() -> None:
+    holding = Holding()
+    with serving(holding, HttpLimits(ahead=4)) as connect:
+        many, one = connect(), connect()
+        one.say(POST % (1, b"a"))
+        one.hear(b"a")
+        many.say(b"GET /first HTTP/1.1\r\n\r\n" + b"GET /x HTTP/1.1\r\n\r\n" * 500)
+        assert holding.reached.wait(10)
+        one.say(b"GET /one HTTP/1.1\r\n\r\n")
+        holding.go_on.set()
+        many.socket.shutdown(socket.SHUT_WR)
+        assert many.rest().count(OK) == 501
+    assert holding.paths.index(b"/one") <= 4 * 4
+
+
 def test_who_does_not_take_its_answers_is_cut_and_never_held_in_memory(echo: Echo) -> None:
     with serving(echo, HttpLimits(answer_seconds=0.5)) as connect:
         client = connect()
