@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import hypothesis
 import pytest
 
 from linksms_cli import app
+from tests.postgres import PostgresServer, running_server
 
 # An example may take its time on a machine that does other things too.
 hypothesis.settings.register_profile("linksms", deadline=None)
@@ -145,3 +146,10 @@ def needs(tool: str) -> pytest.MarkDecorator:
     """Skip a test where a tool is missing, except in CI, which installs it."""
     missing = shutil.which(tool) is None and not os.environ.get("LINKSMS_TEST_NO_SKIP")
     return pytest.mark.skipif(missing, reason=f"{tool} is not installed")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server of this run, with no database yet."""
+    with running_server() as server:
+        yield server

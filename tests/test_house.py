@@ -44,6 +44,7 @@ LIBRARIES = {
     "http": {"adapters"},
     "socket": {"adapters"},
     "sqlite3": {"adapters"},
+    "psycopg": {"adapters"},
     "httptools": {"adapters"},
     "rich": {"output", "views"},
     "platformdirs": {"adapters"},
@@ -136,6 +137,8 @@ def test_the_store_is_used_through_its_face_alone(path: Path) -> None:
     may_use = ("linksms_cli.adapters.store.sqlite.", "linksms_cli.adapters.batch.seen")
     if not here.startswith(may_use):
         assert "sqlite3" not in imports_of(path)
+    if not here.startswith("linksms_cli.adapters.store.postgres"):
+        assert "psycopg" not in imports_of(path)
 
 
 def circles(arrows: dict[str, set[str]]) -> list[str]:

@@ -17,6 +17,8 @@ from linksms_cli.sms.value import InvalidValueError
 STATE = "LINKSMS_STATE"
 # The name of our folder among those of other programs.
 OURS = "linksms"
+# How an address of PostgreSQL begins, which LINKSMS_STATE may hold in place of a path.
+_SERVER = ("postgresql://", "postgres://", "service=")
 
 _SHELL_WORD = re.compile(r"\$([A-Za-z_]\w*|\{[^}]*\}?|\([^)]*\)?)|`")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|file:", re.IGNORECASE)
@@ -124,6 +126,12 @@ def own_folder(
     return found
 
 
+def server(environ: Mapping[str, str]) -> str | None:
+    """Return the address of the database server that LINKSMS_STATE names, None if it is a path."""
+    text = environ.get(STATE, "")
+    return text if text.startswith(_SERVER) else None
+
+
 def relative_state(environ: Mapping[str, str], here: Path) -> str | None:
     """Return a warning if LINKSMS_STATE leads to another store from every working directory.
 
@@ -131,7 +139,7 @@ def relative_state(environ: Mapping[str, str], here: Path) -> str | None:
     """
     text = environ.get(STATE, "")
     try:
-        if not text or read(text, environ).is_absolute():
+        if not text or server(environ) or read(text, environ).is_absolute():
             return None
     except InvalidValueError:
         return None

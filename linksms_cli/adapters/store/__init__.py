@@ -291,8 +291,12 @@ class Stories(Protocol):
 def find_store(environ: Mapping[str, str]) -> Store:
     """Return the store that LINKSMS_STATE names, or the one in the user's state folder.
 
-    Raises ConfigurationError: the variable names no path, or there is no home folder.
+    Raises ConfigurationError: the variable names neither a path nor a server, there is no home
+    folder, or what a server needs is not installed.
     """
+    address = paths.server(environ)
+    if address is not None:
+        return store_at(address)
     named = paths.from_variable(paths.STATE, environ, Path.cwd)
     return store_in(named if named is not None else _users_folder(environ))
 
@@ -317,3 +321,10 @@ def store_in(folder: Path) -> Store:
     from linksms_cli.adapters.store.sqlite import SqliteStore
 
     return SqliteStore(folder)
+
+
+def store_at(address: str) -> Store:
+    """Return the store on a PostgreSQL server. Raises ConfigurationError."""
+    from linksms_cli.adapters.store.postgres import PostgresStore
+
+    return PostgresStore(address)

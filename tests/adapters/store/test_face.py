@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from linksms_cli.adapters.store import Outbox, Store, store_in
+from linksms_cli.adapters.store import Outbox, Store, store_at, store_in
 from linksms_cli.errors import ExitCode, StoreError
 from linksms_cli.sms.codes import Certainty, Retry
 from linksms_cli.sms.dlr.reading import read_callback
@@ -20,8 +20,11 @@ from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.search import Search
 from tests.reporting import report
 
+if TYPE_CHECKING:
+    from tests.postgres import PostgresServer
+
 KEY = OnceKey("https://h/x", 1, "k")
-BACKENDS: dict[str, Callable[[Path], Store]] = {"sqlite": store_in}
+BACKENDS = ("sqlite", "postgres")
 
 Reopen = Callable[[], Store]
 
@@ -29,7 +32,11 @@ Reopen = Callable[[], Store]
 @pytest.fixture(params=BACKENDS)
 def reopen(request: pytest.FixtureRequest, tmp_path: Path) -> Reopen:
     """Find the same store again, as another process would."""
-    return lambda: BACKENDS[request.param](tmp_path / "store")
+    if request.param == "sqlite":
+        return lambda: store_in(tmp_path / "store")
+    server: PostgresServer = request.getfixturevalue("postgres")
+    address = server.database()
+    return lambda: store_at(address)
 
 
 @pytest.fixture

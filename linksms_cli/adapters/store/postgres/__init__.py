@@ -1,0 +1,138 @@
+"""The store in a PostgreSQL database, for the processes of many machines."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, NoReturn
+
+from linksms_cli.errors import ConfigurationError, StoreError
+
+if TYPE_CHECKING:
+    from linksms_cli.adapters.store.postgres.database import PostgresConnection
+    from linksms_cli.adapters.store.postgres.inbox import PostgresInbox
+    from linksms_cli.adapters.store.postgres.outbox import PostgresOutbox
+    from linksms_cli.adapters.store.postgres.stories import PostgresStories
+    from linksms_cli.sms.dlr.receiving import StoredCallback
+    from linksms_cli.sms.forward.due import ForwardState
+    from linksms_cli.sms.forward.target import Target
+    from linksms_cli.sms.mt.batch import BatchIdentity
+    from linksms_cli.sms.mt.submission import OnceKey
+    from linksms_cli.sms.story import Forgotten
+
+
+class PostgresStore:
+    """A `Store` on a server. Each side has its own connection, and its module loads with it."""
+
+    weakness = None
+
+    def __init__(self, address: str) -> None:
+        try:
+            import psycopg  # noqa: F401 - whether it is there
+        except ImportError:
+            message = "a store in PostgreSQL needs the package psycopg, which is not installed"
+            hint = "Install linksms with it: pipx install 'linksms-cli[postgres]'."
+            raise ConfigurationError(message, hint) from None
+        from linksms_cli.adapters.store.postgres.database import address_of
+
+        self._address, self._place = address_of(address)
+
+    @property
+    def place(self) -> str:
+        """The server and the database."""
+        return self._place
+
+    def exists(self) -> bool:
+        """Return whether the database has our tables."""
+        from linksms_cli.adapters.store.postgres import database
+
+        return database.exists(self._address, self._place)
+
+    def outbox(self, *, read_only: bool = False) -> "PostgresOutbox":
+        """Open the sender's side."""
+        from linksms_cli.adapters.store.postgres.outbox import PostgresOutbox
+
+        return PostgresOutbox(self._connect(read_only=read_only), read_only=read_only)
+
+    def inbox(self) -> "PostgresInbox":
+        """Open the receiver's side."""
+        from linksms_cli.adapters.store.postgres.inbox import PostgresInbox
+
+        return PostgresInbox(self._connect)
+
+    def stories(self) -> "PostgresStories":
+        """Open the side of those who look."""
+        from linksms_cli.adapters.store.postgres.stories import PostgresStories
+
+        return PostgresStories(self._connect(), self._connect)
+
+    def forwards(self, target: "Target", owner: str) -> NoReturn:  # noqa: ARG002 - of the face
+        """Raise StoreError: what is forwarded from a server cannot be claimed yet."""
+        message = f"reports cannot be forwarded from a store in PostgreSQL ({self._place}) yet"
+        raise StoreError(message, "Forward from a receiver whose store is a folder.")
+
+    def not_forwarded(self) -> "Iterator[ForwardState]":
+        """Yield what waits or was set aside."""
+        from linksms_cli.adapters.store.sql.forwarded import not_forwarded
+
+        with closing(self._connect(read_only=True)) as connection:
+            yield from not_forwarded(connection)
+
+    def recent(self, limit: int) -> list[tuple[str, str]]:
+        """Return the latest ids of what was sent."""
+        from linksms_cli.adapters.store.sql.recent import recent
+
+        with closing(self._connect(read_only=True)) as connection:
+            return recent(connection, limit)
+
+    def callbacks(
+        self, *, first: int = 0, last: int | None = None, since: str = ""
+    ) -> "Iterator[StoredCallback]":
+        """Yield what has called back, in the order of arrival."""
+        from linksms_cli.adapters.store.sql.callbacks import LAST, Reader
+
+        with closing(Reader(self._connect(read_only=True))) as reader:
+            yield from reader.callbacks(
+                first=first, last=LAST if last is None else last, since=since
+            )
+
+    @contextmanager
+    def hold(self, key: "OnceKey | BatchIdentity") -> Iterator[bool]:
+        """Try to hold a key, by a lock on the server."""
+        from linksms_cli.adapters.store.postgres.presence import held
+
+        with closing(self._connect()) as connection, held(connection, key.name) as is_held:
+            yield is_held
+
+    @contextmanager
+    def receiving(self) -> Iterator[None]:
+        """Be a live receiver, by a lock that many share."""
+        from linksms_cli.adapters.store.postgres.presence import Presence
+
+        with closing(Presence(self._connect)):
+            yield
+
+    def has_receiver(self) -> bool:
+        """Return whether anybody has that lock."""
+        from linksms_cli.adapters.store.postgres.presence import is_received
+
+        return is_received(self._connect())
+
+    def forgettable(self, before: str) -> "Forgotten":
+        """Count what is older."""
+        from linksms_cli.adapters.store.sql.forgetting import forgettable
+
+        with closing(self._connect(read_only=True)) as connection:
+            return forgettable(connection, before)
+
+    def forget(self, before: str) -> "Forgotten":
+        """Forget what is older; what the server's files keep of it, its vacuum removes."""
+        from linksms_cli.adapters.store.sql.forgetting import forget_rows
+        from linksms_cli.sms.story import Forgotten
+
+        with closing(self._connect()) as connection, connection.errors():
+            messages, reports = forget_rows(connection, before)
+        return Forgotten(before=before, messages=messages, reports=reports, erased=False)
+
+    def _connect(self, *, read_only: bool = False) -> "PostgresConnection":
+        from linksms_cli.adapters.store.postgres import database
+
+        return database.connect(self._address, self._place, read_only=read_only)

@@ -1,0 +1,39 @@
+"""The receiver's side of a PostgreSQL store: one batch at a time, whoever receives."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from linksms_cli.adapters.store.postgres.database import INBOX_LOCK, PostgresConnection
+from linksms_cli.adapters.store.sql.indexing import Indexer
+from linksms_cli.adapters.store.sql.recording import record
+from linksms_cli.sms.dlr.receiving import Callback, StoredCallback
+
+
+class PostgresInbox:
+    """An `Inbox`. A thread of its own waits for the server, and the loop reads on meanwhile."""
+
+    def __init__(self, connect: Callable[[], PostgresConnection]) -> None:
+        self._connection = connect()
+        self._server = ThreadPoolExecutor(1, thread_name_prefix="commit")
+        self._indexer = Indexer(connect)
+
+    async def store(self, batch: Sequence[Callback]) -> list[Sequence[StoredCallback]]:
+        """Store a batch as one, and return what each callback held."""
+        loop = asyncio.get_running_loop()
+        stored = await loop.run_in_executor(self._server, self._store, batch)
+        self._indexer.reported()
+        return stored
+
+    def close(self) -> None:
+        """End the threads and close the store."""
+        self._indexer.stop()
+        self._server.shutdown()
+        self._connection.close()
+
+    def _store(self, batch: Sequence[Callback]) -> list[Sequence[StoredCallback]]:
+        with self._connection.errors(), self._connection.transaction():
+            # Numbers come in the order of the commits, and each report is judged by all before it,
+            # whichever receiver had them.
+            self._connection.execute("SELECT pg_advisory_xact_lock(?)", (INBOX_LOCK,))
+            return record(self._connection, batch)

@@ -1,0 +1,73 @@
+"""The sender's side of a PostgreSQL store: whoever has lost a key or a batch sends nothing."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from linksms_cli.adapters.store.postgres.database import PostgresConnection
+from linksms_cli.adapters.store.sql import once
+from linksms_cli.adapters.store.sql.outbox import SqlOutbox
+from linksms_cli.errors import StoreError
+from linksms_cli.sms.mt.batch import BatchIdentity, StoredBatch
+from linksms_cli.sms.mt.submission import Intent, OnceKey, Payload
+
+
+class PostgresOutbox(SqlOutbox):
+    """An `Outbox`.
+
+    The lock of a key or a batch ends with its connection, which may break while its process lives
+    and sends on. So each taking is counted, and an intent is stored only for the latest one.
+    """
+
+    replaced = False
+
+    def __init__(self, connection: PostgresConnection, *, read_only: bool = False) -> None:
+        super().__init__(connection, read_only=read_only)
+        self.created = connection.created
+        self._key_fences: dict[int, int] = {}
+        self._batch_fences: dict[int, int] = {}
+
+    def batch(self, identity: BatchIdentity) -> StoredBatch | None:
+        """Return the latest batch of that identity, taken by this outbox."""
+        found = super().batch(identity)
+        if found and not self._read_only:
+            with self._transaction():
+                row = self._connection.execute(
+                    "UPDATE batch SET fence = fence + 1 WHERE id = ? RETURNING fence",
+                    (found.number,),
+                ).fetchone()
+                self._batch_fences[found.number] = row[0]
+        return found
+
+    def begin_batch(self, identity: BatchIdentity, *, again: bool) -> StoredBatch:
+        """Begin a batch."""
+        batch = super().begin_batch(identity, again=again)
+        self._batch_fences[batch.number] = 0
+        return batch
+
+    def _claim(self, key: OnceKey, payload: Payload, now: datetime) -> int:
+        # First, so that nobody who had the key before stores an intent meanwhile.
+        statement = "UPDATE once_key SET fence = fence + 1 WHERE name_hash = ?"
+        self._connection.execute(statement, (key.digest,))
+        number = once.claim(self._connection, key, payload, now)
+        statement = "SELECT fence FROM once_key WHERE id = ?"
+        self._key_fences[number] = self._connection.execute(statement, (number,)).fetchone()[0]
+        return number
+
+    def _protect(self, intents: Sequence[Intent]) -> None:
+        for number in sorted({one.claim for one in intents if one.claim is not None}):
+            self._pass("once_key", number, self._key_fences.get(number))
+        for number in sorted({one.batch for one in intents if one.batch is not None}):
+            self._pass("batch", number, self._batch_fences.get(number))
+        super()._protect(intents)
+
+    def _pass(self, table: str, number: int, fence: int | None) -> None:
+        """Raise StoreError where somebody else has taken it since; nobody can until the commit."""
+        row = self._connection.execute(
+            f"SELECT 1 FROM {table} WHERE id = ? AND fence = ? FOR UPDATE",  # noqa: S608 - a table of ours
+            (number, fence),
+        ).fetchone()
+        if row is None:
+            raise StoreError(
+                "another process has gone on with this, since the connection to the store broke",
+                "See with `linksms status` what it has sent.",
+            )
