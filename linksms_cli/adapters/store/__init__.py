@@ -95,8 +95,8 @@ class Store(Protocol):
     def forget(self, before: str) -> "Forgotten":
         """Forget what was last heard of before a moment, RFC 3339 in UTC.
 
-        What a once-key has sent stays as a bare fact, without number, sender or id: without it the
-        key would send again.
+        What a once-key or a batch that is not finished has sent stays as a bare fact, without
+        number, sender or id: without it the message would be sent again.
         """
 
 

@@ -14,27 +14,32 @@ _HOLD = 0.1
 # batch took, so that each look finds the lock free half of the time, and never shorter than this.
 _PAUSE = 0.01
 
-# An intent is never newer than its outcome, so the index on the first finds what is older.
-_COUNT_MESSAGES = """
-    SELECT count(*) FROM submission WHERE created_at < :before AND updated_at < :before
-        AND (once_key IS NULL OR destination <> '')
+# What must stay as a bare fact, or it would be sent again: what a once-key has sent, and the rows
+# of a batch that is not finished.
+_KEPT = """
+    (once_key IS NOT NULL
+        OR (batch IS NOT NULL AND batch IN (SELECT id FROM batch WHERE finished_at IS NULL)))
 """
+# An intent is never newer than its outcome, so the index on the first finds what is older.
+_COUNT_MESSAGES = f"""
+    SELECT count(*) FROM submission WHERE created_at < :before AND updated_at < :before
+        AND (NOT {_KEPT} OR destination <> '')
+"""  # noqa: S608 - a constant
 _COUNT_REPORTS = "SELECT count(*) FROM callback WHERE received_at < :before"
 _NEXT = """
     SELECT created_at, id FROM submission WHERE (created_at, id) > (?, ?) AND created_at < ?
     ORDER BY created_at, id LIMIT ?
 """
-_DELETE = """
-    DELETE FROM submission WHERE id IN ({ids})
-        AND updated_at < :before AND once_key IS NULL
-"""
-# What a once-key has sent stays as a bare fact.
-_STRIP = """
+_DELETE = f"""
+    DELETE FROM submission WHERE id IN ({{ids}})
+        AND updated_at < :before AND NOT {_KEPT}
+"""  # noqa: S608 - a constant
+_STRIP = f"""
     UPDATE submission SET destination = '', source = '', description = NULL, message_id = NULL,
         error_message = NULL, error_hint = NULL
-    WHERE id IN ({ids})
-        AND updated_at < :before AND once_key IS NOT NULL AND destination <> ''
-"""
+    WHERE id IN ({{ids}})
+        AND updated_at < :before AND {_KEPT} AND destination <> ''
+"""  # noqa: S608 - a constant
 _DELETE_REPORTS = """
     DELETE FROM callback WHERE id IN (
         SELECT id FROM callback WHERE received_at < ? ORDER BY received_at LIMIT ?)

@@ -161,3 +161,23 @@ def test_the_work_grows_with_the_rows_and_not_with_their_square(
     fill(store, 20 * BATCH, keyed=True)
     many = steps(store, lambda: forgetting.forget_in(store, LATER))
     assert few * 3 < many < few * 5
+
+
+def test_a_batch_that_is_not_finished_keeps_its_rows_as_bare_facts(
+    store: database.SqliteConnection, tmp_path: Path
+) -> None:
+    store.execute(
+        "INSERT INTO batch (id, digest, again, created_at, finished_at) "
+        "VALUES (1, x'01', 0, '2020', NULL), (2, x'02', 0, '2020', '2020-02')"
+    )
+    fill(store, 4)
+    store.execute("UPDATE submission SET batch = 1 + id % 2, row = id, outcome = 'accepted'")
+    planned = SqliteStore(tmp_path).forgettable(LATER)
+    forgotten = forgetting.forget(tmp_path, LATER)
+    assert (planned.messages, forgotten.messages) == (4, 4)
+    kept = store.execute(
+        "SELECT batch, outcome, destination, message_id FROM submission"
+    ).fetchall()
+    assert [tuple(row) for row in kept] == [(1, "accepted", "", None)] * 2
+    # What is stripped is not counted again.
+    assert SqliteStore(tmp_path).forgettable(LATER).messages == 0
