@@ -108,6 +108,8 @@ class Engine:
         self._flying: dict[Flight, _Out] = {}
         self._resting: list[tuple[float, int, _Out]] = []
         self._ended = _Ended()
+        # Outcomes that the store had no room for; each commit takes them along.
+        self._unstored: list[tuple[int, Result]] = []
         self._failure: LinksmsError | None = None
 
     def run(self, candidates: Iterator[Candidate]) -> Iterator[RowResult]:
@@ -130,6 +132,7 @@ class Engine:
                 continue
             self._collect()
             self._resume()
+        self._store_the_rest()
         if self._failure:
             raise self._failure
 
@@ -171,10 +174,12 @@ class Engine:
         if ended.outcomes or turns:
             intents = [self._turns.intent(turn) for _, turn in turns]
             try:
-                numbers = self._outbox.advance(ended.outcomes, intents)
+                numbers = self._outbox.advance([*self._unstored, *ended.outcomes], intents)
             except StoreError as failure:
-                ended.results += self._not_stored(turns, ended, failure)
+                self._unstored += ended.outcomes
+                ended.results += self._not_stored(turns, failure)
             else:
+                self._unstored.clear()
                 now = time.monotonic()
                 for (record, turn), number in zip(turns, numbers, strict=True):
                     self._start(_Out(record=record, turn=turn, number=number, started=now))
@@ -183,12 +188,17 @@ class Engine:
             if candidate.result:
                 yield RowResult(candidate.record, candidate.result)
 
-    def _not_stored(
-        self, turns: list[tuple[Record, Turn]], ended: _Ended, failure: StoreError
-    ) -> list[RowResult]:
+    def _store_the_rest(self) -> None:
+        """Try once more to store outcomes that could not be stored when they came."""
+        if self._unstored:
+            try:
+                self._outbox.finish(self._unstored)
+            except StoreError as failure:
+                count = len(self._unstored)
+                self._observer.warn(f"{count} outcomes could not be stored: {failure.message}")
+
+    def _not_stored(self, turns: list[tuple[Record, Turn]], failure: StoreError) -> list[RowResult]:
         """Return the results of turns whose intents could not be stored: none of them is sent."""
-        if ended.outcomes:
-            self._observer.warn(f"outcomes could not be stored: {failure.message}")
         return [RowResult(one, self._turns.not_stored(turn, failure)) for one, turn in turns]
 
     def _start(self, out: _Out) -> None:
