@@ -19,6 +19,8 @@ from linksms_cli.sms.batch.record import Record, unreadable
 
 # The most characters of one cell: more is a quote that is not closed.
 _LONGEST = 1 << 17
+# The most characters of a number as people write it.
+_LONGEST_NUMBER = 80
 _DELIMITERS = ",;\t|"
 _NUMBER = re.compile(r"""[\s"'=+(]*\+?[\s(]*[0-9][0-9\s().\[\]/-]*['"]?\s*""")
 _NOT_UTF8 = re.compile("[\udc80-\udcff]")
@@ -51,7 +53,7 @@ class Rows:
         self.delimiter = delimiter or ","
         if first.lstrip().startswith("{") and delimiter is None:
             self.shape = Shape.LINES
-        elif delimiter is None and not by_option and _NUMBER.fullmatch(first):
+        elif delimiter is None and not by_option and _is_number(first):
             self.shape = Shape.LIST
         else:
             self.shape = Shape.TABLE
@@ -197,6 +199,11 @@ def _checked(number: int, cells: Mapping[str, str]) -> Record:
             message = f"the cell {column!r} is not UTF-8: byte 0x{byte:02x}"
             return unreadable(number, message, "Save the file as UTF-8.")
     return Record(number, cells)
+
+
+def _is_number(line: str) -> bool:
+    """Return whether a line is a number by itself; a long one is not looked at any closer."""
+    return len(line) <= _LONGEST_NUMBER and _NUMBER.fullmatch(line) is not None
 
 
 def _delimiter_of(header: str) -> str:
