@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from linksms_cli.errors import ExitCode
+from linksms_cli.sms import timestamp
 from linksms_cli.sms.codes import Certainty, Retry, explain
 from linksms_cli.sms.dlr.delivery import Delivery
 from linksms_cli.sms.dlr.report import Report
@@ -183,5 +184,8 @@ class Story:
         The guide does not say how long the gateway tries: `after`, in seconds, is an assumption.
         """
         sent = self.submission.created_at if self.submission else self.reports[0].received_at
-        age = now - datetime.fromisoformat(sent)
+        utc = timestamp.in_utc(sent)
+        if utc is None:  # a damaged row: nobody knows how old it is
+            return False
+        age = now - datetime.fromisoformat(utc)
         return self.outcome is Outcome.PENDING and age.total_seconds() > after

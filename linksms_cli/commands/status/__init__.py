@@ -75,8 +75,8 @@ _ALIGNED = 1000
 def status(ctx: typer.Context, asked: StatusOptions) -> int:
     """Find messages, and show what became of them.
 
-    Exit codes by message id: 0 delivered, 5 failed, 7 unknown, 8 pending, 1 not in the store. A
-    list exits 0.
+    Exit codes by message id: 0 delivered, 5 failed, 6 not sent, 7 unknown, 8 pending, 1 not in the
+    store. A list exits 0.
     """
     by_number = asked.wait is None and [*map(is_number, asked.message_ids or [])] == [True]
     rules = [one for one in CONFLICTS if not (by_number and one in _FOR_LISTS)]
