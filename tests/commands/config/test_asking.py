@@ -114,7 +114,7 @@ def test_a_password_for_stdin_is_not_shown_on_a_terminal_either(
     assert reading.read(path).profiles["p"].password == SECRET
 
 
-@pytest.mark.parametrize("question", ["Base URL", "Password"])
+@pytest.mark.parametrize("question", ["Base URL,", "Password (not shown)"])
 def test_ctrl_c_ends_without_a_change(
     environment: dict[str, str], path: Path, question: str
 ) -> None:
