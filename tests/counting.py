@@ -40,6 +40,7 @@ class CountingGateway:
         self.came: Counter[str] = Counter()
         self.taken: Counter[str] = Counter()
         self.times: list[float] = []
+        self.transports: set[asyncio.Transport] = set()
         self.out = self.most_out = 0
         self.port = 0
 
@@ -70,6 +71,9 @@ class CountingGateway:
         self._ready.set()
         self._loop.run_forever()
         serving.close()
+        for transport in list(self.transports):
+            transport.abort()
+        self._loop.run_until_complete(asyncio.sleep(0))  # they close with the next turn
         self._loop.close()
 
     def request(self, head: bytes, transport: asyncio.Transport) -> None:
@@ -108,6 +112,10 @@ class _Client(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
+        self._gateway.transports.add(transport)
+
+    def connection_lost(self, failure: Exception | None) -> None:  # noqa: ARG002 - the protocol's
+        self._gateway.transports.discard(self._transport)
 
     def data_received(self, data: bytes) -> None:
         self._received += data

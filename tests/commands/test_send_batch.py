@@ -107,7 +107,8 @@ def test_json_lines_say_what_each_row_wants(
         {"to": 99955500003, "text": "c"},
         {"to": "+99955500004"},
     ]
-    text = "\n".join([*map(json.dumps, lines), "[]", "{broken", ""])
+    half = '{"to": "+99955500005", "text": "a\\ud800"}'
+    text = "\n".join([*map(json.dumps, lines), "[]", "{broken", half, ""])
     file = write(tmp_path / "rows.jsonl", text)
     done = call(*batch(file, "--json"), env=account(gateway.url))
     assert list(outcomes(done).values()).count("accepted") == 2
@@ -116,6 +117,7 @@ def test_json_lines_say_what_each_row_wants(
     assert wrong[4] == "the text is empty"
     assert wrong[5] == "the line is not a JSON object"
     assert wrong[6].startswith("the line is not JSON")
+    assert wrong[7] == "the cell 'text' holds half of a character: U+D800"
     sent = " ".join(gateway.request_lines)
     assert "Source=72401" in sent
     assert "ReferenceId=r-1&Tariff=SEK0" in sent
@@ -486,3 +488,33 @@ def test_a_rejection_is_counted_and_said(call: Linksms, tmp_path: Path) -> None:
     assert "row 1  rejected" in done.stdout
     assert "1 row in " in done.stderr
     assert ": 1 rejected" in done.stderr
+
+
+def test_ctrl_c_while_all_rows_are_judged_sends_nothing(
+    environment: dict[str, str], gateway: Recorder, tmp_path: Path
+) -> None:
+    bad = "".join(f"{number},x\n" for number in range(200_000))
+    file = write(tmp_path / "rows.csv", f"to,text\n{bad}")
+    command = [sys.executable, "-m", "linksms_cli", *batch(file, "--json")]
+    env = environment | account(gateway.url)
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        lines = process.stdout.read().splitlines()
+    assert (process.returncode, gateway.requests) == (130, [])
+    assert json.loads(lines[-1])["finished"] is False
+    assert len(lines) < 200_000
+
+
+def test_a_file_of_rows_to_be_mended_that_fails_stops_no_batch(
+    call: Linksms, gateway: Recorder, tmp_path: Path
+) -> None:
+    lines = [json.dumps({"to": to, "text": "x"}) for to in ("1", "+99955500001", "2")]
+    file = write(tmp_path / "rows.jsonl", "\n".join(lines))
+    done = call(*batch(file, "--json", "--rejected", "/dev/full"), env=account(gateway.url))
+    assert outcomes(done) == {1: "refused", 2: "accepted", 3: "refused"}
+    assert done.stderr.count("it does not hold every row") == 1
+    table = write(tmp_path / "rows.csv", "to,text\n1,x\n")
+    never = call(*batch(table, "--rejected", "/dev/full"), env=account(gateway.url))
+    assert (never.code, never.stdout) == (2, "")

@@ -23,7 +23,8 @@ _LONGEST = 1 << 17
 _LONGEST_NUMBER = 80
 _DELIMITERS = ",;\t|"
 _NUMBER = re.compile(r"""[\s"'=+(]*\+?[\s(]*[0-9][0-9\s().\[\]/-]*['"]?\s*""")
-_NOT_UTF8 = re.compile("[\udc80-\udcff]")
+# Bytes that are not UTF-8, and halves of characters that JSON can spell (RFC 8259, 8.2).
+_NOT_UTF8 = re.compile("[\ud800-\udfff]")
 _QUOTED = re.compile('"[^"]*("|$)')
 
 
@@ -195,9 +196,12 @@ def _object(number: int, line: str) -> Record:
 def _checked(number: int, cells: Mapping[str, str]) -> Record:
     for column, cell in cells.items():
         if not cell.isascii() and (found := _NOT_UTF8.search(cell)):
-            byte = ord(found[0]) - 0xDC00
-            message = f"the cell {column!r} is not UTF-8: byte 0x{byte:02x}"
-            return unreadable(number, message, "Save the file as UTF-8.")
+            code = ord(found[0])
+            if 0xDC80 <= code <= 0xDCFF:
+                message = f"the cell {column!r} is not UTF-8: byte 0x{code - 0xDC00:02x}"
+                return unreadable(number, message, "Save the file as UTF-8.")
+            message = f"the cell {column!r} holds half of a character: U+{code:04X}"
+            return unreadable(number, message, "Write both halves, or the character itself.")
     return Record(number, cells)
 
 

@@ -4,6 +4,7 @@ import csv
 import json
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from linksms_cli.errors import UsageError
@@ -21,13 +22,16 @@ class Rejects:
         self._path = path
         try:
             number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            self._file = os.fdopen(number, "w", encoding="utf-8", newline="")
+            # Line by line, so that a row that cannot be written is known at once.
+            self._file = os.fdopen(number, "w", 1, "utf-8", "backslashreplace", newline="")
+            self._columns = [*(one for one in header or () if one and one != REASON), REASON]
+            self._writer = None if header is None else csv.writer(self._file, delimiter=delimiter)
+            if self._writer:
+                self._writer.writerow(self._columns)
         except OSError as failure:
+            if hasattr(self, "_file"):
+                self.close()
             raise self._failed(failure) from None
-        self._columns = [*(one for one in header or () if one and one != REASON), REASON]
-        self._writer = None if header is None else csv.writer(self._file, delimiter=delimiter)
-        if self._writer:
-            self._writer.writerow(self._columns)
 
     def add(self, cells: Mapping[str, str], reason: str) -> None:
         """Write a row."""
@@ -42,11 +46,9 @@ class Rejects:
             raise self._failed(failure) from None
 
     def close(self) -> None:
-        """Close the file."""
-        try:
+        """Close the file, whose lines have all been written."""
+        with suppress(OSError):
             self._file.close()
-        except OSError as failure:
-            raise self._failed(failure) from None
 
     def _failed(self, failure: OSError) -> UsageError:
         message = f"--rejected {self._path} cannot be written: {failure.strerror}"

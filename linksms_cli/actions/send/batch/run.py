@@ -21,7 +21,7 @@ from linksms_cli.actions.send.turns import Turns
 from linksms_cli.adapters.batch.rejects import Rejects
 from linksms_cli.adapters.batch.seen import Seen
 from linksms_cli.adapters.store import Outbox
-from linksms_cli.errors import BatchBusyError, BatchRefusedError
+from linksms_cli.errors import BatchBusyError, BatchRefusedError, UsageError
 from linksms_cli.sms.account import base_url
 from linksms_cli.sms.batch.orders import OrderMaker, RowDefaults
 from linksms_cli.sms.batch.plan import BatchPlan
@@ -116,6 +116,9 @@ class Batch:
                 scope=f"{base_url.canonical(account.base_url)} {account.service_id}",
             )
             plan = yield from self._plan(past)
+            if plan is None:
+                yield BatchEnded(batch=None, finished=False)
+                return
             self._check_charge(plan)
             if not self._terms.dry_run and outbox:
                 yield from self._send(past, plan, outbox)
@@ -135,11 +138,16 @@ class Batch:
                 "To send all of it once more, add --again.",
             )
 
-    def _plan(self, past: Past) -> Generator[BatchEvent, None, BatchPlan]:
-        """Judge every row, yield those that are refused, then the plan, and return it."""
+    def _plan(self, past: Past) -> Generator[BatchEvent, None, BatchPlan | None]:
+        """Judge every row, yield those that are refused, then the plan, and return it.
+
+        Return None if a signal came meanwhile: nothing was sent.
+        """
         plan = BatchPlan()
         with closing(Seen()) as seen:
             for record, turn, result in self._judge(past).candidates(self._rows, seen):
+                if self._opened.signals():
+                    return None
                 plan.rows += 1
                 if turn:
                     plan.count(record.number, turn.order)
@@ -223,7 +231,11 @@ class Batch:
     def _noted(self, row: RowResult) -> RowResult:
         """Write a row that must be mended to the file of such rows, and return it."""
         if self._rejects and row.result.outcome in _TO_BE_MENDED and row.result.error:
-            self._rejects.add(row.record.cells, row.result.error.message)
+            try:
+                self._rejects.add(row.record.cells, row.result.error.message)
+            except UsageError as failure:  # what is out has its results all the same
+                self._observer.warn(f"{failure.message}: it does not hold every row")
+                self._rejects = None
         return row
 
     def _identify(self) -> BatchIdentity:
