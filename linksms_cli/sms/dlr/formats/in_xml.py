@@ -135,6 +135,9 @@ def _parameters(element: "Element", depth: int = 0) -> Fields:
     entries: Fields = {}
     for child in element:
         text = (child.text or "").strip()
+        if not child.attrib and not len(child):  # as most are
+            own[_local(child.tag)] = text
+            continue
         halves = {"value": text} | {name.lower(): half for name, half in _attributes(child)}
         for inner in child:
             halves[_local(inner.tag).lower()] = (inner.text or "").strip()
