@@ -1,4 +1,30 @@
-"""Store callbacks in batches: those that arrive during one commit share the next."""
+"""Store callbacks in batches: those that arrive during one commit share the next.
+
+Two designs were built on the same server and measured, with 128 connections on two cores of which
+the client took one; processor time of a report, and reports a second, the median and the best:
+
+    an asyncio protocol that answers and does nothing             6.5 µs  115,000 to 127,000
+    our server, an empty 200                                       13 µs   70,000 to  77,000
+    (a) read and judge on arrival, store, then answer              63 µs   14,500 to  15,600
+    (b) store what came, answer, judge with the next batch         62 µs   15,200 to  18,800
+    (b) the same, judged by a second process                    over 60 µs  1,300 to   5,500
+    (b) store what came, answer, judge nothing yet                 24 µs   34,500 to  45,000
+
+Judging costs the same before the answer as behind it, so (b) only answers bursts sooner, and owes
+the rest: whoever looks after a 200 would not find the report yet, a crash would leave reports to
+be judged by somebody, and two receivers would have to agree who. (a) has none of that: one
+transaction holds what came, whether it is new, and what its message has come to, and whatever is
+done with it afterwards reads it from there.
+
+The ids of those runs came in order. What has made (a) faster since, each step measured in turns
+with the state before it, is in the log of this file and of the inbox: 55 µs, 17,400 to 18,100
+reports a second, 99 of 100 answered within 13 ms; under random ids, each of which touches a page of
+the index that no other does, 65 µs, 15,100 to 15,600, and 17 ms. With ten million reports stored
+that costs another 20 µs, and a third of the rate: it is the price of finding a message at once, in
+SQLite as in any other tree. What has not made it faster: uvloop (1 µs), reading the bodies of a
+batch together (nothing), fewer collections of garbage (1.5 µs), and SQLite's cache_size, mmap_size,
+page_size and temp_store (nothing that could be told from noise).
+"""
 
 import asyncio
 from collections.abc import Callable, Sequence
