@@ -6,17 +6,14 @@ It is answered 200 only when it has been taken, and by then whoever takes it has
 import hmac
 import time
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 from linksms_cli.adapters.http.messages import HttpAnswer, in_words
+from linksms_cli.adapters.http.request import HttpRequest
 from linksms_cli.sms import timestamp
 from linksms_cli.sms.dlr.admission import Admission
 from linksms_cli.sms.dlr.packing import TooLargeError
 from linksms_cli.sms.dlr.reading import MAX_BYTES, Content, read_callback
 from linksms_cli.sms.dlr.receiving import Callback, DeniedCaller, UnmatchedRequest
-
-if TYPE_CHECKING:
-    from linksms_cli.adapters.http.connection import HttpRequest
 
 # Says later whether a callback can be stored now.
 Check = Callable[[Callable[[bool], None]], None]
@@ -71,7 +68,7 @@ class Reception:
         self._clock = clock
         self._taken = HttpAnswer(200, reply, content_type=b"text/plain")
 
-    def admit(self, request: "HttpRequest") -> HttpAnswer | None:
+    def admit(self, request: HttpRequest) -> HttpAnswer | None:
         """Answer what is no callback, or not let in, before its body has come."""
         head = request.head
         if not hmac.compare_digest(_bare(head.path), self._path):
@@ -86,7 +83,7 @@ class Reception:
             return _NOT_ADMITTED[denied.status]
         return None if head.method in {b"GET", b"POST"} else _WRONG_METHOD
 
-    def _nowhere(self, request: "HttpRequest") -> HttpAnswer:
+    def _nowhere(self, request: HttpRequest) -> HttpAnswer:
         head = request.head
         self._unmatched(
             UnmatchedRequest(
@@ -98,7 +95,7 @@ class Reception:
         )
         return _NOTHING_HERE
 
-    def respond(self, request: "HttpRequest") -> None:
+    def respond(self, request: HttpRequest) -> None:
         """Read a callback and have it stored, or see whether one could be; the answer follows."""
         head = request.head
         if head.path == _HEALTH and self._path != _HEALTH:

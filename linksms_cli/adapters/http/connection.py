@@ -5,70 +5,24 @@ small request, and leaves to a proxy the limits that this one has.
 """
 
 import asyncio
-import re
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Protocol, cast
+from typing import cast
 
-from linksms_cli.adapters.http.bodies import ChunkedBody, HttpBody, MeasuredBody
 from linksms_cli.adapters.http.crowd import Crowd
-from linksms_cli.adapters.http.heads import HEAD_TOO_LARGE, read_head
 from linksms_cli.adapters.http.messages import (
-    MALFORMED,
     HttpAnswer,
     HttpHead,
     HttpRequestError,
     in_words,
     written,
 )
+from linksms_cli.adapters.http.request import REQUEST_OCTETS, HttpRequest, HttpService
+from linksms_cli.adapters.http.stream import RequestStream
 
-# What a request counts for besides its own octets: what Python needs to hold it.
-_REQUEST_OCTETS = 2048
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _CUT_SHORT = in_words(400, "the request was cut short", close=True)
-# What a head may look like while it is not whole. Other things are refused at once: a client that
-# speaks TLS here waits for an answer.
-_BEGINNING = re.compile(rb"[A-Z][A-Z-]{0,23}(?:\Z| [^\x00-\x1f\x7f]*(?:\Z|\r\Z|\r\n))")
-_HEAD_END = b"\r\n\r\n"
-
-
-class HttpRequest:
-    """One request, its head and its whole body, to be answered once, now or later."""
-
-    __slots__ = ("_connection", "answered", "body", "head", "remote")
-
-    def __init__(self, connection: "HttpConnection", head: HttpHead, remote: str) -> None:
-        self._connection = connection
-        self.head = head
-        self.remote = remote
-        self.body = b""
-        self.answered: HttpAnswer | None = None
-
-    def answer(self, answer: HttpAnswer) -> None:
-        """Answer it, in the loop's thread; nothing happens if the client has gone."""
-        self.answered = answer
-        self._connection.go_on()
-
-    @property
-    def local(self) -> str:
-        """The address of this machine that it came to."""
-        return self._connection.local
-
-    @property
-    def octets(self) -> int:
-        """How much of the memory it counts for."""
-        return _REQUEST_OCTETS + len(self.body) + len(self.head.query)
-
-
-class HttpService(Protocol):
-    """What a server is there for. It is asked in the thread of the loop, and must not block."""
-
-    def admit(self, request: HttpRequest) -> HttpAnswer | None:
-        """Answer a request before its body has come, or let it come by None."""
-
-    def respond(self, request: HttpRequest) -> None:
-        """Answer a whole request, now or later."""
 
 
 class HttpConnection(asyncio.BufferedProtocol):
@@ -80,9 +34,8 @@ class HttpConnection(asyncio.BufferedProtocol):
         self._limits = crowd.limits
         self.held = 0
         self._remote = ""
-        self._came = b""  # what is not read yet
+        self._stream = RequestStream(self._limits)
         self._request: HttpRequest | None = None  # whose body is coming
-        self._body: HttpBody = MeasuredBody(0, keep=False)
         self._line: deque[HttpRequest] = deque()  # those to be answered
         self._line_octets = 0
         self._refused = 0  # octets that came after the end of what is read
@@ -115,7 +68,7 @@ class HttpConnection(asyncio.BufferedProtocol):
         self._is_gone = True
         self._crowd.leave(self)
         self._line.clear()
-        self._came = b""
+        self._stream.clear()
 
     def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002 - asyncio's
         """Lend the buffer that all connections share: it is emptied before anybody else reads."""
@@ -128,8 +81,7 @@ class HttpConnection(asyncio.BufferedProtocol):
             if self._refused > self._limits.refused:
                 self.abort()
             return
-        octets = bytes(self._crowd.buffer[:nbytes])
-        self._came = self._came + octets if self._came else octets
+        self._stream.feed(bytes(self._crowd.buffer[:nbytes]))
         self.go_on()
 
     def eof_received(self) -> bool:
@@ -182,7 +134,7 @@ class HttpConnection(asyncio.BufferedProtocol):
         self._is_last = True
         self._is_talking = False
         self._request = None
-        self._came = b""
+        self._stream.clear()
         self.go_on()
 
     # The work
@@ -199,7 +151,7 @@ class HttpConnection(asyncio.BufferedProtocol):
         self._is_resting = False
         try:
             self._read()
-            if self._write() and (self._came or (self._line and self._line[0].answered)):
+            if self._write() and (self._stream or (self._line and self._line[0].answered)):
                 self._is_resting = True
                 asyncio.get_running_loop().call_soon(self._go_on_rested)
         finally:
@@ -214,7 +166,7 @@ class HttpConnection(asyncio.BufferedProtocol):
     def _read(self) -> None:
         """Take requests from what has come, as many as may be under way."""
         try:
-            while self._came and not self._is_full and not self._is_last:
+            while self._stream and not self._is_full and not self._is_last:
                 if self._request is None and not self._read_head():
                     return
                 if not self._read_body():
@@ -227,7 +179,7 @@ class HttpConnection(asyncio.BufferedProtocol):
         limits = self._limits
         return (
             len(self._line) >= limits.ahead
-            or self._line_octets >= limits.ahead * _REQUEST_OCTETS + limits.body
+            or self._line_octets >= limits.ahead * REQUEST_OCTETS + limits.body
             or self._is_unsent
             or self._is_resting
             or self._crowd.paused
@@ -235,31 +187,18 @@ class HttpConnection(asyncio.BufferedProtocol):
 
     def _read_head(self) -> bool:
         """Begin with a request, if its head is there."""
-        came = self._came.lstrip(b"\r\n")  # RFC 9112, 2.2
-        end = came.find(_HEAD_END)
-        self._came = came
-        if (end if end >= 0 else len(came)) > self._limits.head:
-            raise HttpRequestError(HEAD_TOO_LARGE)
-        if end < 0:
-            if came and (not _BEGINNING.match(came) or b"\n\n" in came):
-                raise HttpRequestError(MALFORMED)
+        head = self._stream.read_head()
+        if head is None:
             return False
-        end += len(_HEAD_END)
-        head = read_head(came[:end], self._limits.fields)
-        self._came = came[end:]
         self._request = request = HttpRequest(self, head, self._remote)
         answer = self._service.admit(request)
         if answer:
             request.answered = answer
             self._line_up(request)
-        if head.length is None:
-            self._body = ChunkedBody(keep=not answer)
-        else:
-            self._check_size(head.length)
-            self._body = MeasuredBody(head.length, keep=not answer)
+        self._stream.expect_body(head, keep=not answer)
         self._asks = (
             not answer
-            and not self._came
+            and not self._stream
             and head.length != 0
             and head.fields.get(b"expect", b"").lower() == b"100-continue"
         )
@@ -267,25 +206,17 @@ class HttpConnection(asyncio.BufferedProtocol):
 
     def _read_body(self) -> bool:
         """Go on with a body, and pass its request on if it is whole."""
-        body, request = self._body, self._request
-        if self._came:
-            self._came = self._came[body.take(self._came) :]
-            self._check_size(body.size)
-        if not body.complete or request is None:
+        body, request = self._stream.read_body(), self._request
+        if body is None or request is None:
             return False
         self._request = None
         self._is_last = self._is_last or not request.head.keep_alive
         if request.answered is None:
-            request.body = body.content
+            request.body = body
             self._line_up(request)
             self._crowd.owes_nothing(self)
             self._service.respond(request)
         return True
-
-    def _check_size(self, octets: int) -> None:
-        if octets > self._limits.body:
-            too_large = in_words(413, f"above {self._limits.body} bytes", close=True)
-            raise HttpRequestError(too_large)
 
     def _line_up(self, request: HttpRequest) -> None:
         self._line.append(request)
@@ -295,7 +226,7 @@ class HttpConnection(asyncio.BufferedProtocol):
         """Answer what cannot be read to its end, and read no more."""
         request, self._request = self._request, None
         self._is_last = self._is_talking = True
-        self._came = b""
+        self._stream.clear()
         if request is None:
             request = HttpRequest(self, HttpHead(), self._remote)
         if request.answered is None:
@@ -331,7 +262,7 @@ class HttpConnection(asyncio.BufferedProtocol):
         self._is_given_away = True
         self._is_last = True
         self._request = None
-        self._came = b""
+        self._stream.clear()
         self._line.clear()
         self._line_octets = 0
         self._crowd.owes_nothing(self)
@@ -348,7 +279,7 @@ class HttpConnection(asyncio.BufferedProtocol):
         self._is_last = True
         self._is_talking = self._is_talking or self._request is last
         self._request = None
-        self._came = b""
+        self._stream.clear()
         self._line.clear()
         self._line_octets = 0
 
@@ -361,9 +292,8 @@ class HttpConnection(asyncio.BufferedProtocol):
                 self._asks = False
                 self._transport.write(_CONTINUE)
         self._read_or_pause()
-        coming = self._body.size if self._request and self._body.keep else 0
         unsent = self._limits.read if self._is_unsent else 0
-        self._crowd.holds(self, len(self._came) + coming + self._line_octets + unsent)
+        self._crowd.holds(self, self._stream.held + self._line_octets + unsent)
 
     def _read_or_pause(self) -> None:
         """Have the system keep what comes while there is no room for it, or give it again."""
@@ -378,7 +308,7 @@ class HttpConnection(asyncio.BufferedProtocol):
 
     def _end(self) -> None:
         """Close. A client that is still talking is heard out first: it would not read otherwise."""
-        if not self._is_last and (self._request or self._came):
+        if not self._is_last and (self._request or self._stream):
             self._refuse(_CUT_SHORT)
             self._write()
         if self._is_talking and not self._has_ended and self._transport.can_write_eof():

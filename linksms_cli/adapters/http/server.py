@@ -9,15 +9,13 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from linksms_cli.adapters.http.crowd import Crowd
 from linksms_cli.adapters.http.limits import HttpLimits
+from linksms_cli.adapters.http.request import HttpService
 from linksms_cli.errors import ConfigurationError, ListenError
 from linksms_cli.sms import authority
-
-if TYPE_CHECKING:
-    from linksms_cli.adapters.http.connection import HttpService
 
 # Connections that wait to be accepted, and files that a process needs besides, where the system
 # allows that many.
@@ -57,7 +55,7 @@ class HttpServer:
         self._end: Callable[[], object] = lambda: None
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
-    def start(self, service: "HttpService", trouble: Callable[[str], None]) -> None:
+    def start(self, service: HttpService, trouble: Callable[[str], None]) -> None:
         """Begin to serve; who connected before has waited.
 
         `trouble` is told, once, that the system has no more files for connections.

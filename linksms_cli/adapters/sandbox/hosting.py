@@ -12,9 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 
-from linksms_cli.adapters.http.connection import HttpRequest
 from linksms_cli.adapters.http.limits import HttpLimits
 from linksms_cli.adapters.http.messages import HttpAnswer
+from linksms_cli.adapters.http.request import HttpRequest
 from linksms_cli.adapters.http.server import HttpServer
 from linksms_cli.adapters.sandbox.exchange import Request, Response
 from linksms_cli.adapters.sandbox.misbehaviour import as_answer

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from linksms_cli.adapters.http.connection import HttpRequest
 from linksms_cli.adapters.http.limits import HttpLimits
 from linksms_cli.adapters.http.messages import HttpAnswer, in_words
+from linksms_cli.adapters.http.request import HttpRequest
 from linksms_cli.adapters.http.server import HttpServer, places
 
 POST = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s"
