@@ -6,12 +6,12 @@ from collections.abc import Callable
 from linksms_cli.adapters.store.sql.connection import Connection
 from linksms_cli.sms.story import Forgotten
 
-# Rows that are looked at in the first transaction, and in any: as many as keep the write lock for
-# this long, since the pages that they share are then written once.
+# Rows that are looked at in one transaction, at first and at least, and at most: as many as keep
+# the write lock for this long, since the pages that they share are then written once.
 _BATCH, _MOST = 1_000, 10_000
 _HOLD = 0.1
-# Who waits for the write lock looks every 100 ms at most. The pause after a batch is as long as the
-# batch took, so that each look finds the lock free half of the time, and never shorter than this.
+# Who waits for the write lock looks every 100 ms at most. The pause after a batch is half as long
+# as the batch took, so that a third of the looks find the lock free, and never shorter than this.
 _PAUSE = 0.01
 
 # What must stay as a bare fact, or it would be sent again: what a once-key has sent, and the rows
@@ -103,7 +103,7 @@ def _in_batches(connection: Connection, forget_some: Callable[[int], tuple[int, 
             changed, more = forget_some(most)
         took = time.monotonic() - began
         count += changed
-        most = min(max(round(most * min(_HOLD / max(took, 0.001), 2)), 100), _MOST)
+        most = min(max(round(most * min(_HOLD / max(took, 0.001), 2)), _BATCH), _MOST)
         if more:
-            time.sleep(max(_PAUSE, took))
+            time.sleep(max(_PAUSE, took / 2))
     return count
