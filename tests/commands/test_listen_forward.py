@@ -4,6 +4,9 @@ import json
 import os
 import signal
 import socket
+import time
+from datetime import datetime, timedelta
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
@@ -25,6 +28,10 @@ def post(server: Server, **changes: Any) -> None:
 
 def ids(target: Target) -> list[str]:
     return [json.loads(one.body)["id"] for one in list(target.came)]
+
+
+def moment(told: str) -> datetime:
+    return datetime.fromisoformat(told)
 
 
 def event_named(server: Server, name: str) -> dict[str, Any]:
@@ -120,6 +127,43 @@ def test_a_4xx_is_set_aside_at_once_and_shown(
     assert (waits["state"], waits["status"], waits["number"]) == ("set_aside", 422, 1)
     assert "set aside" in linksms("listen", "--forward-pending").stdout
     assert "SECRET" not in json.dumps([failed, waits]) + ended.stdout
+
+
+@pytest.mark.parametrize("as_date", [False, True])
+def test_a_target_that_asks_to_be_left_alone_is(
+    environment: dict[str, str], *, as_date: bool
+) -> None:
+    came_at: list[float] = []
+
+    def answer(_came: Forwarded, handler: BaseHTTPRequestHandler) -> int | None:
+        came_at.append(time.monotonic())
+        if len(came_at) > 1:
+            return 200
+        handler.send_response(429)
+        # A date has whole seconds: this one is more than three away.
+        handler.send_header(
+            "Retry-After", formatdate(time.time() + 4, usegmt=True) if as_date else "2"
+        )
+        handler.send_header("Content-Length", "0")
+        handler.end_headers()
+        return None
+
+    with (
+        a_target(answer) as target,
+        running(environment, "listen", "--forward-to", target.url, "-v") as server,
+    ):
+        post(server, id="first")
+        failed = event_named(server, "forward_failed")
+        for number in range(20):
+            post(server, id=f"m{number}")
+        for _ in range(21):
+            event_named(server, "forwarded")
+    waits = moment(failed["next_attempt_at"]) - moment(failed["failed_at"])
+    assert waits > timedelta(seconds=1.9)
+    assert came_at[1] - came_at[0] > 1.9
+    assert sorted(ids(target)) == sorted(
+        ["first", "first", *(f"m{number}" for number in range(20))]
+    )
 
 
 def test_a_dead_and_a_silent_target_delay_no_other(environment: dict[str, str]) -> None:

@@ -8,7 +8,6 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from queue import Empty, SimpleQueue
-from typing import NamedTuple
 
 from linksms_cli.adapters.store import Forwards, Store
 from linksms_cli.errors import StoreError
@@ -19,7 +18,7 @@ from linksms_cli.sms.dlr.receiving import (
     ReceiverTrouble,
     ReportForwarded,
 )
-from linksms_cli.sms.forward.due import PAUSES, Due, Settled, State, settled
+from linksms_cli.sms.forward.due import PAUSES, Attempted, Due, Settled, State, settled
 from linksms_cli.sms.forward.target import Target
 from linksms_cli.sms.timestamp import rfc3339
 
@@ -50,14 +49,6 @@ _TOLD_EVERY = 60.0
 # still forwarded at the end.
 _STORE_PAUSE = 1.0
 _LAST = 5.0
-
-
-class Attempted(NamedTuple):
-    """A status, or why there was none; both are None if it was cut off by us."""
-
-    status: int | None
-    failure: str | None
-    elapsed_ms: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +88,8 @@ class Forwarder:
         self._held: dict[int, Due] = {}
         self._look_at = 0.0
         self._pressure = _Pressure()
-        # Failures in a row; the pauses that they have led to, and when the last of these ends.
+        # Failures in a row, the pauses that they have led to, and until when the target is left
+        # alone: while it is down, or because it asks for that.
         self._failures = 0
         self._pauses = 0
         self._quiet_until = 0.0
@@ -181,7 +173,7 @@ class Forwarder:
         clock = time.monotonic()
         if next_due is None:
             return clock + _RENEWED
-        earliest = clock if self._failures < _DOWN else self._quiet_until
+        earliest = max(clock, self._quiet_until)
         if next_due == "":  # more has come than one commit enlists
             return clock + (_LOOK if self._room() <= 0 else 0.0)
         if next_due <= rfc3339(now):  # once there is room
@@ -191,10 +183,12 @@ class Forwarder:
 
     def _room(self) -> int:
         """Return how much may be claimed: of a target that is down, one at a time."""
+        if time.monotonic() < self._quiet_until:
+            return 0
         if self._failures < _DOWN:
             most = _BUSY_CLAIMED if self._pressure.high else _CLAIMED
             return max(most - len(self._held), 0)
-        return 0 if self._held or time.monotonic() < self._quiet_until else 1
+        return 0 if self._held else 1
 
     def _give_up(self, forwards: Forwards, now: datetime) -> None:
         given_up = forwards.give_up(now - self._terms.patience, "the target was down too long")
@@ -215,8 +209,7 @@ class Forwarder:
             return
         one = settled(
             due,
-            attempted.status,
-            attempted.failure,
+            attempted,
             now=datetime.now(UTC),
             patience=self._terms.patience,
             chance=_chance(),
@@ -228,6 +221,7 @@ class Forwarder:
             if self._failures >= _DOWN and now >= self._quiet_until:
                 self._pauses += 1
                 self._quiet_until = now + PAUSES.pause(self._pauses, chance=_chance())
+            self._quiet_until = max(self._quiet_until, now + attempted.wish)
         elif one.tried:
             self._failures = self._pauses = 0
         self._teller.settled(due, one, attempted.elapsed_ms)
@@ -250,7 +244,8 @@ class Forwarder:
 
     def _work(self) -> None:
         while (due := self._orders.get()) is not None:
-            self._done.put((due, self._post(due)))
+            is_quiet = time.monotonic() < self._quiet_until
+            self._done.put((due, Attempted(None, None) if is_quiet else self._post(due)))
 
 
 class _Pressure:

@@ -20,7 +20,6 @@ from uuid import uuid4
 
 from linksms_cli.actions.listen.forwarder import (
     CONNECTIONS,
-    Attempted,
     Forwarder,
     ForwardEvent,
     ForwardTerms,
@@ -35,7 +34,7 @@ from linksms_cli.sms.dlr.receiving import (
     ReportForwarded,
     StoredCallback,
 )
-from linksms_cli.sms.forward.due import Due
+from linksms_cli.sms.forward.due import Attempted, Due
 from linksms_cli.sms.forward.posting import posting
 from linksms_cli.sms.forward.signing import read_keys
 from linksms_cli.sms.forward.target import ForwardAs, Target

@@ -3,10 +3,8 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from urllib3 import Retry
-from urllib3.exceptions import InvalidHeader
-
 from linksms_cli.adapters.gateway.body import Body
+from linksms_cli.adapters.http import retry_after
 from linksms_cli.sms.mt import answer as answers
 from linksms_cli.sms.mt.echo import BLACKED, black_out
 
@@ -19,7 +17,7 @@ class Arrival:
 
     def __init__(self, response: "FinalResponse") -> None:
         self.status = response.status
-        self.retry_after = _retry_after(response.headers.get("Retry-After"))
+        self.retry_after = retry_after.seconds(response.headers.get("Retry-After"))
         self.answer: answers.Answer | None = None
         self._response = response
         self._body = Body(response.headers.get("Content-Encoding", ""))
@@ -50,13 +48,3 @@ def _answer(text: str, *, whole: bool, password: str) -> answers.Answer | None:
     if found and BLACKED in f"{found.message_id}{found.doubtful_id}":
         return replace(found, message_id=None, doubtful_id=None)
     return found
-
-
-def _retry_after(value: str | None) -> float | None:
-    """Return the seconds that a Retry-After header asks for (RFC 9110, 10.2.3)."""
-    if not value:
-        return None
-    try:
-        return Retry().parse_retry_after(value)
-    except (InvalidHeader, ValueError, OverflowError):  # a date beyond the calendar
-        return None

@@ -20,6 +20,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
+from linksms_cli.adapters.http import retry_after
 from linksms_cli.adapters.http.failures import in_words
 
 # Octets of an answer that are read: its beginning is enough to know that it is one.
@@ -28,10 +29,14 @@ _LATE = "no answer in time"
 
 
 class Receipt(NamedTuple):
-    """What came back: a status, or why there was none; both are None if `close` came first."""
+    """What came back: a status, or why there was none; both are None if `close` came first.
+
+    `retry_after` is in how many seconds the server asks to be asked again, if it says so.
+    """
 
     status: int | None
     failure: str | None = None
+    retry_after: float | None = None
 
 
 class Poster:
@@ -114,7 +119,8 @@ class Poster:
             # A server whose answer is cut off, or has no end, has said its status all the same.
             with suppress(HTTPError, OSError):
                 response.raw.read(LONGEST, decode_content=False)
-            return Receipt(response.status_code)
+            wish = retry_after.seconds(response.headers.get("Retry-After"))
+            return Receipt(response.status_code, retry_after=wish)
 
     def _failed(self, attempt: "_Attempt", failure: Exception) -> Receipt:
         if self._closed:

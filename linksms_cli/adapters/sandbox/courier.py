@@ -158,15 +158,16 @@ class Courier:
             parcel.attempt += 1
             with self._changed:
                 self._delivering += 1
-            status, failure = self._post(write(parcel.reports[parcel.place], self._format))
+            receipt = self._post(write(parcel.reports[parcel.place], self._format))
             with self._changed:
                 self._delivering -= 1
-                if self._is_over(parcel) or not self._went_on(parcel, status, failure):
+                if self._is_over(parcel) or not self._went_on(parcel, receipt):
                     break
         parcel.tried.set()
 
-    def _went_on(self, parcel: Parcel, status: int | None, failure: str | None) -> bool:
+    def _went_on(self, parcel: Parcel, receipt: "Receipt") -> bool:
         """Note an attempt; return whether the next report of the parcel has its turn."""
+        status, failure = receipt.status, receipt.failure
         if status == 200:
             self._tell(parcel, Fate.DELIVERED, status, None)
         elif parcel.attempt < ATTEMPTS:

@@ -9,8 +9,9 @@ from linksms_cli.sms.backoff import Backoff
 from linksms_cli.sms.dlr.receiving import Callback, StoredCallback
 from linksms_cli.sms.timestamp import rfc3339
 
-# Seconds between two attempts.
+# Seconds between two attempts, and for how long a target is left alone at most if it asks for that.
 PAUSES = Backoff(first=1.0, longest=300.0)
+_LONGEST_WISH = 3600.0
 # Answers of 4xx that say "later" and not "never" (RFC 9110, RFC 8470, RFC 6585).
 _LATER = frozenset({408, 425, 429})
 
@@ -36,6 +37,24 @@ class Due(NamedTuple):
     failed_since: str | None
     callback: Callback
     told: StoredCallback
+
+
+class Attempted(NamedTuple):
+    """A status, or why there was none; both are None if it was not made, or cut off by us.
+
+    `retry_after` is for how many seconds the target asks to be left alone, if it does.
+    """
+
+    status: int | None
+    failure: str | None
+    retry_after: float | None = None
+    elapsed_ms: int = 0
+
+    @property
+    def wish(self) -> float:
+        """For how many seconds to leave the target alone: what it asks for, within reason."""
+        succeeded = self.status is not None and 200 <= self.status < 300
+        return 0.0 if succeeded else min(self.retry_after or 0.0, _LONGEST_WISH)
 
 
 class Settled(NamedTuple):
@@ -74,8 +93,7 @@ class ForwardState:
 
 def settled(
     due: Due,
-    status: int | None,
-    failure: str | None,
+    attempted: Attempted,
     *,
     now: datetime,
     patience: timedelta,
@@ -84,9 +102,11 @@ def settled(
     """Return what an attempt came to: only a 2xx is a success, a final 4xx is set aside at once.
 
     The rest is tried again after a pause, which has some `chance` (0 to 1) in it, until `patience`
-    is over. Neither a status nor a failure: nothing was found out.
+    is over, and not before the target asks for it. Neither a status nor a failure: nothing was
+    found out.
     """
     at = rfc3339(now)
+    status, failure = attempted.status, attempted.failure
     if status is None and failure is None:
         return Settled(due.number, State.WAITING, at, tried=False, due_at=at)
     if status is not None and 200 <= status < 300:
@@ -94,12 +114,12 @@ def settled(
     over = due.failed_since is not None and rfc3339(now - patience) >= due.failed_since
     if over or (status is not None and 400 <= status < 500 and status not in _LATER):
         return Settled(due.number, State.SET_ASIDE, at, status=status, failure=failure)
-    pause = timedelta(seconds=PAUSES.pause(due.attempts + 1) * (1 - chance / 4))
+    pause = PAUSES.pause(due.attempts + 1) * (1 - chance / 4)
     return Settled(
         due.number,
         State.WAITING,
         at,
         status=status,
         failure=failure,
-        due_at=rfc3339(now + pause),
+        due_at=rfc3339(now + timedelta(seconds=max(pause, attempted.wish))),
     )

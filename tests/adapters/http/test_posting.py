@@ -169,3 +169,15 @@ def test_tls_trusts_what_it_is_told_to(tmp_path: Path) -> None:
         other = Poster(timeout=10, user_agent="x", tls_context=lambda: tls_context(None))
         assert (other.send("POST", url).failure or "").startswith("its certificate is not trusted")
         other.close()
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [("7", 7), ("Fri, 01 Jan 2010 00:00:00 GMT", 0), ("soon", None), ("9" * 5000, None)],
+)
+def test_a_server_says_when_to_come_again(
+    poster: Poster, value: str, seconds: float | None
+) -> None:
+    with Recorder(http(b"", "429 Too Many Requests", f"Retry-After: {value}")) as server:
+        receipt = poster.send("POST", base(server))
+    assert receipt == Receipt(429, retry_after=seconds)

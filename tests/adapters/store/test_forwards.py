@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from linksms_cli.adapters.store import Forwards, Store, store_in
-from linksms_cli.sms.forward.due import Due, Settled, State, settled
+from linksms_cli.sms.forward.due import Attempted, Due, Settled, State, settled
 from linksms_cli.sms.forward.target import ForwardAs, Target
 from linksms_cli.sms.timestamp import rfc3339
 from tests.reporting import INCOMING, keep, report
@@ -59,7 +59,7 @@ def forwarded(*dues: Due) -> list[Settled]:
 
 
 def failed(due: Due, at: datetime = NOW) -> list[Settled]:
-    return [settled(due, 500, None, now=at, patience=timedelta(days=1), chance=0)]
+    return [settled(due, Attempted(500, None), now=at, patience=timedelta(days=1), chance=0)]
 
 
 def test_a_new_target_gets_what_comes_from_now_on(
@@ -126,7 +126,7 @@ def test_what_is_released_is_due_at_once(folder: Path, store: Store, ends: ExitS
     one, other = opened(ends, store), opened(ends, store, owner="b")
     keep(folder, report(id="m"))
     (due,) = claim(one)
-    claim(one, [settled(due, None, None, now=NOW, patience=LEASE, chance=0)], limit=0)
+    claim(one, [settled(due, Attempted(None, None), now=NOW, patience=LEASE, chance=0)], limit=0)
     (taken,) = claim(other)
     assert taken.attempts == 0
 

@@ -4,7 +4,7 @@ import pytest
 
 from linksms_cli.sms.dlr.reading import Unreadable
 from linksms_cli.sms.dlr.receiving import Callback, told
-from linksms_cli.sms.forward.due import Due, Settled, State, settled
+from linksms_cli.sms.forward.due import Attempted, Due, Settled, State, settled
 from linksms_cli.sms.timestamp import rfc3339
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -22,7 +22,9 @@ def judged(status: int | None, failure: str | None = None, **what: object) -> Se
     attempts, since = what.get("attempts", 0), what.get("failed_since")
     assert isinstance(attempts, int)
     assert since is None or isinstance(since, str)
-    return settled(due(attempts, since), status, failure, now=NOW, patience=DAY, chance=0.0)
+    return settled(
+        due(attempts, since), Attempted(status, failure), now=NOW, patience=DAY, chance=0.0
+    )
 
 
 @pytest.mark.parametrize("status", [200, 201, 204, 299])
@@ -51,7 +53,7 @@ def test_pauses_grow_to_five_minutes() -> None:
 
 
 def test_chance_only_makes_a_pause_shorter() -> None:
-    one = settled(due(9), 500, None, now=NOW, patience=DAY, chance=1.0)
+    one = settled(due(9), Attempted(500, None), now=NOW, patience=DAY, chance=1.0)
     assert one.due_at == rfc3339(NOW + timedelta(seconds=225))
 
 
@@ -66,3 +68,12 @@ def test_it_is_set_aside_when_it_has_failed_for_too_long() -> None:
 def test_an_attempt_that_we_cut_off_counts_for_nothing() -> None:
     one = judged(None)
     assert (one.state, one.tried, one.due_at) == (State.WAITING, False, rfc3339(NOW))
+
+
+@pytest.mark.parametrize(
+    ("asked", "waits"), [(None, 1), (0.0, 1), (90.0, 90), (3600.0, 3600), (86400.0, 3600)]
+)
+def test_a_target_says_when_to_come_again_within_an_hour(asked: float | None, waits: int) -> None:
+    attempted = Attempted(503, None, retry_after=asked)
+    one = settled(due(0), attempted, now=NOW, patience=DAY, chance=0.0)
+    assert one.due_at == rfc3339(NOW + timedelta(seconds=waits))
