@@ -13,6 +13,7 @@ import typer
 
 from linksms_cli import __version__
 from linksms_cli.commands import completion, layout
+from linksms_cli.commands.failure import tell
 from linksms_cli.errors import ExitCode, LinksmsError, Terminated
 from linksms_cli.output import Output
 
@@ -141,8 +142,7 @@ def _code_of(words: list[str]) -> int:
         code = typer.main.get_command(app).main(words, prog_name="linksms", standalone_mode=False)
         return int(code or 0)
     except LinksmsError as failure:
-        Output(json=json).error(failure.kind, failure.message, failure.hint, failure.exit_code)
-        return failure.exit_code
+        return tell(failure, json=json)
     except typer.TyperException as failure:
         return _wrong_usage(failure, json=json)
     except typer.Abort:

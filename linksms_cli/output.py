@@ -117,10 +117,10 @@ class Output:
         if sys.stderr.isatty():
             self.hint(text)
 
-    def detail(self, text: str) -> None:
-        """Print what only who asked for --verbose wants to know, on stderr."""
+    def detail(self, record: str, text: str) -> None:
+        """Print what only who asked for --verbose wants to know, on stderr; `record` under JSON."""
         if self.verbose and self.json:
-            self._write(sys.stderr, encode({"detail": text}))
+            self._write(sys.stderr, encode({"detail": record}))
         elif self.verbose:
             self._say(sys.stderr, f"\x1b[2m{text}\x1b[0m")
 

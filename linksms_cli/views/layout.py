@@ -1,5 +1,6 @@
 """The look of all that is shown: colours, columns, times and counts."""
 
+import re
 import textwrap
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 # What stands before a text that has a name: two blanks, and the name in nine columns.
 LABEL = 11
 _TIME = len("2026-07-01 09:37:36+01:00")
+# A time of our own in a sentence, as `rfc3339` writes it.
+_OWN_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 
 
 class Tone(StrEnum):
@@ -53,6 +56,14 @@ def date_and_time(written: str) -> str:
     """Return an RFC 3339 time to the second, here and with its offset; as it is if it is none."""
     moment = local(written)
     return moment.isoformat(" ")[:19] + offset(moment) if moment else shortened(written, _TIME)
+
+
+def with_local_times(sentence: str) -> str:
+    """Return a sentence that holds times of our own, for a person: each here and with its offset.
+
+    What a program reads has the same sentence in UTC.
+    """
+    return _OWN_TIME.sub(lambda found: date_and_time(found[0]), sentence)
 
 
 def time_of_day(utc: str) -> str:

@@ -3,7 +3,7 @@
 from linksms_cli.sms.account.profile import Settings
 from linksms_cli.sms.mt.result import Problem, Result
 from linksms_cli.sms.outcome import Outcome
-from linksms_cli.views.layout import Tone, paint
+from linksms_cli.views.layout import Tone, paint, with_local_times
 
 TONES = {
     Outcome.ACCEPTED: Tone.GOOD,
@@ -50,7 +50,7 @@ def as_text(result: Result) -> str:
     outcome = f"{result.outcome.replace('_', ' '):<9}"
     words = [result.to]
     if result.error:
-        words.append(result.error.message)
+        words.append(with_local_times(result.error.message))
     elif result.result_code is not None:
         words.append(f"{result.result_code} {result.description}".rstrip())
     if result.message_id:
@@ -87,7 +87,8 @@ def as_id(result: Result) -> str:
 
 def as_reason(result: Result) -> str:
     """Return whose message was not simply accepted or delivered, and why not."""
-    return f"{result.to}: {result.error.message if result.error else result.outcome}"
+    why = with_local_times(result.error.message) if result.error else result.outcome
+    return f"{result.to}: {why}"
 
 
 def _problem_record(problem: Problem | None) -> dict[str, object] | None:

@@ -1,5 +1,6 @@
 """What `linksms send` asks of its arguments, and what it says."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -347,9 +348,12 @@ def test_charges_go_out_only_when_their_total_is_confirmed(
         assert kinds == ({"charge_not_confirmed", "duplicate"} if code else {None, "duplicate"})
 
 
-def test_verbose_shortens_numbers(linksms: Linksms) -> None:
+def test_verbose_shortens_numbers_and_says_when(linksms: Linksms) -> None:
     with Recorder(http(b"1005;Queued;abc")) as gateway:
         env = account(gateway.url)
-        done = linksms("send", "-t", "+99955501234", "-f", "LINK", "-v", "x", env=env)
-    assert "+9995…34: sent at 20" in done.stderr
+        words = ("send", "-t", "+99955501234", "-f", "LINK", "-v", "x")
+        done = linksms(*words, env=env | {"TZ": "Asia/Tokyo"})
+        program = linksms(*words, "--json", env=env | {"TZ": "Asia/Tokyo"})
+    assert re.search(r"\+9995…34: sent at 20[-0-9]+ [0-9:]+\+09:00, HTTP 200", done.stderr)
+    assert re.search(r"\+9995…34: sent at 20[-0-9]+T[0-9:.]+Z, HTTP 200", program.stderr)
     assert "+99955501234" not in done.stderr

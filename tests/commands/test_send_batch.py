@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -237,13 +238,15 @@ def test_the_same_batch_goes_on_and_a_finished_one_is_refused(
         down["yes"] = False
         mended = call(*words, env=env)
         finished = call(*words, env=env)
+        person = call(*(word for word in words if word != "--json"), env=env | {"TZ": "Asia/Tokyo"})
         again = call(*words, "--again", env=env)
     assert lost.code == 6
     assert summary_of(lost)["finished"] is False
     assert (mended.code, summary_of(mended)["accepted"]) == (0, 30)
     assert (finished.code, finished.stdout) == (10, "")
     assert '"kind": "batch_refused"' in finished.stderr
-    assert "this batch was finished on 20" in finished.stderr
+    assert re.search(r"this batch was finished on 20[-0-9]+T[0-9:.]+Z:", finished.stderr)
+    assert re.search(r"this batch was finished on 20[-0-9]+ [0-9:]+\+09:00:", person.stderr)
     assert summary_of(again)["accepted"] == 30
     assert set(gateway.taken.values()) == {2}
 

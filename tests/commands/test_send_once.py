@@ -9,6 +9,7 @@ import threading
 import time
 import urllib.request
 from contextlib import closing
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,20 @@ def test_the_second_run_is_skipped_with_what_the_first_one_stored(
     assert second.record == stored
     assert second.record["error"]["kind"] == "once"
     assert person.stdout.startswith("skipped    +99955501234  it was sent under this key on 20")
+
+
+def test_when_it_was_sent_is_local_for_a_person_and_utc_for_a_program(
+    call: Linksms, gateway: Recorder
+) -> None:
+    env = account(gateway.url) | {"TZ": "Asia/Kolkata"}
+    call(*SEND, "x", env=env)
+    said = call(*SEND, "x", "--json", env=env).record["error"]["message"]
+    _, _, utc = said.rpartition(" ")
+    assert utc.endswith("Z")
+    local = datetime.fromisoformat(utc).astimezone(timezone(timedelta(hours=5.5)))
+    assert f"on {local:%Y-%m-%d %H:%M:%S}+05:30  id" in call(*SEND, "x", env=env).stdout.replace(
+        "\n" + " " * 11, "  "
+    )
 
 
 def test_a_new_store_says_that_its_keys_protect_from_now_on(

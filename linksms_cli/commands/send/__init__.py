@@ -21,6 +21,7 @@ from linksms_cli.output import Output
 from linksms_cli.sms.mt.result import Result, combined
 from linksms_cli.sms.outcome import Outcome
 from linksms_cli.views import send as submission
+from linksms_cli.views.layout import with_local_times
 from linksms_cli.views.plan import as_plan
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def send(ctx: typer.Context, asked: SendOptions) -> int:
         show = waiting.enter_context(_progress(out) if terms.wait else nullcontext(_silently))
         observer = Observer(
             warn=out.warning,
-            detail=out.detail,
+            detail=lambda text: out.detail(text, with_local_times(text)),
             accepted=lambda result: out.hint(submission.as_accepted(result)),
             progress=show,
         )

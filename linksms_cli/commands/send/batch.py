@@ -24,6 +24,7 @@ from linksms_cli.sms.batch.template import Template, parse
 from linksms_cli.sms.mt.result import Result, combined
 from linksms_cli.views import batch as view
 from linksms_cli.views import send as submission
+from linksms_cli.views.layout import with_local_times
 
 # Seconds between two lines of progress in a log.
 _LOGGED_EVERY = 10.0
@@ -53,7 +54,7 @@ def send_batch(
         found = route()
         observer = Observer(
             warn=out.warning,
-            detail=out.detail,
+            detail=lambda text: out.detail(text, with_local_times(text)),
             accepted=lambda _result: None,
             progress=lambda _message_id, _delivery: None,
         )
