@@ -251,6 +251,48 @@ def test_the_same_batch_goes_on_and_a_finished_one_is_refused(
     assert set(gateway.taken.values()) == {2}
 
 
+@pytest.mark.parametrize("rows", [3, 40])
+def test_a_refused_password_costs_no_row_its_message(
+    call: Linksms, tmp_path: Path, rows: int
+) -> None:
+    file = write(tmp_path / "numbers.txt", "\n".join(numbers(rows)))
+    refused = {"yes": True}
+
+    def decide(_number: str, _nth: int) -> int:
+        return 103 if refused["yes"] else ACCEPTED
+
+    with CountingGateway(decide=decide) as gateway:
+        words, env = batch(file, "--json", "x"), account(gateway.url)
+        first = call(*words, env=env)
+        refused["yes"] = False
+        second = call(*words, env=env)
+    assert (first.code, summary_of(first)["finished"]) == (4, False)
+    assert (second.code, summary_of(second)["finished"]) == (0, True)
+    assert gateway.taken == dict.fromkeys(numbers(rows), 1)
+
+
+@pytest.mark.parametrize("wait", [(), ("--wait", "0s")])
+def test_what_was_accepted_is_not_refused_by_a_limit_set_later(
+    call: Linksms, tmp_path: Path, wait: tuple[str, ...]
+) -> None:
+    long = "x" * 200
+    table = f"to,text\n+99955500001,{long}\n+99955500002,y\n+99955500003,{long}\n"
+    file = write(tmp_path / "rows.csv", table)
+
+    def decide(number: str, nth: int) -> int:
+        return 1 if number.endswith("3") and nth == 1 else ACCEPTED
+
+    with CountingGateway(decide=decide) as gateway:
+        env = account(gateway.url)
+        first = call(*batch(file, "--json", "--retry", "0"), env=env)
+        assert outcomes(first) == {1: "accepted", 2: "accepted", 3: "not_sent"}
+        stricter = env | {"LINKSMS_ALLOWED_DESTINATIONS": "+99955500003"}
+        second = call(*batch(file, "--json", "--max-parts", "1", *wait), env=stricter)
+    known = "pending" if wait else "skipped"
+    assert outcomes(second) == {1: known, 2: known, 3: "refused"}
+    assert summary_of(second)["finished"] is True
+
+
 def test_an_unknown_row_is_left_alone_until_it_is_asked_for(call: Linksms, tmp_path: Path) -> None:
     file = write(tmp_path / "numbers.txt", "\n".join(numbers(3)))
 

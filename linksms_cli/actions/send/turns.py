@@ -74,7 +74,7 @@ class Turns:
         return ResultOf(order=turn.order, profile=self._settings.name)
 
     def refusal(self, turn: Turn) -> Result | None:
-        """Return the result of a turn that a guard refuses, None if all allow it."""
+        """Return the result of a turn whose recipient a guard refuses, None if all allow it."""
         problem = not_allowed(turn.recipient, self._settings)
         return self.result_of(turn).refused(turn.recipient, problem) if problem else None
 
@@ -95,6 +95,7 @@ class Turns:
             batch=place.batch if place else None,
             row=place.row if place else None,
             twin=place.twin if place else None,
+            has_key=order.key is not None if place else None,
         )
 
     def not_stored(self, turn: Turn, failure: StoreError) -> Result:

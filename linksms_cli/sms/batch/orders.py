@@ -12,7 +12,7 @@ from linksms_cli.sms.batch.record import Record
 from linksms_cli.sms.batch.template import Template
 from linksms_cli.sms.mt import charge, udh
 from linksms_cli.sms.mt.message import Draft
-from linksms_cli.sms.mt.order import Order, refusals
+from linksms_cli.sms.mt.order import Order
 from linksms_cli.sms.mt.result import Problem
 from linksms_cli.sms.text import decoding, segments
 from linksms_cli.sms.text.assess import assess_replaced
@@ -43,7 +43,10 @@ class RowDefaults:
 
 
 class RowOrder(NamedTuple):
-    """The order of a row, and what makes a row of this or another file its equal."""
+    """The order of a row, and what makes a row of this or another file its equal.
+
+    No guard has looked at the order: what went out before is not refused later.
+    """
 
     order: Order
     twin: Sequence[str]
@@ -81,12 +84,10 @@ class OrderMaker:
         if record.problem:
             return RowRefusal(to, source, record.problem)
         try:
-            made = self._made(cells, to, source)
+            return self._made(cells, to, source)
         except UsageError as failure:
             problem = Problem(kind="row", message=failure.message, hint=failure.hint)
             return RowRefusal(to, source, problem)
-        refusal = next(refusals(made.order), None)
-        return RowRefusal(made.recipient, source, refusal) if refusal else made
 
     def _made(self, cells: Mapping[str, str], to: str, source: str) -> RowOrder:
         if not to:

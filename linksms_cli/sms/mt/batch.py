@@ -3,6 +3,10 @@
 from typing import NamedTuple
 
 from linksms_cli.sms.mt.submission import Submission
+from linksms_cli.sms.outcome import Outcome
+
+# Wrong credentials and "Quota Exceeded" (guide, "Result Codes").
+_OF_THE_ACCOUNT = {100, 101, 102, 103, 106}
 
 
 class BatchIdentity(NamedTuple):
@@ -38,3 +42,14 @@ class StoredRow(NamedTuple):
 
     row: int
     submission: Submission
+
+
+def is_settled(outcome: Outcome, result_code: int | None, kind: str | None) -> bool:
+    """Return whether a row needs no further try: it has an outcome that is its own.
+
+    A message that was not sent, or was rejected because of the account, is to be sent once that is
+    put right. `kind` is that of its problem.
+    """
+    if outcome is Outcome.NOT_SENT:
+        return False
+    return kind != "credentials" and result_code not in _OF_THE_ACCOUNT

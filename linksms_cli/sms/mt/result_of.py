@@ -70,50 +70,12 @@ class ResultOf:
         if reported and story.final and code is ExitCode.DONE:
             message += f", and is {in_words(story.outcome)}"
         problem = Problem(kind=kind, message=message, hint=hint)
-        return self._skipped(recipient, story, earlier, code, problem)
+        return self.as_row(recipient, _skipped(earlier, story, code, problem))
 
-    def sent_before(self, recipient: str, earlier: Submission, *, kind: str, by: str) -> Result:
-        """Return the result of a row that `by`, like "this batch", has dealt with before.
-
-        It counts as what it came to then: its exit code is that of the stored outcome.
-        """
-        from linksms_cli.sms.story import Story
-
-        story = Story(submission=earlier, delivery=None, reports=())
-        hint: str | None = None
-        code, what = ExitCode.DONE, "was sent"
-        match earlier.outcome:
-            case Outcome.UNKNOWN:
-                code, what, kind = ExitCode.UNKNOWN, "may have been sent", f"{kind}_unknown"
-                hint = "Find out before sending again; --resend-unknown sends it."
-            case Outcome.REJECTED | Outcome.FAILED:
-                code, what = ExitCode.REJECTED, f"was sent, and {in_words(earlier.outcome)},"
-        message = f"it {what} by {by} on {earlier.created_at}"
-        problem = Problem(kind=kind, message=message, hint=hint)
-        return self._skipped(recipient, story, earlier, code, problem)
-
-    def _skipped(
-        self,
-        recipient: str,
-        story: "Story",
-        earlier: Submission,
-        code: ExitCode,
-        problem: Problem,
-    ) -> Result:
-        return as_stored(earlier)._replace(
-            to=recipient,  # the store may have forgotten both
-            source=self._order.draft.source,
-            outcome=Outcome.SKIPPED,
-            exit_code=code,
-            result_code=story.result_code,
-            description=story.description,
-            final=story.final,
-            delivered=story.delivered,
-            billed=story.billed,
-            retry=story.retry,
-            key=self._order.key,
-            error=problem,
-        )
+    def as_row(self, recipient: str, known: Result) -> Result:
+        """Return what is known of a row of a batch from before, with what the row says now."""
+        # The store may have forgotten both numbers.
+        return known._replace(to=recipient, source=self._order.draft.source, key=self._order.key)
 
     def refused(self, recipient: str, problem: Problem) -> Result:
         """Return the result of a recipient that a guard of our own refused."""
@@ -206,6 +168,41 @@ def as_stored(sent: Submission) -> Result:
         message_id=sent.message_id,
         sent_at=sent.sent_at,
         elapsed_ms=sent.elapsed_ms,
+    )
+
+
+def sent_before(earlier: Submission, *, kind: str, by: str) -> Result:
+    """Return the result of a row that `by`, like "this batch", has dealt with before.
+
+    It counts as what it came to then: its exit code is that of the stored outcome.
+    """
+    from linksms_cli.sms.story import Story
+
+    hint: str | None = None
+    code, what = ExitCode.DONE, "was sent"
+    match earlier.outcome:
+        case Outcome.UNKNOWN:
+            code, what, kind = ExitCode.UNKNOWN, "may have been sent", f"{kind}_unknown"
+            hint = "Find out before sending again; --resend-unknown sends it."
+        case Outcome.REJECTED | Outcome.FAILED:
+            code, what = ExitCode.REJECTED, f"was sent, and {in_words(earlier.outcome)},"
+    message = f"it {what} by {by} on {earlier.created_at}"
+    problem = Problem(kind=kind, message=message, hint=hint)
+    story = Story(submission=earlier, delivery=None, reports=())
+    return _skipped(earlier, story, code, problem)
+
+
+def _skipped(earlier: Submission, story: "Story", code: ExitCode, problem: Problem) -> Result:
+    return as_stored(earlier)._replace(
+        outcome=Outcome.SKIPPED,
+        exit_code=code,
+        result_code=story.result_code,
+        description=story.description,
+        final=story.final,
+        delivered=story.delivered,
+        billed=story.billed,
+        retry=story.retry,
+        error=problem,
     )
 
 

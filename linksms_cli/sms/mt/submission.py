@@ -46,7 +46,7 @@ class Intent(NamedTuple):
     the store keeps no more of them than a keyed hash.
 
     Of a row of a batch, `batch` is the store's number of it, `row` counts from 1, and `twin` is
-    what makes a row of another file its equal.
+    what makes a row of another file its equal; with `has_key` that is a key of its own.
     """
 
     base_url: str
@@ -62,6 +62,7 @@ class Intent(NamedTuple):
     batch: int | None = None
     row: int | None = None
     twin: Sequence[str] | None = None
+    has_key: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,5 +90,6 @@ class Submission:
     updated_at: str
     elapsed_ms: int | None
     problem: str | None = None
+    problem_kind: str | None = None
     base_url: str | None = None
     service_id: int | None = None

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from linksms_cli.adapters.store import Outbox, Store, store_at, store_in
+from linksms_cli.adapters.store.sql import batches
 from linksms_cli.errors import ExitCode, StoreError
 from linksms_cli.sms.codes import Certainty, Retry
 from linksms_cli.sms.dlr.reading import read_callback
@@ -323,6 +325,29 @@ def test_an_equal_row_of_another_batch_is_found_unless_it_was_not_sent(store: St
 
         assert [twin(n, other.number) for n in (1, 2, 3, 4)] == ["accepted", None, "unknown", None]
         assert twin(1, first.number) is None
+
+
+def test_forgetting_keeps_what_keeps_a_row_from_being_sent_again(
+    store: Store, reopen: Reopen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    equal, key = ("+99955501001", "x", "LINK", ""), ("key", "o-7")
+    with closing(store.outbox()) as outbox:
+        batch = outbox.begin_batch(IDENTITY, again=False).number
+        intents = [row(1, batch), row(2, batch)._replace(twin=key, has_key=True)]
+        numbers = outbox.advance((), intents)
+        outbox.finish([(number, accepted(n, f"m{n}")) for n, number in enumerate(numbers, 1)])
+        outbox.finish_batch(batch)
+
+    def sent_before() -> list[bool]:
+        with closing(reopen().outbox()) as outbox:
+            found = (outbox.twin(twin, besides=0, for_ever=True) for twin in (equal, key))
+            return [one is not None and one.to == "" for one in found]
+
+    assert (reopen().forgettable("9999").messages, reopen().forget("9999").messages) == (2, 2)
+    assert sent_before() == [True, True]  # an equal row counts for 24 hours
+    monkeypatch.setattr(batches, "REMEMBERED", timedelta(0))
+    assert (reopen().forgettable("9999").messages, reopen().forget("9999").messages) == (1, 1)
+    assert sent_before() == [False, True]
 
 
 def test_a_batch_is_held_against_everybody_else(store: Store, reopen: Reopen) -> None:

@@ -12,16 +12,15 @@ from linksms_cli.errors import ExitCode
 from linksms_cli.sms.batch.orders import OrderMaker, RowOrder, RowRefusal
 from linksms_cli.sms.batch.record import Record
 from linksms_cli.sms.codes import Certainty, Retry
-from linksms_cli.sms.mt.batch import StoredBatch, StoredRow
+from linksms_cli.sms.mt.batch import StoredBatch, StoredRow, is_settled
+from linksms_cli.sms.mt.order import refusals
 from linksms_cli.sms.mt.result import Problem, Result
-from linksms_cli.sms.mt.result_of import as_stored
+from linksms_cli.sms.mt.result_of import as_stored, sent_before
 from linksms_cli.sms.mt.submission import Submission
 from linksms_cli.sms.outcome import Outcome
 
 # Rows of the store that are read at once.
 _PAGE = 1000
-# What a row came to that provably had no effect, and that ends no batch.
-_TRIED_AGAIN = {Outcome.NOT_SENT, Outcome.REFUSED}
 _DUPLICATE = "duplicate"
 
 
@@ -69,10 +68,10 @@ class Judge:
         known = _Known(self._past)
         for record in records:
             made = self._maker.order(record)
+            stored = known.row(record.number)
             if isinstance(made, RowRefusal):
-                yield Candidate(record, None, self._refused(made))
+                yield Candidate(record, None, self._unreadable(made, stored))
             else:
-                stored = known.row(record.number)
                 above = seen.above(made.twin, record.number)
                 yield self._candidate(record, made, stored, above)
 
@@ -90,29 +89,39 @@ class Judge:
     def _result_without_turn(
         self, turn: Turn, stored: StoredRow | None, above: int | None
     ) -> Result | None:
-        """Return the result that a row has already, None if it is to be sent."""
-        result = self._of_stored(turn, stored.submission) if stored else None
-        if result or (stored and stored.submission.outcome is Outcome.UNKNOWN):
-            return result
+        """Return the result that a row has already, None if it is to be sent.
+
+        What is known of it comes before the guards: an option that was changed since then does not
+        make a message that was accepted one that is refused.
+        """
+        sent = stored.submission if stored else None
+        result_of, recipient = self._turns.result_of(turn), turn.recipient
+        if sent and (known := self._of_stored(sent)):
+            return result_of.as_row(recipient, known)
+        if problem := next(refusals(turn.order), None):
+            return result_of.refused(recipient, problem)
         if refusal := self._turns.refusal(turn):
             return refusal
+        if sent and sent.outcome is Outcome.UNKNOWN:
+            return None  # it is sent again, whatever else equals it
         if above is not None and not self._allow_duplicates:
-            return _duplicate(self._turns.result_of(turn).planned(turn.recipient), above)
+            return _duplicate(result_of.planned(recipient), above)
         twin = self._twin(turn)
-        return self._before(turn, twin, kind="twin", by="another batch") if twin else None
+        before = self._before(twin, kind="twin", by="another batch") if twin else None
+        return before and result_of.as_row(recipient, before)
 
-    def _of_stored(self, turn: Turn, sent: Submission) -> Result | None:
+    def _of_stored(self, sent: Submission) -> Result | None:
         """Return what a row came to in an earlier run, None if it is tried again."""
-        if sent.outcome in _TRIED_AGAIN:
+        if not is_settled(sent.outcome, sent.result_code, sent.problem_kind):
             return None
         if sent.outcome is Outcome.ACCEPTED and self._terms.wait is not None:
             return as_stored(sent)  # it joins the wait
-        return self._before(turn, sent, kind="batch", by="this batch")
+        return self._before(sent, kind="batch", by="this batch")
 
-    def _before(self, turn: Turn, sent: Submission, *, kind: str, by: str) -> Result | None:
+    def _before(self, sent: Submission, *, kind: str, by: str) -> Result | None:
         if sent.outcome is Outcome.UNKNOWN and self._terms.resend_unknown:
             return None
-        return self._turns.result_of(turn).sent_before(turn.recipient, sent, kind=kind, by=by)
+        return sent_before(sent, kind=kind, by=by)
 
     def _twin(self, turn: Turn) -> Submission | None:
         outbox, place = self._past.outbox, turn.place
@@ -120,7 +129,14 @@ class Judge:
             return None
         return outbox.twin(place.twin, besides=place.batch, for_ever=turn.order.key is not None)
 
-    def _refused(self, refusal: RowRefusal) -> Result:
+    def _unreadable(self, refusal: RowRefusal, stored: StoredRow | None) -> Result:
+        """Return the result of a row that no order can be made of.
+
+        A version before this one may have read it, and sent it.
+        """
+        known = self._of_stored(stored.submission) if stored else None
+        if known:
+            return known._replace(to=refusal.to, source=refusal.source)
         return Result(
             to=refusal.to,
             source=refusal.source,

@@ -25,7 +25,7 @@ from linksms_cli.errors import BatchBusyError, BatchRefusedError, UsageError
 from linksms_cli.sms.account import base_url
 from linksms_cli.sms.batch.orders import OrderMaker, RowDefaults
 from linksms_cli.sms.batch.plan import BatchPlan
-from linksms_cli.sms.mt.batch import BatchIdentity, StoredBatch
+from linksms_cli.sms.mt.batch import BatchIdentity, StoredBatch, is_settled
 from linksms_cli.sms.mt.charge import Amount
 from linksms_cli.sms.outcome import Outcome
 
@@ -188,7 +188,10 @@ class Batch:
                 if one.result is None or one.result.outcome is not Outcome.REFUSED
             )
             for row in self._engine(outbox).run(candidates):
-                settled += row.result.outcome is not Outcome.NOT_SENT
+                problem = row.result.error
+                settled += is_settled(
+                    row.result.outcome, row.result.result_code, problem and problem.kind
+                )
                 if self._terms.wait is None or row.result.outcome is not Outcome.ACCEPTED:
                     yield self._noted(row)
         self._source.check_unchanged()

@@ -220,4 +220,5 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )
         """,
     ),
+    ("ALTER TABLE submission ADD COLUMN has_key BOOLEAN",),
 )

@@ -2,9 +2,12 @@
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 
+from linksms_cli.adapters.store.sql import batches
 from linksms_cli.adapters.store.sql.connection import Connection
 from linksms_cli.sms.story import Forgotten
+from linksms_cli.sms.timestamp import rfc3339
 
 # Rows that are looked at in one transaction, at first and at least, and at most: as many as keep
 # the write lock for this long, since the pages that they share are then written once.
@@ -14,10 +17,12 @@ _HOLD = 0.1
 # as the batch took, so that a third of the looks find the lock free, and never shorter than this.
 _PAUSE = 0.01
 
-# What must stay as a bare fact, or it would be sent again: what a once-key has sent, and the rows
-# of a batch that is not finished.
+# What must stay as a bare fact, or it would be sent again: what has gone out under a once-key or
+# the key of a row, the rows of a batch that is not finished, and of any batch those that are so
+# recent that an equal row of another would be skipped.
 _KEPT = """
-    (once_key IS NOT NULL
+    (once_key IS NOT NULL OR has_key IS TRUE
+        OR (twin_hash IS NOT NULL AND created_at >= :recent)
         OR (batch IS NOT NULL AND batch IN (SELECT id FROM batch WHERE finished_at IS NULL)))
 """
 # An intent is never newer than its outcome, so the index on the first finds what is older.
@@ -48,9 +53,10 @@ _DELETE_REPORTS = """
 
 def forgettable(connection: Connection, before: str) -> Forgotten:
     """Return how much would be forgotten; nothing is written."""
+    values = {"before": before, "recent": _recent()}
     with connection.errors():
         messages, reports = (
-            connection.execute(statement, {"before": before}).fetchone()[0]
+            connection.execute(statement, values).fetchone()[0]
             for statement in (_COUNT_MESSAGES, _COUNT_REPORTS)
         )
     return Forgotten(before=before, messages=messages, reports=reports, erased=None)
@@ -69,6 +75,7 @@ class _Submissions:
     def __init__(self, connection: Connection, before: str) -> None:
         self._connection = connection
         self._before = before
+        self._recent = _recent()
         self._last = ("", 0)
 
     def forget(self, most: int) -> tuple[int, bool]:
@@ -81,12 +88,18 @@ class _Submissions:
         chosen = {
             "ids": self._connection.listed([row["id"] for row in rows]),
             "before": self._before,
+            "recent": self._recent,
         }
         changed = [
             self._connection.execute(statement.format(ids=numbers), chosen).rowcount
             for statement in (_DELETE, _STRIP)
         ]
         return sum(changed), len(rows) == most
+
+
+def _recent() -> str:
+    """Return since when an equal row of another batch is skipped."""
+    return rfc3339(datetime.now(UTC) - batches.REMEMBERED)
 
 
 def _forget_callbacks(connection: Connection, before: str, most: int) -> tuple[int, bool]:

@@ -16,9 +16,10 @@ from linksms_cli.sms.timestamp import rfc3339
 
 _BEGIN = """
     INSERT INTO submission (created_at, updated_at, base_url, service_id, profile, destination,
-        source, encoding, parts, once_key, slot, message_hash, batch, row, twin_hash)
+        source, encoding, parts, once_key, slot, message_hash, batch, row, twin_hash,
+        has_key)
     VALUES (:now, :now, :base_url, :service_id, :profile, :destination, :source, :encoding, :parts,
-        :claim, :slot, :message_hash, :batch, :row, :twin_hash)
+        :claim, :slot, :message_hash, :batch, :row, :twin_hash, :has_key)
 """
 _FINISH = """
     UPDATE submission SET updated_at = :now, outcome = :outcome, result_code = :result_code,
@@ -183,4 +184,5 @@ def submission(row: Row) -> Submission:
         updated_at=row["updated_at"],
         elapsed_ms=row["elapsed_ms"],
         problem=row["error_message"],
+        problem_kind=row["error_kind"],
     )

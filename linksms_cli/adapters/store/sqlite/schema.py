@@ -323,4 +323,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         END
         """,
     ),
+    (
+        # Whether `twin_hash` is that of a key: what has gone out under one is never forgotten.
+        "ALTER TABLE submission ADD COLUMN has_key INTEGER",
+    ),
 )
