@@ -102,6 +102,14 @@ class Output:
         elif text := "\n".join(filter(None, lines)):
             self._say(sys.stdout, text)
 
+    def octets(self, octets: bytes, text: str) -> None:
+        """Write bytes to stdout just as they are, or `text` in their place for a terminal."""
+        if sys.stdout.isatty():
+            self._say(sys.stdout, text)
+        else:
+            with self._writing(sys.stdout):
+                sys.stdout.buffer.write(octets)
+
     def text(self, text: str) -> None:
         """Print text on stdout for a person around the results: a heading, a table. Not JSON."""
         if not self.json:
@@ -213,7 +221,7 @@ class Output:
         self._write(stream, shown if colour else _COLOUR.sub("", shown))
 
     def _write(self, stream: TextIO, *lines: str) -> None:
-        try:
+        with self._writing(stream):
             if self.json and stream is sys.stdout and isinstance(stream, io.TextIOWrapper):
                 # JSON is UTF-8 whatever the locale says; a lone surrogate becomes its JSON escape.
                 # Each line for itself, since most are ASCII, which takes a copy and no coding.
@@ -223,6 +231,12 @@ class Output:
                 encoding = stream.encoding or "utf-8"
                 text = "\n".join([*lines, ""])
                 stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+
+    @contextmanager
+    def _writing(self, stream: TextIO) -> Iterator[None]:
+        """Let the block write to a stream, and drop what it would take no more."""
+        try:
+            yield
             stream.flush()
         except OSError as failure:
             _drop(stream)

@@ -161,9 +161,11 @@ def as_text(
             head = f"{time_of_day(event.received_at)}  {paint('unreadable', Tone.UNSURE)}  "
             about = f"{event.size} bytes from {event.remote}, stored as number {event.number}"
             why = indented(event.fault, _MARGIN, Tone.UNSURE, width)
-            return "\n".join(
-                [head + about, *why, *indented(event.excerpt, _MARGIN, Tone.QUIET, width)]
+            excerpt = indented(event.excerpt, _MARGIN, Tone.QUIET, width)
+            whole = indented(
+                f"All of it: linksms listen --raw {event.number}", _MARGIN, None, width
             )
+            return "\n".join([head + about, *why, *excerpt, *whole])
         case ReportForwarded() | ForwardFailed():
             return forwards.as_text(event)
     return _nowhere(event)

@@ -498,6 +498,7 @@ def test_a_person_sees_what_became_of_each_message(environment: dict[str, str]) 
         "HH:MM:SSZ  unreadable  5 bytes from 127.0.0.1, stored as number 3\n"
         "           neither JSON nor XML nor key-value pairs\n"
         "           hello\n"
+        "           All of it: linksms listen --raw 3\n"
     )
     assert ended.stderr == (
         "What LINK Support needs to know:\n"

@@ -1,10 +1,9 @@
-"""Receive delivery reports until there is a reason to stop, or read stored ones again."""
+"""Receive delivery reports until there is a reason to stop."""
 
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
@@ -24,12 +23,9 @@ from linksms_cli.sms.dlr.receiving import (
     ReceiverEvent,
     ReceiverReady,
     ReceiverStopped,
-    StoredCallback,
 )
 from linksms_cli.sms.dlr.report import split_id
-from linksms_cli.sms.forward.due import ForwardState
 from linksms_cli.sms.story import Story
-from linksms_cli.sms.timestamp import rfc3339
 
 # Seconds after which a wait looks whether to stop, and whether somebody else had the report.
 _LOOK_UP = 0.1
@@ -108,26 +104,6 @@ def receive(
         if stopped.why in {Ending.SIGNAL, Ending.TIMEOUT}:
             yield from _tell_the_rest(receiver, signals)
         yield [stopped]
-
-
-def replay(
-    since: datetime | None, environ: Mapping[str, str]
-) -> Iterator[Sequence[StoredCallback]]:
-    """Yield what the store holds, in pieces, as it was told when it came, from the oldest on.
-
-    Raises StoreError.
-    """
-    store = find_store(environ)
-    if not store.exists():
-        return
-    yield from _pieces(store.callbacks(since=rfc3339(since) if since else ""))
-
-
-def not_forwarded(environ: Mapping[str, str]) -> Iterator[ForwardState]:
-    """Yield what is still to be forwarded, or was set aside. Raises StoreError."""
-    store = find_store(environ)
-    if store.exists():
-        yield from store.not_forwarded()
 
 
 def base_url_host(environ: Mapping[str, str]) -> str | None:

@@ -75,6 +75,12 @@ class Store(Protocol):
         Each is what it was when it came: a report's `delivery` is the state its message had then.
         """
 
+    def request(self, number: int) -> "Callback | None":
+        """Return the request that callback `number` came in, as far as it is stored.
+
+        None if the store has no such callback, or no longer its bytes.
+        """
+
     def hold(self, key: "OnceKey | BatchIdentity") -> AbstractContextManager[bool]:
         """Try to hold a key or a batch against all others while the block runs.
 

@@ -13,20 +13,20 @@ from linksms_cli.actions.listen.receiving import (
     Listening,
     Until,
     base_url_host,
-    not_forwarded,
     receive,
-    replay,
 )
 from linksms_cli.commands import conflicts, layout
 from linksms_cli.commands.conflicts import Conflict, Need
 from linksms_cli.commands.listen import forwarding
 from linksms_cli.commands.listen.forwards import exposed, read_forwarding
 from linksms_cli.commands.listen.options import ListenOptions
-from linksms_cli.commands.listen.settings import read_listening, read_since, read_until
+from linksms_cli.commands.listen.settings import read_listening, read_until
+from linksms_cli.commands.listen.showing import show
+from linksms_cli.commands.listen.stored import look
 from linksms_cli.commands.state import warn_of_store
 from linksms_cli.commands.taking import taking
 from linksms_cli.errors import ExitCode, Terminated
-from linksms_cli.output import Output, encode, safe
+from linksms_cli.output import Output
 from linksms_cli.sms import authority
 from linksms_cli.sms.account import base_url
 from linksms_cli.sms.dlr import link_addresses
@@ -35,11 +35,8 @@ from linksms_cli.sms.dlr.receiving import (
     ReceiverEvent,
     ReceiverReady,
     ReceiverStopped,
-    ReceiverTrouble,
 )
-from linksms_cli.views import forwards as forwarded
 from linksms_cli.views import listen as view
-from linksms_cli.views.report_line import as_line
 
 app = typer.Typer(**layout.APP)
 
@@ -58,6 +55,10 @@ CONFLICTS = (
     *(
         Conflict("--forward-pending", one, "it prints what the store holds, and ends")
         for one in (*_LISTENING, *_ENDING, "--replay", "--forward-to", "--exec")
+    ),
+    *(
+        Conflict("--raw", one, "it prints one request, and ends")
+        for one in (*_LISTENING, *_ENDING, "--since", "--forward-to", "--exec", "--forward-pending")
     ),
 )
 _FORWARDING = ("--forward-as", "--header", "--forward-for", "--forward-ca-bundle", "--verbose")
@@ -83,6 +84,7 @@ _SECRET = re.compile(r"[^/]{16,}")
     linksms listen --json | jq 'select(.event == "report")'
     linksms listen --until-final Dcshuhod0PMAAAFQ+/PbnR3x --timeout 5m
     linksms listen --replay --since 1h  # reports of the last hour
+    linksms listen --raw 57 > body      # the bytes of an unreadable one
     """,
 )
 @taking(ListenOptions)
@@ -93,13 +95,12 @@ def listen(ctx: typer.Context, asked: ListenOptions) -> int:
     report is on disk. Stop it with Ctrl-C or SIGTERM; the exit code is then 0.
     """
     conflicts.refuse(ctx, CONFLICTS, NEEDS, typed_alone=True)
-    out = Output(json=asked.json, acts=not asked.replay)
+    out = Output(json=asked.json, acts=not (asked.replay or asked.raw))
     warn_of_store(out)
     until = read_until(asked)
-    if asked.replay:
-        return _replay(asked, out)
-    if asked.forward_pending:
-        return _pending(out)
+    looked = look(asked, out)
+    if looked is not None:
+        return looked
     forwards = read_forwarding(asked, os.environ)
     typed = ctx.get_parameter_source("forward_to")
     for warning in exposed(asked, urls_typed=typed is not None and typed.name == "COMMANDLINE"):
@@ -116,7 +117,7 @@ def _listen(asked: ListenOptions, until: Until, forwards: Forwarding, out: Outpu
     with closing(received) as events:
         try:
             for together in events:
-                _show(together, out)
+                show(together, out)
                 if asked.exec is not None:
                     _execute(asked.exec, together, out)
                 match together[-1]:
@@ -141,43 +142,6 @@ def _execute(command: str, together: Sequence[ReceiverEvent], out: Output) -> No
             failure = execute(command, view.as_record(event), os.environ)
             if failure:
                 out.warning(f"the command of --exec {failure} (report {event.report.id})")
-
-
-def _show(together: Sequence[ReceiverEvent], out: Output) -> None:
-    if out.json:
-        out.lines(
-            safe(as_line(event))
-            if isinstance(event, ReceivedReport)
-            else encode(view.as_record(event))
-            for event in together
-            if not isinstance(event, ReceiverTrouble)
-        )
-    for event in together:
-        match event:
-            case ReceiverTrouble(message=message):
-                out.warning(message)
-            case ReceiverStopped():
-                out.hint(view.ending(event))
-            case _ if not out.json:
-                out.text(view.as_text(event, out.width))
-
-
-def _replay(asked: ListenOptions, out: Output) -> int:
-    for together in replay(read_since(asked), os.environ):
-        _show(together, out)
-        if out.unread:
-            break
-    return ExitCode.DONE
-
-
-def _pending(out: Output) -> int:
-    for state in not_forwarded(os.environ):
-        out.result(
-            forwarded.state_record(state), f"number {state.number}  {forwarded.state_text(state)}"
-        )
-        if out.unread:
-            break
-    return ExitCode.DONE
 
 
 def _warn(listening: Listening, allow: list[str], out: Output) -> None:

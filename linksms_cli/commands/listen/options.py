@@ -213,6 +213,15 @@ class ListenOptions:
         bool,
         typer.Option("--replay", help="Print the stored reports and exit.", rich_help_panel=STORED),
     ] = False
+    raw: Annotated[
+        int | None,
+        typer.Option(
+            metavar="NUMBER",
+            parser=shared.whole(1),
+            help="Print the stored request of this number byte for byte, and exit.",
+            rich_help_panel=STORED,
+        ),
+    ] = None
     since: Annotated[
         str | None,
         typer.Option(

@@ -36,6 +36,11 @@ class Callback(NamedTuple):
         """What the request said its body is."""
         return dict(self.headers).get("content-type")
 
+    @property
+    def octets(self) -> bytes:
+        """What came: the body, or the query of a request that has none."""
+        return self.body or self.query.encode()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiverReady:
@@ -196,7 +201,7 @@ def told(
         return ReceivedReport(number, content, received_at, remote, duplicate, delivery)
     if isinstance(content, IncomingMessage):
         return ReceivedMessage(number, content, received_at, remote, duplicate)
-    raw = callback.body or callback.query.encode()
+    raw = callback.octets
     return UnreadableCallback(
         number=number,
         fault=content.fault if isinstance(content, Unreadable) else "",

@@ -233,6 +233,14 @@ def test_a_batch_that_came_in_is_read_again_as_it_was(store: Store, reopen: Reop
     assert [event.delivery.outcome for event in reports] == ["pending", "delivered", "delivered"]
 
 
+def test_a_request_is_read_again_with_every_byte(store: Store, reopen: Reopen) -> None:
+    came = callback(bytes(range(256)))._replace(query="a=%00")
+    receive(store, callback(b"[" + report(id="a") + b"," + report(id="b") + b"]"), came)
+    assert reopen().request(3) == came._replace(contents=())
+    assert reopen().request(1) == reopen().request(2)
+    assert reopen().request(4) is None
+
+
 def test_who_looks_sees_that_somebody_has_committed(store: Store, reopen: Reopen) -> None:
     with closing(store.stories()) as stories:
         before = stories.version()

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from linksms_cli.adapters.store.postgres.inbox import PostgresInbox
     from linksms_cli.adapters.store.postgres.outbox import PostgresOutbox
     from linksms_cli.adapters.store.postgres.stories import PostgresStories
-    from linksms_cli.sms.dlr.receiving import StoredCallback
+    from linksms_cli.sms.dlr.receiving import Callback, StoredCallback
     from linksms_cli.sms.forward.due import ForwardState
     from linksms_cli.sms.forward.target import Target
     from linksms_cli.sms.mt.batch import BatchIdentity
@@ -93,6 +93,13 @@ class PostgresStore:
             yield from reader.callbacks(
                 first=first, last=LAST if last is None else last, since=since
             )
+
+    def request(self, number: int) -> "Callback | None":
+        """Return the request that a callback came in."""
+        from linksms_cli.adapters.store.sql.callbacks import Reader
+
+        with closing(Reader(self._connect(read_only=True))) as reader:
+            return reader.request(number)
 
     @contextmanager
     def hold(self, key: "OnceKey | BatchIdentity") -> Iterator[bool]:

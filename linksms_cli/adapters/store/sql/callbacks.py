@@ -49,6 +49,14 @@ class Reader:
                 yield reader.told(row)[1]
             first = page[-1]["id"] + 1
 
+    def request(self, number: int) -> Callback | None:
+        """Return the request that callback `number` came in; None if its bytes are not there."""
+        with self._connection.errors():
+            row = self._connection.execute(
+                f"{CALLBACKS} WHERE callback.id = ?", (number,)
+            ).fetchone()
+        return None if row is None or row["body"] is None else _callback(row)
+
 
 class Told:
     """Tells what rows of CALLBACKS hold, each with the request that it came in."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from linksms_cli.adapters.store.sqlite.inbox import SqliteInbox
     from linksms_cli.adapters.store.sqlite.outbox import SqliteOutbox
     from linksms_cli.adapters.store.sqlite.stories import SqliteStories
-    from linksms_cli.sms.dlr.receiving import StoredCallback
+    from linksms_cli.sms.dlr.receiving import Callback, StoredCallback
     from linksms_cli.sms.forward.due import ForwardState
     from linksms_cli.sms.forward.target import Target
     from linksms_cli.sms.mt.batch import BatchIdentity
@@ -96,6 +96,13 @@ class SqliteStore:
             yield from reader.callbacks(
                 first=first, last=LAST if last is None else last, since=since
             )
+
+    def request(self, number: int) -> "Callback | None":
+        """Return the request that a callback came in."""
+        from linksms_cli.adapters.store.sql.callbacks import Reader
+
+        with closing(Reader(database.connect(self._folder, read_only=True))) as reader:
+            return reader.request(number)
 
     @contextmanager
     def hold(self, key: "OnceKey | BatchIdentity") -> Iterator[bool]:

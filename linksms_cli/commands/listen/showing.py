@@ -1,0 +1,33 @@
+"""Print what a receiver tells, as it comes or from the store."""
+
+from collections.abc import Sequence
+
+from linksms_cli.output import Output, encode, safe
+from linksms_cli.sms.dlr.receiving import (
+    ReceivedReport,
+    ReceiverEvent,
+    ReceiverStopped,
+    ReceiverTrouble,
+)
+from linksms_cli.views import listen as view
+from linksms_cli.views.report_line import as_line
+
+
+def show(together: Sequence[ReceiverEvent], out: Output) -> None:
+    """Print events: results on stdout, what is said to a person on stderr."""
+    if out.json:
+        out.lines(
+            safe(as_line(event))
+            if isinstance(event, ReceivedReport)
+            else encode(view.as_record(event))
+            for event in together
+            if not isinstance(event, ReceiverTrouble)
+        )
+    for event in together:
+        match event:
+            case ReceiverTrouble(message=message):
+                out.warning(message)
+            case ReceiverStopped():
+                out.hint(view.ending(event))
+            case _ if not out.json:
+                out.text(view.as_text(event, out.width))
