@@ -12,7 +12,7 @@ _linksms_commands() {
 _linksms_options() {
     case "$1" in
         '') printf '%s\n' -V --version --show-completion -h --help ;;
-        'send') printf '%s\n' -t --to -f --from --async --no-async --replace --truncate --strip-ansi --udh --batch --column --delimiter --rate --concurrency --max-failures --rejected --again --tariff --vat --reference-id --charge-only --confirm-charge --once --resend-unknown --dry-run --max-parts --allow-duplicates --no-store --timeout --retry --wait --sandbox -p --profile --json -q --quiet -v --verbose -h --help ;;
+        'send') printf '%s\n' -t --to --country -f --from --async --no-async --replace --truncate --strip-ansi --udh --batch --column --delimiter --rate --concurrency --max-failures --rejected --again --tariff --vat --reference-id --charge-only --confirm-charge --once --resend-unknown --dry-run --max-parts --allow-duplicates --no-store --timeout --retry --wait --sandbox -p --profile --json -q --quiet -v --verbose -h --help ;;
         'segments') printf '%s\n' -F --file --lines --strip-ansi --max-parts --replace --explain --json -h --help ;;
         'code') printf '%s\n' --search --final --temporary --delivered --billed --retry --json -h --help ;;
         'listen') printf '%s\n' --host --port --path --reply-body --auth --require-header --allow --exec --forward-to --forward-as -H --header --forward-for --forward-ca-bundle --public-url --trusted-proxy --exit-with-reader --until-final --exit-after --timeout --replay --raw --since --forward-pending -v --verbose --json -h --help ;;
@@ -33,6 +33,7 @@ _linksms_values() {
     case "$1" in
         ':--show-completion') echo 'choices:bash zsh fish powershell' ;;
         'send:-t' | 'send:--to') echo 'free' ;;
+        'send:--country') echo 'free' ;;
         'send:-f' | 'send:--from') echo 'free' ;;
         'send:--truncate') echo 'choices:head tail' ;;
         'send:--udh') echo 'free' ;;
@@ -205,6 +206,7 @@ _linksms_settings() {
         $'allow_http=\t' \
         $'ca_bundle=\t' \
         $'allowed_destinations=\t' \
+        $'country=\t' \
         $'async=\t'
 }
 

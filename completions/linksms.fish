@@ -107,11 +107,12 @@ function __linksms_settings
         'allow_http='\t'' \
         'ca_bundle='\t'' \
         'allowed_destinations='\t'' \
+        'country='\t'' \
         'async='\t''
 end
 
 set -g __linksms_groups '' 'config'
-set -g __linksms_values ':--show-completion' 'send:-t' 'send:--to' 'send:-f' 'send:--from' 'send:--truncate' 'send:--udh' 'send:--batch' 'send:--column' 'send:--delimiter' 'send:--rate' 'send:--concurrency' 'send:--max-failures' 'send:--rejected' 'send:--tariff' 'send:--vat' 'send:--reference-id' 'send:--confirm-charge' 'send:--once' 'send:--max-parts' 'send:--timeout' 'send:--retry' 'send:--wait' 'send:-p' 'send:--profile' 'segments:-F' 'segments:--file' 'segments:--max-parts' 'code:--search' 'code:--delivered' 'code:--billed' 'code:--retry' 'listen:--host' 'listen:--port' 'listen:--path' 'listen:--reply-body' 'listen:--auth' 'listen:--require-header' 'listen:--allow' 'listen:--exec' 'listen:--forward-to' 'listen:--forward-as' 'listen:-H' 'listen:--header' 'listen:--forward-for' 'listen:--forward-ca-bundle' 'listen:--public-url' 'listen:--trusted-proxy' 'listen:--until-final' 'listen:--exit-after' 'listen:--timeout' 'listen:--raw' 'listen:--since' 'status:-t' 'status:--to' 'status:-f' 'status:--from' 'status:--since' 'status:--until' 'status:--outcome' 'status:--code' 'status:--operator' 'status:-p' 'status:--profile' 'status:--batch' 'status:--key' 'status:--reference-id' 'status:--overdue-after' 'status:--limit' 'status:--count-by' 'status:--wait' 'status:--forget-before' 'config check:--timeout' 'sandbox:--host' 'sandbox:--port' 'sandbox:--credentials' 'sandbox:--latency' 'sandbox:--rate' 'sandbox:--seed' 'sandbox:--dlr-url' 'sandbox:--dlr-format' 'sandbox:--dlr-delay' 'sandbox:--dlr-header' 'sandbox:--dlr-auth' 'sandbox:--admin-token' 'sandbox:--admin-host' 'sandbox:--fire' 'sandbox:--format' 'sandbox:--header' 'sandbox:--expect-body' 'sandbox:--skip'
+set -g __linksms_values ':--show-completion' 'send:-t' 'send:--to' 'send:--country' 'send:-f' 'send:--from' 'send:--truncate' 'send:--udh' 'send:--batch' 'send:--column' 'send:--delimiter' 'send:--rate' 'send:--concurrency' 'send:--max-failures' 'send:--rejected' 'send:--tariff' 'send:--vat' 'send:--reference-id' 'send:--confirm-charge' 'send:--once' 'send:--max-parts' 'send:--timeout' 'send:--retry' 'send:--wait' 'send:-p' 'send:--profile' 'segments:-F' 'segments:--file' 'segments:--max-parts' 'code:--search' 'code:--delivered' 'code:--billed' 'code:--retry' 'listen:--host' 'listen:--port' 'listen:--path' 'listen:--reply-body' 'listen:--auth' 'listen:--require-header' 'listen:--allow' 'listen:--exec' 'listen:--forward-to' 'listen:--forward-as' 'listen:-H' 'listen:--header' 'listen:--forward-for' 'listen:--forward-ca-bundle' 'listen:--public-url' 'listen:--trusted-proxy' 'listen:--until-final' 'listen:--exit-after' 'listen:--timeout' 'listen:--raw' 'listen:--since' 'status:-t' 'status:--to' 'status:-f' 'status:--from' 'status:--since' 'status:--until' 'status:--outcome' 'status:--code' 'status:--operator' 'status:-p' 'status:--profile' 'status:--batch' 'status:--key' 'status:--reference-id' 'status:--overdue-after' 'status:--limit' 'status:--count-by' 'status:--wait' 'status:--forget-before' 'config check:--timeout' 'sandbox:--host' 'sandbox:--port' 'sandbox:--credentials' 'sandbox:--latency' 'sandbox:--rate' 'sandbox:--seed' 'sandbox:--dlr-url' 'sandbox:--dlr-format' 'sandbox:--dlr-delay' 'sandbox:--dlr-header' 'sandbox:--dlr-auth' 'sandbox:--admin-token' 'sandbox:--admin-host' 'sandbox:--fire' 'sandbox:--format' 'sandbox:--header' 'sandbox:--expect-body' 'sandbox:--skip'
 
 complete -c linksms -f
 
@@ -129,6 +130,7 @@ complete -c linksms -n '__linksms_at ""' -s h -l help -d 'Show this message and 
 
 # linksms send
 complete -c linksms -n '__linksms_at "send"' -s t -l to -x -d 'Recipient, like +46701740605. Repeatable'
+complete -c linksms -n '__linksms_at "send"' -l country -x -d 'Read numbers without + as people in this country (SE, NO, ...) write them'
 complete -c linksms -n '__linksms_at "send"' -s f -l from -x -d 'Sender: a number, a short number, or a name of up to 11 GSM-7 septets'
 complete -c linksms -n '__linksms_at "send"' -l async -d 'Have the gateway queue the message and answer at once'
 complete -c linksms -n '__linksms_at "send"' -l no-async -d 'Have the gateway queue the message and answer at once'

@@ -8,7 +8,7 @@ from tests.conftest import unmeasured
 
 HEAVY = {
     *("asyncio", "http", "sqlite3", "ssl", "tomllib", "xml"),
-    *("filelock", "httptools", "keyring", "platformdirs", "requests", "rich"),
+    *("filelock", "httptools", "keyring", "phonenumbers", "platformdirs", "requests", "rich"),
     *("tomli_w", "tomlkit", "truststore", "urllib3"),
 }
 

@@ -71,6 +71,19 @@ def cleaned(typed: str) -> str:
     return _SEPARATORS.sub("", typed)
 
 
+def in_full(typed: str, number: str) -> str | None:
+    """Return the number that was typed if it is one in E.164 form and nothing else was meant."""
+    certain = not _suffix(typed) and not _TRUNK_ZERO.search(typed)
+    return number if certain and _NUMBER.fullmatch(number) else None
+
+
+def check_end(typed: str, what: str) -> None:
+    """Raise UsageError if the last digits may not belong to the number."""
+    if suffix := _suffix(typed):
+        hint = f"Write {cleaned(suffix.before)}, or {cleaned(typed)} if all of it is the number."
+        raise UsageError(f"{what} '{visible(typed)}' {suffix.problem}", hint)
+
+
 def is_decimal(typed: str) -> bool:
     """Return whether digits end in a decimal point and decimals, as spreadsheets write a number."""
     suffix = _suffix(typed)

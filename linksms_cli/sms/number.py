@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from linksms_cli.errors import UsageError
 from linksms_cli.sms import msisdn
+from linksms_cli.sms.country import Country
 from linksms_cli.sms.text import alphabet
 from linksms_cli.sms.text.decoding import visible
 
@@ -51,15 +52,24 @@ class Source:
         return None
 
 
-def destination(typed: str) -> str:
+def destination(typed: str, country: Country | None = None) -> str:
     """Return an MSISDN in E.164 form, `+` and 5 to 15 digits, from what a person typed.
 
-    Raises UsageError that shows the spelling meant, where it can be guessed.
+    With a `country` it may be written as people there write it. Raises UsageError that shows the
+    spelling meant, where it can be guessed.
     """
-    return msisdn.read(typed, "the recipient")
+    if country and (number := country.number(typed)):
+        return number
+    try:
+        return msisdn.read(typed, "the recipient")
+    except UsageError as failure:
+        if country is None and re.fullmatch("0[1-9][0-9]{4,14}", msisdn.cleaned(typed)):
+            hint = f"{failure.hint} Or name its country, like --country SE."
+            raise UsageError(failure.message, hint) from None
+        raise
 
 
-def destinations(typed: Sequence[str]) -> tuple[str, ...]:
+def destinations(typed: Sequence[str], country: Country | None = None) -> tuple[str, ...]:
     """Return all these destinations, each as `destination` does.
 
     Raises one UsageError that names every one that is wrong, so that a list is mended at once.
@@ -68,7 +78,7 @@ def destinations(typed: Sequence[str]) -> tuple[str, ...]:
     wrong: list[UsageError] = []
     for one in typed:
         try:
-            read.append(destination(one))
+            read.append(destination(one, country))
         except UsageError as failure:
             wrong.append(failure)
     if len(wrong) > 1:

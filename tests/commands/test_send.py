@@ -21,7 +21,8 @@ OK = ("send", "--sandbox", "-t", "+99955501234", "-f", "LINK")
             ["-t", "0701740605", "-f", "LINK", "x"],
             (
                 "the recipient '0701740605' is not in international form. "
-                "Write '+', the country code and the number, like +46701740605."
+                "Write '+', the country code and the number, like +46701740605. "
+                "Or name its country, like --country SE."
             ),
         ),
         (

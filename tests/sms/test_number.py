@@ -47,7 +47,13 @@ def test_a_destination_is_cleaned(typed: str, cleaned: str) -> None:
         ("＋９９９ ５５５ ０１２３４", "Write +99955501234."),
         ("\u200e+99955501234", "Write +99955501234."),
         ("\u202a+999 555 01234\u202c", "Write +99955501234."),
-        ("0555 01234", "Write '+', the country code and the number, like +46701740605."),
+        (
+            "0555 01234",
+            (
+                "Write '+', the country code and the number, like +46701740605. "
+                "Or name its country, like --country SE."
+            ),
+        ),
         ("+9991", "Write '+', the country code and the number, like +46701740605."),
         ("+9991234567890123", "Write '+', the country code and the number, like +46701740605."),
         ("+99955501a34", "Write '+', the country code and the number, like +46701740605."),

@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from linksms_cli.adapters.profiles import password_file, reading
+from linksms_cli.errors import ConfigurationError
 from linksms_cli.sms import secret
 from linksms_cli.sms.account import choice
+from linksms_cli.sms.account.keys import Key
 from linksms_cli.sms.account.place import Kind, PasswordSource, Place, settings
 from linksms_cli.sms.account.profile import Settings
 
@@ -54,6 +56,20 @@ def find_place(profile: str | None, environ: Mapping[str, str]) -> Place:
     else:
         file = reading.read_for_environment(environ)
     return choice.choose(profile, environ, file)
+
+
+def find_country(profile: str | None, environ: Mapping[str, str]) -> str | None:
+    """Return the country that the account's place names; None if it names none. No password is
+    fetched.
+
+    Raises ConfigurationError if there is no such place, and yet the environment names a country.
+    """
+    try:
+        return find_place(profile, environ).values.country
+    except ConfigurationError:
+        if environ.get(Key.COUNTRY.variable):
+            raise
+        return None
 
 
 def fetch_password(

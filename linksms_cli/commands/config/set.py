@@ -42,7 +42,8 @@ def set_profile(
             metavar="[KEY=VALUE]...",
             show_default=False,
             help="base_url, service_id, username, password_command, keyring, source, allow_http, "
-            "ca_bundle, allowed_destinations (numbers or prefixes, comma-separated), async.",
+            "ca_bundle, allowed_destinations (numbers or prefixes, comma-separated), country, "
+            "async.",
         ),
     ] = None,
     *,

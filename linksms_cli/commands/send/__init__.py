@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from linksms_cli.actions.config.account import find_account
+from linksms_cli.actions.config.account import find_account, find_country
 from linksms_cli.actions.send.session import open_session
 from linksms_cli.actions.send.terms import Observer, Route, ToAccount, ToSandbox, to_account
 from linksms_cli.commands import conflicts, layout
@@ -82,7 +82,7 @@ def send(ctx: typer.Context, asked: SendOptions) -> int:
     """
     out = Output(json=asked.json, quiet=asked.quiet, verbose=asked.verbose, acts=True)
     conflicts.refuse(ctx, CONFLICTS, NEEDS)
-    checked = ordering.check(asked)
+    checked = ordering.check(asked, lambda: find_country(asked.profile, os.environ))
     terms = ordering.read_terms(asked)
     if not (asked.sandbox or asked.no_store):
         warn_of_store(out)

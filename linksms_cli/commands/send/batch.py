@@ -215,6 +215,7 @@ def _defaults(
         columns=by_option,
         template=template,
         source=ordering.source_of(asked, route, out),
+        country=ordering.country_of(asked, route),
         tariff=str(checked.tariff) if checked.tariff else None,
         vat=checked.vat,
         reference_id=asked.reference_id,

@@ -7,13 +7,22 @@ from typing import Annotated
 import typer
 
 from linksms_cli.commands import options as shared
+from linksms_cli.sms import country
 from linksms_cli.sms.text.truncation import Kept
+from linksms_cli.sms.value import InvalidValueError
 
 MESSAGE = "Message"
 BATCH = "Batch"
 CHARGE = "Charge"
 SAFETY = "Safety"
 TRYING = "Trying"
+
+
+def _country(typed: str) -> str:
+    try:
+        return country.read(typed)
+    except InvalidValueError as wrong:
+        raise typer.BadParameter(f"it {wrong.problem}. {(wrong.hint or '').rstrip('.')}") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +44,16 @@ class SendOptions:
             "--to",
             metavar="NUMBER",
             help="Recipient, like +46701740605. Repeatable.",
+            rich_help_panel=MESSAGE,
+        ),
+    ] = None
+    country: Annotated[
+        str | None,
+        typer.Option(
+            "--country",
+            metavar="CC",
+            parser=_country,
+            help="Read numbers without + as people in this country (SE, NO, ...) write them.",
             rich_help_panel=MESSAGE,
         ),
     ] = None

@@ -1,5 +1,6 @@
 """What `linksms send` is asked to send: the order, from options, account and text."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from linksms_cli.actions.send.terms import Route, Terms, ToAccount
@@ -8,6 +9,7 @@ from linksms_cli.commands.send.options import SendOptions
 from linksms_cli.errors import UsageError
 from linksms_cli.output import Output
 from linksms_cli.sms import duration, number
+from linksms_cli.sms.country import Country
 from linksms_cli.sms.mt import charge, udh
 from linksms_cli.sms.mt.charge import Amount
 from linksms_cli.sms.mt.message import Draft
@@ -37,14 +39,16 @@ class CheckedOptions:
         return self.tariff if self.tariff and self.tariff.hundredths else None
 
 
-def check(asked: SendOptions) -> CheckedOptions:
+def check(asked: SendOptions, country_of_account: Callable[[], str | None]) -> CheckedOptions:
     """Check what can be refused before an account is looked for or stdin is read.
+
+    The account's country is asked for if a recipient needs one.
 
     Raises UsageError for an option that says nothing that can be sent.
     """
     if not asked.to and not asked.batch:
         raise UsageError("no recipient", "Give one with --to, like --to +46701740605.")
-    recipients = number.destinations(asked.to or ())
+    recipients = _recipients(asked, country_of_account)
     tariff = charge.amount(asked.tariff, "--tariff") if asked.tariff is not None else None
     if asked.charge_only and not (tariff and tariff.hundredths):
         raise UsageError(
@@ -62,6 +66,20 @@ def check(asked: SendOptions) -> CheckedOptions:
         vat=charge.vat(asked.vat) if asked.vat is not None else None,
         confirmed=charge.amount(said, "--confirm-charge") if said else None,
     )
+
+
+def _recipients(
+    asked: SendOptions, country_of_account: Callable[[], str | None]
+) -> tuple[str, ...]:
+    typed = asked.to or ()
+    if asked.country:
+        return number.destinations(typed, Country(asked.country))
+    try:
+        return number.destinations(typed)
+    except UsageError:
+        if asked.sandbox or (code := country_of_account()) is None:
+            raise
+        return number.destinations(typed, Country(code))
 
 
 def read_terms(asked: SendOptions) -> Terms:
@@ -123,6 +141,14 @@ def source_of(asked: SendOptions, route: Route, out: Output) -> str | None:
     if source.warning:
         out.warning(source.warning)
     return source.address
+
+
+def country_of(asked: SendOptions, route: Route) -> Country | None:
+    """Return the country that the option or the account names, None if neither does."""
+    code = asked.country
+    if code is None and isinstance(route, ToAccount):
+        code = route.settings.country
+    return Country(code) if code else None
 
 
 def _no_source(route: Route) -> UsageError:

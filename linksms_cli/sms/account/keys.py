@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple, Self
 
 from linksms_cli.errors import UsageError
-from linksms_cli.sms import number, paths, secret
+from linksms_cli.sms import country, number, paths, secret
 from linksms_cli.sms.account import base_url
 from linksms_cli.sms.text.decoding import visible
 from linksms_cli.sms.value import InvalidValueError
@@ -160,6 +160,7 @@ class Key(StrEnum):
         *("allowed_destinations", _DESTINATIONS),
         *("LINKSMS_ALLOWED_DESTINATIONS", Beside.ADDS),
     )
+    COUNTRY = "country", _string(country.read), "LINKSMS_COUNTRY", Beside.FILLS
     ASYNC = "async", _BOOLEAN, "LINKSMS_ASYNC", Beside.UNUSED
 
 

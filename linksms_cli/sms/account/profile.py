@@ -15,11 +15,12 @@ REQUIRE_PROFILE = "require_profile"
 class Sending:
     """How a place says to send, besides the account.
 
-    `async_` None leaves the parameter out.
+    `country` is where numbers without `+` are from; `async_` None leaves the parameter out.
     """
 
     source: str | None = None
     ca_bundle: str | None = None
+    country: str | None = None
     async_: bool | None = None
 
 

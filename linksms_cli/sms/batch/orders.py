@@ -10,6 +10,7 @@ from linksms_cli.sms import number
 from linksms_cli.sms.batch.columns import field_columns
 from linksms_cli.sms.batch.record import Record
 from linksms_cli.sms.batch.template import Template
+from linksms_cli.sms.country import Country
 from linksms_cli.sms.mt import charge, udh
 from linksms_cli.sms.mt.message import Draft
 from linksms_cli.sms.mt.order import Order
@@ -27,12 +28,13 @@ class RowDefaults:
     """What a row goes by where it has no cell of its own, checked already.
 
     `columns` names the column of a field that `--column` says. With a `template` the text is that,
-    else it stands in the row.
+    else it stands in the row. Numbers without `+` are from the `country`, if there is one.
     """
 
     columns: Mapping[str, str]
     template: Template | None
     source: str | None
+    country: Country | None = None
     tariff: str | None = None
     vat: str | None = None
     reference_id: str | None = None
@@ -94,7 +96,7 @@ class OrderMaker:
             raise UsageError("no recipient", "Write one like +46701740605.")
         if not source:
             raise UsageError("no sender", "Give one with --from, or in a column 'from'.")
-        recipient = number.destination(to)
+        recipient = number.destination(to, self._defaults.country)
         draft, figures = self._draft(cells, self._source(source))
         tariff = charge.amount(draft.tariff, "the tariff") if draft.tariff else None
         price = tariff if tariff and tariff.hundredths else None

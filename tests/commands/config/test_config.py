@@ -75,6 +75,7 @@ PROD = {
     "allow_http": None,
     "ca_bundle": None,
     "allowed_destinations": None,
+    "country": None,
     "async": None,
     "origins": dict.fromkeys(
         ("base_url", "service_id", "username", "password", "source"), "profile 'prod'"

@@ -251,6 +251,7 @@ class Batch:
             sorted(defaults.columns.items()),
             self._rows.delimiter,
             defaults.source,
+            defaults.country.code if defaults.country else None,
             defaults.tariff,
             defaults.vat,
             defaults.reference_id,
