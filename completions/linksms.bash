@@ -4,8 +4,9 @@
 # Options of a command that take a value, those that take none, and what stands in each place.
 _linksms_commands() {
     case "$1" in
-        '') printf '%s\n' $'send\tSend a text to one or more recipients' $'segments\tCount the parts that a text needs, and show why' $'code\tExplain result codes, delivery reports and answers' $'listen\tReceive delivery reports, store them, and print them' $'status\tFind messages, and show what became of them' $'config\tKeep accounts in profiles, and check them' $'sandbox\tRun a test gateway that speaks LINK\'s protocol and sends no SMS' ;;
+        '') printf '%s\n' $'send\tSend a text to one or more recipients' $'segments\tCount the parts that a text needs, and show why' $'code\tExplain result codes, delivery reports and answers' $'listen\tReceive delivery reports, store them, and print them' $'status\tFind messages, and show what became of them' $'config\tKeep accounts in profiles, and check them' $'store\tLook after the store of messages, keys and reports' $'sandbox\tRun a test gateway that speaks LINK\'s protocol and sends no SMS' ;;
         'config') printf '%s\n' $'list\tList the profiles; the default is marked' $'show\tShow an account\'s values, and where each comes from' $'set\tCreate a profile, or change one' $'use\tMake a profile the default' $'remove\tRemove a profile' $'path\tPrint the path of the profile file' $'check\tCheck an account, and the connection to its gateway' ;;
+        'store') printf '%s\n' $'info\tShow where the store is, its size, and how much it holds' ;;
     esac
 }
 
@@ -25,6 +26,8 @@ _linksms_options() {
         'config remove') printf '%s\n' -y --yes --json -h --help ;;
         'config path') printf '%s\n' --json -h --help ;;
         'config check') printf '%s\n' --timeout --json -h --help ;;
+        'store') printf '%s\n' -h --help ;;
+        'store info') printf '%s\n' --json -h --help ;;
         'sandbox') printf '%s\n' --host --port --credentials --latency --rate --strict --seed --dlr-url --dlr-format --dlr-delay --dlr-header --dlr-auth --admin-token --admin-host --fire --format --header --expect-body --skip --yes --json -h --help ;;
     esac
 }

@@ -111,7 +111,7 @@ function __linksms_settings
         'async='\t''
 end
 
-set -g __linksms_groups '' 'config'
+set -g __linksms_groups '' 'config' 'store'
 set -g __linksms_values ':--show-completion' 'send:-t' 'send:--to' 'send:--country' 'send:-f' 'send:--from' 'send:--truncate' 'send:--udh' 'send:--batch' 'send:--column' 'send:--delimiter' 'send:--rate' 'send:--concurrency' 'send:--max-failures' 'send:--rejected' 'send:--tariff' 'send:--vat' 'send:--reference-id' 'send:--confirm-charge' 'send:--once' 'send:--max-parts' 'send:--timeout' 'send:--retry' 'send:--wait' 'send:-p' 'send:--profile' 'segments:-F' 'segments:--file' 'segments:--max-parts' 'code:--search' 'code:--delivered' 'code:--billed' 'code:--retry' 'listen:--host' 'listen:--port' 'listen:--path' 'listen:--reply-body' 'listen:--auth' 'listen:--require-header' 'listen:--allow' 'listen:--exec' 'listen:--forward-to' 'listen:--forward-as' 'listen:-H' 'listen:--header' 'listen:--forward-for' 'listen:--forward-ca-bundle' 'listen:--public-url' 'listen:--trusted-proxy' 'listen:--until-final' 'listen:--exit-after' 'listen:--timeout' 'listen:--raw' 'listen:--since' 'status:-t' 'status:--to' 'status:-f' 'status:--from' 'status:--since' 'status:--until' 'status:--outcome' 'status:--code' 'status:--operator' 'status:-p' 'status:--profile' 'status:--batch' 'status:--key' 'status:--reference-id' 'status:--overdue-after' 'status:--limit' 'status:--count-by' 'status:--wait' 'status:--forget-before' 'config check:--timeout' 'sandbox:--host' 'sandbox:--port' 'sandbox:--credentials' 'sandbox:--latency' 'sandbox:--rate' 'sandbox:--seed' 'sandbox:--dlr-url' 'sandbox:--dlr-format' 'sandbox:--dlr-delay' 'sandbox:--dlr-header' 'sandbox:--dlr-auth' 'sandbox:--admin-token' 'sandbox:--admin-host' 'sandbox:--fire' 'sandbox:--format' 'sandbox:--header' 'sandbox:--expect-body' 'sandbox:--skip'
 
 complete -c linksms -f
@@ -123,6 +123,7 @@ complete -c linksms -n '__linksms_at ""' -a code -d 'Explain result codes, deliv
 complete -c linksms -n '__linksms_at ""' -a listen -d 'Receive delivery reports, store them, and print them'
 complete -c linksms -n '__linksms_at ""' -a status -d 'Find messages, and show what became of them'
 complete -c linksms -n '__linksms_at ""' -a config -d 'Keep accounts in profiles, and check them'
+complete -c linksms -n '__linksms_at ""' -a store -d 'Look after the store of messages, keys and reports'
 complete -c linksms -n '__linksms_at ""' -a sandbox -d 'Run a test gateway that speaks LINK\'s protocol and sends no SMS'
 complete -c linksms -n '__linksms_at ""' -s V -l version -d 'Show the version'
 complete -c linksms -n '__linksms_at ""' -l show-completion -x -a 'bash zsh fish powershell' -d 'Print the completion script for bash, zsh, fish or powershell'
@@ -288,6 +289,14 @@ complete -c linksms -n '__linksms_at "config check" 0' -k -a '(__linksms_ask pro
 complete -c linksms -n '__linksms_at "config check"' -l timeout -x -d 'Time limit for each step on the network'
 complete -c linksms -n '__linksms_at "config check"' -l json -d 'Print one JSON object per line'
 complete -c linksms -n '__linksms_at "config check"' -s h -l help -d 'Show this message and exit'
+
+# linksms store
+complete -c linksms -n '__linksms_at "store"' -a info -d 'Show where the store is, its size, and how much it holds'
+complete -c linksms -n '__linksms_at "store"' -s h -l help -d 'Show this message and exit'
+
+# linksms store info
+complete -c linksms -n '__linksms_at "store info"' -l json -d 'Print one JSON object per line'
+complete -c linksms -n '__linksms_at "store info"' -s h -l help -d 'Show this message and exit'
 
 # linksms sandbox
 complete -c linksms -n '__linksms_at "sandbox"' -l host -x -d 'The address to listen on'

@@ -25,6 +25,7 @@ COMMANDS: tuple[str, ...] = (
     "listen",
     "status",
     "config",
+    "store",
     "sandbox",
     "help",
     "version",

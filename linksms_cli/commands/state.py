@@ -4,7 +4,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from linksms_cli.actions.store import weakness
+from linksms_cli.actions.store.cautions import weakness
 from linksms_cli.output import Output
 from linksms_cli.sms import paths
 

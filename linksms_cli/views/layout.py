@@ -15,6 +15,7 @@ LABEL = 11
 _TIME = len("2026-07-01 09:37:36+01:00")
 # A time of our own in a sentence, as `rfc3339` writes it.
 _OWN_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
+_UNITS = ("KB", "MB", "GB")
 
 
 class Tone(StrEnum):
@@ -93,6 +94,18 @@ def offset(moment: "datetime") -> str:
     return "Z" if written == "+00:00" else written
 
 
-def counted(count: int, noun: str) -> str:
-    """Return a number of things in words: `1 message`, `2 messages`, `1,000 messages`."""
-    return f"{count:,} {noun}{'s' if count != 1 else ''}"
+def counted(count: int, noun: str, nouns: str | None = None) -> str:
+    """Return a number of things in words: `1 message`, `2 messages`, `1,000 messages`.
+
+    `nouns` is the plural, if it is not the noun and an s.
+    """
+    return f"{count:,} {noun if count == 1 else nouns or f'{noun}s'}"
+
+
+def sized(size: int) -> str:
+    """Return a number of bytes in words: `512 bytes`, `1.5 MB`, `12 GB`."""
+    thousands = min((len(str(size)) - 1) // 3, len(_UNITS))
+    if not thousands:
+        return counted(size, "byte")
+    figure = size / 1000**thousands
+    return f"{figure:,.{1 if figure < 10 else 0}f} {_UNITS[thousands - 1]}"

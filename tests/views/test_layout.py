@@ -45,3 +45,19 @@ def test_a_time_is_local_with_its_offset(written: str, shown: str) -> None:
 @pytest.mark.usefixtures("zone")
 def test_a_time_of_day_is_local_too() -> None:
     assert layout.time_of_day("2026-11-26T23:30:01.500Z") == "00:30:01+01:00"
+
+
+@pytest.mark.parametrize(
+    ("size", "shown"),
+    [
+        (0, "0 bytes"),
+        (1, "1 byte"),
+        (999, "999 bytes"),
+        (1500, "1.5 KB"),
+        (12_345, "12 KB"),
+        (1_106_432_000, "1.1 GB"),
+        (12_000_000_000_000, "12,000 GB"),
+    ],
+)
+def test_bytes_are_shown_in_round_figures(size: int, shown: str) -> None:
+    assert layout.sized(size) == shown

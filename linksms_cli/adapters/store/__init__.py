@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from linksms_cli.sms.dlr.receiving import Callback, StoredCallback
     from linksms_cli.sms.forward.due import Due, ForwardState, Settled
     from linksms_cli.sms.forward.target import Target
+    from linksms_cli.sms.holdings import StoreFacts
     from linksms_cli.sms.mt.batch import BatchIdentity, StoredBatch, StoredRow
     from linksms_cli.sms.mt.result import Result
     from linksms_cli.sms.mt.submission import Intent, OnceKey, Payload, Submission
@@ -94,6 +95,9 @@ class Store(Protocol):
 
     def has_receiver(self) -> bool:
         """Return whether any live receiver works for this store."""
+
+    def facts(self) -> "StoreFacts":
+        """Return what the store is and how much it holds; nothing is written."""
 
     def forgettable(self, before: str) -> "Forgotten":
         """Return how much `forget` would delete now; nothing is written."""

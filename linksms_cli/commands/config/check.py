@@ -11,7 +11,7 @@ from linksms_cli.errors import UsageError
 from linksms_cli.output import Output
 from linksms_cli.sms import duration
 from linksms_cli.sms.check import findings
-from linksms_cli.views.config import finding as view
+from linksms_cli.views import finding as view
 
 app = typer.Typer(**layout.APP)
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from linksms_cli.sms.dlr.receiving import Callback, StoredCallback
     from linksms_cli.sms.forward.due import ForwardState
     from linksms_cli.sms.forward.target import Target
+    from linksms_cli.sms.holdings import StoreFacts
     from linksms_cli.sms.mt.batch import BatchIdentity
     from linksms_cli.sms.mt.submission import OnceKey
     from linksms_cli.sms.story import Forgotten
@@ -121,7 +122,14 @@ class PostgresStore:
         """Return whether anybody has that lock."""
         from linksms_cli.adapters.store.postgres.presence import is_received
 
-        return is_received(self._connect())
+        with closing(self._connect()) as connection:
+            return is_received(connection)
+
+    def facts(self) -> "StoreFacts":
+        """Return what the store is and holds."""
+        from linksms_cli.adapters.store.postgres.facts import facts
+
+        return facts(self._address, self._place, is_made=self.exists())
 
     def forgettable(self, before: str) -> "Forgotten":
         """Count what is older."""

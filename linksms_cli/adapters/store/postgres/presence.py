@@ -3,7 +3,7 @@
 import hashlib
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 
 from linksms_cli.adapters.store.postgres.database import PostgresConnection
 from linksms_cli.errors import StoreError
@@ -79,7 +79,7 @@ class Presence:
 def is_received(connection: PostgresConnection) -> bool:
     """Return whether any receiver is at work."""
     number = _number(_RECEIVERS)
-    with closing(connection), connection.errors():
+    with connection.errors():
         row = connection.execute(_IS_SHARED, (number >> 32 & 0xFFFFFFFF, number & 0xFFFFFFFF))
         return bool(row.fetchone()[0])
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from linksms_cli.sms.dlr.receiving import Callback, StoredCallback
     from linksms_cli.sms.forward.due import ForwardState
     from linksms_cli.sms.forward.target import Target
+    from linksms_cli.sms.holdings import StoreFacts
     from linksms_cli.sms.mt.batch import BatchIdentity
     from linksms_cli.sms.mt.submission import OnceKey
     from linksms_cli.sms.story import Forgotten
@@ -124,6 +125,12 @@ class SqliteStore:
         """Return whether anybody has that lock."""
         with self._lock_errors(_RECEIVERS):
             return is_shared(self._folder / _RECEIVERS)
+
+    def facts(self) -> "StoreFacts":
+        """Return what the store is and holds."""
+        from linksms_cli.adapters.store.sqlite.facts import facts
+
+        return facts(self._folder, has_receiver=self.has_receiver())
 
     def forgettable(self, before: str) -> "Forgotten":
         """Count what is older."""

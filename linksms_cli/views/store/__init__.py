@@ -1,0 +1,1 @@
+"""The store itself, as it is shown."""
