@@ -1,46 +1,74 @@
 """Every benchmark still runs, at its smallest size. What it measures is not looked at."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.benchmarks.figures import Figure, Result, ratios
 from tests.conftest import needs
 
 FOLDER = Path(__file__).parent
-# script: its smallest size, and a word of what it prints at its end.
-SMALLEST = {
-    "completion": (["1"], "linksms --version"),
-    "forwarding": (["800", "2", "0"], "0 of them out of order"),
-    "listen": (["1", "400", "--rounds", "1"], " reports "),
-    "reading": (["1"], "json.loads alone"),
-    "segments": (["50"], "emoji"),
-    "send": (["1"], "linksms send --once"),
-    "startup": (["1"], "segments TEXT"),
-    "store": (["2000"], "a writer waited"),
-    "waiting": (["1"], "a report is told"),
+# part: a figure that it measures at its end.
+LAST = {
+    "forwarding": "forwarding / alone",
+    "listen": "GET / JSON",
+    "memory": "code 1001",
+    "reading": "json.loads alone",
+    "segments": "emoji",
+    "send": "send / requests one-liner",
+    "start": "a TAB for ids / trivial Typer",
+    "store": "a writer waited, at most",
+    "waiting": "from a commit to its line",
 }
 
 
-def test_every_benchmark_is_run() -> None:
-    scripts = {path.stem for path in FOLDER.glob("*.py")} - {"test_benchmarks", "__main__"}
-    assert scripts == set(SMALLEST)
+def test_every_part_is_run() -> None:
+    assert {path.stem for path in FOLDER.glob("parts/*.py")} == set(LAST)
 
 
 @pytest.mark.parametrize(
-    "name",
-    [pytest.param(name, marks=needs("wrk") if name == "listen" else ()) for name in SMALLEST],
+    "part",
+    [
+        pytest.param(part, marks=needs("wrk") if part in {"forwarding", "listen"} else ())
+        for part in LAST
+    ],
 )
-def test_a_benchmark_runs(name: str, environment: dict[str, str]) -> None:
-    size, last = SMALLEST[name]
+def test_a_part_runs(part: str, environment: dict[str, str]) -> None:
+    smallest = ["--scale", "0.001", "--rounds", "1", "--no-install"]
     done = subprocess.run(
-        [sys.executable, str(FOLDER / f"{name}.py"), *size],
+        [sys.executable, str(FOLDER), part, "--json", *smallest],
         env=environment,
-        cwd=FOLDER.parent.parent,
+        cwd=environment["HOME"],
         capture_output=True,
         text=True,
         timeout=110,
         check=False,
     )
-    assert (done.returncode, last in done.stdout) == (0, True), done.stdout + done.stderr
+    assert done.returncode == 0, done.stderr
+    (result,) = json.loads(done.stdout)["parts"].values()
+    names = [figure["name"] for figure in result["figures"]]
+    assert any(LAST[part] in name for name in names), names
+
+
+def test_a_result_fits_a_terminal_and_marks_what_is_missed() -> None:
+    result = Result(
+        title="send: five turns each",
+        figures=[
+            Figure(name="send", samples=[100.0, 104.0, 96.0, 123456.0], unit="ms"),
+            Figure(name="send / the other", samples=ratios([3.0], [2.0]), most=1.0),
+            Figure(name="lines", samples=[150_000.4], unit="/s", least=150_000),
+        ],
+        missing=["httpie (npm is not there)"],
+    )
+    assert result.lines() == [
+        "send: five turns each",
+        "  send                                    102 ms        99 to 30,942",
+        "  send / the other                          1.50                            ≤ 1!",
+        "  lines                               150,000 /s                      ≥ 150,000",
+        "  missing: httpie (npm is not there)",
+    ]
+    assert max(map(len, result.lines())) <= 80
+    assert [figure.is_reached for figure in result.figures] == [None, False, True]

@@ -1,19 +1,7 @@
-"""What forwarding holds under load and under the axe, and what it costs; run it by hand.
-
-    apt-get install wrk; .venv/bin/python tests/benchmarks/forwarding.py [REPORTS [KILLS [SECONDS]]]
-
-Clients post REPORTS, four to a message. Meanwhile the target goes down and comes up, and the
-receiver is killed KILLS times. Printed is what became of those that were answered 200: how many
-reached the target, how many did more than once, and whether any message's came out of order. Then
-wrk posts for SECONDS to a receiver that forwards and to one that does not: the ratio of the two
-rates, the better of three rounds each. Without SECONDS (or with 0) that is left out.
-"""
+"""What `--forward-to` holds while all is killed, and what it costs."""
 
 import json
-import os
 import random
-import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -26,12 +14,17 @@ from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-REPORTS = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
-KILLS = int(sys.argv[2]) if len(sys.argv) > 2 else 10
-SECONDS = int(sys.argv[3]) if len(sys.argv) > 3 else 5
-CLIENTS, STEPS = 8, (1005, 1006, 1007, 1001)
+from tests.benchmarks.figures import Figure, Result, ratios
+from tests.benchmarks.receivers import Server, Start, listen
+from tests.benchmarks.turns import ENVIRONMENT, LINKSMS, Run
+
+RIVALS = ("wrk",)
+ROUNDS = 3
+
+_REPORTS, _KILLS, _SECONDS = 200_000, 100, 5
+_CLIENTS, _STEPS = 8, (1005, 1006, 1007, 1001)
 # A target of its own, so that it takes no time from those who post.
-TARGET = """
+_TARGET = """
 import json, sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 class Target(BaseHTTPRequestHandler):
@@ -52,7 +45,7 @@ server.serve_forever()
 """
 
 
-class Target:
+class _Target:
     """A target that can go down and come up at its address."""
 
     def __init__(self, file: Path) -> None:
@@ -63,7 +56,7 @@ class Target:
     def up(self) -> None:
         """Answer from now on."""
         self.process = subprocess.Popen(
-            [sys.executable, "-c", TARGET, str(self.file), str(self.port)], stdout=subprocess.PIPE
+            [sys.executable, "-c", _TARGET, str(self.file), str(self.port)], stdout=subprocess.PIPE
         )
         assert self.process.stdout
         self.port = int(self.process.stdout.readline())
@@ -79,7 +72,7 @@ class Target:
         return [(line[0], line[1], int(line[2])) for line in lines if len(line) == 3]
 
 
-class Receiver:
+class _Receiver:
     """`linksms listen`, on one port for good."""
 
     def __init__(self, folder: Path, *words: str) -> None:
@@ -90,13 +83,10 @@ class Receiver:
         """Listen."""
         with (self.folder / "events").open("wb") as events:
             self.process = subprocess.Popen(
-                [
-                    *(sys.executable, "-m", "linksms_cli", "listen", "--json"),
-                    *("--port", str(self.port), *self.words),
-                ],
+                [*LINKSMS, "listen", "--json", "--port", str(self.port), *self.words],
                 stdout=events,
                 stderr=subprocess.DEVNULL,
-                env=os.environ | {"LINKSMS_STATE": str(self.folder / "state")},
+                env=ENVIRONMENT | {"LINKSMS_STATE": str(self.folder / "state")},
             )
         while not (line := (self.folder / "events").read_bytes().partition(b"\n")[0]):
             assert self.process.poll() is None, "it did not start"
@@ -110,13 +100,13 @@ class Receiver:
         self.process.wait()
 
 
-def post(
-    receiver: Receiver, client: int, messages: int, acknowledged: list[tuple[str, int]]
+def _post(
+    receiver: _Receiver, client: int, messages: int, acknowledged: list[tuple[str, int]]
 ) -> None:
     """Post the reports of messages, each until it is answered 200."""
     connection: HTTPConnection | None = None
     for number in range(messages):
-        for code in STEPS:
+        for code in _STEPS:
             identity = f"c{client}-{number}"
             body = json.dumps({"id": identity, "resultCode": code, "operator": "no.telenor"})
             while True:
@@ -136,11 +126,13 @@ def post(
 
 
 @contextmanager
-def trouble(receiver: Receiver, target: Target, done: threading.Event) -> Iterator[None]:
+def _trouble(
+    receiver: _Receiver, target: _Target, kills: int, done: threading.Event
+) -> Iterator[None]:
     """Kill the receiver and the target in turn while the block runs."""
 
-    def trouble() -> None:
-        for _ in range(KILLS):
+    def kill() -> None:
+        for _ in range(kills):
             if done.wait(random.uniform(0.3, 1.2)):
                 break
             target.down()
@@ -150,7 +142,7 @@ def trouble(receiver: Receiver, target: Target, done: threading.Event) -> Iterat
             receiver.start()
             target.up()
 
-    thread = threading.Thread(target=trouble)
+    thread = threading.Thread(target=kill)
     thread.start()
     yield
     done.set()
@@ -159,100 +151,95 @@ def trouble(receiver: Receiver, target: Target, done: threading.Event) -> Iterat
         target.up()
 
 
-def survive(folder: Path) -> None:
-    """Post under trouble, and print what reached the target."""
-    target = Target(folder / "came")
-    receiver = Receiver(folder, "--forward-to", f"http://127.0.0.1:{target.port}")
+def measure(run: Run) -> Result:
+    """Post under trouble; then have wrk post to a receiver that forwards and to one that does not.
+
+    Clients post reports, four to a message. Meanwhile the target goes down and comes up, and the
+    receiver is killed again and again.
+    """
+    figures = _survive(run)
+    if run.rivals.has("wrk"):
+        figures += _compare(run)
+    return Result(
+        title="forwarding: what reached a target under trouble, and what it costs",
+        figures=figures,
+        missing=run.rivals.told(*RIVALS),
+    )
+
+
+def _survive(run: Run) -> list[Figure]:
+    target = _Target(run.folder / "came")
+    receiver = _Receiver(run.folder, "--forward-to", f"http://127.0.0.1:{target.port}")
     acknowledged: list[tuple[str, int]] = []
+    messages = run.scaled(_REPORTS) // _CLIENTS // len(_STEPS)
     clients = [
-        threading.Thread(
-            target=post, args=(receiver, client, REPORTS // CLIENTS // len(STEPS), acknowledged)
-        )
-        for client in range(CLIENTS)
+        threading.Thread(target=_post, args=(receiver, client, messages, acknowledged))
+        for client in range(_CLIENTS)
     ]
     began = time.monotonic()
-    done = threading.Event()
-    with trouble(receiver, target, done):
+    with _trouble(receiver, target, run.scaled(_KILLS), threading.Event()):
         for client in clients:
             client.start()
         for client in clients:
             client.join()
-        print(f"{len(acknowledged)} reports answered 200 in {time.monotonic() - began:.1f} s")
+    posted = time.monotonic() - began
     wanted = set(acknowledged)
     deadline = time.monotonic() + 180
     while (missing := wanted - {(report, code) for _, report, code in target.came()}) and (
         time.monotonic() < deadline
     ):
         time.sleep(0.2)
-    print(f"{len(missing)} of them did not reach the target; {time.monotonic() - began:.1f} s")
+    took = time.monotonic() - began
     receiver.end()
     target.down()
-    tell(target)
-    assert not missing, sorted(missing)[:5]
+    again, disordered = _judged(target.came())
+    return [
+        Figure(name="answered 200", samples=[len(acknowledged)]),
+        Figure(name="of them did not reach the target", samples=[len(missing)], most=0),
+        Figure(name="messages out of order", samples=[disordered], most=0),
+        Figure(name="came twice, told apart by their id", samples=[again]),
+        Figure(name="all were posted after", samples=[posted], unit="s"),
+        Figure(name="all had come after", samples=[took], unit="s"),
+    ]
 
 
-def tell(target: Target) -> None:
-    """Print how often things came, and whether the first time of each was in order."""
-    came = target.came()
+def _judged(came: list[tuple[str, str, int]]) -> tuple[int, int]:
+    """Return how many came again, and how many messages came out of order at first."""
     times = Counter(webhook for webhook, _, _ in came)
-    again = sum(times.values()) - len(times)
-    print(f"{len(came)} requests came with {len(times)} ids: {again} were told apart as duplicates")
+    again = len(came) - len(times)
     order: dict[str, list[int]] = {}
     for webhook, report, code in came:
         if times[webhook]:
             times[webhook] = 0
-            order.setdefault(report, []).append(STEPS.index(code))
-    wrong = [report for report, steps in order.items() if steps != sorted(steps)]
-    print(f"{len(order)} messages, {len(wrong)} of them out of order")
-    assert not wrong, wrong[:5]
+            order.setdefault(report, []).append(_STEPS.index(code))
+    return again, sum(steps != sorted(steps) for steps in order.values())
 
 
-POST = """
-local count = 0
-function request()
-  count = count + 1
-  local body = string.format('{"id":"%d-%d","resultCode":1001}', run, count)
-  return wrk.format("POST", nil, {["Content-Type"] = "application/json"}, body)
-end
-function init(_) run = os.time() end
-"""
-
-
-def rate(folder: Path, *words: str) -> float:
-    """Return how many reports a second a receiver takes."""
-    receiver = Receiver(folder, *words)
-    script = folder / "post.lua"
-    script.write_text(POST)
-    done = subprocess.run(
-        ["wrk", "-t1", "-c64", f"-d{SECONDS}", "-s", str(script), receiver.url],
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    assert "Non-2xx" not in done.stdout, done.stdout
-    receiver.end(signal.SIGKILL)
-    found = re.search(r"Requests/sec: +([\d.]+)", done.stdout)
-    assert found
-    return float(found[1])
-
-
-def compare() -> None:
-    """Print how fast reports are taken with forwarding and without."""
+def _compare(run: Run) -> list[Figure]:
+    """Return how many reports a second are taken in with forwarding and without."""
     rates: dict[str, list[float]] = {"alone": [], "forwarding": []}
-    for _ in range(3):
+    forwarded: list[float] = []
+    for _ in range(run.rounds):
         for name, found in rates.items():
             with tempfile.TemporaryDirectory() as folder:
-                target = Target(Path(folder) / "came")
-                words = ("--forward-to", f"http://127.0.0.1:{target.port}")
-                found.append(rate(Path(folder), *(words if name == "forwarding" else ())))
-                forwarded = len(target.came())
+                target = _Target(Path(folder) / "came")
+                start = _forwarding_to(target) if name == "forwarding" else listen
+                with Server(start=start, folder=Path(folder)) as server:
+                    found.append(server.post("JSON", 64, max(_SECONDS * run.scale * 10, 1)).rate)
+                    if name == "forwarding":
+                        forwarded.append(len(target.came()))
+                    server.process.kill()  # what waits would be forwarded first
                 target.down()
-            print(f"{name:<12} {found[-1]:>7,.0f}/s, {forwarded} forwarded meanwhile")
-    print(f"ratio {max(rates['forwarding']) / max(rates['alone']):.2f}")
+    return [
+        *(Figure(name=name, samples=samples, unit="/s") for name, samples in rates.items()),
+        Figure(name="forwarded meanwhile", samples=forwarded),
+        Figure(name="forwarding / alone", samples=ratios(rates["forwarding"], rates["alone"])),
+    ]
 
 
-if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as folder:
-        survive(Path(folder))
-    if SECONDS and shutil.which("wrk"):
-        compare()
+def _forwarding_to(target: _Target) -> Start:
+    def start(folder: Path) -> tuple[list[str], None]:
+        command, _ = listen(folder)
+        return [*command, "--forward-to", f"http://127.0.0.1:{target.port}"], None
+
+    return start

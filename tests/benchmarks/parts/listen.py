@@ -1,0 +1,108 @@
+"""How many reports `listen` takes in, beside a server with nothing to do."""
+
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.benchmarks.figures import Figure, Result, ratios
+from tests.benchmarks.receivers import FORMS, Load, Server, Start, empty, listen, webhook
+from tests.benchmarks.stores import fill_reports
+from tests.benchmarks.turns import Run
+
+RIVALS = ("wrk", "webhook")
+ROUNDS = 5
+
+_SECONDS = 3
+_MANY, _FEW = 128, 8
+_STORED = 10_000_000
+
+
+@dataclass(kw_only=True)
+class _Contender:
+    """A server, what it is asked, and what came of it round by round."""
+
+    start: Start
+    form: str = "JSON"
+    connections: int = _MANY
+    state: Path | None = None
+    loads: list[Load] = field(default_factory=list)
+
+    def take_turn(self, seconds: float) -> None:
+        """Start, take in, and end."""
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            Server(start=self.start, folder=Path(folder), state=self.state) as server,
+        ):
+            if self.start is webhook:
+                time.sleep(0.5)  # it says nothing when it is ready
+            self.loads.append(server.post(self.form, self.connections, seconds))
+
+    def rates(self) -> list[float]:
+        """Return the reports a second of each round."""
+        return [load.rate for load in self.loads]
+
+
+def measure(run: Run) -> Result:
+    """Let each have its turn, again and again."""
+    title = f"listen: durable reports, {run.rounds} turns of {_SECONDS} s each, {_MANY} connections"
+    if not run.rivals.has("wrk"):
+        return Result(title=title, figures=[], missing=run.rivals.told(*RIVALS))
+    contenders = _contenders(run)
+    for _ in range(run.rounds):
+        for contender in contenders.values():
+            contender.take_turn(_SECONDS)
+    figures = []
+    for name, contender in contenders.items():
+        ours = contender.start is listen and contender.connections == _MANY
+        least = 15_000 if name == "JSON" else None
+        figures.append(Figure(name=name, samples=contender.rates(), unit="/s", least=least))
+        if ours or name.startswith("webhook"):
+            costs = [1e6 * load.cost for load in contender.loads]
+            most = 65 if name == "JSON" else None
+            figures.append(Figure(name="  processor a report", samples=costs, unit="µs", most=most))
+            waits = [1e3 * load.p99 for load in contender.loads]
+            most = 50 if name == "JSON" else None
+            figures.append(Figure(name="  99 of 100 within", samples=waits, unit="ms", most=most))
+    return Result(
+        title=title,
+        figures=[*figures, *_goals(contenders)],
+        missing=run.rivals.told(*RIVALS),
+    )
+
+
+def _contenders(run: Run) -> dict[str, _Contender]:
+    contenders = {_NOTHING: _Contender(start=empty)}
+    contenders |= {form: _Contender(start=listen, form=form) for form in FORMS}
+    stored = run.scaled(_STORED)
+    full = run.kept / f"{stored}-reports"
+    if not full.exists():
+        fill_reports(full, stored)
+    contenders[f"JSON, {stored:,} stored"] = _Contender(start=listen, state=full)
+    contenders[f"JSON, {_FEW} connections"] = _Contender(start=listen, connections=_FEW)
+    if run.rivals.has("webhook"):
+        contenders["webhook"] = _Contender(start=webhook)
+    return contenders
+
+
+_NOTHING = "the same server, an empty 200"
+
+
+def _goals(contenders: dict[str, _Contender]) -> list[Figure]:
+    """Return how they stand to one another."""
+    least = {"JSON": 0.6, "XML": 0.7, "GET": 0.7}
+    mine = contenders["JSON"].rates()
+    goals = []
+    for name, contender in contenders.items():
+        rates = contender.rates()
+        if name == _NOTHING:
+            goals.append(Figure(name="JSON / an empty 200", samples=ratios(mine, rates), least=0.6))
+        elif name == "webhook":
+            goals.append(Figure(name="JSON / webhook", samples=ratios(mine, rates), least=3))
+        elif "stored" in name:
+            figure = Figure(name=f"{name} / none", samples=ratios(rates, mine), least=1)
+            goals.append(figure)
+        elif name in FORMS and name != "JSON":
+            samples = ratios(rates, mine)
+            goals.append(Figure(name=f"{name} / JSON", samples=samples, least=least.get(name)))
+    return goals
