@@ -42,8 +42,21 @@ class Finished:
         return record
 
 
+# Runs a test, or all of a module's as its `pytestmark`, over every kind of store there is.
+on_every_store = pytest.mark.parametrize("state", ["sqlite", "postgres"], indirect=True)
+
+
 @pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
+def state(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """What LINKSMS_STATE is: a folder, or a database of the test's own if it asks for a server."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return str(tmp_path / "state")
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.database()
+
+
+@pytest.fixture
+def environment(tmp_path: Path, state: str) -> dict[str, str]:
     """An environment with nothing of the person's who runs the tests."""
     home = tmp_path / "home"
     home.mkdir()
@@ -58,7 +71,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "TZ": "UTC",
         "LINKSMS_CONFIG": str(tmp_path / "config.toml"),
-        "LINKSMS_STATE": str(tmp_path / "state"),
+        "LINKSMS_STATE": state,
         "PYTHONWARNINGS": "error",
     }
 

@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from linksms_cli.adapters.store import store_in
+from linksms_cli.adapters.store import Store
 from linksms_cli.sms.dlr.reading import read_callback
 from linksms_cli.sms.dlr.receiving import Callback
 from linksms_cli.sms.dlr.report import Report
@@ -47,7 +46,7 @@ def parsed(**changes: Any) -> Report:
     return read
 
 
-def keep(folder: Path, *bodies: bytes) -> None:
+def keep(store: Store, *bodies: bytes) -> None:
     """Store callbacks as a receiver does, all of them now."""
     batch = [
         Callback(
@@ -61,7 +60,7 @@ def keep(folder: Path, *bodies: bytes) -> None:
         )
         for body in bodies
     ]
-    with closing(store_in(folder).inbox()) as inbox:
+    with closing(store.inbox()) as inbox:
         asyncio.run(inbox.store(batch))
 
 

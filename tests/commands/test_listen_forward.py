@@ -14,10 +14,12 @@ from typing import Any
 import pytest
 
 from linksms_cli.sms.forward.signing import read_keys, signature
-from tests.conftest import Linksms, until
+from tests.conftest import Linksms, on_every_store, until
 from tests.reporting import report, request
 from tests.server import Server, running
 from tests.targets import Forwarded, Target, a_target
+
+pytestmark = on_every_store
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 

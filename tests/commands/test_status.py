@@ -41,7 +41,7 @@ def report(folder: Path, report_id: str, code: int, **more: Any) -> None:
         "customParameters": {"source": "LINK", "destination": "+99955501234"},
         **more,
     }
-    keep(folder, json.dumps(fields).encode())
+    keep(store_in(folder), json.dumps(fields).encode())
 
 
 def sent(call: Linksms, message_id: str, text: str = "x") -> None:

@@ -1,15 +1,14 @@
-"""What a store promises, whatever database keeps it: each backend is a line of `BACKENDS`."""
+"""What a store promises, whatever database keeps it."""
 
 import asyncio
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from linksms_cli.adapters.store import Outbox, Store, store_at, store_in
+from linksms_cli.adapters.store import Outbox, Store, find_store
 from linksms_cli.adapters.store.sql import batches
 from linksms_cli.errors import ExitCode, StoreError
 from linksms_cli.sms.codes import Certainty, Retry
@@ -20,25 +19,19 @@ from linksms_cli.sms.mt.result import Result
 from linksms_cli.sms.mt.submission import Intent, OnceConflictError, OnceKey
 from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.search import Search
+from tests.conftest import on_every_store
 from tests.reporting import report
 
-if TYPE_CHECKING:
-    from tests.postgres import PostgresServer
-
 KEY = OnceKey("https://h/x", 1, "k")
-BACKENDS = ("sqlite", "postgres")
+pytestmark = on_every_store
 
 Reopen = Callable[[], Store]
 
 
-@pytest.fixture(params=BACKENDS)
-def reopen(request: pytest.FixtureRequest, tmp_path: Path) -> Reopen:
+@pytest.fixture
+def reopen(state: str) -> Reopen:
     """Find the same store again, as another process would."""
-    if request.param == "sqlite":
-        return lambda: store_in(tmp_path / "store")
-    server: PostgresServer = request.getfixturevalue("postgres")
-    address = server.database()
-    return lambda: store_at(address)
+    return lambda: find_store({"LINKSMS_STATE": state})
 
 
 @pytest.fixture

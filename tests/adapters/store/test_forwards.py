@@ -1,17 +1,24 @@
 """What a store promises to those who forward what it holds."""
 
+import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from linksms_cli.adapters.store import Forwards, Store, store_in
+from linksms_cli.adapters.store import Forwards, Store, find_store
+from linksms_cli.sms.dlr.receiving import ReceivedReport
 from linksms_cli.sms.forward.due import Attempted, Due, Settled, State, settled
 from linksms_cli.sms.forward.target import ForwardAs, Target
 from linksms_cli.sms.timestamp import rfc3339
+from tests.conftest import on_every_store
 from tests.reporting import INCOMING, keep, report
+from tests.stored import everything
+
+pytestmark = on_every_store
 
 LEASE = timedelta(seconds=40)
 NOW = datetime.now(UTC)
@@ -20,13 +27,8 @@ RAW = Target(url="http://h/secret", form=ForwardAs.RAW, name="http://h/…")
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "store"
-
-
-@pytest.fixture
-def store(folder: Path) -> Store:
-    return store_in(folder)
+def store(state: str) -> Store:
+    return find_store({"LINKSMS_STATE": state})
 
 
 @pytest.fixture
@@ -62,20 +64,16 @@ def failed(due: Due, at: datetime = NOW) -> list[Settled]:
     return [settled(due, Attempted(500, None), now=at, patience=timedelta(days=1), chance=0)]
 
 
-def test_a_new_target_gets_what_comes_from_now_on(
-    folder: Path, store: Store, ends: ExitStack
-) -> None:
-    keep(folder, report(id="old"))
+def test_a_new_target_gets_what_comes_from_now_on(store: Store, ends: ExitStack) -> None:
+    keep(store, report(id="old"))
     forwards = opened(ends, store)
-    keep(folder, report(id="new"))
+    keep(store, report(id="new"))
     assert numbers(claim(forwards)) == [2]
 
 
-def test_what_came_while_nobody_forwarded_is_forwarded_later(
-    folder: Path, store: Store, ends: ExitStack
-) -> None:
+def test_what_came_while_nobody_forwarded_is_forwarded_later(store: Store, ends: ExitStack) -> None:
     opened(ends, store).close()
-    keep(folder, *(report(id=f"m{number}") for number in range(1200)))
+    keep(store, *(report(id=f"m{number}") for number in range(1200)))
     forwards, seen = opened(ends, store), []
     while forwards.next_due() is not None:
         dues = claim(forwards)
@@ -84,13 +82,9 @@ def test_what_came_while_nobody_forwarded_is_forwarded_later(
     assert sorted(seen) == list(range(1, 1201))
 
 
-def test_reports_of_a_message_go_one_after_the_other(
-    folder: Path, store: Store, ends: ExitStack
-) -> None:
+def test_reports_of_a_message_go_one_after_the_other(store: Store, ends: ExitStack) -> None:
     forwards = opened(ends, store)
-    keep(
-        folder, report(id="a$0"), report(id="b"), report(id="a$1"), report(id="a", resultCode=2104)
-    )
+    keep(store, report(id="a$0"), report(id="b"), report(id="a$1"), report(id="a", resultCode=2104))
     first = claim(forwards)
     assert numbers(first) == [1, 2]
     assert numbers(claim(forwards, failed(first[0]))) == []
@@ -104,11 +98,9 @@ def test_reports_of_a_message_go_one_after_the_other(
     assert numbers(claim(forwards, [set_aside], at=later)) == [4]
 
 
-def test_a_claim_is_nobody_elses_until_its_lease_ends(
-    folder: Path, store: Store, ends: ExitStack
-) -> None:
+def test_a_claim_is_nobody_elses_until_its_lease_ends(store: Store, ends: ExitStack) -> None:
     one, other = opened(ends, store), opened(ends, store, owner="b")
-    keep(folder, report(id="m"))
+    keep(store, report(id="m"))
     (due,) = claim(one)
     assert claim(other) == []
     assert claim(one, held=[1], at=NOW + LEASE / 2) == []
@@ -122,36 +114,36 @@ def test_a_claim_is_nobody_elses_until_its_lease_ends(
     assert list(store.not_forwarded()) == []
 
 
-def test_what_is_released_is_due_at_once(folder: Path, store: Store, ends: ExitStack) -> None:
+def test_what_is_released_is_due_at_once(store: Store, ends: ExitStack) -> None:
     one, other = opened(ends, store), opened(ends, store, owner="b")
-    keep(folder, report(id="m"))
+    keep(store, report(id="m"))
     (due,) = claim(one)
     claim(one, [settled(due, Attempted(None, None), now=NOW, patience=LEASE, chance=0)], limit=0)
     (taken,) = claim(other)
     assert taken.attempts == 0
 
 
-def test_targets_know_nothing_of_one_another(folder: Path, store: Store, ends: ExitStack) -> None:
+def test_targets_know_nothing_of_one_another(store: Store, ends: ExitStack) -> None:
     one = opened(ends, store)
     two = opened(ends, store, Target(url="http://other/", form=ForwardAs.EVENT, name="o"))
-    keep(folder, report(id="m"), report(id="m", resultCode=2104))
+    keep(store, report(id="m"), report(id="m", resultCode=2104))
     (due,) = claim(one)
     claim(one, failed(due))
     assert numbers(claim(two, forwarded(*claim(two)))) == [2]
 
 
-def test_events_are_what_could_be_read(folder: Path, store: Store, ends: ExitStack) -> None:
+def test_events_are_what_could_be_read(store: Store, ends: ExitStack) -> None:
     forwards = opened(ends, store)
-    keep(folder, b"\xff\x00", INCOMING, b"[" + report(id="a") + b"," + report(id="b") + b"]")
+    keep(store, b"\xff\x00", INCOMING, b"[" + report(id="a") + b"," + report(id="b") + b"]")
     assert numbers(claim(forwards)) == [2, 3, 4]
 
 
 def test_a_request_that_holds_several_is_one_and_waits_for_all_its_messages(
-    folder: Path, store: Store, ends: ExitStack
+    store: Store, ends: ExitStack
 ) -> None:
     forwards = opened(ends, store, RAW)
     both = b"[" + report(id="a", resultCode=1005) + b"," + report(id="b", resultCode=1005) + b"]"
-    keep(folder, report(id="a"), report(id="b"), both, b"\xff\x00", report(id="b", resultCode=1))
+    keep(store, report(id="a"), report(id="b"), both, b"\xff\x00", report(id="b", resultCode=1))
     first, second, unreadable = claim(forwards)
     assert numbers([first, second, unreadable]) == [1, 2, 5]
     assert unreadable.callback.body == b"\xff\x00"
@@ -170,10 +162,10 @@ def test_a_request_that_holds_several_is_one_and_waits_for_all_its_messages(
 
 
 def test_what_waited_behind_a_target_that_was_down_too_long_is_set_aside(
-    folder: Path, store: Store, ends: ExitStack
+    store: Store, ends: ExitStack
 ) -> None:
     forwards = opened(ends, store)
-    keep(folder, report(id="a"), report(id="a", resultCode=2104), report(id="b"))
+    keep(store, report(id="a"), report(id="a", resultCode=2104), report(id="b"))
     (due,) = claim(forwards, limit=1)
     claim(forwards, failed(due), limit=0)
     assert forwards.give_up(NOW - timedelta(seconds=1), "down") == 0
@@ -184,51 +176,76 @@ def test_what_waited_behind_a_target_that_was_down_too_long_is_set_aside(
 
 
 def test_it_is_not_set_aside_if_the_target_has_answered_since(
-    folder: Path, store: Store, ends: ExitStack
+    store: Store, ends: ExitStack
 ) -> None:
     forwards = opened(ends, store)
-    keep(folder, report(id="a"), report(id="b"))
+    keep(store, report(id="a"), report(id="b"))
     one, two = claim(forwards)
     claim(forwards, failed(one))
     claim(forwards, forwarded(two))
     assert forwards.give_up(NOW + timedelta(hours=1), "down") == 0
 
 
-def test_what_waits_behind_a_forgotten_report_has_its_turn(
-    folder: Path, store: Store, ends: ExitStack
-) -> None:
+def test_what_waits_behind_a_forgotten_report_has_its_turn(store: Store, ends: ExitStack) -> None:
     forwards = opened(ends, store)
-    keep(folder, report(id="a"))
+    keep(store, report(id="a"))
     (due,) = claim(forwards)
     before = rfc3339(datetime.now(UTC) + timedelta(milliseconds=1))
     while rfc3339(datetime.now(UTC)) <= before:
         pass
-    keep(folder, report(id="a", resultCode=2104))
+    keep(store, report(id="a", resultCode=2104))
     claim(forwards, failed(due), limit=0)
     store.forget(before)
     assert numbers(claim(forwards)) == [2]
 
 
-def test_numbers_that_are_given_again_are_forwarded_too(
-    folder: Path, store: Store, ends: ExitStack
-) -> None:
+def test_numbers_that_are_given_again_are_forwarded_too(store: Store, ends: ExitStack) -> None:
     forwards = opened(ends, store)
-    keep(folder, report(id="a"), report(id="b"))
+    keep(store, report(id="a"), report(id="b"))
     claim(forwards, forwarded(*claim(forwards)))
     store.forget(rfc3339(datetime.now(UTC) + timedelta(days=1)))
-    keep(folder, report(id="c"))
+    keep(store, report(id="c"))
     assert numbers(claim(forwards)) == [1]
 
 
-def test_no_url_stands_in_the_store(folder: Path, store: Store, ends: ExitStack) -> None:
+def test_no_url_stands_in_the_store(store: Store, ends: ExitStack, state: str) -> None:
     forwards = opened(ends, store)
-    keep(folder, report(id="a"))
+    keep(store, report(id="a"))
     claim(forwards)
-    assert not any(b"h/secret" in file.read_bytes() for file in folder.iterdir())
+    assert "h/secret" not in str(everything(state))
 
 
-def test_another_store_in_its_place_is_noticed(folder: Path, store: Store, ends: ExitStack) -> None:
-    forwards = opened(ends, store)
-    assert not forwards.is_moved()
-    folder.rename(folder.with_name("elsewhere"))
-    assert forwards.is_moved()
+def test_several_who_forward_share_what_several_receive(store: Store) -> None:
+    messages, reports, seen, taken = 12, 10, Counter[str](), threading.Lock()
+    order: dict[str, list[int]] = {}
+    received = threading.Event()
+    store.forwards(EVENT, "").close()
+
+    def receive(receiver: int) -> None:
+        for code in range(reports):
+            ids = [f"m{number}" for number in range(receiver, messages, 2)]
+            keep(store, *(report(id=one, resultCode=1000 + code) for one in ids))
+
+    def forward(owner: str) -> None:
+        with closing(store.forwards(EVENT, owner)) as forwards:
+            dues: list[Due] = []
+            while dues or not received.is_set() or forwards.next_due() is not None:
+                dues = claim(forwards, forwarded(*dues), limit=5, at=datetime.now(UTC))
+                for due in dues:
+                    assert isinstance(due.told, ReceivedReport)
+                    message_id = due.told.report.message_id
+                    with taken:
+                        seen[f"{due.number}"] += 1
+                        order.setdefault(message_id, []).append(due.number)
+
+    with ThreadPoolExecutor(5) as pool:
+        forwarding = [pool.submit(forward, owner) for owner in "abc"]
+        for one in [pool.submit(receive, receiver) for receiver in range(2)]:
+            one.result(60)
+        received.set()
+        for one in forwarding:
+            one.result(60)
+    assert sorted(map(int, seen)) == list(range(1, messages * reports + 1))
+    assert set(seen.values()) == {1}
+    assert all(numbers == sorted(numbers) for numbers in order.values())
+    assert list(store.not_forwarded()) == []

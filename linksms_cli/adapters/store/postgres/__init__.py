@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
-from linksms_cli.errors import ConfigurationError, StoreError
+from linksms_cli.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from linksms_cli.adapters.store.postgres.database import PostgresConnection
+    from linksms_cli.adapters.store.postgres.forwards import PostgresForwards
     from linksms_cli.adapters.store.postgres.inbox import PostgresInbox
     from linksms_cli.adapters.store.postgres.outbox import PostgresOutbox
     from linksms_cli.adapters.store.postgres.stories import PostgresStories
@@ -65,10 +66,11 @@ class PostgresStore:
 
         return PostgresStories(self._connect(), self._connect)
 
-    def forwards(self, target: "Target", owner: str) -> NoReturn:  # noqa: ARG002 - of the face
-        """Raise StoreError: what is forwarded from a server cannot be claimed yet."""
-        message = f"reports cannot be forwarded from a store in PostgreSQL ({self._place}) yet"
-        raise StoreError(message, "Forward from a receiver whose store is a folder.")
+    def forwards(self, target: "Target", owner: str) -> "PostgresForwards":
+        """Open the side of who forwards."""
+        from linksms_cli.adapters.store.postgres.forwards import PostgresForwards
+
+        return PostgresForwards(self._connect(), target, owner)
 
     def not_forwarded(self) -> "Iterator[ForwardState]":
         """Yield what waits or was set aside."""

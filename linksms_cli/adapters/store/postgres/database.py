@@ -86,6 +86,8 @@ class PostgresConnection:
     """A `Connection` to a server. A connection that broke is made again by the next transaction."""
 
     unindexed = ""
+    locked = "FOR UPDATE"
+    if_free = "FOR UPDATE SKIP LOCKED"
 
     def __init__(self, address: str, place: str, *, read_only: bool = False) -> None:
         self._address = address

@@ -164,7 +164,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             IF TG_OP = 'UPDATE' THEN
                 INSERT INTO stale SELECT NEW.message_id WHERE EXISTS (
                     SELECT 1 FROM callback WHERE message_id = NEW.message_id AND NOT duplicate)
-                ON CONFLICT DO NOTHING;
+                ON CONFLICT (message_id) DO UPDATE SET message_id = excluded.message_id;
             END IF;
             RETURN NULL;
         END $$
@@ -182,7 +182,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
                 WHERE EXISTS (
                     SELECT 1 FROM callback WHERE message_id = OLD.message_id AND NOT duplicate)
                 OR EXISTS (SELECT 1 FROM submission WHERE message_id = OLD.message_id)
-            ON CONFLICT DO NOTHING;
+            ON CONFLICT (message_id) DO UPDATE SET message_id = excluded.message_id;
             UPDATE indexed SET callback = (SELECT coalesce(max(id), 0) FROM callback)
                 WHERE callback > (SELECT coalesce(max(id), 0) FROM callback);
             RETURN NULL;
@@ -218,6 +218,52 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             forwarded_at {_TEXT},
             PRIMARY KEY (callback, target)
         )
+        """,
+        """
+        CREATE INDEX forward_due ON forward (target, due_at)
+            WHERE state = 'waiting' AND due_at IS NOT NULL
+        """,
+        "CREATE INDEX forward_lane ON forward (target, lane, request) WHERE state = 'waiting'",
+        # Whoever forgets keeps those who forward and those who index out first: taken in the order
+        # of the rows, their locks and its own would wait for each other.
+        """
+        CREATE FUNCTION callbacks_leave() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            PERFORM 1 FROM indexed FOR UPDATE;
+            PERFORM 1 FROM forward_target ORDER BY id FOR UPDATE;
+            RETURN NULL;
+        END $$
+        """,
+        """
+        CREATE TRIGGER callbacks_leave BEFORE DELETE ON callback FOR EACH STATEMENT
+        EXECUTE FUNCTION callbacks_leave()
+        """,
+        """
+        CREATE FUNCTION forward_forgotten() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            UPDATE forward SET due_at = coalesce(due_at, '')
+            WHERE target = OLD.target AND callback = (
+                SELECT min(request) FROM forward
+                WHERE target = OLD.target AND lane = OLD.lane AND state = 'waiting');
+            RETURN NULL;
+        END $$
+        """,
+        """
+        CREATE TRIGGER forward_forgotten AFTER DELETE ON forward FOR EACH ROW
+        WHEN (OLD.state = 'waiting' AND OLD.lane IS NOT NULL)
+        EXECUTE FUNCTION forward_forgotten()
+        """,
+        """
+        CREATE FUNCTION forward_numbers() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            UPDATE forward_target SET enlisted = (SELECT coalesce(max(id), 0) FROM callback)
+                WHERE enlisted > (SELECT coalesce(max(id), 0) FROM callback);
+            RETURN NULL;
+        END $$
+        """,
+        """
+        CREATE TRIGGER forward_numbers AFTER DELETE ON callback FOR EACH STATEMENT
+        EXECUTE FUNCTION forward_numbers()
         """,
     ),
     ("ALTER TABLE submission ADD COLUMN has_key BOOLEAN",),

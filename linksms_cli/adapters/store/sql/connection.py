@@ -45,6 +45,10 @@ class Connection(Protocol):
 
     # What stands before a column to keep the planner from its indices, where that is needed.
     unindexed: str
+    # What stands behind a query to keep its rows from others until the commit: all of them, or
+    # those that nobody else keeps. Nothing where a transaction keeps everybody out anyway.
+    locked: str
+    if_free: str
 
     def execute(self, statement: str, values: Sequence[Any] | Mapping[str, Any] = ..., /) -> Cursor:
         """Run a statement."""

@@ -122,7 +122,9 @@ class Indexer:
 
 
 def _piece(connection: Connection) -> None:
-    callback, oldest = connection.execute("SELECT callback, submission FROM indexed").fetchone()
+    # One piece at a time, whoever makes it.
+    statement = f"SELECT callback, submission FROM indexed {connection.locked}"  # noqa: S608 - a constant
+    callback, oldest = connection.execute(statement).fetchone()
     if oldest > 1:
         connection.execute(_OLD_SUBMISSIONS, (oldest - _PIECE, oldest))
         connection.execute("UPDATE indexed SET submission = ?", (max(oldest - _PIECE, 0),))
@@ -134,8 +136,9 @@ def _piece(connection: Connection) -> None:
         return
     stale = connection.execute("SELECT message_id FROM stale LIMIT ?", (_PIECE,)).fetchall()
     ids = [row["message_id"] for row in stale]
-    _index(connection, ids)
+    # First, so that whoever changes one of them meanwhile puts it down anew.
     connection.executemany("DELETE FROM stale WHERE message_id = ?", [(one,) for one in ids])
+    _index(connection, ids)
 
 
 def _index(connection: Connection, message_ids: Iterable[str]) -> None:

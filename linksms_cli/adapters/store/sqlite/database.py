@@ -57,6 +57,7 @@ class SqliteConnection(sqlite3.Connection):
     """A `Connection` to one of our files."""
 
     unindexed = "+"
+    locked = if_free = ""
     path: Path
 
     def insert(self, statement: str, values: Sequence[Any] | Mapping[str, Any]) -> int:

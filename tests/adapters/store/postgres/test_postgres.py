@@ -204,12 +204,6 @@ def test_a_report_with_what_no_text_can_hold_is_stored(store: Store) -> None:
     assert len(list(store.callbacks())) == 2
 
 
-def test_forwarding_says_that_it_cannot_be(store: Store) -> None:
-    target: Any = None
-    with pytest.raises(StoreError, match="cannot be forwarded"):
-        store.forwards(target, "me")
-
-
 def test_without_the_driver_it_says_what_to_install(tmp_path: Path) -> None:
     import sys
 

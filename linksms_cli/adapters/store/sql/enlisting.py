@@ -1,11 +1,10 @@
 """Make the rows of what is to be forwarded to a target, from the callbacks that came since."""
 
-import json
-import sqlite3
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
+from linksms_cli.adapters.store.sql.connection import Connection, Row
 from linksms_cli.sms.forward.target import ForwardAs
 
 # Callbacks that are looked at in one transaction: few enough to hold the write lock for some 1 ms.
@@ -18,11 +17,11 @@ _CALLBACKS = """
 """
 _BUSY_LANES = """
     SELECT DISTINCT lane FROM forward
-    WHERE target = ? AND state = 'waiting' AND lane IN (SELECT value FROM json_each(?))
+    WHERE target = ? AND state = 'waiting' AND lane IN ({wanted})
 """
 _INSERT = """
-    INSERT OR IGNORE INTO forward (callback, target, request, last, lane, state, due_at)
-    VALUES (?, ?, ?, ?, ?, 'waiting', ?)
+    INSERT INTO forward (callback, target, request, last, lane, state, due_at)
+    VALUES (?, ?, ?, ?, ?, 'waiting', ?) ON CONFLICT DO NOTHING
 """
 
 
@@ -34,19 +33,23 @@ class _Entry(NamedTuple):
     lane: str | None
 
 
-def enlist(connection: sqlite3.Connection, target: int, form: ForwardAs, now: str) -> bool:
-    """Enlist the next callbacks for a target; return whether there may be more.
+def enlist(connection: Connection, target: int, form: ForwardAs, now: str) -> None:
+    """Enlist the next callbacks for a target, unless somebody else does so now.
 
     What waits behind an earlier one of its lane is not due. The caller has a write transaction.
     """
-    (begin,) = connection.execute(
-        "SELECT enlisted FROM forward_target WHERE id = ?", (target,)
+    row = connection.execute(
+        f"SELECT enlisted FROM forward_target WHERE id = ? {connection.if_free}",  # noqa: S608 - a constant
+        (target,),
     ).fetchone()
+    if row is None:
+        return
+    begin = row["enlisted"]
     found = connection.execute(_END, (begin + _BATCH,)).fetchone()
     (newest,) = connection.execute("SELECT coalesce(max(id), 0) FROM callback").fetchone()
     end = found[0] if found else newest + 1
     if end <= begin + 1:
-        return False
+        return
     requests = [
         list(entries)
         for _, entries in groupby(
@@ -74,10 +77,9 @@ def enlist(connection: sqlite3.Connection, target: int, form: ForwardAs, now: st
         ]
     connection.executemany(_INSERT, rows)
     connection.execute("UPDATE forward_target SET enlisted = ? WHERE id = ?", (end - 1, target))
-    return found is not None
 
 
-def _entries(rows: Iterable[sqlite3.Row], form: ForwardAs) -> Iterator[_Entry]:
+def _entries(rows: Iterable[Row], form: ForwardAs) -> Iterator[_Entry]:
     """Yield what is forwarded: of requests everything, of events what could be read."""
     for row in rows:
         if form is ForwardAs.RAW:
@@ -86,14 +88,17 @@ def _entries(rows: Iterable[sqlite3.Row], form: ForwardAs) -> Iterator[_Entry]:
             yield _Entry(row["id"], row["id"], _lane(row))
 
 
-def _lane(row: sqlite3.Row) -> str | None:
+def _lane(row: Row) -> str | None:
     if row["message_id"] is not None:
         return str(row["message_id"])
     # No id of a message has a line end, so the two never meet.
     return f"incoming\n{row['incoming']}" if row["incoming"] else None
 
 
-def _busy(connection: sqlite3.Connection, target: int, requests: list[list[_Entry]]) -> set[str]:
+def _busy(connection: Connection, target: int, requests: list[list[_Entry]]) -> set[str]:
     lanes = {entry.lane for request in requests for entry in request if entry.lane is not None}
-    found = connection.execute(_BUSY_LANES, (target, json.dumps(list(lanes)))) if lanes else ()
+    if not lanes:
+        return set()
+    statement = _BUSY_LANES.format(wanted=connection.texts())
+    found = connection.execute(statement, (target, connection.listed(lanes)))
     return {row[0] for row in found}
