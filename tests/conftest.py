@@ -42,8 +42,9 @@ class Finished:
         return record
 
 
+BACKENDS = ("sqlite", "postgres")
 # Runs a test, or all of a module's as its `pytestmark`, over every kind of store there is.
-on_every_store = pytest.mark.parametrize("state", ["sqlite", "postgres"], indirect=True)
+on_every_store = pytest.mark.parametrize("state", BACKENDS, indirect=True)
 
 
 @pytest.fixture

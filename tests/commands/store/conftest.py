@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from linksms_cli.adapters.store import Store, find_store
-from tests.adapters.store.test_face import BACKENDS
+from tests.conftest import BACKENDS
 
 if TYPE_CHECKING:
     from tests.postgres import PostgresServer
