@@ -204,6 +204,7 @@ complete -c linksms -n '__linksms_at "listen"' -s H -l header -x -d 'Add this he
 complete -c linksms -n '__linksms_at "listen"' -l forward-for -x -d 'Set a report aside after failing for this long (24h, 90m)'
 complete -c linksms -n '__linksms_at "listen"' -l forward-ca-bundle -r -F -d 'Trust only these authorities when forwarding: a PEM file'
 complete -c linksms -n '__linksms_at "listen"' -l public-url -x -d 'The URL to give LINK Support, if it is a proxy\'s or another name\'s'
+complete -c linksms -n '__linksms_at "listen"' -l metrics -d 'Serve GET /metrics for Prometheus, to those who may send reports'
 complete -c linksms -n '__linksms_at "listen"' -l trusted-proxy -x -d 'Believe X-Forwarded-For from this address or network. Repeatable'
 complete -c linksms -n '__linksms_at "listen"' -l exit-with-reader -d 'Stop, with exit code 1, when nobody reads stdout any more'
 complete -c linksms -n '__linksms_at "listen"' -l until-final -x -a '(__linksms_ask messages)' -d 'Stop once this message is final; exit 0 delivered, 5 failed, 7 unknown'

@@ -8,8 +8,8 @@ from tests.conftest import unmeasured
 
 HEAVY = {
     *("asyncio", "http", "sqlite3", "ssl", "tomllib", "xml"),
-    *("filelock", "httptools", "keyring", "phonenumbers", "platformdirs", "requests", "rich"),
-    *("tomli_w", "tomlkit", "truststore", "urllib3"),
+    *("filelock", "httptools", "keyring", "phonenumbers", "platformdirs", "prometheus_client"),
+    *("requests", "rich", "tomli_w", "tomlkit", "truststore", "urllib3"),
 }
 
 

@@ -54,6 +54,7 @@ LIBRARIES = {
     "filelock": {"adapters"},
     "truststore": {"adapters"},
     "keyring": {"adapters"},
+    "prometheus_client": {"adapters"},
     "phonenumbers": {"sms"},
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))

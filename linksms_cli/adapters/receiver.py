@@ -17,6 +17,8 @@ from linksms_cli.sms.dlr.receiving import Callback, DeniedCaller, UnmatchedReque
 
 # Says later whether a callback can be stored now.
 Check = Callable[[Callable[[bool], None]], None]
+# Says later what the figures are, in Prometheus's text format.
+Figures = Callable[[Callable[[bytes], None]], None]
 # Takes a callback, and tells later whether it has been stored for good.
 Take = Callable[[Callback, Callable[[bool], None]], None]
 
@@ -27,12 +29,18 @@ _KEPT = {
     for name in ("content-type", "content-encoding", "user-agent", "x-forwarded-for")
 }
 _HEALTH = b"/healthz"
+_METRICS = b"/metrics"
 # Octets of a path that leads nowhere which are told.
 _SHOWN = 200
 
 _HEALTHY = in_words(200, "ok")
 _UNHEALTHY = in_words(503, "reports cannot be stored")
 _NOTHING_HERE = in_words(404, "nothing here")
+_REPORTING = frozenset({b"GET", b"POST"})
+_READING = frozenset({b"GET", b"HEAD"})
+_ONLY_READ = in_words(405, "this is read by GET", (b"allow", b"GET, HEAD"))
+# Version 0.0.4 of Prometheus's text format: the one that everything reads.
+_FIGURES = b"text/plain; version=0.0.4; charset=utf-8"
 _WRONG_METHOD = in_words(405, "reports come by POST or GET", (b"allow", b"GET, POST"))
 _EMPTY = in_words(400, "neither a body nor a query")
 _TOO_LARGE = in_words(413, f"above {MAX_BYTES} bytes")
@@ -45,7 +53,10 @@ _NOT_ADMITTED = {
 
 
 class Reception:
-    """Answers requests: `take` is given each callback, `deny` is told who was not let in."""
+    """Answers requests: `take` is given each callback, `deny` is told who was not let in.
+
+    `figures` are shown at /metrics, if there are any, to those who may report.
+    """
 
     def __init__(
         self,
@@ -57,6 +68,7 @@ class Reception:
         deny: Callable[[DeniedCaller], None],
         unmatched: Callable[[UnmatchedRequest], None] = lambda _event: None,
         check: Check = lambda answer: answer(True),
+        figures: Figures | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._path = _bare(path.encode())
@@ -65,23 +77,38 @@ class Reception:
         self._deny = deny
         self._unmatched = unmatched
         self._check = check
+        self._figures = figures
         self._clock = clock
         self._taken = HttpAnswer(200, reply, content_type=b"text/plain")
 
     def admit(self, request: HttpRequest) -> HttpAnswer | None:
         """Answer what is no callback, or not let in, before its body has come."""
         head = request.head
+        methods = _REPORTING
         if not hmac.compare_digest(_bare(head.path), self._path):
-            if head.path != _HEALTH:
+            methods = _READING
+            if head.path == _HEALTH:
+                return None if head.method in methods else _ONLY_READ
+            if head.path != _METRICS or self._figures is None:
                 return self._nowhere(request)
-            return None if head.method in {b"GET", b"HEAD"} else _WRONG_METHOD
         remote = self._admission.caller(request.remote, head.fields)
         denied = self._admission.refusal(remote, head.fields)
         if denied:
             now = timestamp.of_seconds(self._clock())
             self._deny(DeniedCaller(remote=remote, reason=denied.reason, received_at=now))
             return _NOT_ADMITTED[denied.status]
-        return None if head.method in {b"GET", b"POST"} else _WRONG_METHOD
+        if head.method in methods:
+            return None
+        return _WRONG_METHOD if methods is _REPORTING else _ONLY_READ
+
+    def _show(self, request: HttpRequest) -> None:
+        """Answer what is asked of the receiver itself."""
+        if request.head.path == _HEALTH or self._figures is None:
+            self._check(lambda can: request.answer(_HEALTHY if can else _UNHEALTHY))
+        else:
+            self._figures(
+                lambda shown: request.answer(HttpAnswer(200, shown, content_type=_FIGURES))
+            )
 
     def _nowhere(self, request: HttpRequest) -> HttpAnswer:
         head = request.head
@@ -98,8 +125,8 @@ class Reception:
     def respond(self, request: HttpRequest) -> None:
         """Read a callback and have it stored, or see whether one could be; the answer follows."""
         head = request.head
-        if head.path == _HEALTH and self._path != _HEALTH:
-            self._check(lambda can: request.answer(_HEALTHY if can else _UNHEALTHY))
+        if _bare(head.path) != self._path:
+            self._show(request)
             return
         query = head.query.decode()
         if not request.body and not query:

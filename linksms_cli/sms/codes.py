@@ -18,6 +18,7 @@ from pkgutil import get_data
 from typing import Any
 
 from linksms_cli.errors import ConfigurationError, UsageError
+from linksms_cli.sms.outcome import Outcome
 
 
 class Certainty(StrEnum):
@@ -68,6 +69,19 @@ class ResultCode:
     neighbours: tuple[int, ...]
     origin: str | None
 
+    @property
+    def outcome(self) -> Outcome:
+        """What a message of one part has come to with it."""
+        if not self.final:
+            return Outcome.PENDING
+        return _OUTCOMES[self.delivered]
+
+
+_OUTCOMES = {
+    Certainty.YES: Outcome.DELIVERED,
+    Certainty.NO: Outcome.FAILED,
+    Certainty.UNKNOWN: Outcome.UNKNOWN,
+}
 
 # Codes of passing troubles: nothing was delivered or billed, and a later try may go through.
 _PASSING = frozenset({0, 1, 3, 6, 105, 1002, 1003, 1004, 1006, 2107})

@@ -6,7 +6,6 @@ from dataclasses import asdict
 from typing import Any
 
 from linksms_cli.sms import codes
-from linksms_cli.sms.codes import Certainty, ResultCode
 from linksms_cli.sms.dlr.receiving import (
     DeniedCaller,
     Ending,
@@ -211,7 +210,7 @@ def instructions(url: str, *, local: bool, reply: str | None, shown: Sequence[st
 def _report(event: ReceivedReport, width: int) -> str:
     """Show a report: what became of which number; below it the message, and what that means."""
     report, code = event.report, codes.explain(event.report.result_code)
-    outcome = _outcome(code)
+    outcome = code.outcome
     cells = [
         time_of_day(event.received_at),
         paint(f"{outcome:<9}", tone_of(code)),
@@ -241,16 +240,6 @@ def _about(event: ReceivedReport) -> str:
     if event.duplicate:
         words.append(paint("came before", Tone.QUIET))
     return ", ".join([" ".join(words[:1]), *words[1:]])
-
-
-def _outcome(code: ResultCode) -> Outcome:
-    if not code.final:
-        return Outcome.PENDING
-    return {
-        Certainty.YES: Outcome.DELIVERED,
-        Certainty.NO: Outcome.FAILED,
-        Certainty.UNKNOWN: Outcome.UNKNOWN,
-    }[code.delivered]
 
 
 def _length(painted: str) -> int:

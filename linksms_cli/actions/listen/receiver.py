@@ -9,10 +9,11 @@ from threading import Lock
 from types import TracebackType
 from typing import Self
 
+from linksms_cli.actions.listen.metrics import Levels, Meter, Metrics
 from linksms_cli.actions.listen.recorder import Recorder
 from linksms_cli.adapters.http.limits import HttpLimits
 from linksms_cli.adapters.http.server import HttpServer
-from linksms_cli.adapters.receiver import Reception
+from linksms_cli.adapters.receiver import Figures, Reception
 from linksms_cli.adapters.store import Store
 from linksms_cli.errors import LinksmsError, StoreError
 from linksms_cli.sms.dlr.admission import Admission
@@ -24,6 +25,7 @@ from linksms_cli.sms.dlr.receiving import (
     StoredCallback,
     UnmatchedRequest,
 )
+from linksms_cli.sms.forward.target import Target
 
 Aside = DeniedCaller | UnmatchedRequest | ReceiverTrouble | ReportForwarded | ForwardFailed
 Told = StoredCallback | Aside
@@ -43,7 +45,8 @@ _CALLERS = 1000
 class Receiver:
     """Receives delivery reports while the block runs, and stores them.
 
-    `url` is where they go; `told` tells them, to whom it may concern.
+    `url` is where they go; `told` tells them, to whom it may concern. If it is `metered`, it shows
+    its figures, and what waits for these targets.
 
     Raises ConfigurationError where it cannot listen, StoreError where it cannot store.
     """
@@ -58,6 +61,7 @@ class Receiver:
         reply: bytes = b"",
         admission: Admission | None = None,
         limits: HttpLimits | None = None,
+        metered: Sequence[Target] | None = None,
     ) -> None:
         self._store = store
         self._address = (host, port)
@@ -65,6 +69,7 @@ class Receiver:
         self._path = path
         self._reply = reply
         self._admission = admission or Admission()
+        self._metered = metered
         self._events = _Events(store)
         self._ends = ExitStack()
         self._known = ExitStack()
@@ -74,11 +79,13 @@ class Receiver:
     def __enter__(self) -> Self:
         with ExitStack() as ends:
             inbox = ends.enter_context(closing(self._store.inbox()))
+            meter = Meter() if self._metered is not None else None
             recorder = Recorder(
                 inbox,
                 tell=self._events.put,
                 trouble=self._events.say,
                 renewed=self._be_known_again,
+                meter=meter,
             )
             server = ends.enter_context(
                 closing(HttpServer(*self._address, limits=self._limits, name="receiver"))
@@ -94,8 +101,10 @@ class Receiver:
                     deny=self._events.say_rarely,
                     unmatched=self._events.say_rarely,
                     check=recorder.check,
+                    figures=self._figures(recorder, meter, ends),
                 ),
                 trouble=lambda message: self._events.say(ReceiverTrouble(message=message)),
+                answered=meter.answered if meter else None,
             )
             self.url = f"{server.url}{self._path}"
             self._server = server
@@ -124,6 +133,17 @@ class Receiver:
         """Tell something else beside what comes in."""
         self._events.say(event)
 
+    def _figures(self, recorder: Recorder, meter: Meter | None, ends: ExitStack) -> Figures | None:
+        if meter is None:
+            return None
+        metrics = Metrics(
+            self._store,
+            self._metered or (),
+            meter,
+            levels=lambda: Levels(recorder.stores, recorder.waiting, self._events.waiting),
+        )
+        return ends.enter_context(closing(metrics)).show
+
     def _be_known_again(self) -> None:
         """Be a live receiver for the store that has taken the place of the first."""
         self._events.leave_none_out()
@@ -141,7 +161,7 @@ class _Events:
         self._store = store
         self._queue: SimpleQueue[Sequence[Told]] = SimpleQueue()
         self._lock = Lock()
-        self._waiting = 0
+        self.waiting = 0
         self._left_out: tuple[int, int] | None = None
         self._callers: OrderedDict[tuple[type, str], float] = OrderedDict()
         self._busy_until = 0.0
@@ -151,19 +171,19 @@ class _Events:
         if not events:
             return
         with self._lock:
-            if self._left_out or self._waiting >= _WAITING:
+            if self._left_out or self.waiting >= _WAITING:
                 first = self._left_out[0] if self._left_out else events[0].number
                 self._left_out = (first, events[-1].number)
                 return
-            self._waiting += len(events)
+            self.waiting += len(events)
         self._queue.put(events)
 
     def say(self, event: Aside) -> None:
         """Tell what the store does not hold, if anybody listens."""
         with self._lock:
-            if self._waiting >= _WAITING:
+            if self.waiting >= _WAITING:
                 return
-            self._waiting += 1
+            self.waiting += 1
         self._queue.put([event])
 
     def say_rarely(self, event: DeniedCaller | UnmatchedRequest) -> None:
@@ -197,7 +217,7 @@ class _Events:
         self._busy_until = time.monotonic() + 2 * _GATHER
         while events:
             with self._lock:
-                self._waiting -= len(events)
+                self.waiting -= len(events)
             yield from events
             events = [] if self._queue.empty() else self._queue.get_nowait()
 

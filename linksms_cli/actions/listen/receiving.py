@@ -42,7 +42,10 @@ _Event = TypeVar("_Event", bound=ReceiverEvent)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listening:
-    """Where to listen, what to answer and whom to let in; `public_url` is where LINK finds it."""
+    """Where to listen, what to answer and whom to let in; `public_url` is where LINK finds it.
+
+    With `metrics`, it shows its figures at /metrics.
+    """
 
     host: str
     port: int
@@ -50,6 +53,7 @@ class Listening:
     reply: bytes = b""
     admission: Admission = field(default_factory=Admission)
     public_url: str | None = None
+    metrics: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +97,7 @@ def receive(
             path=listening.path,
             reply=listening.reply,
             admission=listening.admission,
+            metered=forwards.targets if listening.metrics else None,
         )
         with forwarding(forwards, store, forwarder, tell=receiver.say), receiver:
             supervisor.notify("READY=1", environ)

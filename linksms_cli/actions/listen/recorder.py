@@ -29,6 +29,7 @@ page_size and temp_store (nothing that could be told from noise).
 import asyncio
 from collections.abc import Callable, Sequence
 
+from linksms_cli.actions.listen.metrics import Meter
 from linksms_cli.adapters.store import Inbox
 from linksms_cli.errors import StoreError, StoreMovedError
 from linksms_cli.sms.dlr.receiving import (
@@ -57,7 +58,7 @@ class Recorder:
     """Stores callbacks durably; it belongs to one event loop.
 
     `tell` is given what was stored, `trouble` what keeps it from being stored, and `renewed` is
-    called when another store has taken the place of the one that it began with.
+    called when another store has taken the place of the one that it began with. `meter` counts.
     """
 
     def __init__(
@@ -67,11 +68,13 @@ class Recorder:
         tell: Callable[[Sequence[StoredCallback]], None],
         trouble: Callable[[ReceiverTrouble], None],
         renewed: Callable[[], None] = lambda: None,
+        meter: Meter | None = None,
     ) -> None:
         self._inbox = inbox
         self._tell = tell
         self._trouble = trouble
         self._renewed = renewed
+        self._meter = meter
         self._waiting: list[tuple[Callback, Callable[[bool], None]]] = []
         self._checks: list[Callable[[bool], None]] = []
         # When something was last stored, by the loop's clock.
@@ -80,6 +83,16 @@ class Recorder:
         self._fails = False
         self._full = False
         self._is_moved = False
+
+    @property
+    def waiting(self) -> int:
+        """How many callbacks wait for their commit."""
+        return len(self._waiting)
+
+    @property
+    def stores(self) -> bool:
+        """Whether the last attempt to store something worked."""
+        return not self._fails
 
     def take(self, callback: Callback, stored: Callable[[bool], None]) -> None:
         """Store a callback, and say then whether it is on disk."""
@@ -138,9 +151,11 @@ class Recorder:
 
     async def _store_batch(self, batch: Sequence[tuple[Callback, Callable[[bool], None]]]) -> None:
         told: list[Sequence[StoredCallback]] = [()] * len(batch)
+        loop = asyncio.get_running_loop()
+        began = loop.time()
         try:
             told = await self._store([callback for callback, _ in batch])
-            self._stored_at = asyncio.get_running_loop().time()
+            self._stored_at = loop.time()
             self._recover()
         except StoreError as failure:
             self._stored_at = -_CHECKED_FOR
@@ -150,6 +165,8 @@ class Recorder:
                 stored(bool(events))
         kept = [event for events in told for event in events]
         self._tell(kept)
+        if self._meter:
+            self._meter.tried(kept, None if self._fails else self._stored_at - began)
         if not all(told) and not self._fails:
             self._fill()
         elif self._full and any(isinstance(event, UnreadableCallback) for event in kept):

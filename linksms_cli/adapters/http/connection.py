@@ -18,7 +18,7 @@ from linksms_cli.adapters.http.messages import (
     in_words,
     written,
 )
-from linksms_cli.adapters.http.request import REQUEST_OCTETS, HttpRequest, HttpService
+from linksms_cli.adapters.http.request import REQUEST_OCTETS, Answered, HttpRequest, HttpService
 from linksms_cli.adapters.http.stream import RequestStream
 
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -28,9 +28,10 @@ _CUT_SHORT = in_words(400, "the request was cut short", close=True)
 class HttpConnection(asyncio.BufferedProtocol):
     """Speaks HTTP/1.1 within limits, as one of a crowd."""
 
-    def __init__(self, service: HttpService, crowd: Crowd) -> None:
+    def __init__(self, service: HttpService, crowd: Crowd, answered: Answered | None) -> None:
         self._service = service
         self._crowd = crowd
+        self._answered = answered
         self._limits = crowd.limits
         self.held = 0
         self._remote = ""
@@ -246,6 +247,8 @@ class HttpConnection(asyncio.BufferedProtocol):
             request = line.popleft()
             self._line_octets -= request.octets
             head = request.head
+            if self._answered:
+                self._answered(head, answer.status)
             closes = answer.close or not head.keep_alive or (self._is_last and not line)
             pieces.append(written(answer, head, closes, int(time.time())))
             size += len(pieces[-1])

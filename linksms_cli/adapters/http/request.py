@@ -1,5 +1,6 @@
 """A request that waits for its answer, and what a server asks of those it answers for."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from linksms_cli.adapters.http.messages import HttpAnswer, HttpHead
@@ -45,6 +46,10 @@ class HttpRequest:
     def octets(self) -> int:
         """How much of the memory it counts for."""
         return REQUEST_OCTETS + len(self.body) + len(self.head.query)
+
+
+# Is told the head of each request that was answered, and the status.
+Answered = Callable[[HttpHead, int], None]
 
 
 class HttpService(Protocol):

@@ -13,7 +13,7 @@ from typing import Any
 
 from linksms_cli.adapters.http.crowd import Crowd
 from linksms_cli.adapters.http.limits import HttpLimits
-from linksms_cli.adapters.http.request import HttpService
+from linksms_cli.adapters.http.request import Answered, HttpService
 from linksms_cli.errors import ConfigurationError, ListenError
 from linksms_cli.sms import authority
 
@@ -51,17 +51,25 @@ class HttpServer:
         self._crowd = Crowd(replace(limits, connections=most))
         self._service: HttpService
         self._trouble: Callable[[str], None] | None = None
+        self._answered: Answered | None = None
         self._serves = threading.Event()
         self._end: Callable[[], object] = lambda: None
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
-    def start(self, service: HttpService, trouble: Callable[[str], None]) -> None:
+    def start(
+        self,
+        service: HttpService,
+        trouble: Callable[[str], None],
+        answered: Answered | None = None,
+    ) -> None:
         """Begin to serve; who connected before has waited.
 
-        `trouble` is told, once, that the system has no more files for connections.
+        `trouble` is told, once, that the system has no more files for connections; `answered` of
+        each answer, in the loop's thread.
         """
         self._service = service
         self._trouble = trouble
+        self._answered = answered
         self._thread.start()
         self._serves.wait()
 
@@ -94,7 +102,7 @@ class HttpServer:
 
         self._end = end
         server = await loop.create_server(
-            lambda: self._connection(self._service, self._crowd),
+            lambda: self._connection(self._service, self._crowd, self._answered),
             sock=self._socket,
             backlog=self._backlog,
         )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from linksms_cli.sms.dlr.delivery import Delivery
     from linksms_cli.sms.dlr.receiving import Callback, StoredCallback
-    from linksms_cli.sms.forward.due import Due, ForwardState, Settled
+    from linksms_cli.sms.forward.due import Backlog, Due, ForwardState, Settled
     from linksms_cli.sms.forward.target import Target
     from linksms_cli.sms.holdings import StoreFacts
     from linksms_cli.sms.mt.batch import BatchIdentity, StoredBatch, StoredRow
@@ -61,6 +61,9 @@ class Store(Protocol):
 
     def not_forwarded(self) -> "Iterator[ForwardState]":
         """Yield what waits at any target or was set aside there, the oldest first."""
+
+    def backlogs(self, targets: "Sequence[Target]") -> "Sequence[Backlog]":
+        """Return what is not forwarded to each of these targets, if the store knows it."""
 
     def recent(self, limit: int) -> list[tuple[str, str]]:
         """Return the latest ids of what was sent, each with where and when it went.

@@ -42,7 +42,7 @@ app = typer.Typer(**layout.APP)
 
 _LISTENING = (
     *("--host", "--port", "--path", "--reply-body", "--public-url"),
-    *("--auth", "--require-header", "--allow", "--trusted-proxy"),
+    *("--auth", "--require-header", "--allow", "--trusted-proxy", "--metrics"),
 )
 _ENDING = ("--until-final", "--exit-after", "--timeout", "--exit-with-reader")
 CONFLICTS = (
@@ -151,6 +151,11 @@ def _warn(listening: Listening, allow: list[str], out: Output) -> None:
         out.warning(
             "anybody who can reach this address can send reports: use --auth, --require-header, "
             "--allow or a secret --path"
+        )
+    if not local and listening.metrics and listening.admission.is_open:
+        out.warning(
+            "anybody who can reach this address can read /metrics: a secret --path does not guard "
+            "it; --auth, --require-header and --allow do"
         )
     if local and allow and not listening.admission.proxies:
         out.warning(

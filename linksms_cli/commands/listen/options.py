@@ -166,6 +166,16 @@ class ListenOptions:
             rich_help_panel=ADDRESS,
         ),
     ] = None
+    metrics: Annotated[
+        bool,
+        typer.Option(
+            "--metrics",
+            envvar="LINKSMS_LISTEN_METRICS",
+            show_envvar=False,
+            help="Serve GET /metrics for Prometheus, to those who may send reports.",
+            rich_help_panel=ADDRESS,
+        ),
+    ] = False
     trusted_proxy: Annotated[
         list[str] | None,
         typer.Option(

@@ -36,10 +36,11 @@ def read_listening(asked: ListenOptions) -> Listening:
     return Listening(
         host=asked.host,
         port=asked.port,
-        path=_path(asked.path),
+        path=_path(asked.path, metrics=asked.metrics),
         reply=asked.reply_body or b"",
         admission=_admission(asked, os.environ),
         public_url=_public_url(asked.public_url),
+        metrics=asked.metrics,
     )
 
 
@@ -48,13 +49,15 @@ def read_since(asked: ListenOptions) -> datetime | None:
     return options.when(asked.since, "--since") if asked.since is not None else None
 
 
-def _path(typed: str) -> str:
+def _path(typed: str, *, metrics: bool) -> str:
     if not _PATH.fullmatch(typed):
         raise UsageError(
             f"--path {typed!r} is not a valid path", "Write it like /dlr, without a query."
         )
     if typed == "/healthz":
         raise UsageError("--path /healthz is taken", "It answers whether linksms is running.")
+    if metrics and typed.removesuffix("/") == "/metrics":
+        raise UsageError("--path /metrics is taken", "With --metrics, figures are shown there.")
     return typed
 
 

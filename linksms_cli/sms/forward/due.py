@@ -91,6 +91,24 @@ class ForwardState:
     next_attempt_at: str | None
 
 
+class Backlog(NamedTuple):
+    """What is not forwarded to a target: requests that wait, and those that were set aside.
+
+    `oldest_at` is when the oldest that waits came in, RFC 3339 in UTC; None if none waits.
+    """
+
+    target: str
+    waiting: int
+    oldest_at: str | None
+    set_aside: int
+
+    def age(self, now: datetime) -> float:
+        """Return for how many seconds the oldest has waited."""
+        if self.oldest_at is None:
+            return 0.0
+        return max((now - datetime.fromisoformat(self.oldest_at)).total_seconds(), 0.0)
+
+
 def settled(
     due: Due,
     attempted: Attempted,

@@ -1,5 +1,6 @@
 """A target: where stored reports are forwarded to, and in what form."""
 
+import hmac
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -24,6 +25,10 @@ class Target:
     form: ForwardAs
     name: str
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+    def digest(self, secret: bytes) -> bytes:
+        """Return what a store with that secret knows it by: the URL itself is not kept."""
+        return hmac.digest(secret, f"{self.form}\n{self.url}".encode(), "sha256")
 
 
 def shown(url: str) -> str:

@@ -1,6 +1,6 @@
 """The store in a PostgreSQL database, for the processes of many machines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from linksms_cli.adapters.store.postgres.outbox import PostgresOutbox
     from linksms_cli.adapters.store.postgres.stories import PostgresStories
     from linksms_cli.sms.dlr.receiving import Callback, StoredCallback
-    from linksms_cli.sms.forward.due import ForwardState
+    from linksms_cli.sms.forward.due import Backlog, ForwardState
     from linksms_cli.sms.forward.target import Target
     from linksms_cli.sms.holdings import StoreFacts
     from linksms_cli.sms.mt.batch import BatchIdentity
@@ -78,6 +78,13 @@ class PostgresStore:
 
         with closing(self._connect(read_only=True)) as connection:
             yield from not_forwarded(connection)
+
+    def backlogs(self, targets: "Sequence[Target]") -> "Sequence[Backlog]":
+        """Return what is not forwarded to targets."""
+        from linksms_cli.adapters.store.sql.forwarded import backlogs
+
+        with closing(self._connect(read_only=True)) as connection:
+            return backlogs(connection, targets)
 
     def recent(self, limit: int) -> list[tuple[str, str]]:
         """Return the latest ids of what was sent."""

@@ -244,7 +244,7 @@ class SqlForwards:
 
 def _registered(connection: Connection, secret: bytes, target: Target) -> int:
     """Return the number of a target. A new one gets what comes from now on."""
-    digest = hmac.digest(secret, f"{target.form}\n{target.url}".encode(), "sha256")
+    digest = target.digest(secret)
     connection.execute(
         "INSERT INTO forward_target (digest, name, enlisted) "
         "VALUES (?, ?, (SELECT coalesce(max(id), 0) FROM callback)) "

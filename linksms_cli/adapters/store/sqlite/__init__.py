@@ -1,6 +1,6 @@
 """The store in one SQLite file for the processes of one machine."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from linksms_cli.adapters.store.sqlite.outbox import SqliteOutbox
     from linksms_cli.adapters.store.sqlite.stories import SqliteStories
     from linksms_cli.sms.dlr.receiving import Callback, StoredCallback
-    from linksms_cli.sms.forward.due import ForwardState
+    from linksms_cli.sms.forward.due import Backlog, ForwardState
     from linksms_cli.sms.forward.target import Target
     from linksms_cli.sms.holdings import StoreFacts
     from linksms_cli.sms.mt.batch import BatchIdentity
@@ -79,6 +79,13 @@ class SqliteStore:
 
         with closing(database.connect(self._folder, read_only=True)) as connection:
             yield from not_forwarded(connection)
+
+    def backlogs(self, targets: "Sequence[Target]") -> "Sequence[Backlog]":
+        """Return what is not forwarded to targets."""
+        from linksms_cli.adapters.store.sql.forwarded import backlogs
+
+        with closing(database.connect(self._folder, read_only=True)) as connection:
+            return backlogs(connection, targets)
 
     def recent(self, limit: int) -> list[tuple[str, str]]:
         """Return the latest ids of what was sent."""
