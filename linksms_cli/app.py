@@ -4,7 +4,7 @@ import gc
 import signal
 import sys
 import warnings
-from collections.abc import Iterator, MutableMapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from importlib import import_module
 from types import FrameType
 from typing import Annotated, Any, NoReturn
@@ -17,19 +17,20 @@ from linksms_cli.commands.failure import tell
 from linksms_cli.errors import ExitCode, LinksmsError, Terminated
 from linksms_cli.output import Output
 
-# In the order in which --help shows them; it leaves the last two out.
-COMMANDS: tuple[str, ...] = (
-    "send",
-    "segments",
-    "code",
-    "listen",
-    "status",
-    "config",
-    "store",
-    "sandbox",
-    "help",
-    "version",
-)
+# In the order in which --help shows them, with the first sentence of each: to read it there, all of
+# the program would have to be loaded. --help leaves out those without one.
+COMMANDS: Mapping[str, str | None] = {
+    "send": "Send a text to one or more recipients.",
+    "segments": "Count the parts that a text needs, and show why.",
+    "code": "Explain result codes, delivery reports and answers.",
+    "listen": "Receive delivery reports, store them, and print them.",
+    "status": "Find messages, and show what became of them.",
+    "config": "Keep accounts in profiles, and check them.",
+    "store": "Look after the store of messages, keys and reports.",
+    "sandbox": "Run a test gateway that speaks LINK's protocol and sends no SMS.",
+    "help": None,
+    "version": None,
+}
 
 
 class _Commands(MutableMapping[str, Any]):
@@ -77,6 +78,11 @@ class _Root(layout.Group):
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - Typer's signature
         """Return the names without loading anything."""
         return list(COMMANDS)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - Typer's signature
+        """Write what each command does, without loading anything."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, does) for name, does in COMMANDS.items() if does])
 
 
 app = typer.Typer(cls=_Root, no_args_is_help=True, **layout.APP)

@@ -15,6 +15,7 @@ from linksms_cli import app
 from linksms_cli.errors import ExitCode
 from linksms_cli.sms.codes import Retry
 from tests.conftest import Linksms
+from tests.loading import heavy, loaded
 
 RETRIES = [str(one) for one in Retry]
 COMMANDS = list(tree.read().walk())
@@ -32,6 +33,12 @@ def test_it_fits_and_has_examples(command: Command, call: Linksms) -> None:
     # A summary that is too long for its line would be cut short.
     assert [one.name for one in command.commands if f" {one.summary}." not in done.stdout] == []
     assert call(*command.path, "-h", env={"COLUMNS": "200"}) == done
+
+
+def test_the_list_of_commands_loads_none_of_them(environment: dict[str, str]) -> None:
+    modules = loaded(environment, "--help")
+    assert heavy(modules) == set()
+    assert {name for name in modules if name.startswith("linksms_cli.actions")} == set()
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name or "linksms")
