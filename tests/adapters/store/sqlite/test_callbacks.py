@@ -3,6 +3,7 @@
 import gzip
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -67,7 +68,8 @@ def test_what_was_told_is_read_again(tmp_path: Path) -> None:
     writer.close()
     assert read(tmp_path) == told
     assert read(tmp_path, first=2, last=3) == told[1:3]
-    raw = database.connect(tmp_path).execute("SELECT body FROM callback WHERE id = 2").fetchone()
+    with closing(database.connect(tmp_path)) as store:
+        raw = store.execute("SELECT body FROM callback WHERE id = 2").fetchone()
     assert raw[0] == b"\xff\x00"
     states = [event.delivery.outcome for event in told if isinstance(event, ReceivedReport)]
     assert states == ["pending", "delivered", "delivered"]
@@ -121,8 +123,8 @@ def test_several_reports_of_one_request_are_told_and_stored_one_by_one(tmp_path:
     assert faults == ["1 of 5 in this request: no id or no resultCode"] * 2
     assert read(tmp_path) == told
     assert read(tmp_path, first=4, last=5) == told[3:5]
-    store = database.connect(tmp_path)
-    kept = [row[0] for row in store.execute("SELECT body FROM callback ORDER BY id")]
+    with closing(database.connect(tmp_path)) as store:
+        kept = [row[0] for row in store.execute("SELECT body FROM callback ORDER BY id")]
     assert kept == [several("b$0"), body, *[b""] * 4, body, *[b""] * 4]
 
 
