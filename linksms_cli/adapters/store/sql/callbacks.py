@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterator
 
 from linksms_cli.adapters.store.sql.connection import Connection, Row
-from linksms_cli.adapters.store.sql.history import tally_of
 from linksms_cli.adapters.store.sql.rereading import CALLBACKS, Rereader
+from linksms_cli.adapters.store.sql.tallying import added_up, tally_of
+from linksms_cli.sms.dlr.delivery import Delivery
 from linksms_cli.sms.dlr.receiving import Callback, StoredCallback, told
 from linksms_cli.sms.dlr.report import Report
 
@@ -31,7 +32,7 @@ class Reader:
         self, *, first: int = 0, last: int = LAST, since: str = ""
     ) -> Iterator[StoredCallback]:
         """Yield the callbacks numbered `first` to `last` that came at `since` or later."""
-        reader = Told()
+        reader = Told(self._connection)
         if since:
             with self._connection.errors():
                 (earliest,) = self._connection.execute(_FIRST, (since,)).fetchone()
@@ -61,7 +62,8 @@ class Reader:
 class Told:
     """Tells what rows of CALLBACKS hold, each with the request that it came in."""
 
-    def __init__(self) -> None:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
         self._rereader = Rereader()
 
     def told(self, row: Row) -> tuple[Callback, StoredCallback]:
@@ -72,8 +74,14 @@ class Told:
             content,
             row["id"],
             duplicate=bool(row["duplicate"]),
-            delivery=tally_of(row).delivery() if isinstance(content, Report) else None,
+            delivery=self._delivery(row) if isinstance(content, Report) else None,
         )
+
+    def _delivery(self, row: Row) -> Delivery:
+        """Return what the reports of a message added up to with this one."""
+        if row["tally"] is None and row["message_id"] is not None:
+            return added_up(self._connection, row["message_id"], row["id"]).tally.delivery()
+        return tally_of(row).delivery()
 
 
 def _callback(row: Row) -> Callback:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from linksms_cli.adapters.store.sql import batches
+from linksms_cli.adapters.store.sql import batches, tallying
 from linksms_cli.adapters.store.sql.connection import Connection
 from linksms_cli.sms.story import Forgotten
 from linksms_cli.sms.timestamp import rfc3339
@@ -45,10 +45,17 @@ _STRIP = f"""
     WHERE id IN ({{ids}})
         AND updated_at < :before AND {_KEPT} AND destination <> ''
 """  # noqa: S608 - a constant
-_DELETE_REPORTS = """
-    DELETE FROM callback WHERE id IN (
-        SELECT id FROM callback WHERE received_at < ? ORDER BY received_at LIMIT ?)
-"""
+_OLD_REPORTS = (
+    "SELECT id FROM callback WHERE received_at < :before ORDER BY received_at LIMIT :most"
+)
+_DELETE_REPORTS = f"DELETE FROM callback WHERE id IN ({_OLD_REPORTS})"  # noqa: S608 - a constant
+# Messages of which some reports stay, if what all of them add up to is not written yet.
+_DIVIDED = f"""
+    SELECT DISTINCT message_id FROM callback AS old
+    WHERE id IN ({_OLD_REPORTS}) AND tally IS NULL AND result_code IS NOT NULL AND EXISTS (
+        SELECT 1 FROM callback AS later WHERE later.message_id = old.message_id
+            AND NOT later.duplicate AND later.received_at >= :before)
+"""  # noqa: S608 - a constant
 
 
 def forgettable(connection: Connection, before: str) -> Forgotten:
@@ -103,7 +110,10 @@ def _recent() -> str:
 
 
 def _forget_callbacks(connection: Connection, before: str, most: int) -> tuple[int, bool]:
-    deleted = connection.execute(_DELETE_REPORTS, (before, most)).rowcount
+    chosen = {"before": before, "most": most}
+    for (message_id,) in connection.execute(_DIVIDED, chosen).fetchall():
+        tallying.write_last(connection, message_id)
+    deleted = connection.execute(_DELETE_REPORTS, chosen).rowcount
     return deleted, deleted == most
 
 

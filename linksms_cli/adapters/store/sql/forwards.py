@@ -224,7 +224,7 @@ class SqlForwards:
             return
         statement = f"{CALLBACKS} {_AMONG}".format(numbers=self._connection.numbers())
         rows = self._connection.execute(statement, (self._connection.listed(claimed),))
-        reader = callbacks.Told()
+        reader = callbacks.Told(self._connection)
         for row in rows.fetchall():
             callback, told = reader.told(row)
             yield Due(

@@ -2,22 +2,19 @@
 
 from collections.abc import Iterable
 
-from linksms_cli.adapters.store.sql.connection import Connection, Row
+from linksms_cli.adapters.store.sql import tallying
+from linksms_cli.adapters.store.sql.connection import Connection
 from linksms_cli.sms.dlr import receiving
 from linksms_cli.sms.dlr.report import Report
-from linksms_cli.sms.dlr.tally import PartStatus, Tally, key_of
+from linksms_cli.sms.dlr.tally import Tally, key_of
 
 # A message's tally stands in the row of its latest report that was new.
 _TALLIES = """
-    SELECT latest.message_id, latest.part, latest.result_code, latest.operator_result_code,
-        latest.timestamp, latest.segments, latest.received_at, latest.tally
+    SELECT latest.id, latest.message_id, latest.part, latest.result_code,
+        latest.operator_result_code, latest.timestamp, latest.segments, latest.received_at,
+        latest.tally
     FROM ({wanted}) AS wanted JOIN callback AS latest ON latest.id = (
         SELECT max(id) FROM callback WHERE message_id = wanted.value AND NOT duplicate)
-"""
-# Should several submissions have one id, a state is final only when the longest of them is.
-_OWN_PARTS = """
-    SELECT message_id, max(parts) FROM submission
-    WHERE message_id IN ({wanted}) GROUP BY message_id
 """
 _CAME = "SELECT 1 FROM callback WHERE message_id = ? AND report_key = ?"
 
@@ -30,16 +27,21 @@ class History:
 
     def __init__(self, connection: Connection, message_ids: Iterable[str]) -> None:
         self._connection = connection
-        texts, wanted = connection.texts(), connection.listed(message_ids)
-        self._tallies = {
-            row["message_id"]: tally_of(row)
-            for row in connection.execute(_TALLIES.format(wanted=texts), (wanted,))
-        }
-        self._own_parts: dict[str, int | None] = dict(
-            connection.execute(_OWN_PARTS.format(wanted=texts), (wanted,)).fetchall()
-        )
-        for message_id, tally in self._tallies.items():
+        wanted = list(message_ids)
+        self._own_parts = tallying.own_parts(connection, wanted)
+        self._tallies: dict[str, Tally] = {}
+        # Keys of reports that an older version stored without, and that no tally knows.
+        self.missing_keys: list[tuple[str, int]] = []
+        statement = _TALLIES.format(wanted=connection.texts())
+        for row in connection.execute(statement, (connection.listed(wanted),)).fetchall():
+            message_id = row["message_id"]
+            if row["tally"] is None:
+                tally, keys = tallying.added_up(connection, message_id, row["id"])
+                self.missing_keys += keys
+            else:
+                tally = tallying.tally_of(row)
             tally.own_parts = self._own_parts.get(message_id)
+            self._tallies[message_id] = tally
         # Reports that came since, of those that tallies do not know.
         self._came: set[tuple[str, str]] = set()
 
@@ -69,20 +71,3 @@ class History:
         if (message_id, key) in self._came:
             return True
         return self._connection.execute(_CAME, (message_id, key)).fetchone() is not None
-
-
-def tally_of(row: Row) -> Tally:
-    """Return what the reports of a message added up to with the one in this row.
-
-    If that is damaged, this report counts alone.
-    """
-    try:
-        return Tally.of(row["tally"])
-    except (ValueError, AttributeError):
-        part, code, time = row["part"], row["result_code"], row["timestamp"]
-        tally = Tally()
-        tally.add(
-            PartStatus(part, code, time, row["segments"], row["received_at"]),
-            key_of(part, code, row["operator_result_code"], time),
-        )
-        return tally

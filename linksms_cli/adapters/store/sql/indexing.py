@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 
+from linksms_cli.adapters.store.sql import tallying
 from linksms_cli.adapters.store.sql.connection import Connection
 from linksms_cli.adapters.store.sql.history import History
 from linksms_cli.adapters.store.sql.outbox import submission
@@ -35,7 +36,10 @@ _OLD_SUBMISSIONS = """
     INSERT INTO message (id, at, destination, source, profile, batch, outcome, result_code)
     SELECT * FROM sent WHERE id >= ? AND id < ? ON CONFLICT (id) DO NOTHING
 """
-_NEXT_CALLBACKS = "SELECT id, message_id FROM callback WHERE id > ? ORDER BY id LIMIT ?"
+_NEXT_CALLBACKS = """
+    SELECT id, message_id, result_code IS NOT NULL AND tally IS NULL AS is_without
+    FROM callback WHERE id > ? ORDER BY id LIMIT ?
+"""
 _OWN = "SELECT * FROM submission WHERE message_id IN ({wanted})"
 # The first callback of each message names its row, the last says the most. Those between them are
 # not looked at: a message may have any number.
@@ -131,6 +135,8 @@ def _piece(connection: Connection) -> None:
         return
     rows = connection.execute(_NEXT_CALLBACKS, (callback, _PIECE)).fetchall()
     if rows:
+        if any(row["is_without"] for row in rows):
+            tallying.write(connection, rows[0]["id"], rows[-1]["id"])
         connection.execute("UPDATE indexed SET callback = ?", (rows[-1]["id"],))
         _index(connection, {row["message_id"] for row in rows if row["message_id"] is not None})
         return

@@ -28,6 +28,7 @@ _TAKEN = """
         THEN length(body) + length(query) ELSE ? END), 0)
     FROM callback WHERE fault IS NOT NULL AND place = 0
 """
+_KEEP_KEY = "UPDATE callback SET report_key = ? WHERE id = ?"
 _NO_REPORT = (None,) * 6
 
 
@@ -78,6 +79,7 @@ class _Judge:
             elif isinstance(content, IncomingMessage) and content.message_id is not None:
                 incoming.add(content.message_id)
         self._history = History(connection, reported)
+        connection.executemany(_KEEP_KEY, self._history.missing_keys)
         self._incoming = CameIn(connection, incoming)
 
     def judge(

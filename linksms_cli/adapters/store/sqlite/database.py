@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from linksms_cli.adapters.store.sql.connection import DamagedError
 from linksms_cli.adapters.store.sqlite.schema import MIGRATIONS
@@ -29,6 +29,8 @@ VERSION = len(MIGRATIONS)
 APPLICATION_ID = 0x4C534D53
 # How long a statement waits for another process's commit, milliseconds.
 BUSY_TIMEOUT = 5000
+# The pause between two versions of an older store, in seconds: others look for the lock by then.
+_PAUSE = 0.1
 # How many instructions `briefly` allows: some 30 ms.
 _BUDGET = 1_000_000
 
@@ -283,23 +285,32 @@ def _bring_up_to_date(connection: SqliteConnection, path: Path, *, read_only: bo
         connect(path.parent).close()  # an older one is brought up to date by whoever comes first
         return
     _offer_functions(connection)
+    while _bring_to_next(connection, path):
+        time.sleep(_PAUSE)
+
+
+def _bring_to_next(connection: SqliteConnection, path: Path) -> bool:
+    """Bring a store to its next version, or a new one to the last; return whether there is another.
+
+    An index on a table of millions takes seconds: between two versions others may write.
+    """
     with connection.transaction():
         # Another process may have been faster; the write lock makes what is read now final.
         version = _version(connection, path)
-        for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
+        upto = version + 1 if version else VERSION
+        for number, statements in enumerate(MIGRATIONS[version:upto], start=version + 1):
             for statement in statements:
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {number}")
         if version == 0:
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute("INSERT INTO secret (value) VALUES (?)", (secrets.token_bytes(32),))
+    return upto < VERSION
 
 
 def _offer_functions(connection: sqlite3.Connection) -> None:
     """Give the migrations the functions of ours that they call."""
-    from linksms_cli.adapters.store.sqlite.tallying import TallyOfRows
     from linksms_cli.sms.account import base_url
-    from linksms_cli.sms.dlr.tally import key_of
     from linksms_cli.sms.mt.submission import OnceKey
 
     def once_name(url: str, service_id: int, key: str) -> bytes:
@@ -313,9 +324,6 @@ def _offer_functions(connection: sqlite3.Connection) -> None:
 
     connection.create_function("once_name", 3, once_name, deterministic=True)
     connection.create_function("canonical_url", 1, canonical, deterministic=True)
-    connection.create_function("key_of", 4, key_of, deterministic=True)
-    # Typeshed asks for attributes in place of methods.
-    connection.create_window_function("tally_of", 8, cast("Any", TallyOfRows))
 
 
 def _version(connection: sqlite3.Connection, path: Path) -> int:

@@ -127,25 +127,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
         # What the reports of a message add up to with this one, so that the next is judged by one
         # row however many there are (see `Tally`); and what makes two reports the same, of those
-        # that a tally does not know.
+        # that a tally does not know. Nothing of it is filled here: a store may hold millions, and a
+        # receiver must not wait (see `tallying`).
         "ALTER TABLE callback ADD COLUMN tally TEXT",
         "ALTER TABLE callback ADD COLUMN report_key TEXT",
-        """
-        UPDATE callback SET tally = folded.tally FROM (
-            SELECT id, tally_of(part, result_code, operator_result_code, timestamp, segments,
-                received_at, duplicate, (SELECT max(parts) FROM submission
-                    WHERE submission.message_id = reports.message_id))
-                OVER (PARTITION BY message_id ORDER BY id) AS tally
-            FROM callback AS reports WHERE message_id IS NOT NULL
-        ) AS folded WHERE folded.id = callback.id
-        """,
-        """
-        UPDATE callback
-        SET report_key = key_of(part, result_code, operator_result_code, timestamp)
-        WHERE NOT duplicate AND message_id IN (
-            SELECT message_id FROM callback WHERE message_id IS NOT NULL AND NOT duplicate
-            GROUP BY message_id HAVING count(*) > 32)
-        """,
         # Duplicates are looked for by no message: they change nothing.
         "DROP INDEX callback_message",
         """

@@ -17,6 +17,7 @@ from linksms_cli.adapters.store.sqlite.schema import MIGRATIONS
 from linksms_cli.sms.dlr.tally import PartStatus, Tally, key_of
 from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.search import NumberPattern, Search
+from tests.older import older_store
 from tests.reporting import report
 
 AT = "2026-11-26T09:00:00.250Z"
@@ -161,16 +162,7 @@ def test_an_older_store_is_filled_in_pieces_and_others_write_meanwhile(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = next(i for i, steps in enumerate(MIGRATIONS) if "CREATE TABLE message" in steps[0])
-    with closing(raw(tmp_path / database.FILE)) as old:
-        old.create_function("once_name", 3, lambda *_: b"")
-        old.create_function("canonical_url", 1, str)
-        for statements in MIGRATIONS[:place]:
-            for statement in statements:
-                if "tally_of" not in statement and "key_of" not in statement:
-                    old.execute(statement)
-        old.execute("INSERT INTO secret VALUES (x'00')")
-        old.execute(f"PRAGMA application_id = {database.APPLICATION_ID}")
-        old.execute(f"PRAGMA user_version = {place}")
+    with closing(older_store(tmp_path, place)) as old:
         for number in range(1200):
             finish(old, begin(old), f"m{number}")
             receive(old, f"m{number}", 2104 if number % 2 else 1001)

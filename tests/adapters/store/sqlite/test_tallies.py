@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +12,14 @@ import pytest
 from linksms_cli.adapters.store.sql import indexing
 from linksms_cli.adapters.store.sql.callbacks import Reader
 from linksms_cli.adapters.store.sqlite import database
+from linksms_cli.adapters.store.sqlite.forgetting import forget
 from linksms_cli.adapters.store.sqlite.recording import Writer
-from linksms_cli.adapters.store.sqlite.schema import MIGRATIONS
 from linksms_cli.adapters.store.sqlite.stories import SqliteStories
 from linksms_cli.sms.dlr.reading import read_callback
 from linksms_cli.sms.dlr.receiving import Callback, ReceivedMessage, ReceivedReport, StoredCallback
 from linksms_cli.sms.dlr.tally import MOST_KEYS
+from tests.older import COLUMNS, insert_callbacks, older_store
 from tests.reporting import INCOMING, report
-
-# How many versions there were before a callback had a tally.
-BEFORE = next(n for n, statements in enumerate(MIGRATIONS) if "tally" in "".join(statements))
-COLUMNS = (
-    *("id", "received_at", "remote", "method", "query", "headers", "body", "fault", "message_id"),
-    *("part", "result_code", "operator_result_code", "timestamp", "segments", "duplicate", "place"),
-)
 
 
 def callback(body: bytes, second: int = 0) -> Callback:
@@ -192,35 +187,85 @@ def test_callbacks_before_the_clock_went_back_are_told_too(tmp_path: Path) -> No
         assert list(reader.callbacks(since=told[0].received_at)) == [told[0], told[2]]
 
 
-def test_a_store_from_before_has_its_tallies_made(tmp_path: Path) -> None:
+@pytest.fixture
+def before(tmp_path: Path) -> tuple[Path, list[StoredCallback]]:
+    """A store from before there were tallies, and what its callbacks were told as."""
     bodies = [
         *(report(id=f"a${part}", segments=3) for part in (0, 1, 1, 2)),
         report(id="b", resultCode=1000),
         b"hello",
         *(at(number) for number in range(MOST_KEYS + 3)),
         report(id="b"),
+        report(id="b"),
     ]
-    before = tmp_path / "before"
-    with closing(Writer(before)) as writer:
+    with closing(Writer(tmp_path / "now")) as writer:
         told = write(writer, [callback(body, second=n) for n, body in enumerate(bodies)])
-    with closing(sqlite3.connect(before / database.FILE)) as store:
+    with closing(sqlite3.connect(tmp_path / "now" / database.FILE)) as store:
         rows = store.execute(f"SELECT {', '.join(COLUMNS)} FROM callback").fetchall()  # noqa: S608 - ours
-    folder = tmp_path / "now"
-    folder.mkdir()
-    with closing(sqlite3.connect(folder / database.FILE, isolation_level=None)) as store:
-        database._offer_functions(store)  # noqa: SLF001 - as those versions were made
-        for statements in MIGRATIONS[:BEFORE]:
-            for statement in statements:
-                store.execute(statement)
-        store.execute("INSERT INTO secret (value) VALUES (zeroblob(32))")
-        store.execute(f"PRAGMA user_version = {BEFORE}")
-        store.execute(f"PRAGMA application_id = {database.APPLICATION_ID}")
-        marks = ", ".join("?" * len(COLUMNS))
-        insert = f"INSERT INTO callback ({', '.join(COLUMNS)}) VALUES ({marks})"  # noqa: S608 - ours
-        store.executemany(insert, rows)
+    with closing(older_store(tmp_path / "before")) as store:
+        insert_callbacks(store, rows)
+    return tmp_path / "before", told
+
+
+def without(folder: Path) -> int:
+    """Return how many reports have no tally."""
+    with closing(database.connect(folder)) as store:
+        found = store.execute(
+            "SELECT count(*) FROM callback WHERE message_id IS NOT NULL AND tally IS NULL"
+        )
+        return int(found.fetchone()[0])
+
+
+@pytest.mark.parametrize("is_complete", [False, True], ids=["at once", "brought up to date"])
+def test_a_store_from_before_there_were_tallies_knows_as_much(
+    before: tuple[Path, list[StoredCallback]], is_complete: bool
+) -> None:
+    folder, told = before
+    assert without(folder) > 40  # nothing is rewritten when it is opened
+    if is_complete:
+        indexing.catch_up(partial(database.connect, folder))
+        assert without(folder) == 0
     with closing(Writer(folder)) as writer:
         with closing(Reader(database.connect(folder, read_only=True))) as reader:
             assert list(reader.callbacks()) == told
+        with closing(SqliteStories(folder)) as stories:
+            states = [stories.delivery(one) for one in ("a", "b", "hot")]
+        assert [(one.outcome, one.parts_reported) for one in states if one] == [
+            ("delivered", 3),
+            ("delivered", 1),
+            ("delivered", 1),
+        ]
         again = write(writer, [callback(at(number)) for number in (0, MOST_KEYS, MOST_KEYS + 2)])
         assert duplicates(again) == [True] * 3
-        assert duplicates(write(writer, [callback(at(MOST_KEYS + 3))])) == [False]
+        new = write(writer, [callback(at(MOST_KEYS + 3)), callback(report(id="a$2", segments=3))])
+        assert duplicates(new) == [False, True]
+    indexing.catch_up(partial(database.connect, folder))
+    assert without(folder) == 0
+    with closing(Reader(database.connect(folder, read_only=True))) as reader:
+        assert list(reader.callbacks())[: len(told)] == told
+
+
+def test_a_receiver_of_an_older_version_may_go_on_beside(
+    before: tuple[Path, list[StoredCallback]],
+) -> None:
+    folder, _ = before
+    first, last = report(id="c$0", segments=2), report(id="c$1", segments=2)
+    with closing(Writer(folder)) as writer:
+        indexing.catch_up(partial(database.connect, folder))
+        write(writer, [callback(first)])
+        with closing(database.connect(folder)) as store:
+            store.execute("UPDATE callback SET tally = NULL WHERE message_id = 'c'")
+        (event,) = write(writer, [callback(last)])
+    assert isinstance(event, ReceivedReport)
+    assert (event.delivery.outcome, event.delivery.parts_reported) == ("delivered", 2)
+
+
+def test_what_is_forgotten_still_counts_in_a_store_from_before(
+    before: tuple[Path, list[StoredCallback]],
+) -> None:
+    folder, told = before
+    forget(folder, told[2].received_at)  # two of three parts
+    with closing(SqliteStories(folder)) as stories:
+        known = stories.delivery("a")
+    assert known
+    assert (known.outcome, known.parts_reported) == ("delivered", 3)
