@@ -12,7 +12,9 @@ code is 1 if a fault was found.
 
 import argparse
 import contextlib
+import importlib
 import importlib.util
+import pkgutil
 import subprocess
 import sys
 import tempfile
@@ -68,9 +70,16 @@ def _again(name: str, octets: bytes) -> int:
 def _fuzz(name: str, seconds: int) -> int:
     import atheris
 
+    import linksms_cli
+
     with atheris.instrument_imports(include=["linksms_cli"]):
         from tests.fuzz import oracle
         from tests.fuzz.doors import DOORS
+
+        # Those that a command would load later too: nothing guides through what is not seen.
+        for module in pkgutil.walk_packages(linksms_cli.__path__, "linksms_cli."):
+            if not module.name.endswith("__main__"):
+                importlib.import_module(module.name)
     corpus = KEPT / name
     corpus.mkdir(parents=True, exist_ok=True)
     for number, seed in enumerate(DOORS[name].seeds):

@@ -109,7 +109,7 @@ def _judge(words: Sequence[str], said: Said) -> None:
     judge_text(stderr)
     if said.code and not stdout:
         assert stderr, f"it ended {said.code} without a word"
-    if "--json" in words:
+    if "--json" in words[: words.index("--") if "--" in words else None]:
         for line in [*stdout.splitlines(), *stderr.splitlines()]:
             assert isinstance(json.loads(line), dict), line
 
