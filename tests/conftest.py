@@ -14,8 +14,8 @@ from typing import Any
 import hypothesis
 import pytest
 
-from linksms_cli import app
 from tests.postgres import PostgresServer, running_server
+from tests.program import Program, private_environment
 
 # An example may take its time on a machine that does other things too.
 hypothesis.settings.register_profile("linksms", deadline=None)
@@ -67,14 +67,7 @@ def environment(tmp_path: Path, state: str) -> dict[str, str]:
         for name, value in os.environ.items()
         if name in {"PATH", "TMPDIR", "SYSTEMROOT"} or name.startswith("COVERAGE_")
     }
-    return kept | {
-        "HOME": str(home),
-        "LANG": "C.UTF-8",
-        "TZ": "UTC",
-        "LINKSMS_CONFIG": str(tmp_path / "config.toml"),
-        "LINKSMS_STATE": state,
-        "PYTHONWARNINGS": "error",
-    }
+    return kept | private_environment(tmp_path, home, state) | {"PYTHONWARNINGS": "error"}
 
 
 def unmeasured(environment: Mapping[str, str]) -> dict[str, str]:
@@ -134,24 +127,13 @@ def linksms(environment: dict[str, str], tmp_path: Path) -> Linksms:
 
 
 @pytest.fixture
-def call(
-    environment: dict[str, str],
-    monkeypatch: pytest.MonkeyPatch,
-    capfd: pytest.CaptureFixture[str],
-) -> Linksms:
+def call(environment: dict[str, str]) -> Linksms:
     """Call the program in this process: faster, for tests that need no process of their own."""
+    program = Program(environment)
 
     def run(*words: str, env: Mapping[str, str] | None = None) -> Finished:
-        ours = ("LINKSMS_", "NO_COLOR", "FORCE_COLOR", "COLUMNS")
-        for name in [name for name in os.environ if name.startswith(ours)]:
-            monkeypatch.delenv(name)
-        for name, value in (environment | dict(env or {})).items():
-            monkeypatch.setenv(name, value)
-        time.tzset()
-        capfd.readouterr()
-        code = app.main(words)
-        streams = capfd.readouterr()
-        return Finished(code=code, stdout=streams.out, stderr=streams.err)
+        code, stdout, stderr = program.call(*words, env=env)
+        return Finished(code=code, stdout=stdout, stderr=stderr)
 
     return run
 

@@ -24,8 +24,9 @@ from linksms_cli.output import encode
 from linksms_cli.sms.dlr.receiving import ReceiverTrouble
 from linksms_cli.views import listen as view
 from tests.fuzz import seeds
-from tests.fuzz.program import Program, judge_text
+from tests.program import Program, judge_text, private_environment
 
+STATE = "state"
 Enter = Callable[[bytes], object]
 
 
@@ -44,9 +45,13 @@ ACCOUNT = {
 }
 
 
+def _program(folder: Path) -> Program:
+    return Program(private_environment(folder, folder, str(folder / STATE)))
+
+
 @contextmanager
 def _segments(folder: Path) -> Iterator[Enter]:
-    program = Program(folder)
+    program = _program(folder)
 
     def enter(octets: bytes) -> None:
         program.call("segments", "--explain", stdin=octets)
@@ -57,7 +62,7 @@ def _segments(folder: Path) -> Iterator[Enter]:
 
 @contextmanager
 def _pasted(folder: Path) -> Iterator[Enter]:
-    program = Program(folder)
+    program = _program(folder)
 
     def enter(octets: bytes) -> None:
         program.call("code", "-", stdin=octets)
@@ -69,13 +74,13 @@ def _pasted(folder: Path) -> Iterator[Enter]:
 @contextmanager
 def _command_line(folder: Path) -> Iterator[Enter]:
     """Any words after the program's name, but for commands that would run on or send."""
-    program = Program(folder)
-    _fill(program)
+    program = _program(folder)
+    _fill(program, folder)
 
     def enter(octets: bytes) -> None:
         words = [word.decode("utf-8", "surrogateescape") for word in octets.split(b"\0")[:-1]]
         if _ends_by_itself(words):
-            program.call(*words, environ=ACCOUNT)
+            program.call(*words, env=ACCOUNT)
 
     yield enter
 
@@ -98,29 +103,30 @@ def _ends_by_itself(words: list[str]) -> bool:
 
 @contextmanager
 def _profiles(folder: Path) -> Iterator[Enter]:
-    program = Program(folder)
+    program = _program(folder)
+    file = folder / "config.toml"
 
     def enter(octets: bytes) -> None:
-        program.profiles.write_bytes(octets)
-        program.profiles.chmod(0o600)
+        file.write_bytes(octets)
+        file.chmod(0o600)
         program.call("config", "list")
         program.call("config", "show", "--json")
         program.call("send", "-t", "+99955501234", "-f", "LINK", "Hi", "--dry-run", "--json")
         said = program.call("config", "set", "extra", "service_id=7")
         if said.code:
-            assert program.profiles.read_bytes() == octets, "a refused edit changed the file"
+            assert file.read_bytes() == octets, "a refused edit changed the file"
 
     yield enter
 
 
 @contextmanager
 def _batch(folder: Path) -> Iterator[Enter]:
-    program = Program(folder)
+    program = _program(folder)
     words = ("send", "--batch", "-", "-f", "LINK", "--dry-run", "Hi {name}")
 
     def enter(octets: bytes) -> None:
-        program.call(*words, stdin=octets, environ=ACCOUNT)
-        program.call(*words, "--json", stdin=octets, environ=ACCOUNT)
+        program.call(*words, stdin=octets, env=ACCOUNT)
+        program.call(*words, "--json", stdin=octets, env=ACCOUNT)
 
     yield enter
 
@@ -198,7 +204,7 @@ def _exchange(address: tuple[str, int], octets: bytes) -> bytes:
 @contextmanager
 def _answer(folder: Path) -> Iterator[Enter]:
     """Whatever a gateway answers, over HTTP or not."""
-    program = Program(folder)
+    program = _program(folder)
     with socket.create_server(("127.0.0.1", 0)) as server:
         waiting: list[bytes] = []
 
@@ -218,7 +224,7 @@ def _answer(folder: Path) -> Iterator[Enter]:
         def enter(octets: bytes) -> None:
             waiting.append(octets)
             words = ("send", "-t", "+99955501234", "-f", "LINK", "Hi", "--json", "--timeout", "9")
-            said = program.call(*words, environ=environ)
+            said = program.call(*words, env=environ)
             (record,) = [json.loads(line) for line in said.stdout.splitlines()]
             assert not waiting, "nothing was sent"
             # A request that left may have taken effect: only an answer can say that it has not.
@@ -257,17 +263,17 @@ def _sandbox(_folder: Path) -> Iterator[Enter]:
 @contextmanager
 def _stored(folder: Path) -> Iterator[Enter]:
     """The file of a store, some octets of which have become others."""
-    program = Program(folder)
-    _fill(program)
-    (file,) = program.state.glob("*.db")
+    program = _program(folder)
+    _fill(program, folder)
+    (file,) = (folder / STATE).glob("*.db")
     whole = file.read_bytes()
 
     def enter(octets: bytes) -> None:
         changed = bytearray(whole)
         for offset, mask in struct.iter_unpack(">IB", octets[: len(octets) // 5 * 5]):
             changed[offset % len(changed)] ^= mask
-        shutil.rmtree(program.state)
-        program.state.mkdir(mode=0o700)
+        shutil.rmtree(file.parent)
+        file.parent.mkdir(mode=0o700)
         file.write_bytes(changed)
         file.chmod(0o600)
         program.call("status", "--json")
@@ -277,23 +283,23 @@ def _stored(folder: Path) -> Iterator[Enter]:
         program.call("listen", "--replay")
         said = program.call(
             *("send", "-t", "+99955501234", "-f", "LINK", "Hi", "--once", "k", "--json"),
-            environ=ACCOUNT,
+            env=ACCOUNT,
         )
         # The key is used up, if it can still be read: it must never be free.
-        assert b'"accepted"' not in said.stdout
+        assert '"accepted"' not in said.stdout
 
     yield enter
 
 
-def _fill(program: Program) -> None:
+def _fill(program: Program, folder: Path) -> None:
     """Put messages, a once-key and reports of every kind into the program's store."""
     with ExitStack() as ends:
         sandbox = ends.enter_context(Sandbox())
         environ = ACCOUNT | {"LINKSMS_BASE_URL": sandbox.url}
         words = ("send", "-f", "LINK", "Hi", "-t", "+99955501234")
-        assert program.call(*words, "--once", "k", environ=environ).code == ExitCode.DONE
-        program.call(*words, "-t", "+99955502104", environ=environ)
-        with _receiving(program.state) as (ask, told):
+        assert program.call(*words, "--once", "k", env=environ).code == ExitCode.DONE
+        program.call(*words, "-t", "+99955502104", env=environ)
+        with _receiving(folder / STATE) as (ask, told):
             for body in seeds.REPORTS:
                 ask(b"POST /dlr HTTP/1.1\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
             told()

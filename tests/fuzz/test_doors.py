@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.fuzz import changes, oracle
 from tests.fuzz.doors import DOORS, Enter
-from tests.fuzz.program import judge_text
+from tests.program import judge_text
 
 # The slow ones run commands that load and store much.
 EXAMPLES = {"store": 25, "profiles": 40, "answer": 60, "command-line": 80}

@@ -25,34 +25,33 @@ class Said(NamedTuple):
     """How a call ended, and what it wrote."""
 
     code: int
-    stdout: bytes
-    stderr: bytes
+    stdout: str
+    stderr: str
+
+
+def private_environment(folder: Path, home: Path, state: str) -> dict[str, str]:
+    """Return an environment with nothing of the person's who runs this; all it names is ours."""
+    return {
+        "HOME": str(home),
+        "LANG": "C.UTF-8",
+        "TZ": "UTC",
+        "LINKSMS_CONFIG": str(folder / "config.toml"),
+        "LINKSMS_STATE": state,
+    }
 
 
 class Program:
-    """Calls the command line; everything it reads and writes lies in `folder`."""
+    """Calls the command line in an environment of its own."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.state = folder / "state"
-        self.profiles = folder / "config.toml"
-        self._environment = {
-            "HOME": str(folder),
-            "LANG": "C.UTF-8",
-            "TZ": "UTC",
-            "LINKSMS_CONFIG": str(self.profiles),
-            "LINKSMS_STATE": str(self.state),
-            "NO_PROXY": "127.0.0.1",
-        }
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
 
-    def call(
-        self, *words: str, stdin: bytes = b"", environ: Mapping[str, str] | None = None
-    ) -> Said:
-        """Run a command line to its end, and judge what it says.
+    def call(self, *words: str, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> Said:
+        """Run a command line to its end, with more variables, and judge what it says.
 
         Raises AssertionError if that breaks a rule that every command keeps.
         """
-        with _environment(self._environment | dict(environ or {})), _streams(stdin) as written:
+        with _environment({**self._environ, **(env or {})}), _streams(stdin) as written:
             Output.lost = False
             code = app.main(words)
         said = Said(code, *written)
@@ -63,11 +62,8 @@ class Program:
 @contextmanager
 def _environment(variables: Mapping[str, str]) -> Iterator[None]:
     before = dict(os.environ)
-    kept = {"PATH": before.get("PATH", "")} | {
-        name: value for name, value in before.items() if name.startswith("COVERAGE")
-    }
     os.environ.clear()
-    os.environ.update(kept | dict(variables))
+    os.environ.update(variables)
     time.tzset()
     try:
         yield
@@ -78,15 +74,15 @@ def _environment(variables: Mapping[str, str]) -> Iterator[None]:
 
 
 @contextmanager
-def _streams(stdin: bytes) -> Iterator[list[bytes]]:
+def _streams(stdin: bytes) -> Iterator[list[str]]:
     """Give the process other standard streams, and put what was written into the list."""
     before = sys.stdin, sys.stdout, sys.stderr
     files = [os.fdopen(os.memfd_create(name), "w+b") for name in ("stdin", "stdout", "stderr")]
     files[0].write(stdin)
     files[0].seek(0)
-    written: list[bytes] = []
+    written: list[str] = []
     texts = [
-        io.TextIOWrapper(file, "utf-8", errors="strict" if number == 1 else "backslashreplace")
+        io.TextIOWrapper(file, "utf-8", errors="backslashreplace" if number == 2 else "strict")
         for number, file in enumerate(files)
     ]
     sys.stdin, sys.stdout, sys.stderr = texts
@@ -95,7 +91,7 @@ def _streams(stdin: bytes) -> Iterator[list[bytes]]:
         for text in texts[1:]:
             text.flush()
             text.seek(0)
-            written.append(text.buffer.read())
+            written.append(text.buffer.read().decode())
     finally:
         sys.stdin, sys.stdout, sys.stderr = before
         for text in texts:
@@ -104,13 +100,12 @@ def _streams(stdin: bytes) -> Iterator[list[bytes]]:
 
 def _judge(words: Sequence[str], said: Said) -> None:
     assert said.code in _CODES, f"exit code {said.code}"
-    stdout, stderr = said.stdout.decode(), said.stderr.decode()
-    judge_text(stdout)
-    judge_text(stderr)
-    if said.code and not stdout:
-        assert stderr, f"it ended {said.code} without a word"
+    judge_text(said.stdout)
+    judge_text(said.stderr)
+    if said.code and not said.stdout:
+        assert said.stderr, f"it ended {said.code} without a word"
     if "--json" in words[: words.index("--") if "--" in words else None]:
-        for line in [*stdout.splitlines(), *stderr.splitlines()]:
+        for line in [*said.stdout.splitlines(), *said.stderr.splitlines()]:
             assert isinstance(json.loads(line), dict), line
 
 
