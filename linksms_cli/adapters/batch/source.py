@@ -3,6 +3,7 @@
 A pipe is copied into a file without a name first, since nobody can read it again.
 """
 
+import codecs
 import hashlib
 import io
 import os
@@ -10,20 +11,42 @@ import stat
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, BinaryIO
+from typing import IO, BinaryIO, NamedTuple
 
 from linksms_cli.errors import UsageError
 
 _CHUNK = 1 << 20
-# A text in UTF-16 has a zero in one of two bytes, if it is in Latin letters and digits.
+# A text in UTF-16 has a zero in one of two bytes, if it is in Latin letters and digits: delimiters
+# and numbers are, whatever the words.
 _LOOKED_AT = 4096
-_BOMS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+
+
+class FileEncoding(NamedTuple):
+    """How a file holds its characters; `bom` is what stands before the first one.
+
+    Bytes that are no character, and halves of one, become lone surrogates by `errors`, and the same
+    bytes again when they are written.
+    """
+
+    name: str
+    bom: bytes
+    errors: str
+
+
+_UTF8 = FileEncoding("utf-8", b"", "surrogateescape")
+_WITH_BOM = (
+    FileEncoding("utf-8", codecs.BOM_UTF8, "surrogateescape"),
+    # Excel's "Unicode Text".
+    FileEncoding("utf-16-le", codecs.BOM_UTF16_LE, "surrogatepass"),
+    FileEncoding("utf-16-be", codecs.BOM_UTF16_BE, "surrogatepass"),
+)
 
 
 class BatchSource:
     """An opened batch file; `name` is what messages call it, `sha256` the digest of its bytes.
 
-    Raises UsageError if it cannot be read, is empty, or is not UTF-8 by its first bytes.
+    It is UTF-8, or UTF-16 if its first bytes say so. Raises UsageError if it cannot be read, is
+    empty, or is UTF-16 that does not say so.
     """
 
     def __init__(self, path: str, stdin: BinaryIO | None) -> None:
@@ -33,7 +56,7 @@ class BatchSource:
             self._file = self._open(path, stdin)
             self._begun = os.fstat(self._file.fileno())
             self.sha256 = self._digest()
-            self._check_encoding()
+            self.encoding = self._encoding()
         except BaseException:
             self.close()
             raise
@@ -42,11 +65,15 @@ class BatchSource:
         """Close the file."""
         self._ends.close()
 
-    def rewound(self) -> BinaryIO:
-        """Return the file, at its beginning. Whoever had it before reads no more of it."""
-        number = self._file.fileno()
-        os.lseek(number, 0, os.SEEK_SET)
-        return io.BufferedReader(io.FileIO(number, closefd=False))
+    def text(self) -> IO[str]:
+        """Return the file as text, at its beginning; line ends are as they are in the file.
+
+        Whoever had it before reads no more of it.
+        """
+        encoding = self.encoding
+        file = self._rewound()
+        file.read(len(encoding.bom))
+        return io.TextIOWrapper(file, encoding.name, encoding.errors, newline="")
 
     def is_same_file(self, path: Path) -> bool:
         """Return whether a path leads to this very file."""
@@ -92,7 +119,7 @@ class BatchSource:
 
     def _digest(self) -> bytes:
         digest, size = hashlib.sha256(), 0
-        file = self.rewound()
+        file = self._rewound()
         try:
             while chunk := file.read(_CHUNK):
                 digest.update(chunk)
@@ -104,12 +131,19 @@ class BatchSource:
             raise UsageError(f"{self.name} is empty", "Give a file with a row for each message.")
         return digest.digest()
 
-    def _check_encoding(self) -> None:
-        first = self.rewound().read(_LOOKED_AT)
-        encoding = _BOMS.get(first[:2])
-        if encoding is None and b"\0" in first:
-            encoding = "UTF-16LE" if first[1:2] == b"\0" else "UTF-16BE"
-        if encoding:
-            message = f"{self.name} is in {encoding}, not in UTF-8"
-            hint = f"Convert it first: iconv -f {encoding} -t UTF-8. In Excel, save as CSV UTF-8."
+    def _encoding(self) -> FileEncoding:
+        first = self._rewound().read(_LOOKED_AT)
+        for encoding in _WITH_BOM:
+            if first.startswith(encoding.bom):
+                return encoding
+        if first.count(0) > len(first) // 4:
+            name = "UTF-16LE" if first[1:2] == b"\0" else "UTF-16BE"
+            message = f"{self.name} is in {name} without a byte order mark"
+            hint = f"Convert it first: iconv -f {name} -t UTF-8. In Excel, save as CSV UTF-8."
             raise UsageError(message, hint)
+        return _UTF8
+
+    def _rewound(self) -> BinaryIO:
+        number = self._file.fileno()
+        os.lseek(number, 0, os.SEEK_SET)
+        return io.BufferedReader(io.FileIO(number, closefd=False))

@@ -96,8 +96,8 @@ class OrderMaker:
             raise UsageError("no recipient", "Write one like +46701740605.")
         if not source:
             raise UsageError("no sender", "Give one with --from, or in a column 'from'.")
-        recipient = number.destination(to, self._defaults.country)
-        draft, figures = self._draft(cells, self._source(source))
+        recipient = number.destination(_unmarked(to), self._defaults.country)
+        draft, figures = self._draft(cells, self._source(_unmarked(source)))
         tariff = charge.amount(draft.tariff, "the tariff") if draft.tariff else None
         price = tariff if tariff and tariff.hundredths else None
         if draft.charge_only and price is None:
@@ -165,6 +165,13 @@ class OrderMaker:
 def _replaced(text: str) -> tuple[str, Segmentation]:
     assessed = assess_replaced(text)
     return assessed.text, assessed.measured
+
+
+def _unmarked(cell: str) -> str:
+    """Return a number without the marks by which spreadsheets keep it a text: '+46… and ="+46…"."""
+    if cell.startswith('="') and cell.endswith('"'):
+        return cell[2:-1]
+    return cell.removeprefix("'")
 
 
 def _twin(recipient: str, draft: Draft) -> tuple[str, ...]:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from linksms_cli.sms.story import Story
 
 _REPEAT = "duplicate"
+# The kind of a row that was rejected in an earlier run of its batch.
+REJECTED_BEFORE = "batch_rejected"
 
 
 class ResultOf:
@@ -186,6 +188,7 @@ def sent_before(earlier: Submission, *, kind: str, by: str) -> Result:
             hint = "Find out before sending again; --resend-unknown sends it."
         case Outcome.REJECTED | Outcome.FAILED:
             code, what = ExitCode.REJECTED, f"was sent, and {in_words(earlier.outcome)},"
+            kind = f"{kind}_{earlier.outcome}"
     message = f"it {what} by {by} on {earlier.created_at}"
     problem = Problem(kind=kind, message=message, hint=hint)
     story = Story(submission=earlier, delivery=None, reports=())

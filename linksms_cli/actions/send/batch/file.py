@@ -65,5 +65,5 @@ def opened_rejects(path: Path | None, file: BatchFile) -> Iterator[Rejects | Non
         raise UsageError(
             "--rejected names the batch file itself, which would be lost", "Name another file."
         )
-    with closing(Rejects(path, file.rows.columns, file.rows.delimiter)) as rejects:
+    with closing(Rejects(path, file.rows)) as rejects:
         yield rejects

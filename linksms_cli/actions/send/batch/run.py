@@ -23,6 +23,7 @@ from linksms_cli.adapters.batch.seen import Seen
 from linksms_cli.adapters.store import Outbox
 from linksms_cli.errors import BatchBusyError, BatchRefusedError, UsageError
 from linksms_cli.sms.account import base_url
+from linksms_cli.sms.batch import mending
 from linksms_cli.sms.batch.orders import OrderMaker, RowDefaults
 from linksms_cli.sms.batch.plan import BatchPlan
 from linksms_cli.sms.mt.batch import BatchIdentity, StoredBatch, is_settled
@@ -32,7 +33,6 @@ from linksms_cli.sms.outcome import Outcome
 # Without a connection for so many rows in a row, and at least for all that are out at once, the
 # network is taken to be lost.
 _LOST = 20
-_TO_BE_MENDED = {Outcome.REFUSED, Outcome.REJECTED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +108,8 @@ class Batch:
             if batch and batch.finished_at:
                 self._refuse_finished(batch)
                 batch = None  # it is begun anew
+            if self._rejects:
+                self._rejects.begin()
             account = self._opened.settings.account
             past = Past(
                 outbox=outbox,
@@ -233,9 +235,9 @@ class Batch:
 
     def _noted(self, row: RowResult) -> RowResult:
         """Write a row that must be mended to the file of such rows, and return it."""
-        if self._rejects and row.result.outcome in _TO_BE_MENDED and row.result.error:
+        if self._rejects and (reason := mending.reason(row.result)):
             try:
-                self._rejects.add(row.record.cells, row.result.error.message)
+                self._rejects.add(row.record, reason)
             except UsageError as failure:  # what is out has its results all the same
                 self._observer.warn(f"{failure.message}: it does not hold every row")
                 self._rejects = None
