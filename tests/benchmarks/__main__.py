@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 # What is measured without a name, and what is measured by name alone.
 TABLE = ("start", "send", "segments", "memory", "listen")
-ALONE = ("reading", "store", "waiting", "forwarding")
+ALONE = ("reading", "store", "waiting", "forwarding", "growth")
 
 
 def _title(part: str) -> str:
@@ -86,7 +86,7 @@ def machine() -> dict[str, Any]:
         "commit": commit.stdout.strip() or None,
         "cores": os.cpu_count(),
         "processor": model or platform.machine(),
-        "system": f"{platform.system()} {platform.release()}",
+        "system": f"{platform.system()} {platform.release().partition('-')[0]}",
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
         "load": round(os.getloadavg()[0], 2),

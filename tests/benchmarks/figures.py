@@ -1,9 +1,9 @@
 """What was measured: figures, what they were to reach, and both as a table or as a record."""
 
 import statistics
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Self
 
 _NAME, _VALUE, _SPREAD, _GOAL = 34, 12, 20, 11
 
@@ -71,11 +71,47 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Curve:
+    """How something grows: for each size across, a value of each line, in a unit."""
+
+    title: str
+    across: str
+    unit: str
+    sizes: Sequence[int]
+    lines: Mapping[str, Sequence[float | None]]
+
+    @classmethod
+    def of(
+        cls,
+        title: str,
+        across: str,
+        unit: str,
+        sizes: Sequence[int],
+        points: Sequence[Mapping[str, float | None]],
+    ) -> Self:
+        """Return the curve of what was measured size by size."""
+        lines = {name: [point[name] for point in points] for name in points[0]}
+        return cls(title=title, across=across, unit=unit, sizes=sizes, lines=lines)
+
+    def table(self) -> list[str]:
+        """Return it for a person: the sizes, and below them the values."""
+        rows = {self.across: self.sizes, **self.lines}
+        return [
+            f"{self.title}, {self.unit}",
+            *(
+                f"  {name:<20}" + "".join(f"{_number_or_dash(value):>11}" for value in values)
+                for name, values in rows.items()
+            ),
+        ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """What one part of the benchmarks has measured."""
 
     title: str
     figures: Sequence[Figure]
+    curves: Sequence[Curve] = ()
     missing: Sequence[str] = ()  # rivals that are not there, and why
     notes: Sequence[str] = ()
 
@@ -84,6 +120,7 @@ class Result:
         return {
             "title": self.title,
             "figures": [figure.record() for figure in self.figures],
+            "curves": [asdict(curve) for curve in self.curves],
             "missing": list(self.missing),
             "notes": list(self.notes),
         }
@@ -93,6 +130,7 @@ class Result:
         return [
             self.title,
             *(f"  {figure.line()}" for figure in self.figures),
+            *(f"  {line}" for curve in self.curves for line in curve.table()),
             *(f"  missing: {rival}" for rival in self.missing),
             *(f"  {note}" for note in self.notes),
         ]
@@ -101,6 +139,10 @@ class Result:
 def ratios(these: Sequence[float], those: Sequence[float]) -> list[float]:
     """Return by how much these are more than those, round by round."""
     return [this / that for this, that in zip(these, those, strict=True)]
+
+
+def _number_or_dash(value: float | None) -> str:
+    return "–" if value is None else number(value)
 
 
 def number(value: float) -> str:

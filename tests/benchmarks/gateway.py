@@ -1,41 +1,47 @@
-"""A gateway that takes everything, for what is sent: as quick as the standard library has it."""
+"""A gateway that takes everything, in a process of its own, as quick as asyncio has it."""
 
-import threading
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-
-class _Gateway(BaseHTTPRequestHandler):
-    """Answers everything with 1005, in one write."""
-
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        answer = b"1005;Queued;abc123"
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
-        """Keep quiet."""
+_GATEWAY = """
+import asyncio, itertools, sys
+latency = float(sys.argv[1])
+ids = itertools.count()
+class Client(asyncio.Protocol):
+    def connection_made(self, transport):
+        self.transport, self.received = transport, b""
+    def data_received(self, data):
+        self.received += data
+        while b"\\r\\n\\r\\n" in self.received:
+            self.received = self.received.partition(b"\\r\\n\\r\\n")[2]
+            if latency:
+                loop.call_later(latency, self.answer)
+            else:
+                self.answer()
+    def answer(self):
+        if not self.transport.is_closing():
+            said = b"1005;Queued;id-%d" % next(ids)
+            head = b"HTTP/1.1 200 OK\\r\\nContent-Length: %d\\r\\n\\r\\n" % len(said)
+            self.transport.write(head + said)
+loop = asyncio.new_event_loop()
+serving = loop.run_until_complete(loop.create_server(Client, "127.0.0.1", 0, backlog=512))
+print(serving.sockets[0].getsockname()[1], flush=True)
+loop.run_forever()
+"""
 
 
 @contextmanager
-def running_gateway() -> Iterator[int]:
-    """Give the port of a gateway that runs while the block does."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Gateway) as server:
-        server.daemon_threads = True
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-        thread.start()
+def running_gateway(latency: float = 0) -> Iterator[int]:
+    """Give the port of a gateway on loopback that answers after `latency` seconds."""
+    command = [sys.executable, "-c", _GATEWAY, str(latency)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout
         try:
-            yield server.server_port
+            yield int(process.stdout.readline())
         finally:
-            server.shutdown()
-            thread.join()
+            process.kill()
 
 
 def account_at(port: int) -> dict[str, str]:

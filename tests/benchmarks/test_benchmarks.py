@@ -14,6 +14,7 @@ FOLDER = Path(__file__).parent
 # part: a figure that it measures at its end.
 LAST = {
     "forwarding": "forwarding / alone",
+    "growth": "Choose an account",
     "listen": "GET / JSON",
     "memory": "code 1001",
     "reading": "json.loads alone",
@@ -32,7 +33,7 @@ def test_every_part_is_run() -> None:
 @pytest.mark.parametrize(
     "part",
     [
-        pytest.param(part, marks=needs("wrk") if part in {"forwarding", "listen"} else ())
+        pytest.param(part, marks=needs("wrk") if part in {"forwarding", "growth", "listen"} else ())
         for part in LAST
     ],
 )
@@ -50,6 +51,7 @@ def test_a_part_runs(part: str, environment: dict[str, str]) -> None:
     assert done.returncode == 0, done.stderr
     (result,) = json.loads(done.stdout)["parts"].values()
     names = [figure["name"] for figure in result["figures"]]
+    names += [curve["title"] for curve in result["curves"]]
     assert any(LAST[part] in name for name in names), names
 
 

@@ -24,12 +24,13 @@ PATIENCE = 1800
 # Runs a command and prints the most memory that it had, KiB. What started a process counts as its
 # own until it is another program, so the one that starts it has to be small.
 _PEAK = """
-import os, sys
+import os, sys, time
 null = os.open(os.devnull, os.O_RDWR)
 actions = [(os.POSIX_SPAWN_DUP2, null, 0), (os.POSIX_SPAWN_DUP2, null, 1)]
+began = time.perf_counter()
 child = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ, file_actions=actions)
 _, status, usage = os.wait4(child, 0)
-print(usage.ru_maxrss, usage.ru_utime + usage.ru_stime)
+print(usage.ru_maxrss, time.perf_counter() - began)
 sys.exit(os.waitstatus_to_exitcode(status))
 """
 
@@ -109,13 +110,13 @@ def compared(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """What a process took: seconds of its processor, and MiB of memory at most."""
+    """What a process took from start to end: seconds, and MiB of memory at most."""
 
-    processor: float
+    seconds: float
     memory: float
 
 
-def cost(command: Sequence[str], environment: Mapping[str, str] = ENVIRONMENT) -> Cost:
+def cost(command: Sequence[str], environment: Mapping[str, str]) -> Cost:
     """Run a process to its end, and return what it took."""
     bare = [sys.executable, "-S", "-E", "-c", _PEAK]
     done = subprocess.run(
@@ -126,5 +127,5 @@ def cost(command: Sequence[str], environment: Mapping[str, str] = ENVIRONMENT) -
         env=environment,
         timeout=PATIENCE,
     )
-    memory, processor = done.stdout.split()
-    return Cost(processor=float(processor), memory=int(memory) / 1024)
+    memory, took = done.stdout.split()
+    return Cost(seconds=float(took), memory=int(memory) / 1024)
