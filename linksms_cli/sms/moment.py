@@ -29,10 +29,25 @@ def read(
     """Return the moment in UTC; of a day without a time its beginning, or its end with `is_end`.
 
     A duration is so long ago, and a time without a day its latest. `now` is local and knows its
-    offset; `to_utc` converts another local time, which does not.
+    offset; `to_utc` converts another local time, which does not, but has a `fold` (PEP 495).
 
-    Raises UsageError that names `option`.
+    Raises UsageError that names `option`; a beginning that is still to come is one too.
     """
+    found = _read(typed, option, now, to_utc, is_end=is_end)
+    if found > now and not is_end:
+        message = f"{option} '{visible(typed)}' is still to come"
+        raise UsageError(message, "Nothing has happened since then: name a time in the past.")
+    return found
+
+
+def _read(
+    typed: str,
+    option: str,
+    now: datetime,
+    to_utc: Callable[[datetime], datetime],
+    *,
+    is_end: bool,
+) -> datetime:
     words = " ".join(typed.lower().split())
     try:
         if utc := timestamp.in_utc(typed.strip()):
@@ -44,7 +59,10 @@ def read(
             return now.astimezone(UTC) - ago
         if (found := _LOCAL.fullmatch(words)) and words:
             local = _local(found["day"], found["clock"], now.replace(tzinfo=None), is_end=is_end)
-            return to_utc(local).astimezone(UTC)
+            # A clock that is put back shows an hour twice, and one that is put forward leaves an
+            # hour out: of the two moments that such a time can mean, the one that finds more.
+            meant = [to_utc(local.replace(fold=fold)).astimezone(UTC) for fold in (0, 1)]
+            return max(meant) if is_end else min(meant)
     except (ValueError, OverflowError):  # the 30th of February, 25:00, Frejday; before the year 1
         pass
     message = f"{option} '{visible(typed)}' is not a time"

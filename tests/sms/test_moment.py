@@ -14,16 +14,16 @@ ZONE = ZoneInfo("Europe/Stockholm")
 NOW = datetime(2026, 11, 26, 18, 30, tzinfo=ZONE)
 
 
-def read(typed: str, *, is_end: bool = False) -> str:
+def read(typed: str, *, is_end: bool = False, now: datetime = NOW) -> str:
     found = moment.read(
         typed,
         "--since",
-        now=NOW,
-        to_utc=lambda local: local.replace(tzinfo=ZONE).astimezone(UTC),
+        now=now,
+        to_utc=lambda local: local.replace(tzinfo=now.tzinfo).astimezone(UTC),
         is_end=is_end,
     )
     assert found.tzinfo is UTC
-    return found.astimezone(ZONE).isoformat(sep=" ", timespec="seconds")
+    return found.astimezone(now.tzinfo).isoformat(sep=" ", timespec="seconds")
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,6 @@ def read(typed: str, *, is_end: bool = False) -> str:
         ("yesterday 9:00", "2026-11-25 09:00:00+01:00"),
         ("09:00", "2026-11-26 09:00:00+01:00"),
         ("21:00", "2026-11-25 21:00:00+01:00"),  # it is not yet nine in the evening
-        ("today 21:00", "2026-11-26 21:00:00+01:00"),
         ("monday", "2026-11-23 00:00:00+01:00"),
         ("thursday", "2026-11-26 00:00:00+01:00"),
         ("thu 12:15:30", "2026-11-26 12:15:30+01:00"),
@@ -64,16 +63,93 @@ def test_a_moment(typed: str, local: str) -> None:
         ("2026-11-24", "2026-11-25 00:00:00+01:00"),
         ("yesterday 09:00", "2026-11-25 09:00:00+01:00"),
         ("2h", "2026-11-26 16:30:00+01:00"),
+        ("today 21:00", "2026-11-26 21:00:00+01:00"),
+        ("2027-01-01", "2027-01-02 00:00:00+01:00"),
     ],
 )
 def test_a_day_as_an_end_is_over_then(typed: str, local: str) -> None:
     assert read(typed, is_end=True) == local
 
 
+@pytest.mark.parametrize("typed", ["today 21:00", "2026-11-27", "2026-11-26T17:30:01Z"])
+def test_a_beginning_that_is_still_to_come_is_refused(typed: str) -> None:
+    with pytest.raises(UsageError, match=f"--since '{typed}' is still to come"):
+        read(typed)
+
+
+@pytest.mark.parametrize(
+    ("zone", "typed", "since", "until"),
+    [
+        # The clock was put back at 03:00: this time came twice.
+        ("Europe/Stockholm", "2026-10-25 02:30", "02:30:00+02:00", "02:30:00+01:00"),
+        # It was put forward at 02:00: this time never came.
+        ("Europe/Stockholm", "2026-03-29 02:30", "01:30:00+01:00", "03:30:00+02:00"),
+        ("Europe/Stockholm", "2026-03-29 01:59", "01:59:00+01:00", "01:59:00+01:00"),
+        ("Australia/Lord_Howe", "2026-04-05 01:45", "01:45:00+11:00", "01:45:00+10:30"),
+    ],
+)
+def test_a_time_that_came_twice_or_never_is_read_so_that_it_finds_more(
+    zone: str, typed: str, since: str, until: str
+) -> None:
+    now = datetime(2026, 11, 26, 18, 30, tzinfo=ZoneInfo(zone))
+    assert [read(typed, now=now)[11:], read(typed, now=now, is_end=True)[11:]] == [since, until]
+
+
+@pytest.mark.parametrize(
+    ("typed", "since", "until"),
+    [
+        # A day of 25 hours, from midnight to midnight; 24 hours are less.
+        ("today", "2026-10-25 00:00:00+02:00", "2026-10-26 00:00:00+01:00"),
+        ("sunday", "2026-10-25 00:00:00+02:00", "2026-10-26 00:00:00+01:00"),
+        ("24h", "2026-10-24 19:30:00+02:00", "2026-10-24 19:30:00+02:00"),
+        ("yesterday 18:30", "2026-10-24 18:30:00+02:00", "2026-10-24 18:30:00+02:00"),
+    ],
+)
+def test_days_are_those_of_the_calendar_and_hours_those_of_the_clock(
+    typed: str, since: str, until: str
+) -> None:
+    now = datetime(2026, 10, 25, 18, 30, tzinfo=ZONE)
+    assert [read(typed, now=now), read(typed, now=now, is_end=True)] == [since, until]
+
+
+def test_a_midnight_that_never_came_begins_the_day_an_hour_early_at_most() -> None:
+    cairo = datetime(2026, 11, 26, 18, 30, tzinfo=ZoneInfo("Africa/Cairo"))
+    assert read("2026-04-24", now=cairo) == "2026-04-23 23:00:00+02:00"
+
+
+@pytest.mark.parametrize(
+    ("day", "typed", "date"),
+    [
+        (26, "thursday", 26),  # a Thursday: today
+        (26, "wednesday", 25),
+        (26, "friday", 20),
+        (23, "monday", 23),
+        (23, "sun", 22),
+        (22, "mon", 16),
+    ],
+)
+def test_a_weekday_is_the_latest_of_its_name_today_included(
+    day: int, typed: str, date: int
+) -> None:
+    now = datetime(2026, 11, day, 0, 0, 1, tzinfo=ZONE)
+    assert read(typed, now=now) == f"2026-11-{date} 00:00:00+01:00"
+
+
 @pytest.mark.parametrize(
     "typed",
     [
-        *("", " ", "mo", "someday", "25:00", "2026-02-30", "2026-13-01 09:00", "9h ago", "\x1b[1m"),
+        *(
+            "",
+            " ",
+            "mo",
+            "tomorrow",
+            "someday",
+            "25:00",
+            "2026-02-30",
+            "2026-13-01 09:00",
+            "9h ago",
+            "\x1b[1m",
+        ),
         *("yesterday9:00x", "0000-01-01", "2026-11-26 09", "1e9d", "9999999999999d", "t09:00"),
     ],
 )
