@@ -14,7 +14,7 @@ from typing import Any
 import hypothesis
 import pytest
 
-from tests.postgres import PostgresServer, running_server
+from tests.postgres import PostgresServer, pooled, running_server
 from tests.program import Program, private_environment
 
 # An example may take its time on a machine that does other things too.
@@ -45,15 +45,19 @@ class Finished:
 BACKENDS = ("sqlite", "postgres")
 # Runs a test, or all of a module's as its `pytestmark`, over every kind of store there is.
 on_every_store = pytest.mark.parametrize("state", BACKENDS, indirect=True)
+# The same, and through a pgbouncer that lends connections for a transaction at a time.
+on_every_way = pytest.mark.parametrize("state", [*BACKENDS, "pgbouncer"], indirect=True)
 
 
 @pytest.fixture
 def state(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """What LINKSMS_STATE is: a folder, or a database of the test's own if it asks for a server."""
-    if getattr(request, "param", "sqlite") == "sqlite":
+    kind = getattr(request, "param", "sqlite")
+    if kind == "sqlite":
         return str(tmp_path / "state")
     server: PostgresServer = request.getfixturevalue("postgres")
-    return server.database()
+    port = request.getfixturevalue("pgbouncer") if kind == "pgbouncer" else server.port
+    return server.database().replace(f":{server.port}/", f":{port}/")
 
 
 @pytest.fixture
@@ -149,3 +153,10 @@ def postgres() -> Iterator[PostgresServer]:
     """A PostgreSQL server of this run, with no database yet."""
     with running_server() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def pgbouncer(postgres: PostgresServer) -> Iterator[str]:
+    """The port of a pgbouncer before that server."""
+    with pooled(postgres) as port:
+        yield port

@@ -2,12 +2,16 @@
 
 import os
 import shutil
+import signal
+import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,46 +31,103 @@ class PostgresServer:
         self._folder = folder
         self.port = port
 
-    def start(self) -> None:
-        """Start it; it answers at the return."""
+    def start(self, **settings: str) -> None:
+        """Start it, set in some other way if need be; it answers at the return."""
         # What the server has written survives the end of its processes, which is all that tests do
         # to it: without fsync a database is made in a third of the time.
         options = (
             f"-p {self.port} -k {self._folder} -c listen_addresses=127.0.0.1 "
             "-c max_connections=100 -c fsync=off"
-        )
+        ) + "".join(f" -c {name}={value}" for name, value in settings.items())
         self._control("start", "-w", "-o", options, "-l", str(self._folder / "log"))
 
     def stop(self, mode: str = "fast") -> None:
         """Stop it."""
         self._control("stop", "-w", "-m", mode)
 
-    def database(self, owner: str = _OWNER) -> str:
+    def restart(self) -> None:
+        """End it as a crash does, and start it again."""
+        self.stop("immediate")
+        self.start()
+
+    def freeze(self) -> None:
+        """Stop every process of it in its tracks; the kernel still takes what is sent to it."""
+        for process in self._processes():
+            os.kill(process, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        for process in self._processes():
+            os.kill(process, signal.SIGCONT)
+
+    def admit(self, *lines: str) -> None:
+        """Let in whom these lines of pg_hba.conf let in, and the owner on the server's socket."""
+        (self.data / "pg_hba.conf").write_text(
+            "\n".join(["local all,replication all trust", *lines, ""])
+        )
+        self.run("SELECT pg_reload_conf()")
+
+    def database(self, owner: str = _OWNER, more: str = "") -> str:
         """Return the address of a new database."""
         name = f"test_{os.getpid()}_{next(_NUMBERS)}"
-        self.run(f"CREATE DATABASE {name} OWNER {owner}")
+        self.run(f"CREATE DATABASE {name} OWNER {owner} {more}")
         return f"postgresql://{owner}@127.0.0.1:{self.port}/{name}"
 
     def run(self, statement: str) -> None:
         """Run a statement as the server's owner."""
-        self._as_owner(
-            "psql", "-q", "-h", "127.0.0.1", "-p", self.port, "-c", statement, "postgres"
+        self.as_owner(
+            "psql", "-q", "-h", str(self._folder), "-p", self.port, "-c", statement, "postgres"
         )
 
     def make(self) -> None:
         """Make its files."""
-        self._as_owner("initdb", "-A", "trust", "-E", "UTF8", "--no-sync", "-D", self._data)
+        self.as_owner("initdb", "-A", "trust", "-E", "UTF8", "--no-sync", "-D", str(self.data))
 
     @property
-    def _data(self) -> str:
-        return str(self._folder / "data")
+    def data(self) -> Path:
+        """Where its files are."""
+        return self._folder / "data"
+
+    def standby(self) -> "PostgresServer":
+        """Return another server that follows this one; it is not started yet."""
+        other = PostgresServer(self._programs, self._folder / "standby", free_port())
+        other.folder.mkdir()
+        own(other.folder)
+        words = (
+            "-h",
+            str(self._folder),
+            "-p",
+            self.port,
+            "-D",
+            str(other.data),
+            "-R",
+            "-c",
+            "fast",
+        )
+        self.as_owner("pg_basebackup", *words)
+        return other
+
+    @property
+    def user(self) -> dict[str, Any]:
+        """Who its programs run as, as `subprocess` takes it: nobody else, unless that is root."""
+        return {"user": _OWNER} if os.geteuid() == 0 else {}
+
+    @property
+    def folder(self) -> Path:
+        """Where its socket, its log and its files are."""
+        return self._folder
+
+    def _processes(self) -> list[int]:
+        """Return the processes of the server, the first of all last."""
+        first = int((self.data / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+        return [*map(int, children), first]
 
     def _control(self, *words: str) -> None:
-        self._as_owner("pg_ctl", "-D", self._data, *words)
+        self.as_owner("pg_ctl", "-D", str(self.data), *words)
 
-    def _as_owner(self, program: str, *words: str) -> None:
-        # The server refuses to run as root.
-        user = {"user": _OWNER} if os.geteuid() == 0 else {}
+    def as_owner(self, program: str, *words: str) -> None:
+        """Run a program of the server's: it refuses to run as root."""
         subprocess.run(
             [str(self._programs / program), *words],
             check=True,
@@ -75,8 +136,14 @@ class PostgresServer:
             stdin=subprocess.DEVNULL,
             cwd="/",
             timeout=60,
-            **user,  # type: ignore[call-overload] # a user by name, or none
+            **self.user,
         )
+
+
+def own(path: Path) -> None:
+    """Give a file or a folder to whom the server runs as."""
+    if os.geteuid() == 0:
+        shutil.chown(path, _OWNER)
 
 
 @contextmanager
@@ -89,8 +156,7 @@ def running_server() -> Iterator[PostgresServer]:
             pytest.fail("PostgreSQL's server is not installed")
         pytest.skip("PostgreSQL's server is not installed")
     folder = Path(tempfile.mkdtemp(prefix="linksms-pg-"))
-    if os.geteuid() == 0:
-        shutil.chown(folder, _OWNER)
+    own(folder)
     server = PostgresServer(places[0], folder, free_port())
     try:
         server.make()
@@ -101,3 +167,36 @@ def running_server() -> Iterator[PostgresServer]:
             server.stop("immediate")
     finally:
         shutil.rmtree(folder)
+
+
+@contextmanager
+def pooled(server: PostgresServer) -> Iterator[str]:
+    """Run pgbouncer before a server, and give its port; it lends connections by transaction."""
+    program, port = shutil.which("pgbouncer"), free_port()
+    if not program:
+        if os.environ.get("LINKSMS_TEST_NO_SKIP"):
+            pytest.fail("pgbouncer is not installed")
+        pytest.skip("pgbouncer is not installed")
+    file = server.folder / "pgbouncer.ini"
+    file.write_text(
+        f"[databases]\n* = host=127.0.0.1 port={server.port} user=postgres\n[pgbouncer]\n"
+        f"listen_addr=127.0.0.1\nlisten_port={port}\nunix_socket_dir=\nauth_type=any\n"
+        "pool_mode=transaction\ndefault_pool_size=8\n"
+    )
+    process = subprocess.Popen(
+        [program, "-q", str(file)], cwd="/", stderr=subprocess.DEVNULL, **server.user
+    )
+    try:
+        deadline = time.monotonic() + 30
+        while not _answers(int(port)):
+            assert time.monotonic() < deadline, "pgbouncer does not start"
+            time.sleep(0.01)
+        yield port
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0

@@ -16,7 +16,8 @@ def query(state: str, statement: str, *values: Any) -> list[tuple[Any, ...]]:
     if is_on_server(state):
         import psycopg
 
-        with psycopg.connect(state, options="-c search_path=linksms") as link:
+        with psycopg.connect(state, prepare_threshold=None) as link:
+            link.execute("SET LOCAL search_path = linksms")
             return link.execute(statement.replace("?", "%s").encode(), values).fetchall()
     with closing(sqlite3.connect(Path(state) / "linksms.db")) as store:
         return store.execute(statement, values).fetchall()

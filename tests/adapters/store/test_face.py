@@ -19,11 +19,11 @@ from linksms_cli.sms.mt.result import Result
 from linksms_cli.sms.mt.submission import Intent, OnceConflictError, OnceKey
 from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.search import Search
-from tests.conftest import on_every_store
+from tests.conftest import on_every_way
 from tests.reporting import report
 
 KEY = OnceKey("https://h/x", 1, "k")
-pytestmark = on_every_store
+pytestmark = on_every_way
 
 Reopen = Callable[[], Store]
 

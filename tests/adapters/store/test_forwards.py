@@ -14,11 +14,11 @@ from linksms_cli.sms.dlr.receiving import ReceivedReport
 from linksms_cli.sms.forward.due import Attempted, Due, Settled, State, settled
 from linksms_cli.sms.forward.target import ForwardAs, Target
 from linksms_cli.sms.timestamp import rfc3339
-from tests.conftest import on_every_store
+from tests.conftest import on_every_way
 from tests.reporting import INCOMING, keep, report
 from tests.stored import everything
 
-pytestmark = on_every_store
+pytestmark = on_every_way
 
 LEASE = timedelta(seconds=40)
 NOW = datetime.now(UTC)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from linksms_cli.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from linksms_cli.adapters.store.postgres.database import PostgresConnection
+    from linksms_cli.adapters.store.postgres.connection import PostgresConnection
     from linksms_cli.adapters.store.postgres.forwards import PostgresForwards
     from linksms_cli.adapters.store.postgres.inbox import PostgresInbox
     from linksms_cli.adapters.store.postgres.outbox import PostgresOutbox
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from linksms_cli.sms.mt.batch import BatchIdentity
     from linksms_cli.sms.mt.submission import OnceKey
     from linksms_cli.sms.story import Forgotten
+
+# Seconds that who sends or waits gives a server that was there before to come back.
+_PATIENCE = 10.0
+# Seconds that a receiver gives a statement: who reports waits, and is better told to come again.
+_RECEIVERS = 15.0
 
 
 class PostgresStore:
@@ -33,7 +38,7 @@ class PostgresStore:
             message = "a store in PostgreSQL needs the package psycopg, which is not installed"
             hint = "Install linksms with it: pipx install 'linksms-cli[postgres]'."
             raise ConfigurationError(message, hint) from None
-        from linksms_cli.adapters.store.postgres.database import address_of
+        from linksms_cli.adapters.store.postgres.address import address_of
 
         self._address, self._place = address_of(address)
 
@@ -52,19 +57,22 @@ class PostgresStore:
         """Open the sender's side."""
         from linksms_cli.adapters.store.postgres.outbox import PostgresOutbox
 
-        return PostgresOutbox(self._connect(read_only=read_only), read_only=read_only)
+        connection = self._connect(read_only=read_only, patience=_PATIENCE)
+        return PostgresOutbox(connection, read_only=read_only)
 
     def inbox(self) -> "PostgresInbox":
         """Open the receiver's side."""
         from linksms_cli.adapters.store.postgres.inbox import PostgresInbox
 
-        return PostgresInbox(self._connect)
+        return PostgresInbox(self._connect(statement=_RECEIVERS), self._connect)
 
     def stories(self) -> "PostgresStories":
         """Open the side of those who look."""
         from linksms_cli.adapters.store.postgres.stories import PostgresStories
 
-        return PostgresStories(self._connect(), self._connect)
+        # Who waits for the first report of all begins before there is a store.
+        connection = self._connect(read_only=True, make=True, patience=_PATIENCE)
+        return PostgresStories(connection, self._connect)
 
     def forwards(self, target: "Target", owner: str) -> "PostgresForwards":
         """Open the side of who forwards."""
@@ -116,7 +124,7 @@ class PostgresStore:
         """Try to hold a key, by a lock on the server."""
         from linksms_cli.adapters.store.postgres.presence import held
 
-        with closing(self._connect()) as connection, held(connection, key.name) as is_held:
+        with closing(self._link()) as connection, held(connection, key.name) as is_held:
             yield is_held
 
     @contextmanager
@@ -124,7 +132,7 @@ class PostgresStore:
         """Be a live receiver, by a lock that many share."""
         from linksms_cli.adapters.store.postgres.presence import Presence
 
-        with closing(Presence(self._connect)):
+        with closing(Presence(self._link)):
             yield
 
     def has_receiver(self) -> bool:
@@ -156,7 +164,18 @@ class PostgresStore:
             messages, reports = forget_rows(connection, before)
         return Forgotten(before=before, messages=messages, reports=reports, erased=False)
 
-    def _connect(self, *, read_only: bool = False) -> "PostgresConnection":
+    def _connect(
+        self, *, read_only: bool = False, make: bool = False, **limits: float
+    ) -> "PostgresConnection":
+        from linksms_cli.adapters.store.postgres import database
+        from linksms_cli.adapters.store.postgres.connection import Limits
+
+        return database.connect(
+            self._address, self._place, read_only=read_only, make=make, limits=Limits(**limits)
+        )
+
+    def _link(self) -> "PostgresConnection":
+        """Connect for a lock, which needs no tables."""
         from linksms_cli.adapters.store.postgres import database
 
-        return database.connect(self._address, self._place, read_only=read_only)
+        return database.link(self._address, self._place)

@@ -3,7 +3,7 @@
 from contextlib import closing
 
 from linksms_cli.adapters.store.postgres import database
-from linksms_cli.adapters.store.postgres.database import PostgresConnection
+from linksms_cli.adapters.store.postgres.connection import PostgresConnection
 from linksms_cli.adapters.store.postgres.presence import is_received
 from linksms_cli.adapters.store.sql.holdings import held
 from linksms_cli.sms.holdings import StoreFacts, StoreKind

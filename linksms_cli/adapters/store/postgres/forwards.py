@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from linksms_cli.adapters.store.postgres.database import PostgresConnection
+from linksms_cli.adapters.store.postgres.connection import PostgresConnection
 from linksms_cli.adapters.store.postgres.watching import Watch
 from linksms_cli.adapters.store.sql.forwards import SqlForwards
 from linksms_cli.sms.forward.due import Due, Settled

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from linksms_cli.adapters.store.postgres.database import INBOX_LOCK, PostgresConnection
+from linksms_cli.adapters.store.postgres.connection import PostgresConnection
+from linksms_cli.adapters.store.postgres.database import INBOX_LOCK
 from linksms_cli.adapters.store.sql.indexing import Indexer
 from linksms_cli.adapters.store.sql.recording import record
 from linksms_cli.sms.dlr.receiving import Callback, StoredCallback
@@ -13,8 +14,10 @@ from linksms_cli.sms.dlr.receiving import Callback, StoredCallback
 class PostgresInbox:
     """An `Inbox`. A thread of its own waits for the server, and the loop reads on meanwhile."""
 
-    def __init__(self, connect: Callable[[], PostgresConnection]) -> None:
-        self._connection = connect()
+    def __init__(
+        self, connection: PostgresConnection, connect: Callable[[], PostgresConnection]
+    ) -> None:
+        self._connection = connection
         self._server = ThreadPoolExecutor(1, thread_name_prefix="commit")
         self._indexer = Indexer(connect)
 

@@ -1,14 +1,23 @@
 """The sender's side of a PostgreSQL store: whoever has lost a key or a batch sends nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import ParamSpec, TypeVar
 
-from linksms_cli.adapters.store.postgres.database import PostgresConnection
+from linksms_cli.adapters.store.postgres.connection import PostgresConnection
+from linksms_cli.adapters.store.postgres.explaining import StoreBrokenError
 from linksms_cli.adapters.store.sql import once
 from linksms_cli.adapters.store.sql.outbox import SqlOutbox
 from linksms_cli.errors import StoreError
 from linksms_cli.sms.mt.batch import BatchIdentity, StoredBatch
+from linksms_cli.sms.mt.result import Result
 from linksms_cli.sms.mt.submission import Intent, OnceKey, Payload
+
+Asked = ParamSpec("Asked")
+Returned = TypeVar("Returned")
+
+# How often something is tried whose connection breaks each time.
+_TRIES = 3
 
 
 class PostgresOutbox(SqlOutbox):
@@ -16,6 +25,9 @@ class PostgresOutbox(SqlOutbox):
 
     The lock of a key or a batch ends with its connection, which may break while its process lives
     and sends on. So each taking is counted, and an intent is stored only for the latest one.
+
+    A server that restarts is waited for, and what it did not store is given to it again: a message
+    that went out keeps its outcome.
     """
 
     replaced = False
@@ -25,6 +37,24 @@ class PostgresOutbox(SqlOutbox):
         self.created = connection.created
         self._key_fences: dict[int, int] = {}
         self._batch_fences: dict[int, int] = {}
+
+    def claim(self, key: OnceKey, payload: Payload) -> int | None:
+        """Make a key stand for a payload from now on."""
+        return _insisting(super().claim, key, payload)
+
+    def advance(
+        self, results: Iterable[tuple[int, Result]], intents: Sequence[Intent]
+    ) -> list[int]:
+        """Store what became of requests, and that others are about to go out."""
+        return _insisting(super().advance, list(results), intents)
+
+    def settle(self, results: Iterable[Result]) -> None:
+        """Store what messages that were accepted have come to."""
+        _insisting(super().settle, list(results))
+
+    def finish_batch(self, batch: int) -> None:
+        """Note that every row of a batch has its outcome."""
+        _insisting(super().finish_batch, batch)
 
     def batch(self, identity: BatchIdentity) -> StoredBatch | None:
         """Return the latest batch of that identity, taken by this outbox."""
@@ -40,7 +70,7 @@ class PostgresOutbox(SqlOutbox):
 
     def begin_batch(self, identity: BatchIdentity, *, again: bool) -> StoredBatch:
         """Begin a batch."""
-        batch = super().begin_batch(identity, again=again)
+        batch = _insisting(super().begin_batch, identity, again=again)
         self._batch_fences[batch.number] = 0
         return batch
 
@@ -71,3 +101,15 @@ class PostgresOutbox(SqlOutbox):
                 "another process has gone on with this, since the connection to the store broke",
                 "See with `linksms status` what it has sent.",
             )
+
+
+def _insisting(
+    store: Callable[Asked, Returned], *given: Asked.args, **options: Asked.kwargs
+) -> Returned:
+    """Store something, and once more if it is known that a broken connection kept it from that."""
+    for _ in range(_TRIES - 1):
+        try:
+            return store(*given, **options)
+        except StoreBrokenError:
+            continue
+    return store(*given, **options)

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from linksms_cli.adapters.store.postgres.database import PostgresConnection
+from linksms_cli.adapters.store.postgres.connection import PostgresConnection
 from linksms_cli.errors import StoreError
 
 # Nothing but the lock is in such a transaction, so the server may wait for it as long as it lives,

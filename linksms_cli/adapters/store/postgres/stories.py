@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from linksms_cli.adapters.store.postgres.database import PostgresConnection
+from linksms_cli.adapters.store.postgres.connection import PostgresConnection
 from linksms_cli.adapters.store.postgres.watching import Watch
 from linksms_cli.adapters.store.sql.stories import SqlStories
 

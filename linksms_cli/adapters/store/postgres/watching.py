@@ -6,7 +6,7 @@ work through pgbouncer.
 
 import time
 
-from linksms_cli.adapters.store.postgres.database import PostgresConnection
+from linksms_cli.adapters.store.postgres.connection import PostgresConnection
 
 # Seconds between two looks at the server: a report is seen within 200 ms, by a connection that was
 # made anew too.

@@ -1,0 +1,230 @@
+"""A connection to a PostgreSQL store: its transactions, and what they do when it breaks.
+
+Everything runs in transactions that name the schema themselves, and nothing else is kept in a
+session: so pgbouncer may stand between, in transaction mode too.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import psycopg
+from psycopg import errors
+
+from linksms_cli.adapters.store.postgres import link as links
+from linksms_cli.adapters.store.postgres.dialect import stored, translated
+from linksms_cli.adapters.store.postgres.explaining import (
+    SCHEMA,
+    AwayError,
+    InDoubtError,
+    is_broken,
+    readable_errors,
+)
+from linksms_cli.adapters.store.sql.connection import Cursor
+
+_BRIEFLY = 50
+# Seconds for what the server does at once; those that a server has beyond a limit of its own to say
+# that it is over; and those between two attempts to reach it again.
+_AT_ONCE = 5.0
+_MORE = 5.0
+_PAUSE = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How long things may take, in seconds.
+
+    `statement` is for one statement; `idle` for a client in mid-transaction that says nothing, whom
+    others wait for; `patience` for a server to come back that was there before; `doubt` to find out
+    what became of a commit in which the connection broke.
+    """
+
+    statement: float = 30.0
+    idle: float = 10.0
+    patience: float = 0.0
+    doubt: float = 10.0
+
+    @property
+    def settings(self) -> str:
+        """What a transaction says of them to the server."""
+        return (
+            f"SET LOCAL statement_timeout = {self.statement * 1000:.0f}; "
+            f"SET LOCAL idle_in_transaction_session_timeout = {self.idle * 1000:.0f}"
+        )
+
+
+NORMAL = Limits()
+
+
+class PostgresConnection:
+    """A `Connection` to a server. One that broke is made again by the next transaction."""
+
+    unindexed = ""
+    locked = "FOR UPDATE"
+    if_free = "FOR UPDATE SKIP LOCKED"
+
+    def __init__(
+        self,
+        address: str,
+        place: str,
+        *,
+        read_only: bool = False,
+        limits: Limits = NORMAL,
+        check: Callable[..., object] | None = None,
+    ) -> None:
+        self._address = address
+        self._check = partial(check, self, read_only=read_only) if check else lambda: None
+        self._limits = limits
+        self._begin = f"BEGIN; SET LOCAL search_path = {SCHEMA}, pg_catalog; {limits.settings}"
+        if read_only:
+            self._begin += "; SET LOCAL transaction_read_only = on"
+        self.place = place
+        self.created = False  # whether this connection made the store
+        self._is_open = False
+        self._link = self._connect()
+
+    def close(self) -> None:
+        """Close it."""
+        self._link.close()
+
+    def execute(self, statement: str, values: Sequence[Any] | Mapping[str, Any] = (), /) -> Cursor:
+        """Run a statement; outside of a transaction it only reads."""
+        if self._is_open:
+            return self._run(statement, values)
+        try:
+            return self._read(statement, values)
+        except psycopg.OperationalError as failure:
+            if not is_broken(failure):
+                raise
+            return self._read(statement, values)
+
+    def executemany(self, statement: str, values: Iterable[Sequence[Any]], /) -> None:
+        """Run a statement for each of some values."""
+        with self._link.cursor() as cursor:
+            cursor.executemany(translated(statement), [stored(row) for row in values])
+
+    def insert(self, statement: str, values: Sequence[Any] | Mapping[str, Any]) -> int:
+        """Insert one row, and return its id."""
+        return int(self.execute(f"{statement} RETURNING id", values).fetchone()[0])
+
+    def texts(self, mark: str = "?") -> str:
+        """Return a query of the texts of a list."""
+        return f"SELECT value FROM unnest({mark}::text[]) AS list (value)"  # noqa: S608 - a mark
+
+    def numbers(self, mark: str = "?") -> str:
+        """Return a query of the numbers of a list."""
+        return f"SELECT value FROM unnest({mark}::bigint[]) AS list (value)"  # noqa: S608 - a mark
+
+    def listed(self, values: Iterable[str] | Iterable[int]) -> list[Any]:
+        """Return a list."""
+        return list(values)
+
+    def ending(self, column: str, length: int) -> str:
+        """Return the expression for the last characters of a column."""
+        return f"right({column}, {length})"
+
+    @contextmanager
+    def briefly(self) -> Iterator[None]:
+        """Give up the statement of the block after 50 ms."""
+        try:
+            with self._begun(f"{self._begin}; SET LOCAL statement_timeout = {_BRIEFLY}"):
+                yield
+                self._link.execute(b"COMMIT")
+        except errors.QueryCanceled:
+            return
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit the block as one, durably, or leave nothing of it.
+
+        If the connection breaks in the commit, a new one finds out what became of it.
+        """
+        with self._begun(f"{self._begin}; {links.MARK}") as begun:
+            while begun.nextset():
+                pass
+            mark = links.CommitMark(*(begun.fetchone() or ()))
+            yield
+            try:
+                self._link.execute(b"COMMIT")
+            except psycopg.OperationalError as failure:
+                self._link.close()
+                committed = links.was_committed(self._connect, mark, self._limits.doubt)
+                if committed is None:
+                    raise InDoubtError(str(failure)) from None
+                if not committed:
+                    raise
+
+    def begin(self) -> None:
+        """Begin a transaction that lasts as long as the connection."""
+        self._link.execute(self._begin.encode())
+        self._is_open = True
+
+    def errors(self) -> AbstractContextManager[None]:
+        """Turn what goes wrong in the block into a StoreError."""
+        return readable_errors(self.place)
+
+    def _read(self, statement: str, values: Any) -> Cursor:
+        with self._begun(self._begin):
+            cursor = self._run(statement, values)
+            self._link.execute(b"COMMIT")
+            return cursor
+
+    def _run(self, statement: str, values: Any) -> Cursor:
+        return self._link.execute(translated(statement), stored(values))
+
+    @contextmanager
+    def _begun(self, begin: str) -> Iterator["psycopg.Cursor[Any]"]:
+        """Begin, and roll back unless the block commits."""
+        begun = self._first(begin)
+        self._is_open = True
+        try:
+            yield begun
+        except BaseException:
+            self._roll_back()
+            raise
+        finally:
+            self._is_open = False
+
+    def _first(self, begin: str) -> "psycopg.Cursor[Any]":
+        """Run what a transaction begins with, on a new connection if this one has broken."""
+        if self._link.is_usable:
+            try:
+                return self._quickly(begin)
+            except psycopg.OperationalError:
+                # It broke while it was idle: nothing of the block has run yet.
+                pass
+        self._link.close()
+        self._link = self._reached_again()
+        self._check()
+        return self._quickly(begin)
+
+    def _quickly(self, begin: str) -> "psycopg.Cursor[Any]":
+        self._link.limit = _AT_ONCE
+        cursor = self._link.execute(begin.encode())
+        self._link.limit = self._limits.statement + _MORE
+        return cursor
+
+    def _reached_again(self) -> links.Link:
+        deadline = time.monotonic() + self._limits.patience
+        while True:
+            try:
+                return self._connect()
+            except psycopg.OperationalError as failure:
+                if time.monotonic() >= deadline:
+                    raise AwayError(str(failure)) from None
+            time.sleep(_PAUSE)
+
+    def _roll_back(self) -> None:
+        try:
+            if self._link.is_usable:
+                self._link.execute(b"ROLLBACK")
+            else:
+                self._link.close()
+        except psycopg.Error:
+            self._link.close()
+
+    def _connect(self) -> links.Link:
+        return links.connect(self._address)

@@ -1,0 +1,106 @@
+"""A connection that never waits for ever, and what became of a commit that it broke in."""
+
+import time
+from collections.abc import Callable, Generator
+from typing import Any, NamedTuple, TypeVar
+
+import psycopg
+from psycopg.pq import TransactionStatus
+
+from linksms_cli.adapters.store.postgres.dialect import rows
+from linksms_cli.adapters.store.postgres.explaining import SilentError
+
+Returned = TypeVar("Returned")
+
+# Behind BEGIN: what a commit is known by later, on which history of the server (a standby that was
+# promoted begins another one, and gives the numbers of lost transactions again), and who makes it.
+MARK = (
+    "SELECT pg_current_xact_id()::text, left(pg_walfile_name(pg_current_wal_insert_lsn()), 8), "
+    "pg_backend_pid()"
+)
+_BECAME = b"SELECT pg_xact_status(%s::xid8), left(pg_walfile_name(pg_current_wal_insert_lsn()), 8)"
+_END = b"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = %s AND backend_xid = %s"
+
+
+class CommitMark(NamedTuple):
+    """What a transaction is known by to whoever asks later what became of it."""
+
+    transaction: str
+    history: str
+    backend: int
+
+
+class Link(psycopg.Connection[Any]):
+    """A connection in autocommit that gives up on a server that has stopped answering.
+
+    The network cannot tell: of a process that is stopped the kernel still takes what is sent. So
+    each wait is bounded here, by `limit` seconds.
+    """
+
+    limit = 60.0
+
+    def wait(self, gen: Generator[Any, Any, Returned], *args: Any, **options: Any) -> Returned:
+        """Wait for a step of the protocol, as long as the limit allows."""
+        return super().wait(_bounded(gen, self.limit), *args, **options)
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether it is open, and no answer is still to come."""
+        return not self.closed and self.info.transaction_status is not TransactionStatus.ACTIVE
+
+
+def connect(address: str) -> Link:
+    """Connect, once. What it is asked is prepared nowhere, so that pgbouncer may stand between."""
+    return Link.connect(
+        address,
+        autocommit=True,
+        row_factory=rows,
+        prepare_threshold=None,
+        client_encoding="utf8",
+    )
+
+
+def _bounded(steps: Generator[Any, Any, Returned], seconds: float) -> Generator[Any, Any, Returned]:
+    """Pass on what psycopg waits for; it is woken at least every 100 ms."""
+    deadline = time.monotonic() + seconds
+    try:
+        wanted = next(steps)
+        while True:
+            ready = yield wanted
+            if not ready and time.monotonic() > deadline:
+                raise SilentError("the server has stopped answering")
+            wanted = steps.send(ready)
+    except StopIteration as end:
+        returned: Returned = end.value
+        return returned
+
+
+def was_committed(connect: Callable[[], Link], mark: CommitMark, seconds: float) -> bool | None:
+    """Return whether a transaction is there whose connection broke in its commit.
+
+    If it is still under way, the one who makes it is ended: it waits for a client that has gone.
+    None if that cannot be found out in so many seconds.
+    """
+    deadline = time.monotonic() + seconds
+    link: Link | None = None
+    try:
+        while time.monotonic() < deadline:
+            try:
+                link = link or connect()
+                link.limit = seconds
+                found = link.execute(_BECAME, (mark.transaction,)).fetchone()
+                became, history = found or (None, None)
+                if history != mark.history:
+                    return None
+                if became != "in progress":
+                    return bool(became == "committed")
+                link.execute(_END, (mark.backend, mark.transaction))
+            except psycopg.OperationalError:
+                if link:
+                    link.close()
+                link = None
+            time.sleep(0.05)
+        return None
+    finally:
+        if link:
+            link.close()

@@ -1,0 +1,110 @@
+"""A connection that breaks in a commit: what was stored is known before anything is sent."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import closing
+from functools import partial
+
+import pytest
+
+from linksms_cli.adapters.store.postgres import database
+from linksms_cli.adapters.store.postgres.address import address_of
+from linksms_cli.adapters.store.postgres.connection import Limits
+from linksms_cli.adapters.store.postgres.inbox import PostgresInbox
+from linksms_cli.adapters.store.postgres.outbox import PostgresOutbox
+from linksms_cli.errors import StoreError
+from tests.adapters.store.test_face import accepted, callback, claimed, intent
+from tests.cutting import Cut, CuttingWay
+from tests.postgres import PostgresServer
+from tests.reporting import report
+from tests.stored import query
+
+
+@pytest.fixture
+def direct(postgres: PostgresServer) -> str:
+    return postgres.database()
+
+
+@pytest.fixture
+def way(postgres: PostgresServer) -> Iterator[CuttingWay]:
+    with CuttingWay(postgres.port) as way, closing(way):
+        yield way
+
+
+@pytest.fixture
+def outbox(way: CuttingWay, postgres: PostgresServer, direct: str) -> Iterator[PostgresOutbox]:
+    limits = Limits(patience=0.5, doubt=2)
+    connection = database.connect(*to(way, postgres, direct), limits=limits)
+    with closing(PostgresOutbox(connection)) as outbox:
+        yield outbox
+
+
+def to(way: CuttingWay, postgres: PostgresServer, direct: str) -> tuple[str, str]:
+    """Return the address of the database on that way, and its name for a person."""
+    return address_of(direct.replace(f":{postgres.port}/", f":{way.port}/"))
+
+
+def intents(direct: str) -> int:
+    ((count,),) = query(direct, "SELECT count(*) FROM submission")
+    return int(count)
+
+
+@pytest.mark.parametrize("cut", Cut)
+def test_an_intent_is_stored_once_whatever_became_of_its_commit(
+    way: CuttingWay, outbox: PostgresOutbox, direct: str, cut: Cut
+) -> None:
+    way.cut = cut
+    (number,) = outbox.begin([intent(0)])
+    assert not way.is_armed
+    assert query(direct, "SELECT id FROM submission") == [(number,)]
+
+
+@pytest.mark.parametrize("cut", Cut)
+def test_under_a_key_it_is_counted_once_too(
+    way: CuttingWay, outbox: PostgresOutbox, direct: str, cut: Cut
+) -> None:
+    claim = claimed(outbox, 1)
+    way.cut = cut
+    outbox.begin([intent(0, claim)])
+    assert query(direct, "SELECT intents FROM once_key") == [(1,)]
+    earlier = outbox.earlier(claim, 0)
+    assert earlier
+    assert earlier.outcome == "unknown"
+
+
+@pytest.mark.parametrize("cut", Cut)
+def test_an_outcome_is_stored_whatever_became_of_its_commit(
+    way: CuttingWay, outbox: PostgresOutbox, direct: str, cut: Cut
+) -> None:
+    (number,) = outbox.begin([intent(0)])
+    way.cut = cut
+    outbox.finish([(number, accepted(0, "m"))])
+    assert query(direct, "SELECT outcome, message_id FROM submission") == [("accepted", "m")]
+
+
+@pytest.mark.parametrize(("cut", "stored"), [(Cut.BEFORE, 0), (Cut.UNHEARD, 0), (Cut.AFTER, 1)])
+def test_what_nobody_can_find_out_is_not_told_as_stored(
+    way: CuttingWay, outbox: PostgresOutbox, direct: str, cut: Cut, stored: int
+) -> None:
+    way.cut, way.ends_with_cut = cut, True
+    with pytest.raises(StoreError, match="whether that is there is not known"):
+        outbox.begin([intent(0)])
+    assert intents(direct) == stored
+
+
+@pytest.mark.parametrize(("cut", "told"), [(Cut.BEFORE, False), (Cut.AFTER, True)])
+def test_a_report_is_acknowledged_if_it_is_stored(
+    way: CuttingWay, postgres: PostgresServer, direct: str, cut: Cut, told: bool
+) -> None:
+    connect = partial(database.connect, *to(way, postgres, direct))
+
+    async def put() -> bool:
+        with closing(PostgresInbox(connect(), connect)) as inbox:
+            way.cut = cut
+            try:
+                return bool(await inbox.store([callback(report(id="m"))]))
+            except StoreError:
+                return False
+
+    assert asyncio.run(put()) is told
+    assert query(direct, "SELECT count(*) FROM callback") == [(int(told),)]
