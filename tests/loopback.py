@@ -6,6 +6,7 @@ nothing of it.
 
 import socket
 import ssl
+import struct
 import threading
 import time
 import warnings
@@ -38,6 +39,12 @@ def then_close(answer: bytes) -> Answer:
 def silence(connection: socket.socket) -> None:
     """Say nothing until the client leaves."""
     connection.recv(1)
+
+
+def reset(connection: socket.socket) -> None:
+    """Reset the connection, by which nobody knows what became of the request."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.close()
 
 
 def trickle(beginning: bytes) -> Answer:

@@ -85,6 +85,20 @@ class Story:
         return self.submission.source if self.submission else self.reports[0].report.source
 
     @property
+    def answer(self) -> str | None:
+        """What the gateway answered, code and words; None if nobody knows or nothing was sent here.
+
+        A `send --wait` writes what it has seen last in its place: then that it accepted is known.
+        """
+        sent = self.submission
+        if sent is None or sent.result_code is None:
+            return None
+        reported = {seen.report.result_code for seen in self.reports}
+        if sent.outcome in {Outcome.FAILED, Outcome.PENDING} or sent.result_code in reported:
+            return "accepted"
+        return f"{sent.result_code} {sent.description or ''}".rstrip()
+
+    @property
     def operator(self) -> str | None:
         """The recipient's operator, by the last report that names one."""
         named = [seen.report.operator for seen in self.reports if seen.report.operator]

@@ -21,7 +21,7 @@ def row_record(row: int, result: Result) -> dict[str, object]:
 
 def row_text(row: int, result: Result) -> str:
     """Return the result of a row for a person."""
-    return f"{paint(f'row {row}', Tone.QUIET)}  {submission.as_text(result)}"
+    return f"{paint(f'row {row}', Tone.QUIET)}  {submission.as_text(result, in_full=False)}"
 
 
 def plan_text(plan: BatchPlan, rate: float | None) -> str:

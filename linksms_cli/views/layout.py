@@ -59,6 +59,14 @@ def date_and_time(written: str) -> str:
     return moment.isoformat(" ")[:19] + offset(moment) if moment else shortened(written, _TIME)
 
 
+def utc_time(written: str) -> str:
+    """Return an RFC 3339 time to the second in UTC, for LINK Support; as it is if it is none."""
+    from linksms_cli.sms.timestamp import in_utc
+
+    utc = in_utc(written)
+    return f"{utc[:10]} {utc[11:19]}Z" if utc else written[:40]
+
+
 def with_local_times(sentence: str) -> str:
     """Return a sentence that holds times of our own, for a person: each here and with its offset.
 

@@ -22,7 +22,7 @@ from linksms_cli.sms.dlr.receiving import (
 from linksms_cli.sms.dlr.report import Report
 from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.text.decoding import visible
-from linksms_cli.views import forwards, incoming
+from linksms_cli.views import forwards, incoming, standing
 from linksms_cli.views.code import tone_of, words_of
 from linksms_cli.views.layout import Tone, indented, paint, time_of_day
 from linksms_cli.views.send import TONES
@@ -223,7 +223,11 @@ def _report(event: ReceivedReport, width: int) -> str:
     else:
         body += indented(what, _MARGIN, None, width)
     body.append(" " * _MARGIN + _about(event))
-    if outcome in {Outcome.FAILED, Outcome.UNKNOWN} or not code.known:
+    state = event.delivery
+    if state.outcome in {Outcome.FAILED, Outcome.UNKNOWN} and not event.duplicate:
+        body += indented(standing.certainty(state), _MARGIN, None, width)
+        body += standing.as_lines(state, report.message_id, width)
+    elif outcome in {Outcome.FAILED, Outcome.UNKNOWN} or not code.known:
         body += indented(code.meaning, _MARGIN, Tone.QUIET, width)
     return "\n".join([head, *body])
 

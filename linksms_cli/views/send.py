@@ -1,8 +1,10 @@
 """A send's results, as they are shown."""
 
 from linksms_cli.sms.account.profile import Settings
+from linksms_cli.sms.codes import explain
 from linksms_cli.sms.mt.result import Problem, Result
 from linksms_cli.sms.outcome import Outcome
+from linksms_cli.views import standing
 from linksms_cli.views.layout import Tone, paint, with_local_times
 
 TONES = {
@@ -45,8 +47,11 @@ def as_record(result: Result) -> dict[str, object]:
     }
 
 
-def as_text(result: Result) -> str:
-    """Return a result for a person: what became of it, and what to do if that is not obvious."""
+def as_text(result: Result, *, is_stored: bool = True, in_full: bool = True) -> str:
+    """Return a result for a person: what became of it, and what to do if that is not obvious.
+
+    Not `in_full` it is one of many. What is not stored no command finds.
+    """
     outcome = f"{result.outcome.replace('_', ' '):<9}"
     words = [result.to]
     if result.error:
@@ -58,9 +63,31 @@ def as_text(result: Result) -> str:
     line = "  ".join(words)
     if len(line) > WIDTH - len(_MARGIN):
         line = "\n".join([_wrapped("  ".join(words[:2])).lstrip(), *map(_wrapped, words[2:])])
-    if result.error and result.error.hint:
+    handle = _handle(result) if is_stored else None
+    if in_full and _has_standing(result, handle):
+        sure = _wrapped(standing.certainty(result))
+        line = "\n".join([line, sure, *standing.as_lines(result, handle, WIDTH)])
+    elif result.error and result.error.hint:
         line += f"\n{_wrapped(result.error.hint)}"
     return f"{paint(outcome, TONES[result.outcome])}  {line}"
+
+
+def _handle(result: Result) -> str | None:
+    """Return what the store knows a message by: its id, else its own number; None if neither."""
+    return result.message_id or (f"#{result.number}" if result.number is not None else None)
+
+
+def _has_standing(result: Result, handle: str | None) -> bool:
+    """Return whether there is more to say of a message than why it was not sent."""
+    match result.outcome:
+        case Outcome.FAILED | Outcome.PENDING:
+            return True
+        case Outcome.UNKNOWN:
+            return result.result_code is not None or handle is not None
+        case Outcome.REJECTED:  # by a code, whose own advice is all there is to say
+            hint = result.error.hint if result.error else None
+            return result.result_code is not None and hint == explain(result.result_code).action
+    return False
 
 
 def as_account(settings: Settings) -> str:
@@ -77,7 +104,7 @@ def as_accepted(result: Result) -> str:
 
 def as_reference(result: Result) -> str:
     """Return how to look for a message that the gateway gave no id."""
-    return f"linksms status '#{result.number}' shows what was seen of it, and what to do now."
+    return f"linksms status '#{result.number}' says what was seen, and what to do now."
 
 
 def as_id(result: Result) -> str:

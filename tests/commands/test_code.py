@@ -278,8 +278,8 @@ def test_a_pasted_report_is_explained_as_status_would(call: Linksms) -> None:
         "  Next     Check the number. If it is right, it may no longer be in use: take it\n"
         "           off the list.\n"
         "  Resend   Not yet: other parts of it are still on their way.\n"
-        "  Support  Tell LINK Support: message id abc, to +99955501234, sent\n"
-        "           2026-07-01T09:37:35Z, result code 2104.\n"
+        "  Support  Tell LINK Support: message id abc, to +99955501234, sent 2026-07-01\n"
+        "           09:37:35Z, result code 2104.\n"
     )
 
 

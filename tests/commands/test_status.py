@@ -119,7 +119,7 @@ def test_the_story_for_a_person(call: Linksms, folder: Path) -> None:
         "                                          E\\x1b[1m",
         "",
     ]
-    assert "  Resend   No: it may have been delivered or billed already." in lines
+    assert "  Resend   Not blindly: other parts of it may have been delivered or billed" in lines
     assert "  Support  linksms status abc123 --ticket prints what to write." in lines
     assert max(map(len, lines)) <= 80
 

@@ -96,6 +96,7 @@ def send(ctx: typer.Context, asked: SendOptions) -> int:
     if asked.dry_run and not asked.quiet:
         settings = route.settings if isinstance(route, ToAccount) else None
         out.text(as_plan(order, settings, width=out.width))
+    is_stored = not (asked.sandbox or asked.no_store)
     codes = []
     with ExitStack() as waiting:
         show = waiting.enter_context(_progress(out) if terms.wait else nullcontext(_silently))
@@ -108,24 +109,24 @@ def send(ctx: typer.Context, asked: SendOptions) -> int:
         with open_session(route, terms, observer) as session:
             for result in session.send(order):
                 waiting.close()
-                _show(result, out)
-                if result.message_id is None and result.number and not asked.sandbox:
+                _show(result, out, is_stored=is_stored)
+                if result.message_id is None and result.number and is_stored:
                     _refer(result, out)
                 codes.append(result.exit_code)
     return combined(codes)
 
 
 def _refer(result: Result, out: Output) -> None:
-    """Name a message that may have gone out without an id, for status to find it."""
-    if result.outcome in {Outcome.UNKNOWN, Outcome.ACCEPTED}:
+    """Name a message that was accepted without an id, for status to find it."""
+    if result.outcome is Outcome.ACCEPTED:
         out.hint(submission.as_reference(result))
 
 
-def _show(result: Result, out: Output) -> None:
+def _show(result: Result, out: Output, *, is_stored: bool) -> None:
     """Print a result: with --quiet its id alone, and the reason of a failure on stderr."""
     out.result(
         submission.as_record(result),
-        submission.as_id(result) if out.quiet else submission.as_text(result),
+        submission.as_id(result) if out.quiet else submission.as_text(result, is_stored=is_stored),
     )
     if out.quiet and not out.json and result.exit_code is not ExitCode.DONE:
         kind, hint = (result.error.kind, result.error.hint) if result.error else ("failure", None)

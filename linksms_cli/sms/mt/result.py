@@ -1,12 +1,15 @@
 """What became of one recipient of a send: exactly one result each, whatever happened."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from linksms_cli.errors import ExitCode
 from linksms_cli.sms.codes import Certainty, Retry
 from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.text.segments import Encoding
+
+if TYPE_CHECKING:
+    from linksms_cli.sms.dlr.delivery import Delivery
 
 
 class Problem(NamedTuple):
@@ -21,7 +24,7 @@ class Result(NamedTuple):
     """One recipient's result. `sent_at` is RFC 3339 in UTC, `elapsed_ms` covers all attempts.
 
     `retry` is None where there is nothing to try again: a plan. `number` is the store's own of the
-    message.
+    message, `delivery` what its reports add up to after a wait.
     """
 
     to: str
@@ -43,6 +46,17 @@ class Result(NamedTuple):
     elapsed_ms: int | None = None
     error: Problem | None = None
     number: int | None = None
+    delivery: "Delivery | None" = None
+
+    @property
+    def parts_expected(self) -> int | None:
+        """How many parts there are, by the reports or by our own count."""
+        return self.delivery.parts_expected if self.delivery else self.parts
+
+    @property
+    def parts_reported(self) -> int:
+        """How many parts have a report."""
+        return self.delivery.parts_reported if self.delivery else 0
 
 
 def combined(codes: Iterable[ExitCode]) -> ExitCode:

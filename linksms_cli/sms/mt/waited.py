@@ -63,6 +63,7 @@ def _waited(
         billed=delivery.billed,
         retry=delivery.retry,
         error=_why(delivery, code, None if interrupted else seconds),
+        delivery=delivery,
     )
 
 
@@ -80,7 +81,7 @@ def _why(delivery: Delivery, code: ResultCode | None, waited: float | None) -> P
         case Outcome.FAILED:
             return Problem(kind="failed", message=f"finally not delivered: {words}", hint=action)
         case Outcome.UNKNOWN:
-            return Problem(kind="unknown_outcome", message=f"unknown: {words}", hint=action)
+            return Problem(kind="unknown_outcome", message=f"a report said {words}", hint=action)
         case Outcome.PENDING:
             parts = f"{delivery.parts_reported} of {delivery.parts_expected or '?'} parts reported"
             if waited is None:

@@ -2,20 +2,21 @@
 
 import textwrap
 
-from linksms_cli.sms.codes import Certainty, Retry, explain
+from linksms_cli.sms.codes import explain
 from linksms_cli.sms.dlr.delivery import Delivery
 from linksms_cli.sms.dlr.report import Report
 from linksms_cli.sms.mt.submission import Submission
 from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.story import Story, StoryReport
 from linksms_cli.sms.text.decoding import visible
+from linksms_cli.views import standing
 from linksms_cli.views.code import tone_of, words_of
 from linksms_cli.views.forwards import state_text
-from linksms_cli.views.layout import LABEL, Tone, date_and_time, labelled, paint
+from linksms_cli.views.layout import Tone, date_and_time, paint
 from linksms_cli.views.send import TONES
 from linksms_cli.views.status import unknown
 from linksms_cli.views.status.table import outcome_of
-from linksms_cli.views.status.unknown import numbered, ticket_command, word
+from linksms_cli.views.status.unknown import numbered, ticket_command
 
 
 def as_missing_text(asked: str) -> str:
@@ -32,7 +33,7 @@ def as_text(
     not stored, so no command finds it.
     """
     outcome = outcome_of(story, is_overdue=overdue is not None)
-    first, *more = textwrap.wrap(f"{outcome}: {_certainty(story)}", width)
+    first, *more = textwrap.wrap(_headline(outcome, story), width)
     lines = [
         paint(visible(story.handle or "(no id)"), Tone.STRONG),
         *_between(story, width),
@@ -44,6 +45,11 @@ def as_text(
         *_advice(story, width, overdue, is_stored=is_stored),
     ]
     return "\n".join(lines)
+
+
+def _headline(outcome: str, story: Story) -> str:
+    sure = standing.certainty(story)
+    return sure if sure.startswith(f"{outcome},") else f"{outcome}: {sure}"
 
 
 def _between(story: Story, width: int) -> list[str]:
@@ -74,7 +80,7 @@ def _timeline(story: Story, width: int) -> list[str]:
     room = width - margin - column
     steps: list[tuple[str, list[str]]] = []
     if submission:
-        steps.append((_step(submission), textwrap.wrap(visible(_answer(submission)), room)))
+        steps.append((_step(submission), textwrap.wrap(visible(_answer(story)), room)))
     steps += [(_part(seen.report, story, many=many), _said(seen, room)) for seen in story.reports]
     return [
         line
@@ -93,15 +99,16 @@ def _handed_over(submission: Submission) -> str:
 def _step(submission: Submission) -> str:
     if not submission.created_at:  # nobody sent it from here: the answer was pasted
         return "answered"
-    return "sent" if submission.sent_at else "not sent"
+    if submission.sent_at:
+        return "sent"
+    return "intended" if submission.outcome is Outcome.UNKNOWN else "not sent"
 
 
-def _answer(submission: Submission) -> str:
-    if submission.problem:
-        return submission.problem
-    if submission.result_code is None:
-        return "no answer was seen"
-    return f"{submission.result_code} {submission.description or ''}".rstrip()
+def _answer(story: Story) -> str:
+    problem = story.submission.problem if story.submission else None
+    if problem and story.answer != "accepted":
+        return problem
+    return story.answer or "no answer was seen"
 
 
 def _moment(seen: StoryReport) -> str:
@@ -131,40 +138,34 @@ def _said(seen: StoryReport, room: int) -> list[str]:
 
 
 def _advice(story: Story, width: int, overdue: float | None, *, is_stored: bool) -> list[str]:
-    if story.outcome is Outcome.UNKNOWN and is_stored:
-        return unknown.as_lines(story, width)
-    lines: list[str] = []
-    meaning, action = _meaning(story)
-    if meaning:
-        lines += _paragraph("Meaning", meaning, width)
-    if overdue is not None:
-        lines += _overdue(overdue, width)
-    elif action and story.outcome is not Outcome.DELIVERED:
-        lines += _paragraph("Next", action, width)
-    resend = _RESEND[story.retry]
-    if story.retry is Retry.WAIT and story.outcome is Outcome.FAILED:
-        resend = "Not yet: other parts of it are still on their way."
-    lines += _paragraph("Resend", resend, width)
-    if story.outcome in {Outcome.FAILED, Outcome.PENDING} and is_stored:
-        lines += _paragraph("Support", f"{ticket_command(story)} prints what to write.", width)
-    elif story.outcome in {Outcome.FAILED, Outcome.UNKNOWN, Outcome.PENDING} and story.message_id:
-        lines += _paragraph("Support", f"Tell LINK Support: {_facts(story)}.", width)
+    handle = story.handle if is_stored else None
+    if story.outcome is Outcome.UNKNOWN:
+        return unknown.as_lines(story, width, is_stored=is_stored)
+    if overdue is None:
+        lines = standing.as_lines(story, handle, width)
+    else:
+        lines = [
+            *standing.paragraph("Meaning", standing.meaning(story) or "", width),
+            *_overdue(overdue, width),
+            *standing.paragraph("Resend", standing.resend(story), width),
+        ]
+    asks = story.outcome in {Outcome.FAILED, Outcome.PENDING, Outcome.REJECTED}
+    if asks and (is_stored or story.message_id):
+        lines += standing.paragraph("Support", _support(story, is_stored=is_stored), width)
     return lines
 
 
-def _facts(story: Story) -> str:
-    told = [f"message id {story.message_id}"]
-    told += [f"to {story.to}"] if story.to else []
-    told += [f"sent {story.sent_at}"] if story.sent_at else []
-    told += [f"result code {story.result_code}"] if story.result_code is not None else []
-    return visible(", ".join(told))
+def _support(story: Story, *, is_stored: bool) -> str:
+    if is_stored:
+        return f"{ticket_command(story)} prints what to write."
+    return f"Tell LINK Support: {unknown.facts(story)}."
 
 
 def _overdue(after: float, width: int) -> list[str]:
     """Return what it points to that no report has come for so long."""
     hours = f"{after / 3600:g} h"
     return [
-        *_paragraph(
+        *standing.paragraph(
             "Overdue",
             f"It is pending for more than {hours}, when the gateway should have given up (an "
             "assumption: the guide does not say how long it tries; --overdue-after changes it). No "
@@ -182,59 +183,5 @@ def _overdue(after: float, width: int) -> list[str]:
     ]
 
 
-def _meaning(story: Story) -> tuple[str | None, str | None]:
-    """Return what the decisive code means and what to do, None for what nobody can say."""
-    if story.result_code is None:
-        return None, None
-    code = explain(story.result_code)
-    if story.outcome is Outcome.PENDING and code.final:
-        # It is the last word on some parts only: of the message as a whole it would be untrue.
-        expected = story.parts_expected or "an unknown number of"
-        meaning = f"Final so far: {story.parts_reported} of {expected} parts. The rest is to come."
-        return (
-            meaning,
-            f"Wait for the other reports: linksms status {word(story.handle or 'ID')} --wait 5m",
-        )
-    return code.meaning, code.action
-
-
-_RESEND = {
-    Retry.WAIT: "Not yet: it is still on its way.",
-    Retry.DONE: "No need: it was delivered.",
-    Retry.SAFE: "You can: nothing was delivered or billed.",
-    Retry.POINTLESS: "Pointless: nothing was delivered or billed, and it would fail again.",
-    Retry.NEVER: "No: it may have been delivered or billed already.",
-}
-
-
-def _certainty(story: Story) -> str:
-    delivered = {
-        Certainty.YES: "delivered",
-        Certainty.NO: "not delivered yet" if _may_come(story) else "not delivered",
-        Certainty.UNKNOWN: "delivery unknown",
-    }[story.delivered]
-    billed = {
-        Certainty.YES: "billed if it has a charge",
-        Certainty.NO: "not billed",
-        Certainty.UNKNOWN: "billing unknown",
-    }[story.billed]
-    final = "final" if story.final else "not final"
-    reported = f", {_parts(story)} parts reported" if story.reports else ""
-    return f"{delivered}, {billed}, {final}{reported}"
-
-
-def _may_come(story: Story) -> bool:
-    """Return whether it may yet be delivered: not where one part of it finally was not."""
-    return not story.final and story.outcome is not Outcome.FAILED
-
-
 def _to(story: Story) -> str:
     return story.to or "an unknown number"
-
-
-def _parts(story: Story) -> str:
-    return f"{story.parts_reported} of {story.parts_expected or '?'}"
-
-
-def _paragraph(name: str, text: str, width: int) -> list[str]:
-    return labelled(name, textwrap.wrap(text, width - LABEL, break_on_hyphens=False))

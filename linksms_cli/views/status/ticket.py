@@ -4,7 +4,7 @@ from linksms_cli.sms.codes import explain
 from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.story import Story, StoryReport
 from linksms_cli.sms.text.decoding import visible
-from linksms_cli.sms.timestamp import in_utc
+from linksms_cli.views.layout import utc_time
 from linksms_cli.views.status import record
 
 _ASKED = {
@@ -42,7 +42,7 @@ def as_text(story: Story) -> str:
         "Service id": story.submission.service_id if story.submission else None,
         "From": story.source,
         "To": story.to,
-        "Sent": _utc(story.sent_at) if story.sent_at else None,
+        "Sent": utc_time(story.sent_at) if story.sent_at else None,
         "Answer": _answer(story),
         "State": _state(story),
         "Parts": _parts(story),
@@ -66,9 +66,7 @@ def _answer(story: Story) -> str | None:
     submission = story.submission
     if submission is None:
         return None
-    if submission.result_code is None:
-        return submission.problem or "none was seen"
-    return f"{submission.result_code} {submission.description or ''}".rstrip()
+    return story.answer or submission.problem or "none was seen"
 
 
 def _state(story: Story) -> str:
@@ -87,17 +85,12 @@ def _parts(story: Story) -> str:
 def _report(seen: StoryReport) -> str:
     report = seen.report
     code = explain(report.result_code)
-    cells = [_utc(report.timestamp or seen.received_at), report.id]
+    cells = [utc_time(report.timestamp or seen.received_at), report.id]
     cells.append(f"{code.code} {code.description or 'not in guide 5.1'}")
     if report.operator:
         cells.append(f"operator {report.operator}")
     if report.operator_result_code:
         cells.append(f"operator code {report.operator_result_code}")
     if report.sent_timestamp:
-        cells.append(f"sent to the operator {_utc(report.sent_timestamp)}")
+        cells.append(f"sent to the operator {utc_time(report.sent_timestamp)}")
     return "  ".join(visible(cell) for cell in cells)
-
-
-def _utc(written: str) -> str:
-    utc = in_utc(written)
-    return f"{utc[:10]} {utc[11:19]}Z" if utc else written[:40]
