@@ -10,8 +10,8 @@ from linksms_cli.views.layout import LABEL, Tone, counted, labelled, paint
 def as_plan(order: Order, settings: Settings | None, *, width: int) -> str:
     """Return a page; `settings` are None for a sandbox of the command's own."""
     rows = [
-        ("Account", [_account(settings)]),
-        ("Profile", [_profile(settings)]),
+        ("Account", [as_account(settings)]),
+        ("Profile", [as_profile(settings)]),
         ("Sender", [order.draft.source]),
         ("Text", _text(order, width - LABEL)),
         ("Parts", [_parts(order)]),
@@ -21,14 +21,16 @@ def as_plan(order: Order, settings: Settings | None, *, width: int) -> str:
     return "\n".join([head, *(line for name, lines in rows for line in labelled(name, lines))])
 
 
-def _account(settings: Settings | None) -> str:
+def as_account(settings: Settings | None) -> str:
+    """Return who would send and where, without the password."""
     if settings is None:
         return "a test gateway that ends with the command"
     account = settings.account
     return visible(f"{account.service_id}/{account.username} at {account.base_url}")
 
 
-def _profile(settings: Settings | None) -> str:
+def as_profile(settings: Settings | None) -> str:
+    """Return which profile that is, if it is one."""
     if settings is None:
         return "none"
     if settings.name is None:

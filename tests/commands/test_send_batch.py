@@ -365,7 +365,7 @@ def test_the_plan_passes_every_guard_and_sends_nothing(
     }
     assert [(record["row"], record["outcome"]) for record in done.records[:-1]] == [(4, "refused")]
     person = call(*batch(file, "--dry-run", "--max-parts", "1"), env=env)
-    assert "  would send    2 messages\n" in person.stdout
+    assert "  Rows     5 in all\n           2 would be sent\n" in person.stdout
     assert gateway.requests == []
     assert not Path(environment["LINKSMS_STATE"]).exists()
 

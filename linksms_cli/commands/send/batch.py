@@ -12,6 +12,8 @@ from linksms_cli.actions.send.session import open_session
 from linksms_cli.actions.send.terms import Observer, Route, Terms
 from linksms_cli.commands.reading import read_text
 from linksms_cli.commands.send import ordering
+from linksms_cli.commands.send.batch_plan import Planning
+from linksms_cli.commands.send.batch_rows import show_row
 from linksms_cli.commands.send.options import SendOptions
 from linksms_cli.commands.send.ordering import CheckedOptions
 from linksms_cli.errors import ExitCode, LinksmsError, UsageError
@@ -21,9 +23,7 @@ from linksms_cli.sms.batch.orders import RowDefaults
 from linksms_cli.sms.batch.plan import BatchPlan
 from linksms_cli.sms.batch.summary import Summary
 from linksms_cli.sms.batch.template import Template, parse
-from linksms_cli.sms.mt.result import Result, combined
 from linksms_cli.views import batch as view
-from linksms_cli.views import send as submission
 from linksms_cli.views.layout import with_local_times
 
 # Seconds between two lines of progress in a log.
@@ -52,6 +52,7 @@ def send_batch(
         file.check(parsed, charge_only=asked.charge_only)
         rejects = ends.enter_context(opened_rejects(asked.rejected, file))
         found = route()
+        defaults = _defaults(asked, checked, found, out, template=parsed, by_option=by_option)
         observer = Observer(
             warn=out.warning,
             detail=lambda text: out.detail(text, with_local_times(text)),
@@ -61,7 +62,7 @@ def send_batch(
         with open_session(found, terms, observer) as session:
             batch = Batch(
                 file,
-                _defaults(asked, checked, found, out, template=parsed, by_option=by_option),
+                defaults,
                 opened=session.opened(),
                 terms=terms,
                 batch_terms=BatchTerms(
@@ -75,6 +76,10 @@ def send_batch(
                 observer=observer,
                 rejects=rejects,
             )
+            if asked.dry_run:
+                return Planning(asked, out, file=file, route=found, source=defaults.source).run(
+                    batch
+                )
             return _Shown(asked, out).run(batch)
 
 
@@ -106,30 +111,20 @@ class _Shown:
                     self._progress(bar)
             except LinksmsError:
                 bar(None)
-                if self._summary.rows and not self._asked.dry_run:
+                if self._summary.rows:
                     self._sum_up()
                 raise
-        if self._asked.dry_run:
-            return self._plan_code()
         self._sum_up()
         return self._summary.exit_code
 
     def _planned(self, plan: BatchPlan) -> None:
         self._plan = plan
         self._started = time.monotonic()
-        if self._asked.dry_run:
-            rate = self._asked.rate
-            self._out.result(plan.record(rate), view.plan_text(plan, rate))
-        elif plan.refused:
+        if plan.refused:
             self._out.hint(f"{plan.refused} of {plan.rows} rows are refused; the rest is sent.")
 
-    def _plan_code(self) -> ExitCode:
-        """Return the code of a dry run: a row that would be sent counts as planned, 0."""
-        sendable = self._plan is not None and self._plan.sendable > 0
-        return combined({*self._summary.codes, *({ExitCode.DONE} if sendable else ())})
-
     def _progress(self, bar: Callable[[Progress | None], None]) -> None:
-        if self._plan is None or self._asked.dry_run:
+        if self._plan is None:
             return
         now = time.monotonic()
         rate = self._summary.sent / max(now - self._started, 0.001)
@@ -166,16 +161,6 @@ class _Shown:
         if not finished and not self._asked.sandbox:
             words = ("linksms", *sys.argv[1:])
             self._out.hint(view.going_on(words, from_stdin=self._asked.batch == "-"))
-
-
-def show_row(row: int, result: Result, out: Output) -> None:
-    """Print the result of a row: with --quiet its id alone, and the reason of a failure."""
-    text = submission.as_id(result) if out.quiet else view.row_text(row, result)
-    out.result(view.row_record(row, result), text)
-    if out.quiet and not out.json and result.exit_code is not ExitCode.DONE:
-        kind, hint = (result.error.kind, result.error.hint) if result.error else ("failure", None)
-        reason = f"row {row}: {submission.as_reason(result)}"
-        out.error(kind, reason, hint, result.exit_code)
 
 
 def _template(asked: SendOptions, out: Output) -> str | None:

@@ -13,7 +13,8 @@ class BatchPlan:
     """The figures of a batch, counted row by row.
 
     `already_sent` are the rows that this batch or another has sent before, `duplicates` those that
-    stand above in the same file. Nothing is kept of a row but its counts.
+    stand above in the same file. Nothing is kept of a row but its counts, and of the `first` that
+    would go out its order.
     """
 
     rows: int = 0
@@ -27,10 +28,12 @@ class BatchPlan:
     longest_row: int | None = None
     longest_parts: int = 0
     charges: Counter[str] = field(default_factory=Counter)
+    first: tuple[int, Order] | None = None
 
     def count(self, row: int, order: Order) -> None:
         """Count a row that would go out."""
         self.sendable += 1
+        self.first = self.first or (row, order)
         parts = order.parts or 0
         self.parts += parts
         self.by_parts[parts] += 1

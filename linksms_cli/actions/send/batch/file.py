@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from linksms_cli.adapters.batch.reading import Rows
+from linksms_cli.adapters.batch.reading import Rows, Shape
 from linksms_cli.adapters.batch.rejects import Rejects
 from linksms_cli.adapters.batch.source import BatchSource
 from linksms_cli.errors import UsageError
@@ -40,6 +40,20 @@ class BatchFile:
                 "there is no text for the messages",
                 "Give one as an argument, or a column 'text' (or --column text=COLUMN).",
             )
+
+    @property
+    def shape(self) -> str:
+        """How the file is read, in a few words."""
+        rows = self.rows
+        encoding = self.source.encoding.name.upper().removesuffix("-LE").removesuffix("-BE")
+        match rows.shape:
+            case Shape.LINES:
+                return f"JSON Lines, {encoding}"
+            case Shape.LIST:
+                return f"a list of numbers, {encoding}"
+            case Shape.TABLE:
+                between = "tab" if rows.delimiter == "\t" else f"'{rows.delimiter}'"
+                return f"CSV with {between}, {encoding}; columns {', '.join(rows.columns or ())}"
 
 
 @contextmanager
