@@ -106,6 +106,7 @@ def comparable(text: str) -> str:
     text = re.sub(r"(?<![\w/+])[A-Za-z0-9+/]{20,}={0,2}(?![\w/+=])", "ID", text)
     text = re.sub(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?", "TIME", text)
     text = re.sub(r'("elapsed_ms": )\d+', r"\1N", text)
+    text = re.sub(r"(\d rows? in )\d+\.\d s", r"\1N s", text)
     return re.sub(r"nothing within \d+\.\d s", "nothing within N s", text)
 
 

@@ -30,6 +30,11 @@ def summary_text(summary: Summary, elapsed: float) -> str:
     return f"{rows} in {duration(elapsed)}: {', '.join(counted) or 'nothing to do'}"
 
 
+def finding_out(batch: int) -> str:
+    """Return how to look at the rows that may have gone out."""
+    return f"Unknown rows may have been sent: linksms status --batch {batch} --outcome unknown"
+
+
 def going_on(command: Sequence[str], from_stdin: bool) -> str:
     """Return how to go on with a batch that stopped before its end."""
     from shlex import join

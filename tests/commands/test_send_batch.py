@@ -291,6 +291,18 @@ def test_an_unknown_row_is_left_alone_until_it_is_asked_for(call: Linksms, tmp_p
     assert gateway.came["+999550000001"] == 2
 
 
+def test_a_person_is_told_how_to_find_the_rows_that_are_unknown(
+    call: Linksms, tmp_path: Path
+) -> None:
+    file = write(tmp_path / "numbers.txt", "\n".join(numbers(2)))
+    with CountingGateway(decide=lambda _number, _nth: CUT_AFTER) as gateway:
+        done = call(*batch(file, "x"), env=account(gateway.url))
+    command = "linksms status --batch 1 --outcome unknown"
+    assert done.stderr.endswith(f"Unknown rows may have been sent: {command}\n")
+    found = call(*command.split()[1:], "--json")
+    assert {record["to"] for record in found.records} == set(numbers(2))
+
+
 def test_equal_rows_go_out_once_unless_both_are_wanted(
     call: Linksms, gateway: Recorder, tmp_path: Path
 ) -> None:

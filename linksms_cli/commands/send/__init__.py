@@ -71,6 +71,8 @@ NEEDS = (
     linksms send --sandbox -t +99955501234 -f LINK "Without an account"
     linksms send --batch numbers.txt -f LINK "Closed tomorrow"
     linksms send --batch guests.csv -f LINK --dry-run "Hi {name}"
+    linksms send --batch guests.csv -f LINK --rejected mend.csv "Hi {name}"
+    # Stopped? The same line goes on where it was.
     """,
 )
 @taking(SendOptions)

@@ -158,6 +158,8 @@ class _Shown:
             None,
         )
         self._out.hint(view.summary_text(summary, elapsed))
+        if ended and ended.batch and summary.has_unknown and not self._asked.sandbox:
+            self._out.hint(view.finding_out(ended.batch))
         if not finished and not self._asked.sandbox:
             words = ("linksms", *sys.argv[1:])
             self._out.hint(view.going_on(words, from_stdin=self._asked.batch == "-"))

@@ -47,6 +47,11 @@ class Summary:
         return self.rows - self.counts[Outcome.SKIPPED] - self.counts[Outcome.REFUSED]
 
     @property
+    def has_unknown(self) -> bool:
+        """Whether a row may have gone out, in this run or an earlier one."""
+        return ExitCode.UNKNOWN in self.codes
+
+    @property
     def exit_code(self) -> ExitCode:
         """The exit code of all rows together."""
         return combined(self.codes)
