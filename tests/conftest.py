@@ -14,6 +14,7 @@ from typing import Any
 import hypothesis
 import pytest
 
+from tests.certificates import Authority
 from tests.postgres import PostgresServer, pooled, running_server
 from tests.program import Program, private_environment
 
@@ -140,6 +141,14 @@ def call(environment: dict[str, str]) -> Linksms:
         return Finished(code=code, stdout=stdout, stderr=stderr)
 
     return run
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> Authority:
+    """An authority, and a certificate of it for 127.0.0.1."""
+    folder = tmp_path / "tls"
+    folder.mkdir()
+    return Authority(folder)
 
 
 def needs(tool: str) -> pytest.MarkDecorator:

@@ -3,6 +3,7 @@
 import asyncio
 import http.client
 import json
+import ssl
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -77,10 +78,16 @@ def request(
     headers: Mapping[str, str] | None = None,
     method: str | None = None,
     timeout: float = 30,
+    tls: ssl.SSLContext | None = None,
 ) -> Answer:
     parts = urlsplit(url)
     assert parts.hostname is not None
-    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=timeout)
+    address = parts.hostname, parts.port
+    connection = (
+        http.client.HTTPSConnection(*address, timeout=timeout, context=tls)
+        if tls
+        else http.client.HTTPConnection(*address, timeout=timeout)
+    )
     try:
         target = parts.path + (f"?{parts.query}" if parts.query else "")
         connection.request(

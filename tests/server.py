@@ -19,7 +19,7 @@ class Server:
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self.process = process
         self.ready = self.line()
-        found = re.search(r'http://[^\s"]+', self.ready)
+        found = re.search(r'https?://[^\s"]+', self.ready)
         assert found, f"not ready: {self.ready}{self.ended()}"
         self.url = found[0]
 

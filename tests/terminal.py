@@ -44,6 +44,7 @@ class Terminal:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._before = ""
         self._since = ""
+        self._is_closed = False
 
     def __enter__(self) -> Self:
         return self
@@ -56,7 +57,8 @@ class Terminal:
     ) -> None:
         self._process.kill()
         self._process.wait()
-        os.close(self._master)
+        if not self._is_closed:
+            os.close(self._master)
 
     @property
     def raw(self) -> str:
@@ -110,6 +112,12 @@ class Terminal:
         deadline = time.monotonic() + 30
         while self._read(deadline):
             pass
+        return self._process.wait(timeout=30)
+
+    def hang_up(self) -> int:
+        """Close the terminal, and return the exit code of what ran on it."""
+        os.close(self._master)
+        self._is_closed = True
         return self._process.wait(timeout=30)
 
     def _read(self, deadline: float) -> bool:

@@ -1,6 +1,8 @@
 """Note Ctrl-C and SIGTERM, so that work ends in order and not in the middle of a step."""
 
+import os
 import signal
+from collections.abc import Callable
 from types import FrameType, TracebackType
 from typing import Any, NoReturn, Self
 
@@ -16,11 +18,20 @@ class Interruption:
     A signal that was ignored at the start (a background job's SIGINT) stays ignored. With
     `patience`, Terminated is raised so many seconds after the signal where the work still goes on:
     it may be stuck in writing to a pipe that nobody reads. (Not on Windows, which has no timer.)
-    With `hangup`, a terminal that is closed counts as a signal too.
+    With `hangup`, a terminal that is closed counts as a signal too. With `reload` as well, SIGHUP
+    calls that, unless it comes because the terminal was closed.
     """
 
-    def __init__(self, *, patience: float | None = None, hangup: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        patience: float | None = None,
+        hangup: bool = False,
+        reload: Callable[[], object] | None = None,
+    ) -> None:
         self._looked_at = (*_LOOKED_AT, *(_HANGUP if hangup else ()))
+        self._reload = reload
+        self._had_terminal = _has_terminal()
         self._arrived: int | None = None
         self._count = 0
         self._before: dict[signal.Signals, Any] = {}
@@ -31,7 +42,7 @@ class Interruption:
             self._before[signal.SIGALRM] = signal.signal(signal.SIGALRM, _lose_patience)
         for number in self._looked_at:
             before = signal.getsignal(number)
-            if before is not signal.SIG_IGN:
+            if before is not signal.SIG_IGN or (self._reload and number in _HANGUP):
                 self._before[number] = before
                 signal.signal(number, self._note)
         return self
@@ -69,10 +80,17 @@ class Interruption:
             signal.setitimer(signal.ITIMER_REAL, patience or self._patience)
 
     def _note(self, number: int, _frame: FrameType | None) -> None:
+        if self._reload and number in _HANGUP and _has_terminal() == self._had_terminal:
+            self._reload()
+            return
         self._arrived = number
         self._count += 1
         if self._patience is not None:
             signal.setitimer(signal.ITIMER_REAL, self._patience)
+
+
+def _has_terminal() -> bool:
+    return any(os.isatty(stream) for stream in range(3))
 
 
 def _lose_patience(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -7,6 +7,7 @@ from typing import Any
 
 from linksms_cli.sms import codes
 from linksms_cli.sms.dlr.receiving import (
+    CertificateRead,
     DeniedCaller,
     Ending,
     ForwardFailed,
@@ -33,6 +34,7 @@ _REASONS = {
     "address": "its address is not allowed",
     "credentials": "no password, or a wrong one",
     "header": "without the header that is required",
+    "tls": "no TLS connection",
 }
 
 
@@ -41,6 +43,7 @@ def as_record(
     | ReceiverReady
     | DeniedCaller
     | UnmatchedRequest
+    | CertificateRead
     | ReceiverStopped
     | ReportForwarded
     | ForwardFailed,
@@ -75,13 +78,15 @@ def as_record(
 
 
 def _own_record(
-    event: ReceiverReady | DeniedCaller | UnmatchedRequest | ReceiverStopped,
+    event: ReceiverReady | DeniedCaller | UnmatchedRequest | CertificateRead | ReceiverStopped,
 ) -> dict[str, Any]:
     match event:
         case ReceiverReady():
             return {"event": "ready", "url": event.url}
         case UnmatchedRequest():
             return {"event": "unmatched", **asdict(event)}
+        case CertificateRead():
+            return {"event": "certificate", **asdict(event)}
         case DeniedCaller():
             return {
                 "event": "denied",
@@ -142,6 +147,7 @@ def as_text(
     | ReceiverReady
     | DeniedCaller
     | UnmatchedRequest
+    | CertificateRead
     | ReportForwarded
     | ForwardFailed,
     width: int = 80,
@@ -167,14 +173,19 @@ def as_text(
             return "\n".join([head + about, *why, *excerpt, *whole])
         case ReportForwarded() | ForwardFailed():
             return forwards.as_text(event)
-    return _nowhere(event)
+    return _aside(event)
 
 
-def _nowhere(event: DeniedCaller | UnmatchedRequest) -> str:
+def _aside(event: DeniedCaller | UnmatchedRequest | CertificateRead) -> str:
     match event:
+        case CertificateRead():
+            until = f", valid until {event.valid_until[:10]}" if event.valid_until else ""
+            return f"{time_of_day(event.read_at)}  the certificate was read again{until}"
         case DeniedCaller():
             head = f"{time_of_day(event.received_at)}  {paint('denied', Tone.BAD)}  "
-            return f"{head}{event.remote}: {_REASONS.get(event.reason, event.reason)}"
+            why, _, detail = event.reason.partition(": ")
+            words = _REASONS.get(why, why) + (f" ({detail})" if detail else "")
+            return f"{head}{event.remote}: {words}"
         case UnmatchedRequest():
             head = f"{time_of_day(event.received_at)}  {paint('unmatched', Tone.UNSURE)}  "
             asked = visible(f"{event.method} {event.path}")

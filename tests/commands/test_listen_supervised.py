@@ -46,12 +46,13 @@ def test_a_terminal_that_is_closed_ends_it_in_order(environment: dict[str, str])
     assert (ended.code, ended.records) == (0, [{"event": "stopped", "reason": "signal"}])
 
 
-@pytest.fixture
-def unit(tmp_path: Path) -> Path:
-    """README's unit, with a program that is there."""
+@pytest.fixture(params=["behind a proxy", "with a certificate"])
+def unit(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """README's unit, with a program that is there, and with its drop-in for TLS."""
     program = Path(sys.executable).with_name("linksms")
     file = tmp_path / "linksms.service"
-    file.write_text(block("ini").replace("/opt/linksms/bin/linksms", str(program)))
+    text = block("ini").replace("/opt/linksms/bin/linksms", str(program))
+    file.write_text(text + (block("ini drop-in") if "certificate" in request.param else ""))
     return file
 
 

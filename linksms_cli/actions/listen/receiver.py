@@ -2,22 +2,25 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from queue import Empty, SimpleQueue
 from threading import Lock
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from linksms_cli.actions.listen.metrics import Levels, Meter, Metrics
 from linksms_cli.actions.listen.recorder import Recorder
 from linksms_cli.adapters.http.limits import HttpLimits
 from linksms_cli.adapters.http.server import HttpServer
+from linksms_cli.adapters.http.tls import TlsTerms
 from linksms_cli.adapters.receiver import Figures, Reception
 from linksms_cli.adapters.store import Store
 from linksms_cli.errors import LinksmsError, StoreError
+from linksms_cli.sms import timestamp
 from linksms_cli.sms.dlr.admission import Admission
 from linksms_cli.sms.dlr.receiving import (
+    CertificateRead,
     DeniedCaller,
     ForwardFailed,
     ReceiverTrouble,
@@ -27,7 +30,17 @@ from linksms_cli.sms.dlr.receiving import (
 )
 from linksms_cli.sms.forward.target import Target
 
-Aside = DeniedCaller | UnmatchedRequest | ReceiverTrouble | ReportForwarded | ForwardFailed
+if TYPE_CHECKING:
+    import ssl
+
+Aside = (
+    DeniedCaller
+    | UnmatchedRequest
+    | CertificateRead
+    | ReceiverTrouble
+    | ReportForwarded
+    | ForwardFailed
+)
 Told = StoredCallback | Aside
 
 # Events that may wait to be told. Those beyond are read from the store again when their turn comes,
@@ -45,8 +58,9 @@ _CALLERS = 1000
 class Receiver:
     """Receives delivery reports while the block runs, and stores them.
 
-    `url` is where they go; `told` tells them, to whom it may concern. If it is `metered`, it shows
-    its figures, and what waits for these targets.
+    `url` is where they go; `told` tells them, to whom it may concern. With `tls` it speaks TLS:
+    that returns the context for a new connection. If it is `metered`, it shows its figures, and
+    what waits for these targets.
 
     Raises ConfigurationError where it cannot listen, StoreError where it cannot store.
     """
@@ -62,10 +76,12 @@ class Receiver:
         admission: Admission | None = None,
         limits: HttpLimits | None = None,
         metered: Sequence[Target] | None = None,
+        tls: Callable[[], "ssl.SSLContext"] | None = None,
     ) -> None:
         self._store = store
         self._address = (host, port)
         self._limits = limits
+        self._tls = TlsTerms(context=tls, failed=self._no_handshake) if tls else None
         self._path = path
         self._reply = reply
         self._admission = admission or Admission()
@@ -88,7 +104,9 @@ class Receiver:
                 meter=meter,
             )
             server = ends.enter_context(
-                closing(HttpServer(*self._address, limits=self._limits, name="receiver"))
+                closing(
+                    HttpServer(*self._address, limits=self._limits, name="receiver", tls=self._tls)
+                )
             )
             self._known = ends.enter_context(ExitStack())
             self._known.enter_context(self._store.receiving())
@@ -143,6 +161,10 @@ class Receiver:
             levels=lambda: Levels(recorder.stores, recorder.waiting, self._events.waiting),
         )
         return ends.enter_context(closing(metrics)).show
+
+    def _no_handshake(self, remote: str, why: str) -> None:
+        now = timestamp.of_seconds(time.time())
+        self._events.say_rarely(DeniedCaller(remote=remote, reason=f"tls: {why}", received_at=now))
 
     def _be_known_again(self) -> None:
         """Be a live receiver for the store that has taken the place of the first."""

@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TypeVar
 
 from linksms_cli.actions.config.account import find_place
+from linksms_cli.actions.listen.certificate import ShownCertificate
 from linksms_cli.actions.listen.forwarding import NOTHING, Forwarding, forwarding
 from linksms_cli.actions.listen.receiver import Receiver
 from linksms_cli.adapters import supervisor
@@ -15,6 +16,7 @@ from linksms_cli.adapters.signals import Interruption
 from linksms_cli.adapters.store import Store, find_store
 from linksms_cli.errors import ConfigurationError, ExitCode
 from linksms_cli.sms.account import base_url
+from linksms_cli.sms.certificate import CertificateFiles
 from linksms_cli.sms.dlr.admission import Admission
 from linksms_cli.sms.dlr.delivery import Delivery
 from linksms_cli.sms.dlr.receiving import (
@@ -25,6 +27,7 @@ from linksms_cli.sms.dlr.receiving import (
     ReceiverStopped,
 )
 from linksms_cli.sms.dlr.report import split_id
+from linksms_cli.sms.receiver_url import ReceiverUrl
 from linksms_cli.sms.story import Story
 
 # Seconds after which a wait looks whether to stop, and whether somebody else had the report.
@@ -44,7 +47,7 @@ _Event = TypeVar("_Event", bound=ReceiverEvent)
 class Listening:
     """Where to listen, what to answer and whom to let in; `public_url` is where LINK finds it.
 
-    With `metrics`, it shows its figures at /metrics.
+    With a `certificate` it speaks TLS. With `metrics`, it shows its figures at /metrics.
     """
 
     host: str
@@ -54,6 +57,7 @@ class Listening:
     admission: Admission = field(default_factory=Admission)
     public_url: str | None = None
     metrics: bool = False
+    certificate: CertificateFiles | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +83,10 @@ def receive(
     """Yield ReceiverReady once it listens, then what comes in, and ReceiverStopped at the end.
 
     What comes in is forwarded too, by the module named `forwarder` (see `forwarding`). A signal is
-    a normal end too. Raises UsageError for an ambiguous beginning of a message id,
-    ConfigurationError, StoreError, and Terminated where nobody takes the last events.
+    a normal end too, except that SIGHUP has the certificate read again if there is one.
+
+    Raises UsageError for an ambiguous beginning of a message id, ConfigurationError, StoreError,
+    and Terminated where nobody takes the last events.
     """
     store = find_store(environ)
     if until.final is not None:
@@ -89,7 +95,9 @@ def receive(
     if known and known.final:
         yield [_final(known)]
         return
-    with Interruption(patience=_PATIENCE, hangup=True) as signals:
+    certificate = _certificate(listening)
+    reload = certificate.renew if certificate else None
+    with Interruption(patience=_PATIENCE, hangup=True, reload=reload) as signals:
         receiver = Receiver(
             store,
             host=listening.host,
@@ -98,8 +106,10 @@ def receive(
             reply=listening.reply,
             admission=listening.admission,
             metered=forwards.targets if listening.metrics else None,
+            tls=certificate.context if certificate else None,
         )
-        with forwarding(forwards, store, forwarder, tell=receiver.say), receiver:
+        kept = certificate.kept(receiver.say) if certificate else nullcontext()
+        with forwarding(forwards, store, forwarder, tell=receiver.say), receiver, kept:
             supervisor.notify("READY=1", environ)
             yield [ReceiverReady(url=receiver.url)]
             stopped = yield from _tell(receiver, store, until, signals)
@@ -118,6 +128,14 @@ def base_url_host(environ: Mapping[str, str]) -> str | None:
     except ConfigurationError:
         return None
     return base_url.parts(url).host if url else None
+
+
+def _certificate(listening: Listening) -> ShownCertificate | None:
+    if listening.certificate is None:
+        return None
+    # What a proxy's clients know is the name of the proxy.
+    url = listening.public_url if not listening.admission.proxies else None
+    return ShownCertificate(listening.certificate, ReceiverUrl.parse(url).host if url else None)
 
 
 def _tell(

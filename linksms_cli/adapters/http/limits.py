@@ -31,8 +31,9 @@ class HttpLimits:
     # Octets that requests and unsent answers may take in all. A request counts for more than its
     # own octets: for what Python needs to hold it, too.
     held: int = 64 * 1024 * 1024
-    # Connections at a time.
+    # Connections at a time; over TLS, where each takes up to 60 KiB, and what it holds besides.
     connections: int = 8192
+    tls_connections: int = 2048
 
     # Seconds that requests under way have to finish when the server closes. Those who stop a
     # container kill it after 10.

@@ -14,6 +14,7 @@ from typing import Any
 from linksms_cli.adapters.http.crowd import Crowd
 from linksms_cli.adapters.http.limits import HttpLimits
 from linksms_cli.adapters.http.request import Answered, HttpService
+from linksms_cli.adapters.http.tls import TlsTerms, TlsTransport
 from linksms_cli.errors import ConfigurationError, ListenError
 from linksms_cli.sms import authority
 
@@ -35,7 +36,13 @@ class HttpServer:
     """
 
     def __init__(
-        self, host: str, port: int, *, limits: HttpLimits | None = None, name: str = "http"
+        self,
+        host: str,
+        port: int,
+        *,
+        limits: HttpLimits | None = None,
+        name: str = "http",
+        tls: TlsTerms | None = None,
     ) -> None:
         if find_spec("httptools") is None:
             message = "listening needs the package httptools, which is not installed"
@@ -44,10 +51,13 @@ class HttpServer:
 
         self._connection = HttpConnection
         self._socket = _listen(host, port)
-        self.url = f"http://{authority.written(host, self._socket.getsockname()[1])}"
+        self._tls = tls
+        address = authority.written(host, self._socket.getsockname()[1])
+        self.url = f"{'https' if tls else 'http'}://{address}"
         limits = limits or HttpLimits()
-        wanted = limits.connections + _ROUNDS * _BACKLOG + _OTHER_FILES
-        most, self._backlog = places(limits.connections, _allowed_files(wanted))
+        most = limits.tls_connections if tls else limits.connections
+        wanted = most + _ROUNDS * _BACKLOG + _OTHER_FILES
+        most, self._backlog = places(most, _allowed_files(wanted))
         self._crowd = Crowd(replace(limits, connections=most))
         self._service: HttpService
         self._trouble: Callable[[str], None] | None = None
@@ -102,7 +112,7 @@ class HttpServer:
 
         self._end = end
         server = await loop.create_server(
-            lambda: self._connection(self._service, self._crowd, self._answered),
+            self._connected,
             sock=self._socket,
             backlog=self._backlog,
         )
@@ -112,6 +122,10 @@ class HttpServer:
         server.close()
         await self._finish()
         sweeping.cancel()
+
+    def _connected(self) -> asyncio.BufferedProtocol:
+        connection = self._connection(self._service, self._crowd, self._answered)
+        return TlsTransport(self._tls, connection, self._crowd.buffer) if self._tls else connection
 
     async def _sweep(self) -> None:
         limits = self._crowd.limits

@@ -41,7 +41,7 @@ from linksms_cli.views import listen as view
 app = typer.Typer(**layout.APP)
 
 _LISTENING = (
-    *("--host", "--port", "--path", "--reply-body", "--public-url"),
+    *("--host", "--port", "--path", "--reply-body", "--public-url", "--tls-cert", "--tls-key"),
     *("--auth", "--require-header", "--allow", "--trusted-proxy", "--metrics"),
 )
 _ENDING = ("--until-final", "--exit-after", "--timeout", "--exit-with-reader")

@@ -66,6 +66,28 @@ class ListenOptions:
             rich_help_panel=ADDRESS,
         ),
     ] = None
+    tls_cert: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PATH",
+            parser=shared.path,
+            envvar="LINKSMS_LISTEN_TLS_CERT",
+            show_envvar=False,
+            help="Speak TLS with this certificate and its chain (PEM).",
+            rich_help_panel=ADDRESS,
+        ),
+    ] = None
+    tls_key: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PATH",
+            parser=shared.path,
+            envvar="LINKSMS_LISTEN_TLS_KEY",
+            show_envvar=False,
+            help="The certificate's key (PEM). SIGHUP reads both files again.",
+            rich_help_panel=ADDRESS,
+        ),
+    ] = None
     auth: Annotated[
         str | None,
         typer.Option(

@@ -10,6 +10,7 @@ from linksms_cli.commands import options
 from linksms_cli.commands.listen.options import HEADER, PASSWORD, ListenOptions
 from linksms_cli.errors import ConfigurationError, UsageError
 from linksms_cli.sms import duration, secret
+from linksms_cli.sms.certificate import CertificateFiles
 from linksms_cli.sms.dlr import admission
 from linksms_cli.sms.dlr.admission import Admission
 from linksms_cli.sms.receiver_url import ReceiverUrl
@@ -41,6 +42,7 @@ def read_listening(asked: ListenOptions) -> Listening:
         admission=_admission(asked, os.environ),
         public_url=_public_url(asked.public_url),
         metrics=asked.metrics,
+        certificate=_certificate(asked),
     )
 
 
@@ -59,6 +61,14 @@ def _path(typed: str, *, metrics: bool) -> str:
     if metrics and typed.removesuffix("/") == "/metrics":
         raise UsageError("--path /metrics is taken", "With --metrics, figures are shown there.")
     return typed
+
+
+def _certificate(asked: ListenOptions) -> CertificateFiles | None:
+    if asked.tls_cert is None and asked.tls_key is None:
+        return None
+    if asked.tls_cert is None or asked.tls_key is None:
+        raise UsageError("--tls-cert and --tls-key need each other", "Give both, or none.")
+    return CertificateFiles(asked.tls_cert, asked.tls_key)
 
 
 def _public_url(typed: str | None) -> str | None:

@@ -110,8 +110,16 @@ class UnmatchedRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateRead:
+    """New connections are shown the certificate that its files hold now."""
+
+    valid_until: str | None
+    read_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiverTrouble:
-    """Something keeps reports from being stored, or no longer does."""
+    """Something keeps reports from coming in or being stored, or no longer does."""
 
     message: str
 
@@ -176,6 +184,7 @@ ReceiverEvent = (
     | UnreadableCallback
     | DeniedCaller
     | UnmatchedRequest
+    | CertificateRead
     | ReceiverTrouble
     | ReportForwarded
     | ForwardFailed
