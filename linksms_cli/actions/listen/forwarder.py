@@ -1,6 +1,5 @@
 """Forward what is stored to one target: at least once, in order for each message."""
 
-import random
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -9,42 +8,23 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from queue import Empty, SimpleQueue
 
+from linksms_cli.actions.listen.forward_events import ForwardEvent, ForwardTeller
+from linksms_cli.actions.listen.pace import BUSY_TICK, CLAIMED, Pace, chance
 from linksms_cli.adapters.store import Forwards, Store
 from linksms_cli.errors import StoreError
-from linksms_cli.sms.dlr.receiving import (
-    ForwardFailed,
-    ReceivedMessage,
-    ReceivedReport,
-    ReceiverTrouble,
-    ReportForwarded,
-)
-from linksms_cli.sms.forward.due import PAUSES, Attempted, Due, Settled, State, settled
+from linksms_cli.sms.forward.due import Attempted, Due, Settled, State, settled
 from linksms_cli.sms.forward.target import Target
 from linksms_cli.sms.timestamp import rfc3339
 
-ForwardEvent = ReportForwarded | ForwardFailed | ReceiverTrouble
-
-# Requests to a target at the same time, and how many are claimed, so that none of them is waited
-# for with the next.
+# Requests to a target at the same time.
 CONNECTIONS = 16
-_CLAIMED = 64
-# How long a claim lasts without us, and when it is renewed: who takes it over waits less than a
-# minute, and an attempt may take longer.
-_LEASE = timedelta(seconds=40)
-_RENEWED = 10.0
+# How long a claim lasts without us: who takes it over waits less than a minute, for this and for
+# the next look. It is renewed when a part of it is over, since an attempt may take longer.
+LEASE = timedelta(seconds=40)
+_RENEWED = 0.25
 # Seconds after which it looks whether something is due, and for which results are gathered.
 _LOOK = 0.1
 _GATHER = 0.02
-# To receive comes first: while more than so many reports a second are stored, fewer are forwarded,
-# at most _BUSY_CLAIMED within each _BUSY_TICK seconds. Reports come in bursts; the rest follows.
-_BUSY = 400
-_BUSY_CLAIMED = 8
-_BUSY_TICK = 0.025
-_RATE_OVER = 0.25
-# So many failures in a row are the target's and not a report's: it is tried with one at a time.
-_DOWN = 8
-# Seconds between two events about failures at a target.
-_TOLD_EVERY = 60.0
 # Seconds after a store that cannot be used is tried again, and for which what has just come is
 # still forwarded at the end.
 _STORE_PAUSE = 1.0
@@ -53,10 +33,11 @@ _LAST = 5.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForwardTerms:
-    """How long a report is tried for, and whether each success is told."""
+    """How long a report is tried for, whether each success is told, how long a claim lasts."""
 
     patience: timedelta
     verbose: bool
+    lease: timedelta = LEASE
 
 
 class Forwarder:
@@ -82,17 +63,13 @@ class Forwarder:
         self._post = post
         self._cut = cut
         self._terms = terms
-        self._teller = _Teller(target, tell, verbose=terms.verbose)
+        self._renewed = terms.lease.total_seconds() * _RENEWED
+        self._teller = ForwardTeller(target, tell, verbose=terms.verbose)
         self._orders: SimpleQueue[Due | None] = SimpleQueue()
         self._done: SimpleQueue[tuple[Due, Attempted]] = SimpleQueue()
         self._held: dict[int, Due] = {}
         self._look_at = 0.0
-        self._pressure = _Pressure()
-        # Failures in a row, the pauses that they have led to, and until when the target is left
-        # alone: while it is down, or because it asks for that.
-        self._failures = 0
-        self._pauses = 0
-        self._quiet_until = 0.0
+        self._pace = Pace()
 
     def run(self, stop: threading.Event) -> None:
         """Forward until it is told to stop, then what has just come, for some seconds."""
@@ -127,7 +104,7 @@ class Forwarder:
             now = time.monotonic()
             if stop.is_set() and deadline is None:
                 deadline = now + _LAST
-            renew = now - renewed >= _RENEWED
+            renew = now - renewed >= self._renewed
             seen = forwards.version()
             if settlements or renew or seen != version or now >= self._look_at:
                 if forwards.is_moved():
@@ -139,26 +116,25 @@ class Forwarder:
             if deadline is not None and (now > deadline or self._is_idle(now)):
                 break
             self._gather(settlements)
-            if self._pressure.is_high(forwards):
-                stop.wait(_BUSY_TICK)
+            if self._pace.is_busy(forwards):
+                stop.wait(BUSY_TICK)
             self._teller.catch_up()
         self._release(forwards, settlements)
 
     def _is_idle(self, now: float) -> bool:
         """Return whether nothing is under way, and nothing else could go out at once."""
-        return not self._held and (self._failures > 0 or now < self._look_at)
+        return not self._held and (self._pace.is_failing or now < self._look_at)
 
     def _advance(self, forwards: Forwards, settlements: list[Settled], *, renew: bool) -> None:
         now = datetime.now(UTC)
-        if self._failures >= _DOWN and any(one.is_failure for one in settlements):
+        if self._pace.is_down and any(one.is_failure for one in settlements):
             self._give_up(forwards, now)
-        limit = self._room()
         claimed = forwards.advance(
             settlements,
             held=list(self._held) if renew else (),
-            limit=limit,
+            limit=self._pace.room(len(self._held)),
             now=now,
-            lease=_LEASE,
+            lease=self._terms.lease,
         )
         settlements.clear()
         for due in claimed:
@@ -172,23 +148,15 @@ class Forwarder:
         """Return when to look again, should nothing else happen."""
         clock = time.monotonic()
         if next_due is None:
-            return clock + _RENEWED
-        earliest = max(clock, self._quiet_until)
+            return clock + self._renewed
+        earliest = max(clock, self._pace.quiet_until)
+        once_there_is_room = clock + (0.0 if self._pace.room(len(self._held)) else _LOOK)
         if next_due == "":  # more has come than one commit enlists
-            return clock + (_LOOK if self._room() <= 0 else 0.0)
-        if next_due <= rfc3339(now):  # once there is room
-            return max(earliest, clock + _LOOK if self._room() <= 0 else clock)
+            return once_there_is_room
+        if next_due <= rfc3339(now):
+            return max(earliest, once_there_is_room)
         wait = datetime.fromisoformat(next_due) - now
         return max(earliest, clock + wait.total_seconds())
-
-    def _room(self) -> int:
-        """Return how much may be claimed: of a target that is down, one at a time."""
-        if time.monotonic() < self._quiet_until:
-            return 0
-        if self._failures < _DOWN:
-            most = _BUSY_CLAIMED if self._pressure.high else _CLAIMED
-            return max(most - len(self._held), 0)
-        return 0 if self._held else 1
 
     def _give_up(self, forwards: Forwards, now: datetime) -> None:
         given_up = forwards.give_up(now - self._terms.patience, "the target was down too long")
@@ -200,7 +168,7 @@ class Forwarder:
         with suppress(Empty):
             self._settle(settlements, *self._done.get(timeout=_LOOK))
             until = time.monotonic() + _GATHER
-            while len(settlements) < _CLAIMED // 2 and self._held:
+            while len(settlements) < CLAIMED // 2 and self._held:
                 left = until - time.monotonic()
                 self._settle(settlements, *self._done.get(timeout=max(left, 0.0)))
 
@@ -212,18 +180,13 @@ class Forwarder:
             attempted,
             now=datetime.now(UTC),
             patience=self._terms.patience,
-            chance=_chance(),
+            chance=chance(),
         )
         settlements.append(one)
         if one.is_failure:
-            self._failures += 1
-            now = time.monotonic()
-            if self._failures >= _DOWN and now >= self._quiet_until:
-                self._pauses += 1
-                self._quiet_until = now + PAUSES.pause(self._pauses, chance=_chance())
-            self._quiet_until = max(self._quiet_until, now + attempted.wish)
+            self._pace.fail(attempted.wish)
         elif one.tried:
-            self._failures = self._pauses = 0
+            self._pace.succeed()
         self._teller.settled(due, one, attempted.elapsed_ms)
 
     def _release(self, forwards: Forwards, settlements: list[Settled]) -> None:
@@ -239,121 +202,13 @@ class Forwarder:
         settlements += [
             Settled(number, State.WAITING, at, tried=False, due_at=at) for number in self._held
         ]
-        forwards.advance(settlements, held=(), limit=0, now=now, lease=_LEASE)
+        forwards.advance(settlements, held=(), limit=0, now=now, lease=self._terms.lease)
         self._held.clear()
 
     def _work(self) -> None:
         while (due := self._orders.get()) is not None:
-            is_quiet = time.monotonic() < self._quiet_until
-            self._done.put((due, Attempted(None, None) if is_quiet else self._post(due)))
-
-
-class _Pressure:
-    """Whether reports come in so fast that to forward has to wait."""
-
-    def __init__(self) -> None:
-        self.high = False
-        self._newest: int | None = None
-        self._since = time.monotonic()
-
-    def is_high(self, forwards: Forwards) -> bool:
-        """Look at the store, now and then, and return what it says."""
-        now = time.monotonic()
-        if now - self._since >= _RATE_OVER:
-            newest = forwards.newest()
-            come = newest - (newest if self._newest is None else self._newest)
-            self.high = come > _BUSY * (now - self._since)
-            self._newest, self._since = newest, now
-        return self.high
-
-
-class _Teller:
-    """Tells what happens at a target, of failures at most one a minute."""
-
-    def __init__(
-        self, target: Target, tell: Callable[[ForwardEvent], None], *, verbose: bool
-    ) -> None:
-        self._name = target.name
-        self._tell = tell
-        self._verbose = verbose
-        self._is_told_of_store = False
-        self._next = 0.0
-        self._failures = 0
-        self._untold: Callable[[int], ForwardFailed] | None = None
-
-    def trouble(self, failure: StoreError) -> None:
-        """Tell once that the store cannot be used."""
-        if not self._is_told_of_store:
-            self._tell(ReceiverTrouble(message=f"{failure.message}; nothing is forwarded"))
-        self._is_told_of_store = True
-
-    def mended(self) -> None:
-        """Tell that the store can be used again."""
-        if self._is_told_of_store:
-            self._tell(ReceiverTrouble(message="reports are forwarded again"))
-        self._is_told_of_store = False
-
-    def gave_up(self, count: int) -> None:
-        """Tell that so much was set aside unseen."""
-        message = f"{count} reports for {self._name} waited too long and are set aside"
-        self._tell(ReceiverTrouble(message=message))
-
-    def settled(self, due: Due, one: Settled, elapsed_ms: int) -> None:
-        """Tell of an attempt."""
-        if one.state is State.FORWARDED:
-            if self._verbose:
-                self._tell(self._success(due, one, elapsed_ms))
-        elif one.tried:
-            self._failures += 1
-            self._untold = lambda failures: self._failure(due, one, failures)
-            self.catch_up()
-
-    def catch_up(self) -> None:
-        """Tell of the latest failure, if the time has come."""
-        now = time.monotonic()
-        if self._untold and now >= self._next:
-            self._tell(self._untold(self._failures))
-            self._untold, self._failures, self._next = None, 0, now + _TOLD_EVERY
-
-    def _success(self, due: Due, one: Settled, elapsed_ms: int) -> ReportForwarded:
-        return ReportForwarded(
-            target=self._name,
-            number=due.number,
-            id=_id(due),
-            webhook_id=due.webhook_id,
-            attempt=due.attempts + 1,
-            status=one.status or 0,
-            elapsed_ms=elapsed_ms,
-            forwarded_at=one.at,
-        )
-
-    def _failure(self, due: Due, one: Settled, failures: int) -> ForwardFailed:
-        return ForwardFailed(
-            target=self._name,
-            number=due.number,
-            id=_id(due),
-            webhook_id=due.webhook_id,
-            attempt=due.attempts + 1,
-            status=one.status,
-            error=one.failure,
-            set_aside=one.state is State.SET_ASIDE,
-            next_attempt_at=one.due_at,
-            failures=failures,
-            failed_at=one.at,
-        )
-
-
-def _chance() -> float:
-    return random.random()  # noqa: S311 - no secret depends on it
-
-
-def _id(due: Due) -> str | None:
-    match due.told:
-        case ReceivedReport(report=report):
-            return report.id
-        case ReceivedMessage(message=message):
-            return message.message_id
-    return None
+            attempted = Attempted(None, None) if self._pace.is_quiet else self._post(due)
+            self._done.put((due, attempted))
 
 
 def run_all(forwarders: Sequence[Forwarder], stop: threading.Event) -> None:

@@ -18,13 +18,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from linksms_cli.actions.listen.forwarder import (
-    CONNECTIONS,
-    Forwarder,
-    ForwardEvent,
-    ForwardTerms,
-    run_all,
-)
+from linksms_cli.actions.listen.forward_events import ForwardEvent
+from linksms_cli.actions.listen.forwarder import CONNECTIONS, Forwarder, ForwardTerms, run_all
 from linksms_cli.adapters.companion import Companion
 from linksms_cli.adapters.store import Store, find_store
 from linksms_cli.adapters.tls import tls_context
