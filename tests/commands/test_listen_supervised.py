@@ -1,4 +1,4 @@
-"""`linksms listen` under systemd and behind nginx, by what README says."""
+"""`linksms listen` under systemd and behind a proxy, by what README says."""
 
 import re
 import shutil
@@ -6,13 +6,12 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests.conftest import needs
+from tests.conftest import needs, until
 from tests.ports import free_port
 from tests.readme import README
 from tests.reporting import report, request
@@ -104,6 +103,11 @@ http {{
 """
 
 
+def listens(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
+
+
 @needs("nginx")
 def test_behind_nginx_a_report_has_the_address_of_who_sent_it(
     environment: dict[str, str], tmp_path: Path
@@ -122,14 +126,7 @@ def test_behind_nginx_a_report_has_the_address_of_who_sent_it(
             stderr=subprocess.DEVNULL,
         )
         try:
-            deadline = time.monotonic() + 30
-            while True:
-                try:
-                    socket.create_connection(("127.0.0.1", port)).close()
-                    break
-                except OSError:
-                    assert time.monotonic() < deadline
-                    time.sleep(0.01)
+            until(lambda: listens(port))
             # Who sent it is 127.0.0.1 here, which is a trusted proxy too: what it says counts.
             url = f"http://127.0.0.1:{port}/dlr/x"
             assert request(url, report(), {"X-Forwarded-For": "127.0.0.9"}).status == 200
@@ -139,3 +136,58 @@ def test_behind_nginx_a_report_has_the_address_of_who_sent_it(
         finally:
             nginx.terminate()
             nginx.wait()
+
+
+# As README has it, but without TLS: what Caddy does for that, it does alone.
+CADDY = """
+{{
+    admin off
+    auto_https off
+}}
+{site}
+"""
+
+
+@needs("caddy")
+@needs("curl")
+def test_behind_caddy_a_report_has_the_address_of_who_sent_it(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    words = ("--path", "/dlr/x", "--trusted-proxy", "127.0.0.1", "--allow", "127.0.0.9")
+    with running(environment, "listen", *words) as server:
+        port = free_port()
+        site = block("caddy").replace("127.0.0.1:8080", urlsplit(server.url).netloc)
+        configuration = tmp_path / "Caddyfile"
+        configuration.write_text(
+            CADDY.format(site=site.replace("sms.example.com", f"http://127.0.0.1:{port}"))
+        )
+        caddy = subprocess.Popen(
+            [shutil.which("caddy") or "caddy", "run", "--config", str(configuration)],
+            env=environment | {"XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)},
+            stderr=subprocess.DEVNULL,
+        )
+
+        def status(*words: str, body: bytes = report()) -> bytes:
+            done = subprocess.run(
+                [
+                    *("curl", "-sS", "-o", str(tmp_path / "answer"), "-w", "%{http_code}"),
+                    *("--max-time", "60", "--data-binary", "@-", *words),
+                    f"http://127.0.0.1:{port}/dlr/x",
+                ],
+                input=body,
+                capture_output=True,
+                check=True,
+            )
+            return done.stdout
+
+        try:
+            until(lambda: listens(port))
+            assert status("--interface", "127.0.0.9") == b"200"
+            assert server.event()["remote"] == "127.0.0.9"
+            # What a client claims for itself does not pass.
+            assert status("-H", "X-Forwarded-For: 127.0.0.9") == b"403"
+            assert server.event()["remote"] == "127.0.0.1"
+            assert status("--interface", "127.0.0.9", body=b"x" * 70_000) == b"413"
+        finally:
+            caddy.terminate()
+            caddy.wait()
