@@ -1,6 +1,7 @@
 """`linksms listen` with a certificate of its own, which is replaced while it works."""
 
 import hashlib
+import itertools
 import json
 import re
 import signal
@@ -10,14 +11,14 @@ import subprocess
 import threading
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
-from http.client import HTTPSConnection
+from http.client import HTTPException, HTTPSConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from tests.certificates import Authority
-from tests.conftest import Linksms, needs, unmeasured
+from tests.conftest import Linksms, needs, unmeasured, until
 from tests.reporting import report
 from tests.server import Server, running
 from tests.terminal import PROGRAM, Terminal
@@ -150,17 +151,21 @@ def test_a_certificate_is_replaced_under_load_without_a_failed_request(
     environment: dict[str, str], authority: Authority
 ) -> None:
     with running(environment, "listen", *authority.words) as server:
-        statuses: list[int] = []
+        statuses: list[int | str] = []
         seen: set[str] = set()
         stop = threading.Event()
 
         def load(client: int) -> None:
-            while not stop.is_set():
-                with closing(connect(server, authority.trusting())) as connection:
-                    statuses.extend(
-                        post(connection, id=f"{client}-{len(statuses)}-{number}")
-                        for number in range(3)
-                    )
+            for number in itertools.count():
+                if stop.is_set():
+                    return
+                try:
+                    with closing(connect(server, authority.trusting())) as connection:
+                        statuses.extend(
+                            post(connection, id=f"{client}-{number}${part}") for part in range(3)
+                        )
+                except (OSError, HTTPException) as failure:
+                    statuses.append(repr(failure))
 
         clients = [threading.Thread(target=load, args=(client,)) for client in range(3)]
         for client in clients:
@@ -172,8 +177,7 @@ def test_a_certificate_is_replaced_under_load_without_a_failed_request(
                 reload(server)
                 told = event_named(server, "certificate")
                 so_far = len(statuses)
-                while len(statuses) < so_far + 20:
-                    pass
+                until(lambda so_far=so_far: len(statuses) >= so_far + 20)  # type: ignore[misc]
         finally:
             stop.set()
             for client in clients:

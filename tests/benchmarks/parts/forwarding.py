@@ -1,7 +1,7 @@
 """What `--forward-to` holds while all is killed, and what it costs."""
 
 import json
-import random
+import os
 import signal
 import subprocess
 import sys
@@ -9,10 +9,10 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.benchmarks.figures import Figure, Result, ratios
 from tests.benchmarks.receivers import Server, Start, listen
@@ -38,6 +38,7 @@ class Target(BaseHTTPRequestHandler):
     def log_message(self, *words): pass
 class Server(ThreadingHTTPServer):
     daemon_threads, request_queue_size = True, 512
+    def handle_error(self, *words): pass  # a caller that was killed
 came = open(sys.argv[1], "a", buffering=1)
 server = Server(("127.0.0.1", int(sys.argv[2])), Target)
 print(server.server_address[1], flush=True)
@@ -76,7 +77,7 @@ class _Receiver:
     """`linksms listen`, on one port for good."""
 
     def __init__(self, folder: Path, *words: str) -> None:
-        self.folder, self.words, self.port = folder, words, 0
+        self.folder, self.words, self.port, self.kills = folder, words, 0, 0
         self.start()
 
     def start(self) -> None:
@@ -94,21 +95,54 @@ class _Receiver:
         self.url: str = json.loads(line)["url"]
         self.port = int(self.url.split(":")[2].partition("/")[0])
 
-    def end(self, number: signal.Signals = signal.SIGTERM) -> None:
-        """End it."""
-        self.process.send_signal(number)
+    def end(self) -> None:
+        """End it in order."""
+        self.process.terminate()
         self.process.wait()
 
+    def kill(self, *, with_forwarder: bool) -> None:
+        """End it in the middle of whatever it does."""
+        forwarder = _children(self.process.pid) if with_forwarder else []
+        self.process.kill()
+        for child in forwarder:
+            os.kill(child, signal.SIGKILL)
+        self.process.wait()
+        self.kills += 1
 
-def _post(
-    receiver: _Receiver, client: int, messages: int, acknowledged: list[tuple[str, int]]
-) -> None:
+
+def _children(process: int) -> list[int]:
+    tasks = Path(f"/proc/{process}/task").glob("*/children")
+    return [int(word) for task in tasks for word in task.read_text().split()]
+
+
+@dataclass(kw_only=True)
+class _Load:
+    """Reports that are posted: how many, which were answered 200, and up to where they may go."""
+
+    total: int
+    acknowledged: list[tuple[str, int]] = field(default_factory=list)
+    allowed: float = 0
+
+    @property
+    def progress(self) -> float:
+        """How much of it is done, from 0 to 1."""
+        return len(self.acknowledged) / self.total
+
+    def reach(self, progress: float) -> None:
+        """Wait until so much is done."""
+        while self.progress < progress:
+            time.sleep(0.005)
+
+
+def _post(receiver: _Receiver, client: int, messages: int, load: _Load) -> None:
     """Post the reports of messages, each until it is answered 200."""
     connection: HTTPConnection | None = None
     for number in range(messages):
         for code in _STEPS:
             identity = f"c{client}-{number}"
             body = json.dumps({"id": identity, "resultCode": code, "operator": "no.telenor"})
+            while load.progress > load.allowed:
+                time.sleep(0.005)
             while True:
                 try:
                     connection = connection or HTTPConnection(
@@ -122,40 +156,35 @@ def _post(
                 except (OSError, HTTPException):
                     connection = None
                     time.sleep(0.05)
-            acknowledged.append((identity, code))
+            load.acknowledged.append((identity, code))
 
 
-@contextmanager
-def _trouble(
-    receiver: _Receiver, target: _Target, kills: int, done: threading.Event
-) -> Iterator[None]:
-    """Kill the receiver and the target in turn while the block runs."""
+def _trouble(receiver: _Receiver, target: _Target, kills: int, load: _Load) -> None:
+    """Take the target down and up, and kill the receiver, so often while reports are posted.
 
-    def kill() -> None:
-        for _ in range(kills):
-            if done.wait(random.uniform(0.3, 1.2)):
-                break
-            target.down()
-            if done.wait(random.uniform(0.2, 1.5)):
-                break
-            receiver.end(signal.SIGKILL)
-            receiver.start()
-            target.up()
-
-    thread = threading.Thread(target=kill)
-    thread.start()
-    yield
-    done.set()
-    thread.join()
-    if target.process.poll() is not None:
+    It is killed while its reports reach the target, and every second time what forwards is killed
+    too, so that nobody gives back what it had in hand.
+    """
+    for number in range(kills):
+        load.allowed = (number + 2) / (kills + 1)
+        load.reach((number + 0.4) / (kills + 1))
+        target.down()
+        load.reach((number + 0.7) / (kills + 1))
+        before = len(target.came())
         target.up()
+        load.reach((number + 1) / (kills + 1))
+        deadline = time.monotonic() + 60
+        while len(target.came()) == before and time.monotonic() < deadline:
+            time.sleep(0.005)
+        receiver.kill(with_forwarder=number % 2 == 1)
+        receiver.start()
 
 
 def measure(run: Run) -> Result:
     """Post under trouble; then have wrk post to a receiver that forwards and to one that does not.
 
     Clients post reports, four to a message. Meanwhile the target goes down and comes up, and the
-    receiver is killed again and again.
+    receiver is killed, again and again.
     """
     figures = _survive(run)
     if run.rivals.has("wrk"):
@@ -167,23 +196,37 @@ def measure(run: Run) -> Result:
     )
 
 
-def _survive(run: Run) -> list[Figure]:
-    target = _Target(run.folder / "came")
-    receiver = _Receiver(run.folder, "--forward-to", f"http://127.0.0.1:{target.port}")
-    acknowledged: list[tuple[str, int]] = []
-    messages = run.scaled(_REPORTS) // _CLIENTS // len(_STEPS)
+class Survival(NamedTuple):
+    """What became of reports while the receiver was killed so often: counts, and seconds."""
+
+    kills: int
+    acknowledged: int
+    missing: int
+    disordered: int
+    again: int
+    posted: float
+    took: float
+
+
+def survive(folder: Path, reports: int, kills: int) -> Survival:
+    """Post reports under trouble, and return what reached the target."""
+    target = _Target(folder / "came")
+    receiver = _Receiver(folder, "--forward-to", f"http://127.0.0.1:{target.port}")
+    messages = max(reports // _CLIENTS // len(_STEPS), 1)
+    load = _Load(total=messages * _CLIENTS * len(_STEPS))
     clients = [
-        threading.Thread(target=_post, args=(receiver, client, messages, acknowledged))
+        threading.Thread(target=_post, args=(receiver, client, messages, load))
         for client in range(_CLIENTS)
     ]
     began = time.monotonic()
-    with _trouble(receiver, target, run.scaled(_KILLS), threading.Event()):
-        for client in clients:
-            client.start()
-        for client in clients:
-            client.join()
+    for client in clients:
+        client.start()
+    _trouble(receiver, target, kills, load)
+    load.allowed = 1
+    for client in clients:
+        client.join()
     posted = time.monotonic() - began
-    wanted = set(acknowledged)
+    wanted = set(load.acknowledged)
     deadline = time.monotonic() + 180
     while (missing := wanted - {(report, code) for _, report, code in target.came()}) and (
         time.monotonic() < deadline
@@ -193,13 +236,21 @@ def _survive(run: Run) -> list[Figure]:
     receiver.end()
     target.down()
     again, disordered = _judged(target.came())
+    return Survival(
+        receiver.kills, len(load.acknowledged), len(missing), disordered, again, posted, took
+    )
+
+
+def _survive(run: Run) -> list[Figure]:
+    seen = survive(run.folder, run.scaled(_REPORTS), run.scaled(_KILLS))
     return [
-        Figure(name="answered 200", samples=[len(acknowledged)]),
-        Figure(name="of them did not reach the target", samples=[len(missing)], most=0),
-        Figure(name="messages out of order", samples=[disordered], most=0),
-        Figure(name="came twice, told apart by their id", samples=[again]),
-        Figure(name="all were posted after", samples=[posted], unit="s"),
-        Figure(name="all had come after", samples=[took], unit="s"),
+        Figure(name="answered 200", samples=[seen.acknowledged]),
+        Figure(name="times that the receiver was killed", samples=[seen.kills]),
+        Figure(name="of them did not reach the target", samples=[seen.missing], most=0),
+        Figure(name="messages out of order", samples=[seen.disordered], most=0),
+        Figure(name="came twice, told apart by their id", samples=[seen.again]),
+        Figure(name="all were posted after", samples=[seen.posted], unit="s"),
+        Figure(name="all had come after", samples=[seen.took], unit="s"),
     ]
 
 
