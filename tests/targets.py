@@ -1,5 +1,6 @@
 """A target that reports are forwarded to: it keeps what comes, and answers as it is told."""
 
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -36,7 +37,9 @@ class Target:
 
 
 @contextmanager
-def a_target(answer: Answer | None = None, *, port: int = 0) -> Iterator[Target]:
+def a_target(
+    answer: Answer | None = None, *, port: int = 0, tls: ssl.SSLContext | None = None
+) -> Iterator[Target]:
     """Run a target on loopback until the block ends."""
     target = Target(answer) if answer else Target()
 
@@ -72,7 +75,9 @@ def a_target(answer: Answer | None = None, *, port: int = 0) -> Iterator[Target]
 
     server = Quiet(("127.0.0.1", port), Handler)
     target.port = server.server_address[1]
-    target.url = f"http://127.0.0.1:{target.port}"
+    target.url = f"{'https' if tls else 'http'}://127.0.0.1:{target.port}"
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:

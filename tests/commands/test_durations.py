@@ -11,6 +11,7 @@ COMPANIONS = {
     "--dlr-delay": ("--dlr-url", "http://127.0.0.1:1/"),
     "--since": ("--replay",),
     "--forward-for": ("--forward-to", "http://127.0.0.1:1/"),
+    "--forward-timeout": ("--forward-to", "http://127.0.0.1:1/"),
     "status --wait": ("SANDBOX-1",),
     "send": ("-t", "+99955501234", "-f", "LINK", "--sandbox", "Hello"),
 }

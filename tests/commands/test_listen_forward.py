@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import socket
+import threading
 import time
 from datetime import datetime, timedelta
 from email.utils import formatdate
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from linksms_cli.sms.forward.signing import read_keys, signature
+from tests.certificates import Authority
 from tests.conftest import Linksms, on_every_store, until
 from tests.reporting import report, request
 from tests.server import Server, running
@@ -107,6 +109,93 @@ def test_a_failure_is_told_and_tried_again_in_order(environment: dict[str, str])
     assert len({one.webhook_id for one in target.came}) == 2
     assert (failed["status"], failed["attempt"], failed["set_aside"]) == (500, 1, False)
     assert failed["target"] == f"{target.url}/"
+
+
+def test_a_target_that_takes_its_time_has_each_report_once_and_delays_no_other_message(
+    environment: dict[str, str],
+) -> None:
+    go_on = threading.Event()
+
+    def answer(came: Forwarded, _handler: BaseHTTPRequestHandler) -> int:
+        if json.loads(came.body)["id"] == "slow":
+            go_on.wait(60)
+        return 200
+
+    with (
+        a_target(answer) as target,
+        running(environment, "listen", "--forward-to", target.url, "-v") as server,
+    ):
+        post(server, id="slow", resultCode=1005)
+        until(lambda: target.came)
+        post(server, id="slow", resultCode=1001)
+        post(server, id="quick")
+        until(lambda: len(target.came) == 2)
+        assert event_named(server, "forwarded")["id"] == "quick"
+        go_on.set()
+        until(lambda: len(target.came) == 3)
+        told = event_named(server, "forwarded")
+        assert (told["id"], told["attempt"]) == ("slow", 1)
+    assert ids(target) == ["slow", "quick", "slow"]
+
+
+def test_a_target_that_takes_too_long_has_the_report_again(environment: dict[str, str]) -> None:
+    came_again = threading.Event()
+
+    def answer(_came: Forwarded, _handler: BaseHTTPRequestHandler) -> int:
+        if len(target.came) == 1:
+            came_again.wait(60)
+        else:
+            came_again.set()
+        return 200
+
+    words = ("--forward-timeout", "500ms", "-v")
+    with (
+        a_target(answer) as target,
+        running(environment, "listen", "--forward-to", target.url, *words) as server,
+    ):
+        post(server, id="m")
+        failed = event_named(server, "forward_failed")
+        assert (failed["status"], failed["error"]) == (None, "no answer in time")
+        assert event_named(server, "forwarded")["attempt"] == 2
+    first, second = target.came
+    assert (first.webhook_id, first.body) == (second.webhook_id, second.body)
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_not_followed(environment: dict[str, str], status: int) -> None:
+    with a_target() as elsewhere:
+
+        def answer(_came: Forwarded, handler: BaseHTTPRequestHandler) -> int | None:
+            if len(target.came) > 1:
+                return 200
+            handler.send_response(status)
+            handler.send_header("Location", elsewhere.url)
+            handler.send_header("Content-Length", "0")
+            handler.end_headers()
+            return None
+
+        with (
+            a_target(answer) as target,
+            running(environment, "listen", "--forward-to", target.url, "-v") as server,
+        ):
+            post(server, id="m")
+            assert event_named(server, "forward_failed")["status"] == status
+            assert event_named(server, "forwarded")["attempt"] == 2
+    assert (len(target.came), elsewhere.came) == (2, [])
+
+
+def test_a_private_authority_is_trusted_by_its_bundle_alone(
+    environment: dict[str, str], authority: Authority
+) -> None:
+    with a_target(tls=authority.context()) as target:
+        with running(environment, "listen", "--forward-to", target.url) as server:
+            post(server, id="m")
+            error = event_named(server, "forward_failed")["error"]
+            assert error.startswith("its certificate is not trusted")
+        words = ("--forward-ca-bundle", str(authority.bundle))
+        with running(environment, "listen", "--forward-to", target.url, *words):
+            until(lambda: target.came)
+    assert ids(target) == ["m"]
 
 
 def test_a_4xx_is_set_aside_at_once_and_shown(
@@ -319,6 +408,7 @@ def test_a_secret_on_the_command_line_is_warned_of(
         (("--forward-to", "http://h/", "-H", "X: a\r\nY: b"), {}, 2, "-H"),
         (("--forward-to", "http://h/", "-H", "X: @/no/such"), {}, 3, "No such file"),
         (("--forward-to", "http://h/"), {"LINKSMS_FORWARD_SECRET": "SECRET"}, 3, "SECRET is not"),
+        (("--forward-to", "http://h/", "--forward-timeout", "0"), {}, 2, "--forward-timeout"),
         (("-H", "X: y"), {}, 2, "--forward-to"),
         (("--forward-pending", "--port", "0"), {}, 2, "--port"),
     ],

@@ -37,8 +37,6 @@ from linksms_cli.sms.forward.target import ForwardAs, Target
 if TYPE_CHECKING:
     from linksms_cli.adapters.http.posting import Poster
 
-# Seconds that a target has for its answer. A claim is renewed meanwhile.
-ANSWER = 90.0
 # How much later than the receiver it has its turn, should both want the processor.
 _NICE = 5
 _EVENTS: dict[str, type[ForwardEvent]] = {
@@ -48,10 +46,15 @@ _EVENTS: dict[str, type[ForwardEvent]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forwarding:
-    """What to forward to, for how long, and signed with what."""
+    """What to forward to, for how many seconds, and signed with what.
+
+    `answer` is how many seconds a target has for an answer; the claim to its report is renewed
+    meanwhile.
+    """
 
     targets: tuple[Target, ...] = ()
     patience: float = 86400.0
+    answer: float = 90.0
     secret: str | None = field(default=None, repr=False)
     ca_bundle: str | None = None
     verbose: bool = False
@@ -107,7 +110,7 @@ def forward_all(
         forwarders = []
         owner = str(uuid4())
         for target in asked.targets:
-            poster = ends.enter_context(closing(_poster(asked.ca_bundle, user_agent)))
+            poster = ends.enter_context(closing(_poster(asked, user_agent)))
             forwarders.append(
                 Forwarder(
                     find_store(os.environ),
@@ -153,13 +156,13 @@ def _teller() -> Callable[[ForwardEvent], None]:
     return tell
 
 
-def _poster(ca_bundle: str | None, user_agent: str) -> "Poster":
+def _poster(asked: Forwarding, user_agent: str) -> "Poster":
     from linksms_cli.adapters.http.posting import Poster
 
     return Poster(
-        timeout=ANSWER,
+        timeout=asked.answer,
         user_agent=user_agent,
-        tls_context=lambda: tls_context(ca_bundle),
+        tls_context=lambda: tls_context(asked.ca_bundle),
         connections=CONNECTIONS,
     )
 

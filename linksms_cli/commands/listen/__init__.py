@@ -61,7 +61,10 @@ CONFLICTS = (
         for one in (*_LISTENING, *_ENDING, "--since", "--forward-to", "--exec", "--forward-pending")
     ),
 )
-_FORWARDING = ("--forward-as", "--header", "--forward-for", "--forward-ca-bundle", "--verbose")
+_FORWARDING = (
+    *("--forward-as", "--header", "--forward-for", "--forward-timeout", "--forward-ca-bundle"),
+    "--verbose",
+)
 NEEDS = (
     Need("--since", "--replay"),
     *(Need(one, "--forward-to") for one in _FORWARDING),

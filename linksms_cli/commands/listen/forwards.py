@@ -35,6 +35,7 @@ def read_forwarding(asked: ListenOptions, environ: Mapping[str, str]) -> Forward
     return Forwarding(
         targets=_told_apart(targets),
         patience=duration.seconds(asked.forward_for, "--forward-for"),
+        answer=_answer(asked.forward_timeout),
         secret=_secret(environ),
         ca_bundle=str(asked.forward_ca_bundle) if asked.forward_ca_bundle else None,
         verbose=asked.verbose,
@@ -55,6 +56,13 @@ def exposed(asked: ListenOptions, *, urls_typed: bool) -> Iterator[str]:
                 f"other users can see the value of {name} in the list of processes: write it to a "
                 f"file, and give -H '{name}: @FILE'"
             )
+
+
+def _answer(typed: str) -> float:
+    found = duration.seconds(typed, "--forward-timeout", longest=duration.LONGEST_ANSWER)
+    if not found:
+        raise UsageError("--forward-timeout must not be 0", "Write it like 90s.")
+    return found
 
 
 def _rest(url: str) -> str:

@@ -167,6 +167,16 @@ class ListenOptions:
             rich_help_panel=FORWARDING,
         ),
     ] = "24h"
+    forward_timeout: Annotated[
+        str,
+        typer.Option(
+            metavar="DURATION",
+            envvar="LINKSMS_LISTEN_FORWARD_TIMEOUT",
+            show_envvar=False,
+            help="Time that a target has for its answer; then the report is sent again.",
+            rich_help_panel=FORWARDING,
+        ),
+    ] = "90s"
     forward_ca_bundle: Annotated[
         Path | None,
         typer.Option(
