@@ -103,9 +103,9 @@ http {{
 """
 
 
-def listens(port: int) -> bool:
+def listens(port: str) -> bool:
     with socket.socket() as client:
-        return client.connect_ex(("127.0.0.1", port)) == 0
+        return client.connect_ex(("127.0.0.1", int(port))) == 0
 
 
 @needs("nginx")

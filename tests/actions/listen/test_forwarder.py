@@ -52,10 +52,8 @@ def forwarding(
         thread.join()
 
 
-def test_what_one_that_died_had_claimed_is_taken_over_when_its_lease_ends(
-    store: Store, tmp_path: Path
-) -> None:
-    keep(tmp_path, report())
+def test_what_one_that_died_had_claimed_is_taken_over_when_its_lease_ends(store: Store) -> None:
+    keep(store, report())
     with closing(store.forwards(TARGET, "dead")) as dead:
         (claimed,) = dead.advance([], held=(), limit=9, now=datetime.now(UTC), lease=SHORT)
     posted: SimpleQueue[Due] = SimpleQueue()
@@ -73,7 +71,7 @@ def test_the_real_lease_and_the_next_look_take_less_than_a_minute() -> None:
     assert timedelta(minutes=1) > LEASE + LEASE / 4
 
 
-def test_a_claim_is_kept_for_as_long_as_an_attempt_lasts(store: Store, tmp_path: Path) -> None:
+def test_a_claim_is_kept_for_as_long_as_an_attempt_lasts(store: Store) -> None:
     lease = timedelta(seconds=3)  # a machine may be busy
     go_on = threading.Event()
     posted: list[str] = []
@@ -91,7 +89,7 @@ def test_a_claim_is_kept_for_as_long_as_an_attempt_lasts(store: Store, tmp_path:
         closing(store.forwards(TARGET, "looks on")) as looks_on,
         forwarding(store, "one", slow, lease),
     ):
-        keep(tmp_path, report())
+        keep(store, report())
         until(lambda: posted)
         with forwarding(store, "two", quick, lease):
             for _ in range(6):

@@ -136,7 +136,7 @@ class _Load:
 
 def _post(receiver: _Receiver, client: int, messages: int, load: _Load) -> None:
     """Post the reports of messages, each until it is answered 200."""
-    connection: HTTPConnection | None = None
+    connection = HTTPConnection("127.0.0.1", receiver.port, timeout=10)
     for number in range(messages):
         for code in _STEPS:
             identity = f"c{client}-{number}"
@@ -145,18 +145,16 @@ def _post(receiver: _Receiver, client: int, messages: int, load: _Load) -> None:
                 time.sleep(0.005)
             while True:
                 try:
-                    connection = connection or HTTPConnection(
-                        "127.0.0.1", receiver.port, timeout=10
-                    )
                     connection.request("POST", "/dlr", body)
                     response = connection.getresponse()
                     response.read()
                     if response.status == 200:
                         break
                 except (OSError, HTTPException):
-                    connection = None
+                    connection.close()  # it connects again by itself
                     time.sleep(0.05)
             load.acknowledged.append((identity, code))
+    connection.close()
 
 
 def _trouble(receiver: _Receiver, target: _Target, kills: int, load: _Load) -> None:
