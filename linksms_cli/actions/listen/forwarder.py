@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from queue import Empty, SimpleQueue
 
 from linksms_cli.actions.listen.forward_events import ForwardEvent, ForwardTeller
-from linksms_cli.actions.listen.pace import BUSY_TICK, CLAIMED, Pace, chance
+from linksms_cli.actions.listen.pace import BUSY_TICK, CLAIMED, ForwardPace, chance
 from linksms_cli.adapters.store import Forwards, Store
 from linksms_cli.errors import StoreError
 from linksms_cli.sms.forward.due import Attempted, Due, Settled, State, settled
@@ -69,7 +69,7 @@ class Forwarder:
         self._done: SimpleQueue[tuple[Due, Attempted]] = SimpleQueue()
         self._held: dict[int, Due] = {}
         self._look_at = 0.0
-        self._pace = Pace()
+        self._pace = ForwardPace()
 
     def run(self, stop: threading.Event) -> None:
         """Forward until it is told to stop, then what has just come, for some seconds."""

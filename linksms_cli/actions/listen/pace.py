@@ -18,7 +18,7 @@ _RATE_OVER = 0.25
 _DOWN = 8
 
 
-class Pace:
+class ForwardPace:
     """What a target is given: by what it answered so far, and by what comes in meanwhile."""
 
     def __init__(self) -> None:
