@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 
 from linksms_cli.errors import ExitCode
 from linksms_cli.sms import timestamp
@@ -37,6 +38,12 @@ class Forgotten:
     messages: int
     reports: int
     erased: bool | None
+
+
+class Chore(Enum):
+    """Work on a store that one process does for all."""
+
+    FORGETTING = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,14 +2,16 @@
 
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import closing, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from itertools import islice
 from typing import TypeVar
 
 from linksms_cli.actions.config.account import find_place
 from linksms_cli.actions.listen.certificate import ShownCertificate
 from linksms_cli.actions.listen.forwarding import NOTHING, Forwarding, forwarding
+from linksms_cli.actions.listen.keeping import Keeper
 from linksms_cli.actions.listen.receiver import Receiver
 from linksms_cli.adapters import supervisor
 from linksms_cli.adapters.signals import Interruption
@@ -79,11 +81,13 @@ def receive(
     *,
     forwards: Forwarding = NOTHING,
     forwarder: str = "",
+    keep: timedelta | None = None,
 ) -> Generator[Sequence[ReceiverEvent], None, None]:
     """Yield ReceiverReady once it listens, then what comes in, and ReceiverStopped at the end.
 
-    What comes in is forwarded too, by the module named `forwarder` (see `forwarding`). A signal is
-    a normal end too, except that SIGHUP has the certificate read again if there is one.
+    What comes in is forwarded too, by the module named `forwarder` (see `forwarding`), and what is
+    older than `keep` is forgotten. A signal is a normal end too, except that SIGHUP has the
+    certificate read again if there is one.
 
     Raises UsageError for an ambiguous beginning of a message id, ConfigurationError, StoreError,
     and Terminated where nobody takes the last events.
@@ -109,7 +113,8 @@ def receive(
             tls=certificate.context if certificate else None,
         )
         kept = certificate.kept(receiver.say) if certificate else nullcontext()
-        with forwarding(forwards, store, forwarder, tell=receiver.say), receiver, kept:
+        keeper = _keeper(store, keep, forwards.patience, receiver)
+        with forwarding(forwards, store, forwarder, tell=receiver.say), receiver, kept, keeper:
             supervisor.notify("READY=1", environ)
             yield [ReceiverReady(url=receiver.url)]
             stopped = yield from _tell(receiver, store, until, signals)
@@ -119,6 +124,14 @@ def receive(
         if stopped.why in {Ending.SIGNAL, Ending.TIMEOUT}:
             yield from _tell_the_rest(receiver, signals)
         yield [stopped]
+
+
+def _keeper(
+    store: Store, keep: timedelta | None, patience: float, receiver: Receiver
+) -> AbstractContextManager[object]:
+    if keep is None:
+        return nullcontext()
+    return Keeper(store, keep, patience=timedelta(seconds=patience), tell=receiver.say)
 
 
 def base_url_host(environ: Mapping[str, str]) -> str | None:

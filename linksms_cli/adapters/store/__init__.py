@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from linksms_cli.sms.mt.result import Result
     from linksms_cli.sms.mt.submission import Intent, OnceKey, Payload, Submission
     from linksms_cli.sms.search import CountField, Search
-    from linksms_cli.sms.story import Forgotten, Story
+    from linksms_cli.sms.story import Chore, Forgotten, Story
 
 
 class Store(Protocol):
@@ -85,8 +85,8 @@ class Store(Protocol):
         None if the store has no such callback, or no longer its bytes.
         """
 
-    def hold(self, key: "OnceKey | BatchIdentity") -> AbstractContextManager[bool]:
-        """Try to hold a key or a batch against all others while the block runs.
+    def hold(self, key: "OnceKey | BatchIdentity | Chore") -> AbstractContextManager[bool]:
+        """Try to hold a key, a batch or a chore against all others while the block runs.
 
         The block is given whether that worked.
 
@@ -110,6 +110,15 @@ class Store(Protocol):
 
         What a once-key or a batch that is not finished has sent stays as a bare fact, without
         number, sender or id: without it the message would be sent again.
+        """
+
+    def forget_gently(
+        self, before: str, *, sparing: str, rest: "Callable[[float], bool]"
+    ) -> "Forgotten":
+        """Forget the same in pieces so small that nobody who sends or receives is held up.
+
+        What waits for a target stays if it came in at `sparing` or later. `rest` is given how many
+        seconds a piece took, and returns, when it is time for the next, whether to go on.
         """
 
 

@@ -20,7 +20,7 @@ from linksms_cli.commands.conflicts import Conflict, Need
 from linksms_cli.commands.listen import forwarding
 from linksms_cli.commands.listen.forwards import exposed, read_forwarding
 from linksms_cli.commands.listen.options import ListenOptions
-from linksms_cli.commands.listen.settings import read_listening, read_until
+from linksms_cli.commands.listen.settings import read_keep, read_listening, read_until
 from linksms_cli.commands.listen.showing import show
 from linksms_cli.commands.listen.stored import look
 from linksms_cli.commands.state import warn_of_store
@@ -42,7 +42,7 @@ app = typer.Typer(**layout.APP)
 
 _LISTENING = (
     *("--host", "--port", "--path", "--reply-body", "--public-url", "--tls-cert", "--tls-key"),
-    *("--auth", "--require-header", "--allow", "--trusted-proxy", "--metrics"),
+    *("--auth", "--require-header", "--allow", "--trusted-proxy", "--metrics", "--keep"),
 )
 _ENDING = ("--until-final", "--exit-after", "--timeout", "--exit-with-reader")
 CONFLICTS = (
@@ -114,7 +114,12 @@ def listen(ctx: typer.Context, asked: ListenOptions) -> int:
 def _listen(asked: ListenOptions, until: Until, forwards: Forwarding, out: Output) -> int:
     listening = read_listening(asked)
     received = receive(
-        listening, until, os.environ, forwards=forwards, forwarder=forwarding.__name__
+        listening,
+        until,
+        os.environ,
+        forwards=forwards,
+        forwarder=forwarding.__name__,
+        keep=read_keep(asked),
     )
     is_told = False
     with closing(received) as events:

@@ -272,6 +272,16 @@ class ListenOptions:
             rich_help_panel=STORED,
         ),
     ] = None
+    keep: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DURATION",
+            envvar="LINKSMS_LISTEN_KEEP",
+            show_envvar=False,
+            help="Delete messages and reports older than this (90d), bit by bit while it runs.",
+            rich_help_panel=STORED,
+        ),
+    ] = None
     forward_pending: Annotated[
         bool,
         typer.Option(

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from linksms_cli.actions.listen.receiving import Listening, Until
 from linksms_cli.commands import options
@@ -44,6 +44,16 @@ def read_listening(asked: ListenOptions) -> Listening:
         metrics=asked.metrics,
         certificate=_certificate(asked),
     )
+
+
+def read_keep(asked: ListenOptions) -> timedelta | None:
+    """Return how old what is stored may become. Raises UsageError."""
+    if asked.keep is None:
+        return None
+    age = duration.age(asked.keep, "--keep")
+    if not age:
+        raise UsageError(f"--keep {asked.keep!r} would keep nothing", "Write it like 90d.")
+    return timedelta(seconds=age)
 
 
 def read_since(asked: ListenOptions) -> datetime | None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,14 +14,18 @@ from linksms_cli.errors import ExitCode, StoreError
 from linksms_cli.sms.codes import Certainty, Retry
 from linksms_cli.sms.dlr.reading import read_callback
 from linksms_cli.sms.dlr.receiving import Callback, ReceivedReport, StoredCallback
+from linksms_cli.sms.forward.due import Settled, State
+from linksms_cli.sms.forward.target import ForwardAs, Target
 from linksms_cli.sms.mt.batch import BatchIdentity
 from linksms_cli.sms.mt.result import Result
 from linksms_cli.sms.mt.submission import Intent, OnceConflictError, OnceKey
 from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.search import Search
+from linksms_cli.sms.story import Chore
 from tests.conftest import on_every_way
 from tests.reporting import report
 
+_LATER = "2026-07-01T12:00:00.000Z"
 KEY = OnceKey("https://h/x", 1, "k")
 pytestmark = on_every_way
 
@@ -265,6 +269,46 @@ def test_forgetting_deletes_what_is_old_and_keeps_what_a_key_protects(
         assert list(stories.search(Search(), 9)) == []
     with closing(reopen().outbox()) as outbox:
         assert outbox.earlier(claim, 0)
+
+
+@pytest.mark.parametrize("form", ForwardAs)
+def test_what_waits_for_a_target_is_spared_for_a_while(
+    store: Store, reopen: Reopen, form: ForwardAs
+) -> None:
+    def forget(sparing: str) -> int:
+        gone = reopen().forget_gently("2030", sparing=sparing, rest=lambda _took: True)
+        return gone.reports
+
+    target = Target(url="http://h/", form=form, name="h")
+    store.inbox().close()
+    with closing(store.forwards(target, "a")) as forwards:
+        two = callback(b"[" + report(id="a") + b"," + report(id="b") + b"]")
+        receive(store, two, callback(report(id="c")), two._replace(received_at=_LATER))
+        assert forget("2020") == 0  # nobody has looked at them yet
+        now = datetime(2026, 7, 2, tzinfo=UTC)
+        dues = forwards.advance((), held=(), limit=9, now=now, lease=timedelta(minutes=1))
+        done = [
+            Settled(due.number, State.FORWARDED, _LATER, status=200)
+            for due in dues
+            if due.number not in {2, 4}
+        ]
+        forwards.advance(done, held=(), limit=0, now=now, lease=timedelta(minutes=1))
+        # Of a request, the first holds the bytes of all; 5 waits behind 2, which is of its message.
+        waits, kept = ([2, 4, 5], [1, 2, 4, 5]) if form is ForwardAs.EVENT else ([4], [4, 5])
+        assert forget("2020") == 5 - len(kept)
+        assert [event.number for event in reopen().callbacks()] == kept
+        assert [one.number for one in reopen().not_forwarded()] == waits
+        assert forget("2026-07-01T11:00:00.000Z") == len(kept) - 2  # the rest came in later
+        assert forget("2030") == 2
+    assert list(reopen().callbacks()) == []
+
+
+def test_a_chore_is_done_by_one_at_a_time(store: Store, reopen: Reopen) -> None:
+    store.inbox().close()
+    with store.hold(Chore.FORGETTING) as ours, reopen().hold(Chore.FORGETTING) as theirs:
+        assert (ours, theirs) == (True, False)
+    with reopen().hold(Chore.FORGETTING) as theirs:
+        assert theirs
 
 
 def test_the_latest_messages_are_offered_first(store: Store, reopen: Reopen) -> None:

@@ -1,6 +1,6 @@
 """The store in a PostgreSQL database, for the processes of many machines."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from linksms_cli.sms.holdings import StoreFacts
     from linksms_cli.sms.mt.batch import BatchIdentity
     from linksms_cli.sms.mt.submission import OnceKey
-    from linksms_cli.sms.story import Forgotten
+    from linksms_cli.sms.story import Chore, Forgotten
 
 # Seconds that who sends or waits gives a server that was there before to come back.
 _PATIENCE = 10.0
@@ -120,7 +120,7 @@ class PostgresStore:
             return reader.request(number)
 
     @contextmanager
-    def hold(self, key: "OnceKey | BatchIdentity") -> Iterator[bool]:
+    def hold(self, key: "OnceKey | BatchIdentity | Chore") -> Iterator[bool]:
         """Try to hold a key, by a lock on the server."""
         from linksms_cli.adapters.store.postgres.presence import held
 
@@ -162,6 +162,17 @@ class PostgresStore:
 
         with closing(self._connect()) as connection, connection.errors():
             messages, reports = forget_rows(connection, before)
+        return Forgotten(before=before, messages=messages, reports=reports, erased=False)
+
+    def forget_gently(
+        self, before: str, *, sparing: str, rest: Callable[[float], bool]
+    ) -> "Forgotten":
+        """Forget what is older, in small pieces."""
+        from linksms_cli.adapters.store.sql.forgetting import forget_rows, gently
+        from linksms_cli.sms.story import Forgotten
+
+        with closing(self._connect()) as connection, connection.errors():
+            messages, reports = forget_rows(connection, before, gently(sparing, rest))
         return Forgotten(before=before, messages=messages, reports=reports, erased=False)
 
     def _connect(

@@ -3,19 +3,46 @@
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from linksms_cli.adapters.store.sql import batches, tallying
 from linksms_cli.adapters.store.sql.connection import Connection
 from linksms_cli.sms.story import Forgotten
 from linksms_cli.sms.timestamp import rfc3339
 
-# Rows that are looked at in one transaction, at first and at least, and at most: as many as keep
-# the write lock for this long, since the pages that they share are then written once.
-_BATCH, _MOST = 1_000, 10_000
-_HOLD = 0.1
 # Who waits for the write lock looks every 100 ms at most. The pause after a batch is half as long
 # as the batch took, so that a third of the looks find the lock free, and never shorter than this.
 _PAUSE = 0.01
+
+
+def _rest(took: float) -> bool:
+    time.sleep(max(_PAUSE, took / 2))
+    return True
+
+
+class ForgettingPace(NamedTuple):
+    """How to forget: so many rows at first and at least in a transaction, and at most.
+
+    It is as many as keep the write lock for `hold` seconds, since the pages that they share are
+    then written once. `rest` is given how long a transaction took, and returns, when it is time for
+    the next, whether there is to be one. What came in at `sparing` or later, RFC 3339 in UTC, stays
+    while it waits for a target; None spares nothing.
+    """
+
+    least: int = 1_000
+    most: int = 10_000
+    hold: float = 0.1
+    rest: Callable[[float], bool] = _rest
+    sparing: str | None = None
+
+
+QUICKLY = ForgettingPace()
+
+
+def gently(sparing: str, rest: Callable[[float], bool]) -> ForgettingPace:
+    """Return how to forget beside a receiver: no transaction takes longer than its commits."""
+    return ForgettingPace(least=32, most=512, hold=0.005, rest=rest, sparing=sparing)
+
 
 # What must stay as a bare fact, or it would be sent again: what has gone out under a once-key or
 # the key of a row, the rows of a batch that is not finished, and of any batch those that are so
@@ -45,17 +72,29 @@ _STRIP = f"""
     WHERE id IN ({{ids}})
         AND updated_at < :before AND {_KEPT} AND destination <> ''
 """  # noqa: S608 - a constant
-_OLD_REPORTS = (
-    "SELECT id FROM callback WHERE received_at < :before ORDER BY received_at LIMIT :most"
-)
-_DELETE_REPORTS = f"DELETE FROM callback WHERE id IN ({_OLD_REPORTS})"  # noqa: S608 - a constant
-# Messages of which some reports stay, if what all of them add up to is not written yet.
-_DIVIDED = f"""
+_NEXT_CALLBACKS = """
+    SELECT received_at, id FROM callback WHERE (received_at, id) > (?, ?) AND received_at < ?
+    ORDER BY received_at, id LIMIT ?
+"""
+_DELETE_CALLBACKS = "DELETE FROM callback WHERE id IN ({ids})"
+# Messages of which some reports stay or may stay, if what all of them add up to is not written yet.
+_DIVIDED = """
     SELECT DISTINCT message_id FROM callback AS old
-    WHERE id IN ({_OLD_REPORTS}) AND tally IS NULL AND result_code IS NOT NULL AND EXISTS (
+    WHERE id IN ({ids}) AND tally IS NULL AND result_code IS NOT NULL AND EXISTS (
         SELECT 1 FROM callback AS later WHERE later.message_id = old.message_id
-            AND NOT later.duplicate AND later.received_at >= :before)
-"""  # noqa: S608 - a constant
+            AND NOT later.duplicate AND (later.received_at >= :before OR :spares))
+"""
+# Of a request that holds several, the first has the bytes of all: they wait together, up to the
+# next request (2 to the 62nd is behind all numbers). What has no row at a target yet waits too.
+_SPARE = """
+    AND NOT (received_at >= :sparing AND (
+        EXISTS (SELECT 1 FROM forward WHERE forward.state = 'waiting'
+            AND forward.callback BETWEEN callback.id - callback.place AND coalesce((
+                SELECT min(later.id) - 1 FROM callback AS later
+                WHERE later.id > callback.id AND later.place = 0
+            ), 4611686018427387904))
+        OR EXISTS (SELECT 1 FROM forward_target WHERE enlisted < callback.id)))
+"""
 
 
 def forgettable(connection: Connection, before: str) -> Forgotten:
@@ -69,10 +108,13 @@ def forgettable(connection: Connection, before: str) -> Forgotten:
     return Forgotten(before=before, messages=messages, reports=reports, erased=None)
 
 
-def forget_rows(connection: Connection, before: str) -> tuple[int, int]:
+def forget_rows(
+    connection: Connection, before: str, pace: ForgettingPace = QUICKLY
+) -> tuple[int, int]:
     """Delete what is older; return how many messages and reports. Errors are the caller's."""
-    messages = _in_batches(connection, _Submissions(connection, before).forget)
-    reports = _in_batches(connection, lambda most: _forget_callbacks(connection, before, most))
+    messages = _in_batches(connection, _Submissions(connection, before).forget, pace)
+    callbacks = _Callbacks(connection, before, pace.sparing)
+    reports = _in_batches(connection, callbacks.forget, pace)
     return messages, reports
 
 
@@ -109,24 +151,50 @@ def _recent() -> str:
     return rfc3339(datetime.now(UTC) - batches.REMEMBERED)
 
 
-def _forget_callbacks(connection: Connection, before: str, most: int) -> tuple[int, bool]:
-    chosen = {"before": before, "most": most}
-    for (message_id,) in connection.execute(_DIVIDED, chosen).fetchall():
-        tallying.write_last(connection, message_id)
-    deleted = connection.execute(_DELETE_REPORTS, chosen).rowcount
-    return deleted, deleted == most
+class _Callbacks:
+    """Forgets callbacks batch by batch, from the oldest: each is looked at once."""
+
+    def __init__(self, connection: Connection, before: str, sparing: str | None) -> None:
+        self._connection = connection
+        self._before = before
+        self._sparing = sparing
+        self._last = ("", 0)
+
+    def forget(self, most: int) -> tuple[int, bool]:
+        """Forget the next batch; return how many, and whether there may be more."""
+        wanted = (*self._last, self._before, most)
+        rows = self._connection.execute(_NEXT_CALLBACKS, wanted).fetchall()
+        if not rows:
+            return 0, False
+        self._last = (rows[-1]["received_at"], rows[-1]["id"])
+        spares = self._sparing is not None
+        chosen = {
+            "ids": self._connection.listed([row["id"] for row in rows]),
+            "before": self._before,
+            "spares": spares,
+            "sparing": self._sparing,
+        }
+        numbers = self._connection.numbers(":ids")
+        divided = self._connection.execute(_DIVIDED.format(ids=numbers), chosen)
+        for (message_id,) in divided.fetchall():
+            tallying.write_last(self._connection, message_id)
+        statement = _DELETE_CALLBACKS.format(ids=numbers) + (_SPARE if spares else "")
+        deleted = self._connection.execute(statement, chosen).rowcount
+        return deleted, len(rows) == most
 
 
-def _in_batches(connection: Connection, forget_some: Callable[[int], tuple[int, bool]]) -> int:
+def _in_batches(
+    connection: Connection, forget_some: Callable[[int], tuple[int, bool]], pace: ForgettingPace
+) -> int:
     """Run batches, each a transaction of its own, and let senders and receivers in between."""
-    count, most, more = 0, _BATCH, True
+    count, most, more = 0, pace.least, True
     while more:
         began = time.monotonic()
         with connection.transaction():
             changed, more = forget_some(most)
         took = time.monotonic() - began
         count += changed
-        most = min(max(round(most * min(_HOLD / max(took, 0.001), 2)), _BATCH), _MOST)
-        if more:
-            time.sleep(max(_PAUSE, took / 2))
+        fitting = round(most * min(pace.hold / max(took, 0.001), 2))
+        most = min(max(fitting, pace.least), pace.most)
+        more = more and pace.rest(took)
     return count

@@ -1,6 +1,6 @@
 """The store in one SQLite file for the processes of one machine."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from linksms_cli.sms.holdings import StoreFacts
     from linksms_cli.sms.mt.batch import BatchIdentity
     from linksms_cli.sms.mt.submission import OnceKey
-    from linksms_cli.sms.story import Forgotten
+    from linksms_cli.sms.story import Chore, Forgotten
 
 _KEYS = "once.lock"
 _RECEIVERS = "listen.lock"
@@ -113,7 +113,7 @@ class SqliteStore:
             return reader.request(number)
 
     @contextmanager
-    def hold(self, key: "OnceKey | BatchIdentity") -> Iterator[bool]:
+    def hold(self, key: "OnceKey | BatchIdentity | Chore") -> Iterator[bool]:
         """Try to hold a key, by its lock."""
         with self._lock_errors(_KEYS):
             lock = KeyLock(self._folder / _KEYS, key.name)
@@ -151,6 +151,14 @@ class SqliteStore:
         from linksms_cli.adapters.store.sqlite.forgetting import forget
 
         return forget(self._folder, before)
+
+    def forget_gently(
+        self, before: str, *, sparing: str, rest: Callable[[float], bool]
+    ) -> "Forgotten":
+        """Forget what is older, in small pieces."""
+        from linksms_cli.adapters.store.sqlite.forgetting import forget_gently
+
+        return forget_gently(self._folder, before, sparing, rest)
 
     def _lock_errors(self, name: str) -> AbstractContextManager[None]:
         return database.readable_errors(self._folder / name)

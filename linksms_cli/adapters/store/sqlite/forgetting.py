@@ -1,10 +1,11 @@
 """Forget old messages and reports so that nothing of them is left in the store's files."""
 
 import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from linksms_cli.adapters.store.sql.forgetting import forget_rows
+from linksms_cli.adapters.store.sql.forgetting import QUICKLY, ForgettingPace, forget_rows, gently
 from linksms_cli.adapters.store.sqlite import database
 from linksms_cli.sms.story import Forgotten
 
@@ -24,17 +25,37 @@ def forget(folder: Path, before: str) -> Forgotten:
         return forget_in(connection, before)
 
 
-def forget_in(connection: database.SqliteConnection, before: str) -> Forgotten:
+def forget_gently(
+    folder: Path, before: str, sparing: str, rest: Callable[[float], bool]
+) -> Forgotten:
+    """Forget the same beside a receiver, but not what waits for a target since `sparing`.
+
+    A commit does not wait for the disk: what a power cut takes back is forgotten once more.
+    """
+    with (
+        database.readable_errors(folder / database.FILE),
+        closing(database.connect(folder)) as connection,
+    ):
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        messages, reports = forget_rows(connection, before, gently(sparing, rest))
+        erased = _empty_log(connection, 0.0) if messages or reports else None
+    return Forgotten(before=before, messages=messages, reports=reports, erased=erased)
+
+
+def forget_in(
+    connection: database.SqliteConnection, before: str, pace: ForgettingPace = QUICKLY
+) -> Forgotten:
     """Forget what is older, by a connection whose errors are the caller's."""
     connection.execute(f"PRAGMA cache_size = -{_CACHE}")
     connection.execute("PRAGMA secure_delete = ON")  # freed pages keep nothing to be found
-    messages, reports = forget_rows(connection, before)
+    messages, reports = forget_rows(connection, before, pace)
     return Forgotten(
-        before=before, messages=messages, reports=reports, erased=_empty_log(connection)
+        before=before, messages=messages, reports=reports, erased=_empty_log(connection, _PATIENCE)
     )
 
 
-def _empty_log(connection: database.SqliteConnection) -> bool:
+def _empty_log(connection: database.SqliteConnection, patience: float) -> bool:
     """Empty the write-ahead log, which holds the pages as they were; return whether that worked.
 
     A process that reads the store keeps the log as it is. SQLite would wait for it with the write
@@ -42,7 +63,7 @@ def _empty_log(connection: database.SqliteConnection) -> bool:
     """
     connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
     connection.execute("PRAGMA busy_timeout = 0")
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + patience
     while True:
         (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if not busy:

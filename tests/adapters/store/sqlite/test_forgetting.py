@@ -3,11 +3,12 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from linksms_cli.adapters.store.sql import forgetting as rows
+from linksms_cli.adapters.store.sql.forgetting import ForgettingPace
 from linksms_cli.adapters.store.sqlite import SqliteStore, database, forgetting
 
 NUMBER = "+99955501234"
@@ -117,22 +118,45 @@ def test_a_reader_that_keeps_the_log_is_told_of(
 
 
 def test_who_sends_meanwhile_gets_a_turn_after_every_batch(
-    store: database.SqliteConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: database.SqliteConnection, tmp_path: Path
 ) -> None:
     fill(store, 3 * BATCH, keyed=True)
     turns = 0
 
-    def send(_seconds: float) -> None:
+    def send(_took: float) -> bool:
         nonlocal turns
         store.execute("PRAGMA busy_timeout = 0")
         fill(store, 1, at="2040-")
         turns += 1
+        return True
 
-    monkeypatch.setattr(time, "sleep", send)
-    monkeypatch.setattr(rows, "_MOST", BATCH)
-    monkeypatch.setattr(rows, "_HOLD", 60)
-    forgetting.forget(tmp_path, LATER)
+    with closing(database.connect(tmp_path)) as other:
+        forgetting.forget_in(other, LATER, ForgettingPace(most=BATCH, hold=60, rest=send))
     assert turns == 6  # three batches of each, and each but the last may be followed by another
+
+
+def test_beside_a_receiver_it_is_done_in_small_pieces_and_can_end_after_each(
+    store: database.SqliteConnection, tmp_path: Path
+) -> None:
+    fill(store, 5 * BATCH, keyed=True)
+    left = [5 * BATCH]
+
+    def come_in(_took: float) -> bool:
+        """What the receiver does meanwhile: it never finds the lock taken."""
+        store.execute("PRAGMA busy_timeout = 0")
+        fill(store, 1, at="2040-")
+        (count,) = store.execute(
+            "SELECT count(*) FROM callback WHERE received_at < '2030'"
+        ).fetchone()
+        left.append(count)
+        return bool(count > BATCH)
+
+    gone = SqliteStore(tmp_path).forget_gently(LATER, sparing="2020", rest=come_in)
+    pieces = [before - after for before, after in pairwise(left)]
+    assert max(pieces) <= 512
+    assert 0 < left[-1] <= BATCH
+    assert (gone.messages, gone.reports) == (5 * BATCH, 5 * BATCH - left[-1])
+    assert store.execute("SELECT count(*) FROM once_key").fetchone()[0] == 1
 
 
 def steps(store: database.SqliteConnection, work: Callable[[], object]) -> int:
