@@ -1,5 +1,6 @@
 """What becomes of reports at the targets that they are forwarded to, as it is shown."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -29,6 +30,23 @@ def as_text(event: ReportForwarded | ForwardFailed) -> str:
         then = f"next attempt at {time_of_day(event.next_attempt_at)}"
     more = f", {event.failures} failures so far" if event.failures > 1 else ""
     return f"{head}{what} to {event.target}: {why}; {then}{more}"
+
+
+def again_record(target: str, count: int) -> dict[str, Any]:
+    """Return the JSON object of how much is forwarded again."""
+    return {"target": target, "forwarded_again": count}
+
+
+def again_text(target: str, count: int) -> str:
+    """Say how much is forwarded again."""
+    return f"{count} set aside for {target} {'waits' if count == 1 else 'wait'} again"
+
+
+def pending_text(target: str, counted: Mapping[State, int]) -> str:
+    """Say how much is not forwarded to a target."""
+    words = {State.WAITING: "waiting", State.SET_ASIDE: "set aside"}
+    counts = [f"{counted[state]} {word}" for state, word in words.items() if counted[state]]
+    return f"{target}: {', '.join(counts)}"
 
 
 def state_record(state: ForwardState) -> dict[str, Any]:

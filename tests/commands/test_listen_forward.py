@@ -220,6 +220,48 @@ def test_a_4xx_is_set_aside_at_once_and_shown(
     assert "SECRET" not in json.dumps([failed, waits]) + ended.stdout
 
 
+def test_what_was_set_aside_is_forwarded_again_when_asked(
+    environment: dict[str, str], linksms: Linksms
+) -> None:
+    refuses = True
+
+    def answer(_came: Forwarded, _handler: BaseHTTPRequestHandler) -> int:
+        return 404 if refuses else 200
+
+    with a_target(answer) as target, a_target() as other:
+        words = ("--forward-to", f"{target.url}/SECRET", "--forward-to", other.url)
+        name = f"{target.url}/…"
+        pending = ("listen", "--forward-pending")
+        with running(environment, "listen", *words) as server:
+            for identity in ("a", "b"):
+                post(server, id=identity)
+            until(lambda: len(linksms(*pending, "--json").records) == 2)
+            shown = linksms(*pending)
+            assert f"{name}: 2 set aside\n" in shown.stderr
+            assert "--forward-again" in shown.stderr
+            assert linksms(*pending, "--target", f"{other.url}/", "--json").records == []
+            refuses = False
+            done = linksms("listen", "--forward-again", "--json")
+            assert (done.code, done.records) == (
+                0,
+                [
+                    {"target": name, "forwarded_again": 2},
+                    {"target": f"{other.url}/", "forwarded_again": 0},
+                ],
+            )
+            until(lambda: len(target.came) == 4)  # a receiver that runs notices
+        assert sorted(ids(target)) == ["a", "a", "b", "b"]
+        assert len({one.webhook_id for one in target.came}) == 2
+        assert len(other.came) == 2
+    assert linksms(*pending, "--json").records == []
+    again = linksms("listen", "--forward-again", "--target", name)
+    assert again.stdout == f"0 set aside for {name} wait again\n"
+    unknown = linksms("listen", "--forward-again", "--target", "x")
+    assert (unknown.code, "knows no target 'x'" in unknown.stderr) == (1, True)
+    for refused in (("--target", "x"), ("--forward-again", "--port", "0")):
+        assert linksms("listen", *refused).code == 2
+
+
 @pytest.mark.parametrize("as_date", [False, True])
 def test_a_target_that_asks_to_be_left_alone_is(
     environment: dict[str, str], *, as_date: bool

@@ -34,8 +34,20 @@ def request(number: int, environ: Mapping[str, str]) -> Callback | None:
     return store.request(number) if store.exists() else None
 
 
-def not_forwarded(environ: Mapping[str, str]) -> Iterator[ForwardState]:
-    """Yield what is still to be forwarded, or was set aside. Raises StoreError."""
+def not_forwarded(target: str | None, environ: Mapping[str, str]) -> Iterator[ForwardState]:
+    """Yield what is still to be forwarded, or was set aside; `target` is the name of the only one.
+
+    Raises StoreError.
+    """
     store = find_store(environ)
     if store.exists():
-        yield from store.not_forwarded()
+        yield from (one for one in store.not_forwarded() if target in {None, one.target})
+
+
+def forward_again(target: str | None, environ: Mapping[str, str]) -> Mapping[str, int]:
+    """Have what was set aside tried again, at one target or all; return how much that is at each.
+
+    Raises StoreError.
+    """
+    store = find_store(environ)
+    return store.forward_again(target) if store.exists() else {}

@@ -62,6 +62,12 @@ class Store(Protocol):
     def not_forwarded(self) -> "Iterator[ForwardState]":
         """Yield what waits at any target or was set aside there, the oldest first."""
 
+    def forward_again(self, target: str | None = None) -> "Mapping[str, int]":
+        """Have what was set aside tried again; return how much that is at each target.
+
+        `target` is the name of the only one; nothing is returned if the store does not know it.
+        """
+
     def backlogs(self, targets: "Sequence[Target]") -> "Sequence[Backlog]":
         """Return what is not forwarded to each of these targets, if the store knows it."""
 
@@ -246,9 +252,6 @@ class Forwards(Protocol):
 
         Returns how much that was.
         """
-
-    def again(self, now: "datetime") -> int:
-        """Have everything that was set aside tried again; return how much that is."""
 
     def version(self) -> int:
         """Return a number that changes whenever somebody else has committed."""

@@ -57,6 +57,11 @@ CONFLICTS = (
         for one in (*_LISTENING, *_ENDING, "--replay", "--forward-to", "--exec")
     ),
     *(
+        Conflict("--forward-again", one, "it changes what the store holds, and ends")
+        for one in (*_LISTENING, *_ENDING, "--replay", "--raw", "--forward-to", "--exec")
+    ),
+    Conflict("--forward-again", "--forward-pending", "it ends without a list"),
+    *(
         Conflict("--raw", one, "it prints one request, and ends")
         for one in (*_LISTENING, *_ENDING, "--since", "--forward-to", "--exec", "--forward-pending")
     ),
@@ -67,6 +72,7 @@ _FORWARDING = (
 )
 NEEDS = (
     Need("--since", "--replay"),
+    Need("--target", "--forward-pending", "--forward-again"),
     *(Need(one, "--forward-to") for one in _FORWARDING),
 )
 

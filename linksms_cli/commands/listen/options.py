@@ -290,6 +290,22 @@ class ListenOptions:
             rich_help_panel=STORED,
         ),
     ] = False
+    forward_again: Annotated[
+        bool,
+        typer.Option(
+            "--forward-again",
+            help="Have what was set aside forwarded again, and exit.",
+            rich_help_panel=STORED,
+        ),
+    ] = False
+    target: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TARGET",
+            help="With these two: only this target, by the name that they show.",
+            rich_help_panel=STORED,
+        ),
+    ] = None
     verbose: Annotated[
         bool,
         typer.Option(

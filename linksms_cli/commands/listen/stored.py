@@ -1,6 +1,7 @@
 """What `linksms listen` prints of the store, without listening."""
 
 import os
+from collections import Counter
 
 from linksms_cli.actions.listen import stored
 from linksms_cli.commands.listen.options import ListenOptions
@@ -8,6 +9,7 @@ from linksms_cli.commands.listen.settings import read_since
 from linksms_cli.commands.listen.showing import show
 from linksms_cli.errors import ExitCode, LinksmsError
 from linksms_cli.output import Output
+from linksms_cli.sms.forward.due import State
 from linksms_cli.views import forwards, request
 
 
@@ -18,7 +20,9 @@ def look(asked: ListenOptions, out: Output) -> int | None:
     if asked.replay:
         return _replay(asked, out)
     if asked.forward_pending:
-        return _pending(out)
+        return _pending(asked.target, out)
+    if asked.forward_again:
+        return _again(asked.target, out)
     return None
 
 
@@ -43,11 +47,33 @@ def _replay(asked: ListenOptions, out: Output) -> int:
     return ExitCode.DONE
 
 
-def _pending(out: Output) -> int:
-    for state in stored.not_forwarded(os.environ):
+def _pending(target: str | None, out: Output) -> int:
+    counts: dict[str, Counter[State]] = {}
+    for state in stored.not_forwarded(target, os.environ):
+        counts.setdefault(state.target, Counter())[state.state] += 1
         out.result(
             forwards.state_record(state), f"number {state.number}  {forwards.state_text(state)}"
         )
         if out.unread:
             break
+    for name, counted in sorted(counts.items()):
+        out.hint(forwards.pending_text(name, counted))
+    if any(counted[State.SET_ASIDE] for counted in counts.values()):
+        out.hint("`linksms listen --forward-again` has what was set aside tried again.")
+    elif not counts:
+        out.hint("nothing waits to be forwarded")
+    return ExitCode.DONE
+
+
+def _again(target: str | None, out: Output) -> int:
+    found = stored.forward_again(target, os.environ)
+    if target is not None and not found:
+        hint = "`linksms listen --forward-pending` shows the names of targets."
+        raise LinksmsError(f"the store knows no target {target!r}", hint)
+    for name, count in found.items():
+        out.result(forwards.again_record(name, count), forwards.again_text(name, count))
+    if any(found.values()):
+        out.hint("They go out as soon as a receiver runs that forwards there.")
+    elif not found:
+        out.hint("nothing was ever forwarded")
     return ExitCode.DONE

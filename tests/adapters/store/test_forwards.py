@@ -161,6 +161,38 @@ def test_a_request_that_holds_several_is_one_and_waits_for_all_its_messages(
         ]
 
 
+@pytest.mark.parametrize("target", [EVENT, RAW])
+def test_what_was_set_aside_is_tried_again_in_its_order(
+    store: Store, ends: ExitStack, target: Target
+) -> None:
+    forwards = opened(ends, store, target)
+    other = opened(ends, store, Target(url="http://o/", form=ForwardAs.EVENT, name="http://o/"))
+    many = b"[" + b",".join(report(id=f"m{number}") for number in range(300)) + b"]"
+    keep(store, *(report(id=f"m{number}", resultCode=1005) for number in range(400)), many, b"?")
+    for one in (forwards, other):
+        while dues := claim(one):
+            aside = [Settled(due.number, State.SET_ASIDE, rfc3339(NOW), status=404) for due in dues]
+            claim(one, aside, limit=0)
+    count = 402 if target is RAW else 700
+    assert store.forward_again("nobody") == {}
+    assert store.forward_again(target.name) == {target.name: count}
+    assert store.forward_again(target.name) == {target.name: 0}
+    assert {state.target for state in store.not_forwarded() if state.state is State.WAITING} == {
+        target.name
+    }
+    seen = []
+    while dues := claim(forwards):
+        seen += numbers(dues)
+        claim(forwards, forwarded(*dues), limit=0)
+    assert len(seen) == count
+    places = {number: place for place, number in enumerate(seen)}
+    later = [401] * 300 if target is RAW else range(401, 701)
+    assert all(
+        places[first] < places[then] for first, then in zip(range(1, 301), later, strict=True)
+    )
+    assert store.forward_again() == {target.name: 0, "http://o/": 700}
+
+
 def test_what_waited_behind_a_target_that_was_down_too_long_is_set_aside(
     store: Store, ends: ExitStack
 ) -> None:
@@ -171,7 +203,8 @@ def test_what_waited_behind_a_target_that_was_down_too_long_is_set_aside(
     assert forwards.give_up(NOW - timedelta(seconds=1), "down") == 0
     assert forwards.give_up(NOW + timedelta(hours=1), "down") == 3
     assert {state.state for state in store.not_forwarded()} == {State.SET_ASIDE}
-    assert forwards.again(NOW) == 3
+    assert store.forward_again() == {EVENT.name: 3}
+    assert forwards.give_up(NOW + timedelta(hours=1), "down") == 0  # its patience begins anew
     assert numbers(claim(forwards)) == [1, 3]
 
 

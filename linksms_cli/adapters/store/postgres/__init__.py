@@ -1,6 +1,6 @@
 """The store in a PostgreSQL database, for the processes of many machines."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
@@ -86,6 +86,13 @@ class PostgresStore:
 
         with closing(self._connect(read_only=True)) as connection:
             yield from not_forwarded(connection)
+
+    def forward_again(self, target: str | None = None) -> "Mapping[str, int]":
+        """Have what was set aside tried again."""
+        from linksms_cli.adapters.store.sql.retrying import forward_again
+
+        with closing(self._connect()) as connection:
+            return forward_again(connection, target)
 
     def backlogs(self, targets: "Sequence[Target]") -> "Sequence[Backlog]":
         """Return what is not forwarded to targets."""

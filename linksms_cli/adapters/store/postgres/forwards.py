@@ -70,10 +70,6 @@ class PostgresForwards(SqlForwards):
         """Return when something is due next."""
         return _moved(super().next_due(), -self._servers_clock())
 
-    def again(self, now: datetime) -> int:
-        """Have what was set aside tried again, in its order."""
-        return super().again(now + self._servers_clock())
-
     def give_up(self, before: datetime, failure: str) -> int:
         """Set aside what came before a moment, if the target has failed since then."""
         return super().give_up(before + self._servers_clock(), failure)

@@ -144,31 +144,12 @@ class SqlForwards:
                 self._promote(lane, rfc3339(before))
         return len(rows)
 
-    def again(self, now: datetime) -> int:
-        """Have what was set aside tried again, in its order."""
-        wanted = (self._target,)
-        with self._transaction(turn=True):
-            rows = self._connection.execute(
-                "UPDATE forward SET state = 'waiting', due_at = NULL, failed_since = NULL "
-                "WHERE target = ? AND state = 'set_aside' RETURNING lane, callback = request",
-                wanted,
-            ).fetchall()
-            self._connection.execute(
-                "UPDATE forward SET due_at = ? WHERE target = ? AND state = 'waiting' "
-                "AND due_at IS NULL AND lane IS NULL AND callback = request",
-                (rfc3339(now), self._target),
-            )
-            for lane in {row["lane"] for row in rows} - {None}:
-                self._promote(lane, rfc3339(now))
-        return sum(row[1] for row in rows)
-
     @contextmanager
     def _transaction(self, *, turn: bool) -> Iterator[None]:
         """Commit the block as one; if it changes whose turn it is, nobody else does meanwhile."""
         with self._connection.errors(), self._connection.transaction():
             if turn:
-                statement = _TAKE_TURN.format(locked=self._connection.locked)
-                self._connection.execute(statement, (self._target,))
+                take_turn(self._connection, self._target)
             yield
 
     def _settle(self, one: Settled, now: str) -> None:
@@ -195,7 +176,7 @@ class SqlForwards:
                 self._promote(lane[0], now)
 
     def _promote(self, lane: str, now: str) -> None:
-        self._connection.execute(_PROMOTE, {"target": self._target, "lane": lane, "now": now})
+        promote(self._connection, self._target, lane, now)
 
     def _note_health(self, settled: Sequence[Settled], now: str) -> None:
         """Note since when the target has failed: no more if it has answered for a single one."""
@@ -240,6 +221,16 @@ class SqlForwards:
         """Return what a target knows it by: the same for all attempts and in all targets."""
         named = f"{number} {received_at}".encode()
         return f"dlr_{hmac.new(self._secret, named, hashlib.sha256).hexdigest()[:32]}"
+
+
+def take_turn(connection: Connection, target: int) -> None:
+    """Keep others from changing whose turn it is at a target until the commit."""
+    connection.execute(_TAKE_TURN.format(locked=connection.locked), (target,))
+
+
+def promote(connection: Connection, target: int, lane: str, now: str) -> None:
+    """Have the next of a lane be due, if nothing else of its request waits in another lane."""
+    connection.execute(_PROMOTE, {"target": target, "lane": lane, "now": now})
 
 
 def _registered(connection: Connection, secret: bytes, target: Target) -> int:

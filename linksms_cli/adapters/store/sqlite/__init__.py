@@ -1,6 +1,6 @@
 """The store in one SQLite file for the processes of one machine."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,6 +79,13 @@ class SqliteStore:
 
         with closing(database.connect(self._folder, read_only=True)) as connection:
             yield from not_forwarded(connection)
+
+    def forward_again(self, target: str | None = None) -> "Mapping[str, int]":
+        """Have what was set aside tried again."""
+        from linksms_cli.adapters.store.sql.retrying import forward_again
+
+        with closing(database.connect(self._folder)) as connection:
+            return forward_again(connection, target)
 
     def backlogs(self, targets: "Sequence[Target]") -> "Sequence[Backlog]":
         """Return what is not forwarded to targets."""
