@@ -16,7 +16,7 @@ _linksms_options() {
         'send') printf '%s\n' -t --to --country -f --from --async --no-async --replace --truncate --strip-ansi --udh --batch --column --delimiter --rate --concurrency --max-failures --rejected --again --tariff --vat --reference-id --charge-only --confirm-charge --once --resend-unknown --dry-run --max-parts --allow-duplicates --no-store --timeout --retry --wait --sandbox -p --profile --json -q --quiet -v --verbose -h --help ;;
         'segments') printf '%s\n' -F --file --lines --strip-ansi --max-parts --replace --explain --json -h --help ;;
         'code') printf '%s\n' --search --final --temporary --delivered --billed --retry --json -h --help ;;
-        'listen') printf '%s\n' --host --port --path --reply-body --tls-cert --tls-key --auth --require-header --allow --exec --forward-to --forward-as -H --header --forward-for --forward-timeout --forward-ca-bundle --public-url --metrics --trusted-proxy --exit-with-reader --until-final --exit-after --timeout --replay --raw --since --forward-pending -v --verbose --json -h --help ;;
+        'listen') printf '%s\n' --host --port --path --reply-body --tls-cert --tls-key --auth --require-header --allow --exec --forward-to --forward-as -H --header --forward-for --forward-timeout --forward-ca-bundle --public-url --metrics --trusted-proxy --exit-with-reader --until-final --exit-after --timeout --replay --raw --since --keep --forward-pending --forward-again --target -v --verbose --json -h --help ;;
         'status') printf '%s\n' -t --to -f --from --since --until --outcome --code --operator -p --profile --batch --key --reference-id --overdue-after --limit --count-by --follow --wait --ticket --forget-before --dry-run -y --yes --csv --json -h --help ;;
         'config') printf '%s\n' -h --help ;;
         'config list') printf '%s\n' --json -h --help ;;
@@ -86,6 +86,8 @@ _linksms_values() {
         'listen:--timeout') echo 'free' ;;
         'listen:--raw') echo 'free' ;;
         'listen:--since') echo 'free' ;;
+        'listen:--keep') echo 'free' ;;
+        'listen:--target') echo 'free' ;;
         'status:-t' | 'status:--to') echo 'free' ;;
         'status:-f' | 'status:--from') echo 'free' ;;
         'status:--since') echo 'free' ;;
