@@ -1,6 +1,7 @@
 """Stores that are full already, made as fast as SQLite takes them."""
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -67,10 +68,29 @@ _REPORTS = """
 _AT_ONCE = 500_000
 
 
-def fill_reports(folder: Path, count: int) -> None:
-    """Put so many reports into a store, each of a message of its own."""
+@contextmanager
+def _filling(folder: Path) -> Iterator[database.SqliteConnection]:
+    """Give a store that is not safe while the block runs, without its indices and triggers.
+
+    They are made again at the end, which takes a tenth of the time.
+    """
     with closing(database.connect(folder)) as store:
         store.execute("PRAGMA synchronous = OFF")
+        store.execute("PRAGMA cache_size = -500000")
+        later = store.execute(
+            "SELECT type, name, sql FROM sqlite_schema "
+            "WHERE type IN ('index', 'trigger') AND sql IS NOT NULL"
+        ).fetchall()
+        for made_later in later:
+            store.execute(f"DROP {made_later['type']} {made_later['name']}")
+        yield store
+        for made_later in later:
+            store.execute(made_later["sql"])
+
+
+def fill_reports(folder: Path, count: int) -> None:
+    """Put so many reports into a store, each of a message of its own."""
+    with _filling(folder) as store:
         for first in range(1, count + 1, _AT_ONCE):
             with store.transaction():
                 last = min(first + _AT_ONCE - 1, count)
@@ -126,21 +146,12 @@ def id_of(i: int, count: int) -> str:
 def fill_messages(folder: Path, count: int) -> None:
     """Put so many messages into a store, each with a report.
 
-    A tenth of them were sent elsewhere, and one in five has a once-key. Indices and triggers are
-    made at the end.
+    A tenth of them were sent elsewhere, and one in five has a once-key.
     """
     rows = _Rows(count)
-    with closing(database.connect(folder)) as store:
-        store.execute("PRAGMA synchronous = OFF")
-        store.execute("PRAGMA cache_size = -500000")
+    with _filling(folder) as store:
         for name in ("at", "number", "id_of", "code", "body", "tally"):
             store.create_function(name, 1, getattr(rows, name))
-        later = store.execute(
-            "SELECT type, name, sql FROM sqlite_schema "
-            "WHERE type IN ('index', 'trigger') AND sql IS NOT NULL"
-        ).fetchall()
-        for made_later in later:
-            store.execute(f"DROP {made_later['type']} {made_later['name']}")
         for statement in (_KEYS, _SUBMISSIONS, _CALLBACKS, _SENT, _REPORTED):
             with store.transaction():
                 store.execute(statement, {"count": count} if ":count" in statement else {})
@@ -148,5 +159,3 @@ def fill_messages(folder: Path, count: int) -> None:
             "UPDATE indexed SET submission = 0, callback = (SELECT max(id) FROM callback)"
         )
         store.execute("UPDATE once_count SET intents = (SELECT count(*) FROM once_key)")
-        for made_later in later:
-            store.execute(made_later["sql"])
