@@ -22,25 +22,19 @@ BASIC = (
 EXTENSION = "\f^{}\\[~]|€"
 ESCAPE = "\x1b"
 
-_BASIC = re.compile(f"[{re.escape(BASIC)}]*")
-_GSM = re.compile(f"[{re.escape(BASIC + EXTENSION)}]*")
 NOT_GSM = re.compile(f"[^{re.escape(BASIC + EXTENSION)}]+")
 
-
-def is_gsm(text: str) -> bool:
-    """Return whether every character is in the alphabet or in its extension."""
-    return _GSM.fullmatch(text) is not None
-
-
-def is_basic(text: str) -> bool:
-    """Return whether every character takes one septet."""
-    return _BASIC.fullmatch(text) is not None
+# Each matches a text of which every character takes one septet, or one or two. They are what a
+# compiled pattern offers: a function around it would cost a tenth of what a short text takes.
+is_basic = re.compile(f"[{re.escape(BASIC)}]*").fullmatch
+is_gsm = re.compile(f"[{re.escape(BASIC + EXTENSION)}]*").fullmatch
 
 
 def spell(text: str) -> str:
     """Spell a GSM text as it goes on air, an escape before each extension character."""
     for character in EXTENSION:
-        text = text.replace(character, ESCAPE + character)
+        if character in text:  # to look costs a third of replacing nothing
+            text = text.replace(character, ESCAPE + character)
     return text
 
 

@@ -68,40 +68,53 @@ class Part(NamedTuple):
 
 
 class _Form(NamedTuple):
-    """How many units a part holds, alone or as one of several, and which units open a pair."""
+    """How many units a part holds, alone or as one of several, and which units open a pair.
+
+    A unit is so many elements of the spelt text wide.
+    """
 
     encoding: Encoding
     alone: int
     each: int
+    width: int
     openers: frozenset[str | int]
 
 
-_GSM7 = _Form(encoding=Encoding.GSM7, alone=160, each=153, openers=frozenset(alphabet.ESCAPE))
+_GSM7 = _Form(
+    encoding=Encoding.GSM7, alone=160, each=153, width=1, openers=frozenset(alphabet.ESCAPE)
+)
 _UCS2 = _Form(
     encoding=Encoding.UCS2,
     alone=70,
     each=63,
+    width=2,
     # The upper octets of UTF-16's first surrogates.
     openers=frozenset(range(0xD8, 0xDC)),
 )
 # What the six octets of 3GPP's concatenation header leave of 140, in UCS-2 characters.
 _EACH_BY_3GPP = 67
+_UTF16 = ("utf-16-be", "surrogatepass")
 
 
 def measure(text: str) -> Segmentation:
     """Count what `text` takes; an empty text is one part of no units."""
-    form, units = _units(text)
-    total = len(units)
+    form, spelt = _spelt(text)
+    total = len(spelt) // form.width
     if total <= form.alone:
         return _alone(form.alone)[total]
-    full = total == len(text)
-    parts, last = _parts(units, form.each, form.openers, full=full)
-    parts_if_67 = None
-    if form is _UCS2:
-        by_3gpp, _ = _parts(units, _EACH_BY_3GPP, form.openers, full=full)
-        parts_if_67 = by_3gpp if by_3gpp != parts else None
-    left = form.each - (total - last)
-    return Segmentation(form.encoding, total, form.each * MOST_PARTS, parts, left, parts_if_67)
+    each = form.each
+    if total == len(text):  # no pair that could be cut: every part but the last is full
+        parts = (total - 1) // each + 1
+        last = (parts - 1) * each
+        by_3gpp = (total - 1) // _EACH_BY_3GPP + 1
+    else:
+        units = spelt[:: form.width]
+        ends = _ends(units, each, form.openers)
+        parts, last = len(ends), ends[-2]
+        by_3gpp = len(_ends(units, _EACH_BY_3GPP, form.openers)) if form is _UCS2 else parts
+    parts_if_67 = by_3gpp if form is _UCS2 and by_3gpp != parts else None
+    left = each - (total - last)
+    return Segmentation(form.encoding, total, each * MOST_PARTS, parts, left, parts_if_67)
 
 
 @cache
@@ -117,52 +130,37 @@ def _alone(size: int) -> list[Segmentation]:
 
 def cut(text: str) -> tuple[Part, ...]:
     """Return the parts of `text`; their texts joined are `text`."""
-    form, units = _units(text)
+    form, spelt = _spelt(text)
+    units = spelt[:: form.width]
     if len(units) <= form.alone:
         return (Part(text=text, units=len(units), size=form.alone),)
     ends = _ends(units, form.each, form.openers)
     spans = list(pairwise([0, *ends]))
-    if form is _GSM7:
-        septets = alphabet.spell(text)
-        texts = [alphabet.unspell(septets[start:end]) for start, end in spans]
-    else:
-        utf16 = text.encode("utf-16-be", "surrogatepass")
-        pairs = [utf16[2 * start : 2 * end] for start, end in spans]
-        texts = [each.decode("utf-16-be", "surrogatepass") for each in pairs]
+    pieces = [spelt[form.width * start : form.width * end] for start, end in spans]
+    texts = [
+        alphabet.unspell(piece) if isinstance(piece, str) else piece.decode(*_UTF16)
+        for piece in pieces
+    ]
     return tuple(
         Part(text=text, units=end - start, size=form.each)
         for text, (start, end) in zip(texts, spans, strict=True)
     )
 
 
-def _units(text: str) -> tuple[_Form, Sequence[str | int]]:
-    """Spell a text in the units that are counted, one element each.
-
-    Septets are characters; of a UTF-16 unit the upper octet is enough to tell what it opens.
-    """
+def _spelt(text: str) -> tuple[_Form, str | bytes]:
+    """Spell a text as it goes on air: a character for each septet, or UTF-16."""
     if alphabet.is_basic(text):
         return _GSM7, text
     if alphabet.is_gsm(text):
         return _GSM7, alphabet.spell(text)
-    return _UCS2, text.encode("utf-16-be", "surrogatepass")[::2]
-
-
-def _parts(
-    units: Sequence[str | int], size: int, openers: frozenset[str | int], *, full: bool
-) -> tuple[int, int]:
-    """Return how many parts there are, and where the last one begins.
-
-    Where each character is one unit there are no pairs, and every part but the last is full.
-    """
-    if full:
-        before = (len(units) - 1) // size
-        return before + 1, before * size
-    ends = _ends(units, size, openers)
-    return len(ends), ends[-2]
+    return _UCS2, text.encode(*_UTF16)
 
 
 def _ends(units: Sequence[str | int], size: int, openers: frozenset[str | int]) -> list[int]:
-    """Return where each part ends: `size` units on, or one less where that would cut a pair."""
+    """Return where each part ends: `size` units on, or one less where that would cut a pair.
+
+    Units are septets, as characters, or the upper octets of UTF-16, which tell what they open.
+    """
     ends: list[int] = []
     end = 0
     total = len(units)
