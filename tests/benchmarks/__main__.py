@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tests.benchmarks.figures import Result
 
 # What is measured without a name, and what is measured by name alone.
-TABLE = ("start", "send", "segments", "memory", "listen")
+TABLE = ("start", "send", "segments", "batch", "memory", "listen")
 ALONE = ("reading", "store", "waiting", "forwarding", "growth")
 
 

@@ -13,6 +13,7 @@ from tests.conftest import needs
 FOLDER = Path(__file__).parent
 # part: a figure that it measures at its end.
 LAST = {
+    "batch": "nothing left to send",
     "forwarding": "forwarding / alone",
     "growth": "Choose an account",
     "listen": "GET / JSON",
