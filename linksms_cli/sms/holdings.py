@@ -48,3 +48,13 @@ class StoreFacts:
     size: int = 0
     has_receiver: bool = False
     held: Holdings = field(default_factory=Holdings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreCopied:
+    """A store that was copied: from where, what the copy is now, and how long that took."""
+
+    origin: str
+    facts: StoreFacts
+    rows: int
+    seconds: float

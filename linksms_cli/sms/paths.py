@@ -129,7 +129,12 @@ def own_folder(
 def server(environ: Mapping[str, str]) -> str | None:
     """Return the address of the database server that LINKSMS_STATE names, None if it is a path."""
     text = environ.get(STATE, "")
-    return text if text.startswith(_SERVER) else None
+    return text if is_server(text) else None
+
+
+def is_server(text: str) -> bool:
+    """Return whether a text is the address of a database server, and not a path."""
+    return text.startswith(_SERVER)
 
 
 def relative_state(environ: Mapping[str, str], here: Path) -> str | None:

@@ -28,7 +28,7 @@ _KEYS = f"""
     {_NUMBERS} INSERT INTO once_key
         (id, base_url, service_id, key, payload, created_at, name_hash)
     SELECT i + 1, 'https://n-eu.linkmobility.io/smscsimplehttp', 4711, 'key-' || i, x'00', at(i),
-        id_of(i)
+        CAST(id_of(i) AS BLOB)
     FROM n WHERE i % 5 = 0
 """  # noqa: S608 - constants
 _CALLBACKS = f"""

@@ -14,6 +14,7 @@ FOLDER = Path(__file__).parent
 # part: a figure that it measures at its end.
 LAST = {
     "batch": "nothing left to send",
+    "copying": "rows compared, all equal",
     "forwarding": "forwarding / alone",
     "growth": "Choose an account",
     "listen": "GET / JSON",

@@ -18,6 +18,7 @@ from linksms_cli.sms import paths
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
+    from linksms_cli.adapters.store.sql.copying import Piece
     from linksms_cli.sms.dlr.delivery import Delivery
     from linksms_cli.sms.dlr.receiving import Callback, StoredCallback
     from linksms_cli.sms.forward.due import Backlog, Due, ForwardState, Settled
@@ -108,6 +109,19 @@ class Store(Protocol):
     def facts(self) -> "StoreFacts":
         """Return what the store is and how much it holds; nothing is written."""
 
+    def original(self) -> "AbstractContextManager[Original]":
+        """Give what the store holds for the block, in which nobody else writes.
+
+        Raises StoreError if a receiver or a sender has the store in use.
+        """
+
+    def replica(self) -> "AbstractContextManager[Replica]":
+        """Give a store to fill for the block, in which nobody else writes.
+
+        Everything is committed at the end of the block, or nothing. Raises StoreError if it holds
+        anything, or is in use.
+        """
+
     def forgettable(self, before: str) -> "Forgotten":
         """Return how much `forget` would delete now; nothing is written."""
 
@@ -126,6 +140,24 @@ class Store(Protocol):
         What waits for a target stays if it came in at `sparing` or later. `rest` is given how many
         seconds a piece took, and returns, when it is time for the next, whether to go on.
         """
+
+
+class Original(Protocol):
+    """A store that is copied."""
+
+    @property
+    def total(self) -> int:
+        """How many rows it has."""
+
+    def pieces(self) -> "Iterator[Piece]":
+        """Yield them all, each after those that it refers to, the same in every database."""
+
+
+class Replica(Protocol):
+    """A store that is filled."""
+
+    def add(self, piece: "Piece") -> None:
+        """Put some rows in."""
 
 
 class Outbox(Protocol):
@@ -348,8 +380,11 @@ def store_in(folder: Path) -> Store:
     return SqliteStore(folder)
 
 
-def store_at(address: str) -> Store:
-    """Return the store on a PostgreSQL server. Raises ConfigurationError."""
+def store_at(address: str, named_by: str = paths.STATE) -> Store:
+    """Return the store on a PostgreSQL server; `named_by` is what holds the address, for an error.
+
+    Raises ConfigurationError.
+    """
     from linksms_cli.adapters.store.postgres import PostgresStore
 
-    return PostgresStore(address)
+    return PostgresStore(address, named_by)

@@ -3,19 +3,20 @@
 import typer
 
 from linksms_cli.commands import layout
-from linksms_cli.commands.store import info
+from linksms_cli.commands.store import copy, info
 
 app = typer.Typer(cls=layout.Group, no_args_is_help=True, **layout.APP)
 
 
 @app.callback(
     epilog="""
-    linksms store info  # where it is, and how much it holds
+    linksms store info                                       # where it is, what it holds
+    linksms store copy --to postgresql://linksms@db/linksms  # for many machines
     """
 )
 def store() -> None:
     """Look after the store of messages, keys and reports."""
 
 
-for command in (info,):
+for command in (info, copy):
     app.add_typer(command.app)

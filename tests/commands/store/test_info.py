@@ -3,7 +3,7 @@
 import pytest
 
 from linksms_cli.adapters.store import Store
-from tests.conftest import Linksms
+from tests.conftest import Linksms, on_every_store
 from tests.postgres import PostgresServer
 from tests.stores import fill
 
@@ -15,14 +15,15 @@ COUNTS = {
     "keys": 1,
     "batches": 1,
     "unfinished_batches": 1,
-    "forwards_waiting": 0,
+    "forwards_waiting": 3,
     "forwards_set_aside": 0,
 }
 
 
+@on_every_store
 def test_it_counts_what_is_there(call: Linksms, store: Store, state: str) -> None:
     fill(store)
-    done = call("store", "info", "--json", env={"LINKSMS_STATE": state})
+    done = call("store", "info", "--json")
     found = done.record
     assert (done.code, done.stderr) == (0, "")
     assert {name: found[name] for name in COUNTS} == COUNTS
@@ -34,26 +35,29 @@ def test_it_counts_what_is_there(call: Linksms, store: Store, state: str) -> Non
     assert found["oldest"] == "2026-07-01T10:00:00.000Z" < found["newest"]
 
 
-def test_a_person_reads_the_same(call: Linksms, store: Store, state: str) -> None:
+@on_every_store
+def test_a_person_reads_the_same(call: Linksms, store: Store) -> None:
     fill(store)
-    lines = call("store", "info", env={"LINKSMS_STATE": state}).stdout.splitlines()
+    lines = call("store", "info").stdout.splitlines()
     assert lines[0] == f"The store in {store.place}"
     assert "  reports   3, 1 incoming message, 1 unreadable" in lines
     assert "  keys      1 once-key, 1 batch, 1 of them not finished" in lines
 
 
-def test_nothing_is_made_where_nothing_is(call: Linksms, store: Store, state: str) -> None:
-    done = call("store", "info", "--json", env={"LINKSMS_STATE": state})
+@on_every_store
+def test_nothing_is_made_where_nothing_is(call: Linksms, store: Store) -> None:
+    done = call("store", "info", "--json")
     assert (done.code, done.record["exists"], done.record["messages"]) == (0, False, 0)
     assert (done.record["version"], done.record["size"]) == (None, 0)
     assert not store.exists()
-    assert "no command has stored" in call("store", "info", env={"LINKSMS_STATE": state}).stdout
+    assert "no command has stored" in call("store", "info").stdout
 
 
-def test_a_live_receiver_is_seen(call: Linksms, store: Store, state: str) -> None:
+@on_every_store
+def test_a_live_receiver_is_seen(call: Linksms, store: Store) -> None:
     store.inbox().close()
     with store.receiving():
-        assert call("store", "info", "--json", env={"LINKSMS_STATE": state}).record["has_receiver"]
+        assert call("store", "info", "--json").record["has_receiver"]
 
 
 @pytest.mark.parametrize("words", [(), ("--json",)])

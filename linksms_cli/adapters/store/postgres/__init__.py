@@ -1,13 +1,14 @@
 """The store in a PostgreSQL database, for the processes of many machines."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from typing import TYPE_CHECKING
 
 from linksms_cli.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from linksms_cli.adapters.store.postgres.connection import PostgresConnection
+    from linksms_cli.adapters.store.postgres.copying import PostgresOriginal, PostgresReplica
     from linksms_cli.adapters.store.postgres.forwards import PostgresForwards
     from linksms_cli.adapters.store.postgres.inbox import PostgresInbox
     from linksms_cli.adapters.store.postgres.outbox import PostgresOutbox
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 _PATIENCE = 10.0
 # Seconds that a receiver gives a statement: who reports waits, and is better told to come again.
 _RECEIVERS = 15.0
+# A copy takes as long as it takes: a day.
+_COPY = 86_400.0
 
 
 class PostgresStore:
@@ -31,7 +34,7 @@ class PostgresStore:
 
     weakness = None
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, named_by: str) -> None:
         try:
             import psycopg  # noqa: F401 - whether it is there
         except ImportError:
@@ -40,7 +43,7 @@ class PostgresStore:
             raise ConfigurationError(message, hint) from None
         from linksms_cli.adapters.store.postgres.address import address_of
 
-        self._address, self._place = address_of(address)
+        self._address, self._place = address_of(address, named_by)
 
     @property
     def place(self) -> str:
@@ -154,6 +157,18 @@ class PostgresStore:
         from linksms_cli.adapters.store.postgres.facts import facts
 
         return facts(self._address, self._place, is_made=self.exists())
+
+    def original(self) -> "AbstractContextManager[PostgresOriginal]":
+        """Give what the store holds."""
+        from linksms_cli.adapters.store.postgres.copying import original
+
+        return original(self._connect(statement=_COPY, idle=_COPY))
+
+    def replica(self) -> "AbstractContextManager[PostgresReplica]":
+        """Give a new store."""
+        from linksms_cli.adapters.store.postgres.copying import replica
+
+        return replica(self._connect(statement=_COPY, idle=_COPY))
 
     def forgettable(self, before: str) -> "Forgotten":
         """Count what is older."""

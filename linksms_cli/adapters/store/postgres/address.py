@@ -10,8 +10,10 @@ from linksms_cli.errors import StoreError
 CONNECT_TIMEOUT = "5"
 
 
-def address_of(text: str) -> tuple[str, str]:
+def address_of(text: str, named_by: str) -> tuple[str, str]:
     """Return the address that libpq takes and where that is in words, without any secret.
+
+    `named_by` is the variable or the option that holds it.
 
     Raises StoreError where it cannot be read.
     """
@@ -19,7 +21,7 @@ def address_of(text: str) -> tuple[str, str]:
         parts = {name: str(value) for name, value in conninfo.conninfo_to_dict(text).items()}
     except ProgrammingError:
         # What libpq says of it repeats it, and it may hold a password.
-        message = "LINKSMS_STATE is not an address of PostgreSQL"
+        message = f"{named_by} is not an address of PostgreSQL"
         hint = "Write postgresql://USER@HOST/DATABASE, or service=NAME."
         raise StoreError(message, hint) from None
     if "connect_timeout" not in parts and "PGCONNECT_TIMEOUT" not in os.environ:

@@ -13,6 +13,7 @@ from typing import Any
 
 import psycopg
 from psycopg import errors
+from psycopg.rows import tuple_row
 
 from linksms_cli.adapters.store.postgres import link as links
 from linksms_cli.adapters.store.postgres.dialect import stored, translated
@@ -105,6 +106,13 @@ class PostgresConnection:
         """Run a statement for each of some values."""
         with self._link.cursor() as cursor:
             cursor.executemany(translated(statement), [stored(row) for row in values])
+
+    def cursor(self, name: str = "") -> "psycopg.Cursor[Any]":
+        """Return a cursor for plain rows in the transaction.
+
+        The server keeps the rows of one with a name, and they are fetched in pieces.
+        """
+        return self._link.cursor(name, row_factory=tuple_row)
 
     def insert(self, statement: str, values: Sequence[Any] | Mapping[str, Any]) -> int:
         """Insert one row, and return its id."""

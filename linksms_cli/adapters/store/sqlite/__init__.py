@@ -10,6 +10,7 @@ from linksms_cli.adapters.store.mounts import network_file_system
 from linksms_cli.adapters.store.sqlite import database
 
 if TYPE_CHECKING:
+    from linksms_cli.adapters.store.sqlite.copying import SqliteOriginal, SqliteReplica
     from linksms_cli.adapters.store.sqlite.forwards import SqliteForwards
     from linksms_cli.adapters.store.sqlite.inbox import SqliteInbox
     from linksms_cli.adapters.store.sqlite.outbox import SqliteOutbox
@@ -145,6 +146,18 @@ class SqliteStore:
         from linksms_cli.adapters.store.sqlite.facts import facts
 
         return facts(self._folder, has_receiver=self.has_receiver())
+
+    def original(self) -> "AbstractContextManager[SqliteOriginal]":
+        """Give what the store holds."""
+        from linksms_cli.adapters.store.sqlite.copying import original
+
+        return original(self._folder)
+
+    def replica(self) -> "AbstractContextManager[SqliteReplica]":
+        """Give a new store."""
+        from linksms_cli.adapters.store.sqlite.copying import replica
+
+        return replica(self._folder)
 
     def forgettable(self, before: str) -> "Forgotten":
         """Count what is older."""

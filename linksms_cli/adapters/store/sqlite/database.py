@@ -150,7 +150,7 @@ def _open_read_only(path: Path, *, one_thread: bool) -> SqliteConnection:
     can do without only if it is told that nothing changes, and then it passes over the log: a
     database that has one is read from a copy.
     """
-    if not _is_on_read_only_mount(path.parent):
+    if not is_on_read_only_mount(path.parent):
         return _open_uri(path, "mode=ro", one_thread=one_thread)
     log = path.with_name(f"{path.name}-wal")
     if not log.exists() or not log.stat().st_size:
@@ -182,7 +182,8 @@ def _open(name: str, *, one_thread: bool) -> SqliteConnection:
     )
 
 
-def _is_on_read_only_mount(folder: Path) -> bool:
+def is_on_read_only_mount(folder: Path) -> bool:
+    """Return whether nobody can write to a folder."""
     return hasattr(os, "statvfs") and bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
 
 
@@ -255,7 +256,7 @@ def _make_private(folder: Path, path: Path) -> None:
     # process holds on it (fcntl), and another process would then throw the log away under SQLite.
     if path.exists():
         if not os.access(path, os.W_OK):
-            code = errno.EROFS if _is_on_read_only_mount(folder) else errno.EACCES
+            code = errno.EROFS if is_on_read_only_mount(folder) else errno.EACCES
             raise OSError(code, os.strerror(code))
         return
     # SQLite gives its WAL files the mode of the database, so the mode is right from the first byte.
