@@ -38,7 +38,7 @@ class StoreFacts:
     """What a store is: where, in which version of our schema, and how many bytes it takes.
 
     `software` is the database's name and version. `version` is None if nothing was ever stored
-    there.
+    there. `group` is whom a folder is shared with.
     """
 
     kind: StoreKind
@@ -47,6 +47,7 @@ class StoreFacts:
     version: int | None = None
     size: int = 0
     has_receiver: bool = False
+    group: str | None = None
     held: Holdings = field(default_factory=Holdings)
 
 
@@ -58,3 +59,12 @@ class StoreCopied:
     facts: StoreFacts
     rows: int
     seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreShared:
+    """Whom a store belongs to besides its owner; `closed` are folders above it that stop them."""
+
+    place: str
+    group: str | None
+    closed: tuple[str, ...]

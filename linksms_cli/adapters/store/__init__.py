@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from linksms_cli.sms.dlr.receiving import Callback, StoredCallback
     from linksms_cli.sms.forward.due import Backlog, Due, ForwardState, Settled
     from linksms_cli.sms.forward.target import Target
-    from linksms_cli.sms.holdings import StoreFacts
+    from linksms_cli.sms.holdings import StoreFacts, StoreShared
     from linksms_cli.sms.mt.batch import BatchIdentity, StoredBatch, StoredRow
     from linksms_cli.sms.mt.result import Result
     from linksms_cli.sms.mt.submission import Intent, OnceKey, Payload, Submission
@@ -121,6 +121,15 @@ class Store(Protocol):
         Everything is committed at the end of the block, or nothing. Raises StoreError if it holds
         anything, or is in use.
         """
+
+    def share(self, group: str) -> "StoreShared":
+        """Let a group of this machine's users, by name or number, do all that the owner can.
+
+        Raises UsageError if there is no such group, or if a store of this kind has none.
+        """
+
+    def stop_sharing(self) -> "StoreShared":
+        """Let the owner alone use it again. Raises UsageError."""
 
     def forgettable(self, before: str) -> "Forgotten":
         """Return how much `forget` would delete now; nothing is written."""

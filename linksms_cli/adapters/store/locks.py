@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from linksms_cli.adapters.store.files import open_file
+
 # How many may share a lock where locks cannot be shared (Windows).
 _PLACES = 64
 
@@ -49,7 +51,7 @@ class _NamedFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.users = 0
-        self.file = _open(path)
+        self.file = open_file(path)
         self._held: set[int] = set()
 
     def hold(self, offset: int) -> bool:
@@ -95,7 +97,7 @@ class SharedLock:
     """A sign that somebody is at work, which others may be too, until `close`."""
 
     def __init__(self, path: Path) -> None:
-        self._file = _open(path)
+        self._file = open_file(path)
         try:
             _share(self._file)
         except BaseException:
@@ -134,10 +136,6 @@ def exclusive(file: int) -> Iterator[None]:
         yield
     finally:
         _free(file)
-
-
-def _open(path: Path) -> int:
-    return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
 
 
 def _offset(name: str) -> int:

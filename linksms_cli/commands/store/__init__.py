@@ -3,7 +3,7 @@
 import typer
 
 from linksms_cli.commands import layout
-from linksms_cli.commands.store import copy, info
+from linksms_cli.commands.store import copy, info, share
 
 app = typer.Typer(cls=layout.Group, no_args_is_help=True, **layout.APP)
 
@@ -12,11 +12,12 @@ app = typer.Typer(cls=layout.Group, no_args_is_help=True, **layout.APP)
     epilog="""
     linksms store info                                       # where it is, what it holds
     linksms store copy --to postgresql://linksms@db/linksms  # for many machines
+    linksms store share sms                                  # for several users
     """
 )
 def store() -> None:
     """Look after the store of messages, keys and reports."""
 
 
-for command in (info, copy):
+for command in (info, copy, share):
     app.add_typer(command.app)

@@ -19,6 +19,7 @@ def as_record(facts: StoreFacts) -> dict[str, object]:
         "version": facts.version,
         "size": facts.size,
         "has_receiver": facts.has_receiver,
+        "group": facts.group,
         **asdict(facts.held),
     }
 
@@ -40,6 +41,7 @@ def as_text(facts: StoreFacts) -> str:
         "keys": f"{counted(held.keys, 'once-key')}, {batches}",
         "forwards": f"{held.forwards_waiting:,} waiting, {held.forwards_set_aside:,} set aside",
         "receiver": "running" if facts.has_receiver else "none is running",
+        **({"shared": f"with the group {facts.group}"} if facts.group else {}),
         "size": sized(facts.size),
         "version": f"{facts.version}, in {facts.software}",
     }

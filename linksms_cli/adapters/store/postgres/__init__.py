@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
-from linksms_cli.errors import ConfigurationError
+from linksms_cli.errors import ConfigurationError, UsageError
 
 if TYPE_CHECKING:
     from linksms_cli.adapters.store.postgres.connection import PostgresConnection
@@ -169,6 +169,17 @@ class PostgresStore:
         from linksms_cli.adapters.store.postgres.copying import replica
 
         return replica(self._connect(statement=_COPY, idle=_COPY))
+
+    def share(self, group: str) -> NoReturn:  # noqa: ARG002 - of the face
+        """Raise UsageError: who may use it is for the server to say."""
+        raise UsageError(
+            f"the store in {self._place} is not in a folder, so it has no group",
+            "Whoever may log in to the database and use the schema linksms shares it.",
+        )
+
+    def stop_sharing(self) -> NoReturn:
+        """Raise UsageError."""
+        self.share("")
 
     def forgettable(self, before: str) -> "Forgotten":
         """Count what is older."""

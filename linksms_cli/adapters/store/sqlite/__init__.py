@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from linksms_cli.sms.dlr.receiving import Callback, StoredCallback
     from linksms_cli.sms.forward.due import Backlog, ForwardState
     from linksms_cli.sms.forward.target import Target
-    from linksms_cli.sms.holdings import StoreFacts
+    from linksms_cli.sms.holdings import StoreFacts, StoreShared
     from linksms_cli.sms.mt.batch import BatchIdentity
     from linksms_cli.sms.mt.submission import OnceKey
     from linksms_cli.sms.story import Chore, Forgotten
@@ -158,6 +158,18 @@ class SqliteStore:
         from linksms_cli.adapters.store.sqlite.copying import replica
 
         return replica(self._folder)
+
+    def share(self, group: str) -> "StoreShared":
+        """Share the folder with a group."""
+        from linksms_cli.adapters.store.sqlite.sharing import share
+
+        return share(self._folder, group, (_KEYS, _RECEIVERS))
+
+    def stop_sharing(self) -> "StoreShared":
+        """Give the folder to its owner alone."""
+        from linksms_cli.adapters.store.sqlite.sharing import stop_sharing
+
+        return stop_sharing(self._folder, (_KEYS, _RECEIVERS))
 
     def forgettable(self, before: str) -> "Forgotten":
         """Count what is older."""

@@ -1,8 +1,8 @@
 """The database's file: how it is opened, what its errors mean, and how it grows by versions.
 
 One SQLite database, `linksms.db`, in WAL mode with `synchronous=FULL`: a commit that has returned
-is on disk, and readers never wait for a writer. It holds phone numbers, so the folder is the
-user's alone (0700) and so is the file (0600).
+is on disk, and readers never wait for a writer. It holds phone numbers, so a folder made for it
+is the user's alone (0700), and so is the file (0600) unless the folder is shared (see `files`).
 """
 
 import errno
@@ -16,6 +16,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from linksms_cli.adapters.store import files
 from linksms_cli.adapters.store.sql.connection import DamagedError
 from linksms_cli.adapters.store.sqlite.schema import MIGRATIONS
 from linksms_cli.errors import StoreError, StoreMovedError
@@ -247,7 +248,13 @@ def readable_errors(path: Path) -> Iterator[None]:
         raise StoreError(f"the store {path} {wrong} ({failure})", remedy) from None
     except OSError as failure:
         message = f"the store {path} cannot be used: {failure.strerror}"
-        raise StoreError(message, "Name another folder in LINKSMS_STATE.") from None
+        hint = "Name another folder in LINKSMS_STATE."
+        if failure.errno == errno.EACCES:
+            hint = (
+                "Ask its owner to share it with a group of yours (linksms store share GROUP), "
+                "or name another folder in LINKSMS_STATE."
+            )
+        raise StoreError(message, hint) from None
 
 
 def _make_private(folder: Path, path: Path) -> None:
@@ -261,7 +268,7 @@ def _make_private(folder: Path, path: Path) -> None:
         return
     # SQLite gives its WAL files the mode of the database, so the mode is right from the first byte.
     with suppress(FileExistsError):
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        os.close(files.make(path))
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:

@@ -12,6 +12,7 @@ import os
 import struct
 from pathlib import Path
 
+from linksms_cli.adapters.store.files import open_file
 from linksms_cli.adapters.store.locks import exclusive
 
 FILE = "once.count"
@@ -41,7 +42,7 @@ def note(folder: Path, database_id: bytes, count: int, *, lasting: bool) -> None
 
     A lower count than the one written down is another process's, which was slower.
     """
-    file = os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o600)
+    file = open_file(folder / FILE)
     try:
         with exclusive(file):
             known = _parsed(os.read(file, _FORM.size))

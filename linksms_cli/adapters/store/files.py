@@ -1,0 +1,58 @@
+"""The files of a store in a folder: their owner's alone, or also its group's if the folder is.
+
+A folder is shared if it has the setgid bit and lets its group in: what is made in it belongs to
+that group, whatever the umask of who makes it, and to nobody else.
+"""
+
+import os
+import stat
+from pathlib import Path
+
+_SHARED = stat.S_ISGID | stat.S_IRWXG
+# Nobody who may write to the folder can make us open a file somewhere else.
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+
+
+def is_shared(folder: Path) -> bool:
+    """Return whether a folder is its group's too. Raises OSError."""
+    return folder.stat().st_mode & _SHARED == _SHARED
+
+
+def mode_in(folder: Path) -> int:
+    """Return the mode of the files in a folder. Raises OSError."""
+    return 0o660 if is_shared(folder) else 0o600
+
+
+def open_file(path: Path) -> int:
+    """Open a file to read and write, made if it is not there. Raises OSError."""
+    try:
+        return os.open(path, os.O_RDWR | _NO_LINK)
+    except FileNotFoundError:
+        pass
+    try:
+        return make(path)
+    except FileExistsError:  # somebody was faster
+        return os.open(path, os.O_RDWR | _NO_LINK)
+
+
+def make(path: Path) -> int:
+    """Make a file that is not there, and open it. Raises OSError."""
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _NO_LINK, 0o600)
+    try:
+        _hand_over(file, path.parent)
+    except BaseException:
+        os.close(file)
+        raise
+    return file
+
+
+def _hand_over(file: int, folder: Path) -> None:
+    """Give a file that was just made to those whom the folder belongs to."""
+    if os.name == "nt":
+        return
+    owner = folder.stat()
+    if os.geteuid() == 0 and owner.st_uid != 0:
+        # Otherwise the user's next command could not open what root has made in passing.
+        os.fchown(file, owner.st_uid, owner.st_gid)
+    if is_shared(folder):
+        os.fchmod(file, mode_in(folder))
