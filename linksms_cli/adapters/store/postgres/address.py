@@ -5,12 +5,13 @@ import os
 from psycopg import ProgrammingError, conninfo
 
 from linksms_cli.errors import StoreError
+from linksms_cli.sms import paths
 
 # Seconds that connecting may take if neither the address nor PGCONNECT_TIMEOUT says so.
 CONNECT_TIMEOUT = "5"
 
 
-def address_of(text: str, named_by: str) -> tuple[str, str]:
+def address_of(text: str, named_by: str = paths.STATE) -> tuple[str, str]:
     """Return the address that libpq takes and where that is in words, without any secret.
 
     `named_by` is the variable or the option that holds it.
