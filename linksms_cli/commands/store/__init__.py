@@ -10,7 +10,7 @@ app = typer.Typer(cls=layout.Group, no_args_is_help=True, **layout.APP)
 
 @app.callback(
     epilog="""
-    linksms store info                                       # where it is, what it holds
+    linksms store info                                       # where, how much
     linksms store copy --to postgresql://linksms@db/linksms  # for many machines
     linksms store share sms                                  # for several users
     """

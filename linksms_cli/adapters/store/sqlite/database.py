@@ -16,7 +16,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from linksms_cli.adapters.store import files
+from linksms_cli.adapters.store.files import make
 from linksms_cli.adapters.store.sql.connection import DamagedError
 from linksms_cli.adapters.store.sqlite.schema import MIGRATIONS
 from linksms_cli.errors import StoreError, StoreMovedError
@@ -268,7 +268,7 @@ def _make_private(folder: Path, path: Path) -> None:
         return
     # SQLite gives its WAL files the mode of the database, so the mode is right from the first byte.
     with suppress(FileExistsError):
-        os.close(files.make(path))
+        os.close(make(path))
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:

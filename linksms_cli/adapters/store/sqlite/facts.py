@@ -4,7 +4,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from linksms_cli.adapters.store import files
+from linksms_cli.adapters.store.files import is_shared
 from linksms_cli.adapters.store.sql.holdings import held
 from linksms_cli.adapters.store.sqlite import database
 from linksms_cli.adapters.store.sqlite.sharing import group_of
@@ -29,7 +29,7 @@ def facts(folder: Path, *, has_receiver: bool) -> StoreFacts:
             version=database.VERSION,
             size=size(folder),
             has_receiver=has_receiver,
-            group=group_of(folder) if files.is_shared(folder) else None,
+            group=group_of(folder) if is_shared(folder) else None,
             held=held(connection),
         )
 
