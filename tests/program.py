@@ -33,6 +33,7 @@ def private_environment(folder: Path, home: Path, state: str) -> dict[str, str]:
     """Return an environment with nothing of the person's who runs this; all it names is ours."""
     return {
         "HOME": str(home),
+        "XDG_RUNTIME_DIR": str(folder),
         "LANG": "C.UTF-8",
         "TZ": "UTC",
         "LINKSMS_CONFIG": str(folder / "config.toml"),

@@ -27,6 +27,7 @@ def environment(home: Path) -> dict[str, str]:
     return kept | {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "HOME": str(home),
+        "XDG_RUNTIME_DIR": str(home),
         "LANG": "C.UTF-8",
         "TZ": "UTC",
     }

@@ -6,12 +6,13 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from linksms_cli.actions.wait import await_delivery, warn_of_silence
+from linksms_cli.actions.wait import await_delivery, other_store, warn_of_silence
 from linksms_cli.adapters.signals import Interruption
-from linksms_cli.adapters.store import Stories, find_store
+from linksms_cli.adapters.store import Store, Stories, find_store
 from linksms_cli.errors import StoreError
 from linksms_cli.sms.dlr.delivery import Delivery
 from linksms_cli.sms.dlr.report import split_id
+from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.search import CountField, Search
 from linksms_cli.sms.story import Forgotten, Story
 from linksms_cli.sms.timestamp import rfc3339
@@ -62,6 +63,8 @@ def recall(
     """
     store = find_store(environ)
     if wait is None and not store.exists():
+        if other := other_store(store):
+            warn(other)
         yield from (Recalled(asked=one, story=None) for one in asked)
         return
     with closing(store.stories()) as stories, Interruption() as interrupted:
@@ -74,11 +77,21 @@ def recall(
             await_delivery(
                 stories, waiting, seconds=wait, interrupted=interrupted, progress=progress
             )
+        has_warned = False
         for one in asked:
             message_id = found[one]
             story = stories.story(message_id) if message_id else _handled(stories, one)
+            if wait is None and not has_warned and (not story or story.outcome is Outcome.PENDING):
+                has_warned = _warn_of_another(store, warn)
             yield Recalled(asked=one, story=story)
     interrupted.raise_if_any()
+
+
+def _warn_of_another(store: Store, warn: Callable[[str], None]) -> bool:
+    """Warn if the reports go into another store of this machine; return True."""
+    if not store.has_receiver() and (other := other_store(store)):
+        warn(other)
+    return True
 
 
 def _id_of(stories: Stories, asked: str) -> str | None:

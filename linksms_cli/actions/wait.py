@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 
 from linksms_cli.adapters.store import Store, Stories
 from linksms_cli.sms.dlr.delivery import Delivery
+from linksms_cli.sms.text.decoding import visible
 
 # How often the store is asked whether anybody has committed: one look at a counter in shared
 # memory, some 10 µs, so a report is seen within 50 ms and waiting takes no time of the processor.
@@ -13,11 +14,30 @@ _LOOK = 0.05
 
 def warn_of_silence(store: Store, warn: Callable[[str], None]) -> None:
     """Warn of a wait in vain, where no live receiver works for the store."""
-    if not store.has_receiver():
+    if store.has_receiver():
+        return
+    if other := other_store(store):
+        warn(f"{other}, or nothing will end the wait")
+    else:
         warn(
             f"nothing receives delivery reports for the store in {store.place}: "
             "start `linksms listen`, or nothing will end the wait"
         )
+
+
+def other_store(store: Store) -> str | None:
+    """Return that a receiver of this machine keeps another store, and what to do, if one does.
+
+    For a store without a receiver.
+    """
+    other = store.elsewhere()
+    if other is None:
+        return None
+    return (
+        f"the receiver on this machine (user {visible(other.user)}) keeps its store in "
+        f"{visible(other.place)}, and this command looks into {store.place}: set LINKSMS_STATE to "
+        "the same store for both"
+    )
 
 
 def await_delivery(

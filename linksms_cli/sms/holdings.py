@@ -68,3 +68,11 @@ class StoreShared:
     place: str
     group: str | None
     closed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """Another store of this machine that a receiver works for, and that receiver's user."""
+
+    place: str
+    user: str

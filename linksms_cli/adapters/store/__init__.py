@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from linksms_cli.sms.dlr.receiving import Callback, StoredCallback
     from linksms_cli.sms.forward.due import Backlog, Due, ForwardState, Settled
     from linksms_cli.sms.forward.target import Target
-    from linksms_cli.sms.holdings import StoreFacts, StoreShared
+    from linksms_cli.sms.holdings import Neighbour, StoreFacts, StoreShared
     from linksms_cli.sms.mt.batch import BatchIdentity, StoredBatch, StoredRow
     from linksms_cli.sms.mt.result import Result
     from linksms_cli.sms.mt.submission import Intent, OnceKey, Payload, Submission
@@ -105,6 +105,9 @@ class Store(Protocol):
 
     def has_receiver(self) -> bool:
         """Return whether any live receiver works for this store."""
+
+    def elsewhere(self) -> "Neighbour | None":
+        """Return another store that a receiver of this machine works for, if one says so."""
 
     def facts(self) -> "StoreFacts":
         """Return what the store is and how much it holds; nothing is written."""
@@ -362,9 +365,9 @@ def find_store(environ: Mapping[str, str]) -> Store:
     """
     address = paths.server(environ)
     if address is not None:
-        return store_at(address)
+        return store_at(address, environ=environ)
     named = paths.from_variable(paths.STATE, environ, Path.cwd)
-    return store_in(named if named is not None else _users_folder(environ))
+    return store_in(named if named is not None else _users_folder(environ), environ)
 
 
 def _users_folder(environ: Mapping[str, str]) -> Path:
@@ -382,18 +385,25 @@ def _users_folder(environ: Mapping[str, str]) -> Path:
     )
 
 
-def store_in(folder: Path) -> Store:
-    """Return the store in a folder."""
+def store_in(folder: Path, environ: Mapping[str, str] | None = None) -> Store:
+    """Return the store in a folder.
+
+    Without `environ` its receivers say nothing to the rest of the machine.
+    """
     from linksms_cli.adapters.store.sqlite import SqliteStore
 
-    return SqliteStore(folder)
+    return SqliteStore(folder, environ)
 
 
-def store_at(address: str, named_by: str = paths.STATE) -> Store:
+def store_at(
+    address: str, named_by: str = paths.STATE, environ: Mapping[str, str] | None = None
+) -> Store:
     """Return the store on a PostgreSQL server; `named_by` is what holds the address, for an error.
+
+    Without `environ` its receivers say nothing to the rest of the machine.
 
     Raises ConfigurationError.
     """
     from linksms_cli.adapters.store.postgres import PostgresStore
 
-    return PostgresStore(address, named_by)
+    return PostgresStore(address, named_by, environ)

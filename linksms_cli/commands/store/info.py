@@ -29,6 +29,6 @@ def info(*, json: options.Json = False) -> int:
     """
     output = Output(json=json)
     warn_of_store(output)
-    found = facts(os.environ)
+    found = facts(os.environ, output.warning)
     output.result(view.as_record(found), view.as_text(found))
     return ExitCode.DONE

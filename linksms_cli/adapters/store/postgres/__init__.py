@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from linksms_cli.sms.dlr.receiving import Callback, StoredCallback
     from linksms_cli.sms.forward.due import Backlog, ForwardState
     from linksms_cli.sms.forward.target import Target
-    from linksms_cli.sms.holdings import StoreFacts
+    from linksms_cli.sms.holdings import Neighbour, StoreFacts
     from linksms_cli.sms.mt.batch import BatchIdentity
     from linksms_cli.sms.mt.submission import OnceKey
     from linksms_cli.sms.story import Chore, Forgotten
@@ -34,7 +34,10 @@ class PostgresStore:
 
     weakness = None
 
-    def __init__(self, address: str, named_by: str) -> None:
+    def __init__(
+        self, address: str, named_by: str, environ: Mapping[str, str] | None = None
+    ) -> None:
+        self._environ = environ
         try:
             import psycopg  # noqa: F401 - whether it is there
         except ImportError:
@@ -140,9 +143,10 @@ class PostgresStore:
     @contextmanager
     def receiving(self) -> Iterator[None]:
         """Be a live receiver, by a lock that many share."""
+        from linksms_cli.adapters.store.machine import announced
         from linksms_cli.adapters.store.postgres.presence import Presence
 
-        with closing(Presence(self._link)):
+        with closing(Presence(self._link)), announced(self.place, self._environ):
             yield
 
     def has_receiver(self) -> bool:
@@ -151,6 +155,12 @@ class PostgresStore:
 
         with closing(self._connect()) as connection:
             return is_received(connection)
+
+    def elsewhere(self) -> "Neighbour | None":
+        """Return another store of this machine that has a receiver."""
+        from linksms_cli.adapters.store.machine import elsewhere
+
+        return elsewhere(self.place, self._environ)
 
     def facts(self) -> "StoreFacts":
         """Return what the store is and holds."""

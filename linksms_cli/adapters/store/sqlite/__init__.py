@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from linksms_cli.sms.dlr.receiving import Callback, StoredCallback
     from linksms_cli.sms.forward.due import Backlog, ForwardState
     from linksms_cli.sms.forward.target import Target
-    from linksms_cli.sms.holdings import StoreFacts, StoreShared
+    from linksms_cli.sms.holdings import Neighbour, StoreFacts, StoreShared
     from linksms_cli.sms.mt.batch import BatchIdentity
     from linksms_cli.sms.mt.submission import OnceKey
     from linksms_cli.sms.story import Chore, Forgotten
@@ -30,8 +30,9 @@ _RECEIVERS = "listen.lock"
 class SqliteStore:
     """A `Store` in a folder. Each side has its own connection, and its module loads with it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, environ: Mapping[str, str] | None = None) -> None:
         self._folder = folder
+        self._environ = environ
 
     @property
     def place(self) -> str:
@@ -131,15 +132,23 @@ class SqliteStore:
     @contextmanager
     def receiving(self) -> Iterator[None]:
         """Be a live receiver, by a lock that many share."""
+        from linksms_cli.adapters.store.machine import announced
+
         with self._lock_errors(_RECEIVERS):
             lock = SharedLock(self._folder / _RECEIVERS)
-        with closing(lock):
+        with closing(lock), announced(self.place, self._environ):
             yield
 
     def has_receiver(self) -> bool:
         """Return whether anybody has that lock."""
         with self._lock_errors(_RECEIVERS):
             return is_shared(self._folder / _RECEIVERS)
+
+    def elsewhere(self) -> "Neighbour | None":
+        """Return another store of this machine that has a receiver."""
+        from linksms_cli.adapters.store.machine import elsewhere
+
+        return elsewhere(self.place, self._environ)
 
     def facts(self) -> "StoreFacts":
         """Return what the store is and holds."""
