@@ -26,9 +26,9 @@ _SUBMISSIONS = f"""
 """  # noqa: S608 - constants
 _KEYS = f"""
     {_NUMBERS} INSERT INTO once_key
-        (id, base_url, service_id, key, payload, created_at, name_hash)
+        (id, base_url, service_id, key, payload, created_at, name_hash, intents)
     SELECT i + 1, 'https://n-eu.linkmobility.io/smscsimplehttp', 4711, 'key-' || i, x'00', at(i),
-        CAST(id_of(i) AS BLOB)
+        CAST(id_of(i) AS BLOB), 1
     FROM n WHERE i % 5 = 0
 """  # noqa: S608 - constants
 _CALLBACKS = f"""

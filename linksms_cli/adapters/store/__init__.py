@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from linksms_cli.adapters.store.sql.copying import Piece
+    from linksms_cli.sms.check.findings import Finding
     from linksms_cli.sms.dlr.delivery import Delivery
     from linksms_cli.sms.dlr.receiving import Callback, StoredCallback
     from linksms_cli.sms.forward.due import Backlog, Due, ForwardState, Settled
@@ -133,6 +134,9 @@ class Store(Protocol):
 
     def stop_sharing(self) -> "StoreShared":
         """Let the owner alone use it again. Raises UsageError."""
+
+    def check(self, now: "datetime") -> "Iterator[Finding]":
+        """Yield what is found of damage, and of what will become trouble; nothing is written."""
 
     def forgettable(self, before: str) -> "Forgotten":
         """Return how much `forget` would delete now; nothing is written."""

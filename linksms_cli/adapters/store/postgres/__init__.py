@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, NoReturn
 from linksms_cli.errors import ConfigurationError, UsageError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from linksms_cli.adapters.store.postgres.connection import PostgresConnection
     from linksms_cli.adapters.store.postgres.copying import PostgresOriginal, PostgresReplica
     from linksms_cli.adapters.store.postgres.forwards import PostgresForwards
     from linksms_cli.adapters.store.postgres.inbox import PostgresInbox
     from linksms_cli.adapters.store.postgres.outbox import PostgresOutbox
     from linksms_cli.adapters.store.postgres.stories import PostgresStories
+    from linksms_cli.sms.check.findings import Finding
     from linksms_cli.sms.dlr.receiving import Callback, StoredCallback
     from linksms_cli.sms.forward.due import Backlog, ForwardState
     from linksms_cli.sms.forward.target import Target
@@ -190,6 +193,12 @@ class PostgresStore:
     def stop_sharing(self) -> NoReturn:
         """Raise UsageError."""
         self.share("")
+
+    def check(self, now: "datetime") -> "Iterator[Finding]":
+        """Yield what is found."""
+        from linksms_cli.adapters.store.postgres.checking import check
+
+        return check(self._address, self._place, now)
 
     def forgettable(self, before: str) -> "Forgotten":
         """Count what is older."""

@@ -26,16 +26,22 @@ def facts(address: str, place: str, *, is_made: bool) -> StoreFacts:
         connection.errors(),
     ):
         (number,) = connection.execute("SELECT number FROM version").fetchone()
-        (size,) = connection.execute(_SIZE).fetchone()
         return StoreFacts(
             kind=StoreKind.POSTGRESQL,
             place=place,
             software=_software(connection),
             version=number,
-            size=size,
+            size=size(connection),
             has_receiver=is_received(connection),
             held=held(connection),
         )
+
+
+def size(connection: PostgresConnection) -> int:
+    """Return how many bytes the tables and their indices take. Raises StoreError."""
+    with connection.errors():
+        (found,) = connection.execute(_SIZE).fetchone()
+    return int(found)
 
 
 def _software(connection: PostgresConnection) -> str:

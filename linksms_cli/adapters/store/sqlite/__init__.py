@@ -10,11 +10,14 @@ from linksms_cli.adapters.store.mounts import network_file_system
 from linksms_cli.adapters.store.sqlite import database
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from linksms_cli.adapters.store.sqlite.copying import SqliteOriginal, SqliteReplica
     from linksms_cli.adapters.store.sqlite.forwards import SqliteForwards
     from linksms_cli.adapters.store.sqlite.inbox import SqliteInbox
     from linksms_cli.adapters.store.sqlite.outbox import SqliteOutbox
     from linksms_cli.adapters.store.sqlite.stories import SqliteStories
+    from linksms_cli.sms.check.findings import Finding
     from linksms_cli.sms.dlr.receiving import Callback, StoredCallback
     from linksms_cli.sms.forward.due import Backlog, ForwardState
     from linksms_cli.sms.forward.target import Target
@@ -179,6 +182,12 @@ class SqliteStore:
         from linksms_cli.adapters.store.sqlite.sharing import stop_sharing
 
         return stop_sharing(self._folder, (_KEYS, _RECEIVERS))
+
+    def check(self, now: "datetime") -> "Iterator[Finding]":
+        """Yield what is found."""
+        from linksms_cli.adapters.store.sqlite.checking import check
+
+        return check(self._folder, now)
 
     def forgettable(self, before: str) -> "Forgotten":
         """Count what is older."""
