@@ -18,6 +18,7 @@ from packaging.requirements import Requirement
 import generate
 from linksms_cli.errors import ExitCode
 from tests.loopback import Recorder, http
+from tests.postgres import PostgresServer
 
 ACTION = generate.REPOSITORY / ".github" / "actions" / "notify" / "action.yml"
 TEMPLATE = generate.REPOSITORY / ".gitlab" / "linksms.yml"
@@ -31,6 +32,7 @@ ACCOUNT = (
     "LINKSMS_PASSWORD_FILE",
 )
 PASSWORD = "pa55-marked"
+DATABASE_PASSWORD = "db-pa55-marked"
 TEXT = "- Build \"7\" failed; $(touch pwned) `touch pwned` ${HOME} '::error::' – $TO"
 
 
@@ -244,12 +246,11 @@ def test_the_action_texts_only_on_failure(environ: dict[str, str], tmp_path: Pat
     assert load(TEMPLATE)["linksms"]["when"] == "on_failure"
 
 
-def shown(path: Path, name: str) -> Any:
-    """Return a job that a recipe's comment shows."""
+def shown(path: Path, name: str, word: str = "") -> Any:
+    """Return a job that a recipe's comment shows, the first with that word in it."""
     comment = path.read_text(encoding="utf-8").replace("#   ", "")
-    indented = re.search(rf"^{name}:\n(?: .*\n)+", comment, re.MULTILINE)
-    assert indented
-    return yaml.safe_load(indented[0])[name]
+    jobs = re.findall(rf"^{name}:\n(?: .*\n)+", comment, re.MULTILINE)
+    return yaml.safe_load(next(job for job in jobs if word in job))[name]
 
 
 def test_a_last_job_texts_for_the_others() -> None:
@@ -265,6 +266,41 @@ def test_a_last_job_texts_for_the_others() -> None:
         "always()",
         {"path": folder, "key": restore["with"]["key"]},
     )
+
+
+def on_new_runner(environ: dict[str, str], name: str, address: str) -> dict[str, str]:
+    """What a job finds on a runner that has nothing of an earlier one."""
+    folder = Path(environ["RUNNER_TEMP"]) / name
+    folder.mkdir()
+    (folder / "linksms").symlink_to(Path(environ["RUNNER_TEMP"]) / "linksms")
+    home = {"HOME": str(folder), "RUNNER_TEMP": str(folder), "PGPASSWORD": DATABASE_PASSWORD}
+    return environ | home | {"LINKSMS_STATE": address}
+
+
+@pytest.mark.parametrize("recipe", ["github", "gitlab"])
+def test_a_shared_store_makes_a_key_hold_across_runners_and_re_runs(
+    environ: dict[str, str], tmp_path: Path, postgres: PostgresServer, recipe: str
+) -> None:
+    """With the very variables that the recipe shows; only the server is ours."""
+    variables = (
+        shown(ACTION, "shared")["steps"][0]["env"]
+        if recipe == "github"
+        else shown(TEMPLATE, "linksms", "postgresql")["variables"]
+    )
+    assert variables["LINKSMS_STATE"].startswith("postgresql://linksms@")
+    address, text = postgres.database(), {"to": "+99955501234", "from": "LINK", "text": "x"}
+    with Recorder(http(b"1005;Queued;abc")) as gateway:
+        jobs = []
+        for runner in ("first", "re-run"):
+            given = on_new_runner(environ, runner, address)
+            if recipe == "github":
+                jobs.append(action(gateway.url, given, tmp_path, once="4711", **text))
+            else:
+                jobs.append(template(["sh", "-e"], gateway.url, given, tmp_path, **text))
+    assert [job.code for job in jobs] == [0, 0], jobs
+    assert len(gateway.requests) == 1
+    assert ("skipped" in jobs[0].log, "skipped" in jobs[1].log) == (False, True)
+    assert DATABASE_PASSWORD not in jobs[0].log + jobs[1].log
 
 
 def test_the_template_says_something_of_every_exit_code() -> None:
@@ -324,6 +360,33 @@ def install(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., Ins
     return call
 
 
+@pytest.mark.parametrize(
+    ("state", "is_on_server"),
+    [
+        ("postgresql://linksms@db/linksms", True),
+        ("postgres://linksms@db/linksms", True),
+        ("service=linksms", True),
+        ("/builds/state", False),
+    ],
+)
+def test_the_driver_is_installed_for_a_server_alone_and_does_not_see_it(
+    tmp_path: Path, install: Callable[..., Installation], state: str, is_on_server: bool
+) -> None:
+    lists = (
+        "https://x/r.txt https://x/requirements-postgres.txt" if is_on_server else "https://x/r.txt"
+    )
+    told = {"LINKSMS_STATE": state, "PGPASSWORD": PASSWORD, "LINKSMS_REQUIREMENTS": lists}
+    done = install(**PACKAGE | told)
+    assert (done.code, done.seen) == (0, set())
+    dependencies, _program = done.calls
+    named = [word for word in dependencies if word.endswith(".txt")]
+    assert [word.endswith("/requirements-postgres.txt") for word in named] == (
+        [False, True] if is_on_server else [False]
+    )
+    assert dependencies.count("--requirement") == len(named)
+    assert not [line for line in (tmp_path / "seen").read_text().splitlines() if state in line]
+
+
 PACKAGE = {"LINKSMS_PACKAGE": "https://x/linksms.tar.gz", "LINKSMS_REQUIREMENTS": "https://x/r.txt"}
 
 
@@ -355,16 +418,24 @@ def test_the_template_installs_nothing_that_is_not_named(tmp_path: Path) -> None
 def test_every_dependency_is_pinned() -> None:
     """`.ci/lock` pins them anew."""
     project = tomllib.loads((generate.REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
-    wanted = [
-        Requirement(line)
-        for line in project["project"]["dependencies"] + project["build-system"]["requires"]
-    ]
-    lines = (generate.REPOSITORY / ".ci" / "requirements.txt").read_text().splitlines()
-    pins = [Requirement(line.removesuffix("\\")) for line in lines if line[:1].isalnum()]
-    versions = {pin.name: str(pin.specifier).removeprefix("==") for pin in pins}
-    assert len(versions) == len(pins) > len(wanted)
+    needed = project["project"]["dependencies"] + project["build-system"]["requires"]
+    on_server = project["project"]["optional-dependencies"]["postgres"]
+    base, more = pins("requirements.txt"), pins("requirements-postgres.txt")
+    assert not set(base) & set(more)
+    assert {"psycopg", "psycopg-binary"} <= set(more)
+    wanted = [Requirement(line) for line in needed + on_server]
+    versions = base | more
     unmet = [str(one) for one in wanted if not one.specifier.contains(versions[one.name])]
     assert unmet == []
+
+
+def pins(name: str) -> dict[str, str]:
+    """Return the version of each package that a list pins."""
+    lines = (generate.REPOSITORY / ".ci" / name).read_text().splitlines()
+    found = [Requirement(line.removesuffix("\\")) for line in lines if line[:1].isalnum()]
+    versions = {pin.name: str(pin.specifier).removeprefix("==") for pin in found}
+    assert len(versions) == len(found)
+    return versions
 
 
 def test_no_expression_stands_in_a_script() -> None:
