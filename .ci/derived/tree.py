@@ -30,6 +30,7 @@ class Values(StrEnum):
 _BY_METAVAR = {
     "PATH": Values.FILES,
     "FILE": Values.FILES,
+    "STORE": Values.FILES,
     "CODE": Values.CODES,
     "MESSAGE_ID": Values.MESSAGES,
     "KEY=VALUE": Values.SETTINGS,
