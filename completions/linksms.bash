@@ -6,7 +6,7 @@ _linksms_commands() {
     case "$1" in
         '') printf '%s\n' $'send\tSend a text to one or more recipients' $'segments\tCount the parts that a text needs, and show why' $'code\tExplain result codes, delivery reports and answers' $'listen\tReceive delivery reports, store them, and print them' $'status\tFind messages, and show what became of them' $'config\tKeep accounts in profiles, and check them' $'store\tLook after the store of messages, keys and reports' $'sandbox\tRun a test gateway that speaks LINK\'s protocol and sends no SMS' ;;
         'config') printf '%s\n' $'list\tList the profiles; the default is marked' $'show\tShow an account\'s values, and where each comes from' $'set\tCreate a profile, or change one' $'use\tMake a profile the default' $'remove\tRemove a profile' $'path\tPrint the path of the profile file' $'check\tCheck an account, and the connection to its gateway' ;;
-        'store') printf '%s\n' $'info\tShow where the store is, its size, and how much it holds' ;;
+        'store') printf '%s\n' $'info\tShow where the store is, its size, and how much it holds' $'check\tLook for damage, and for what will become trouble' $'copy\tCopy the whole store to another folder or database' $'share\tShare the store with a group of users of this machine' ;;
     esac
 }
 
@@ -28,6 +28,9 @@ _linksms_options() {
         'config check') printf '%s\n' --timeout --json -h --help ;;
         'store') printf '%s\n' -h --help ;;
         'store info') printf '%s\n' --json -h --help ;;
+        'store check') printf '%s\n' --json -h --help ;;
+        'store copy') printf '%s\n' --to --json -h --help ;;
+        'store share') printf '%s\n' --revoke --json -h --help ;;
         'sandbox') printf '%s\n' --host --port --credentials --latency --rate --strict --seed --dlr-url --dlr-format --dlr-delay --dlr-header --dlr-auth --admin-token --admin-host --fire --format --header --expect-body --skip --yes --json -h --help ;;
     esac
 }
@@ -105,6 +108,7 @@ _linksms_values() {
         'status:--wait') echo 'free' ;;
         'status:--forget-before') echo 'free' ;;
         'config check:--timeout') echo 'free' ;;
+        'store copy:--to') echo 'files' ;;
         'sandbox:--host') echo 'free' ;;
         'sandbox:--port') echo 'free' ;;
         'sandbox:--credentials') echo 'free' ;;

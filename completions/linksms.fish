@@ -112,7 +112,7 @@ function __linksms_settings
 end
 
 set -g __linksms_groups '' 'config' 'store'
-set -g __linksms_values ':--show-completion' 'send:-t' 'send:--to' 'send:--country' 'send:-f' 'send:--from' 'send:--truncate' 'send:--udh' 'send:--batch' 'send:--column' 'send:--delimiter' 'send:--rate' 'send:--concurrency' 'send:--max-failures' 'send:--rejected' 'send:--tariff' 'send:--vat' 'send:--reference-id' 'send:--confirm-charge' 'send:--once' 'send:--max-parts' 'send:--timeout' 'send:--retry' 'send:--wait' 'send:-p' 'send:--profile' 'segments:-F' 'segments:--file' 'segments:--max-parts' 'code:--search' 'code:--delivered' 'code:--billed' 'code:--retry' 'listen:--host' 'listen:--port' 'listen:--path' 'listen:--reply-body' 'listen:--tls-cert' 'listen:--tls-key' 'listen:--auth' 'listen:--require-header' 'listen:--allow' 'listen:--exec' 'listen:--forward-to' 'listen:--forward-as' 'listen:-H' 'listen:--header' 'listen:--forward-for' 'listen:--forward-timeout' 'listen:--forward-ca-bundle' 'listen:--public-url' 'listen:--trusted-proxy' 'listen:--until-final' 'listen:--exit-after' 'listen:--timeout' 'listen:--raw' 'listen:--since' 'listen:--keep' 'listen:--target' 'status:-t' 'status:--to' 'status:-f' 'status:--from' 'status:--since' 'status:--until' 'status:--outcome' 'status:--code' 'status:--operator' 'status:-p' 'status:--profile' 'status:--batch' 'status:--key' 'status:--reference-id' 'status:--overdue-after' 'status:--limit' 'status:--count-by' 'status:--wait' 'status:--forget-before' 'config check:--timeout' 'sandbox:--host' 'sandbox:--port' 'sandbox:--credentials' 'sandbox:--latency' 'sandbox:--rate' 'sandbox:--seed' 'sandbox:--dlr-url' 'sandbox:--dlr-format' 'sandbox:--dlr-delay' 'sandbox:--dlr-header' 'sandbox:--dlr-auth' 'sandbox:--admin-token' 'sandbox:--admin-host' 'sandbox:--fire' 'sandbox:--format' 'sandbox:--header' 'sandbox:--expect-body' 'sandbox:--skip'
+set -g __linksms_values ':--show-completion' 'send:-t' 'send:--to' 'send:--country' 'send:-f' 'send:--from' 'send:--truncate' 'send:--udh' 'send:--batch' 'send:--column' 'send:--delimiter' 'send:--rate' 'send:--concurrency' 'send:--max-failures' 'send:--rejected' 'send:--tariff' 'send:--vat' 'send:--reference-id' 'send:--confirm-charge' 'send:--once' 'send:--max-parts' 'send:--timeout' 'send:--retry' 'send:--wait' 'send:-p' 'send:--profile' 'segments:-F' 'segments:--file' 'segments:--max-parts' 'code:--search' 'code:--delivered' 'code:--billed' 'code:--retry' 'listen:--host' 'listen:--port' 'listen:--path' 'listen:--reply-body' 'listen:--tls-cert' 'listen:--tls-key' 'listen:--auth' 'listen:--require-header' 'listen:--allow' 'listen:--exec' 'listen:--forward-to' 'listen:--forward-as' 'listen:-H' 'listen:--header' 'listen:--forward-for' 'listen:--forward-timeout' 'listen:--forward-ca-bundle' 'listen:--public-url' 'listen:--trusted-proxy' 'listen:--until-final' 'listen:--exit-after' 'listen:--timeout' 'listen:--raw' 'listen:--since' 'listen:--keep' 'listen:--target' 'status:-t' 'status:--to' 'status:-f' 'status:--from' 'status:--since' 'status:--until' 'status:--outcome' 'status:--code' 'status:--operator' 'status:-p' 'status:--profile' 'status:--batch' 'status:--key' 'status:--reference-id' 'status:--overdue-after' 'status:--limit' 'status:--count-by' 'status:--wait' 'status:--forget-before' 'config check:--timeout' 'store copy:--to' 'sandbox:--host' 'sandbox:--port' 'sandbox:--credentials' 'sandbox:--latency' 'sandbox:--rate' 'sandbox:--seed' 'sandbox:--dlr-url' 'sandbox:--dlr-format' 'sandbox:--dlr-delay' 'sandbox:--dlr-header' 'sandbox:--dlr-auth' 'sandbox:--admin-token' 'sandbox:--admin-host' 'sandbox:--fire' 'sandbox:--format' 'sandbox:--header' 'sandbox:--expect-body' 'sandbox:--skip'
 
 complete -c linksms -f
 
@@ -299,11 +299,28 @@ complete -c linksms -n '__linksms_at "config check"' -s h -l help -d 'Show this 
 
 # linksms store
 complete -c linksms -n '__linksms_at "store"' -a info -d 'Show where the store is, its size, and how much it holds'
+complete -c linksms -n '__linksms_at "store"' -a check -d 'Look for damage, and for what will become trouble'
+complete -c linksms -n '__linksms_at "store"' -a copy -d 'Copy the whole store to another folder or database'
+complete -c linksms -n '__linksms_at "store"' -a share -d 'Share the store with a group of users of this machine'
 complete -c linksms -n '__linksms_at "store"' -s h -l help -d 'Show this message and exit'
 
 # linksms store info
 complete -c linksms -n '__linksms_at "store info"' -l json -d 'Print one JSON object per line'
 complete -c linksms -n '__linksms_at "store info"' -s h -l help -d 'Show this message and exit'
+
+# linksms store check
+complete -c linksms -n '__linksms_at "store check"' -l json -d 'Print one JSON object per line'
+complete -c linksms -n '__linksms_at "store check"' -s h -l help -d 'Show this message and exit'
+
+# linksms store copy
+complete -c linksms -n '__linksms_at "store copy"' -l to -r -F -d 'A folder, postgresql://USER@HOST/DATABASE or service=NAME, without a store yet'
+complete -c linksms -n '__linksms_at "store copy"' -l json -d 'Print one JSON object per line'
+complete -c linksms -n '__linksms_at "store copy"' -s h -l help -d 'Show this message and exit'
+
+# linksms store share
+complete -c linksms -n '__linksms_at "store share"' -l revoke -d 'Let only the owner use the store again'
+complete -c linksms -n '__linksms_at "store share"' -l json -d 'Print one JSON object per line'
+complete -c linksms -n '__linksms_at "store share"' -s h -l help -d 'Show this message and exit'
 
 # linksms sandbox
 complete -c linksms -n '__linksms_at "sandbox"' -l host -x -d 'The address to listen on'

@@ -13,8 +13,8 @@ from linksms_cli.errors import StoreError
 
 # What only this database has.
 _OWN = ("fence",)
-# Who has a table in use may end in the meantime.
-_PATIENCE = "SET LOCAL lock_timeout = '1s'"
+# Who has a table in use may end in the meantime; a vacuum gives way after a second.
+_PATIENCE = "SET LOCAL lock_timeout = '5s'"
 # Whoever holds a key, sends a batch or receives has such a lock.
 _IN_USE = """
     SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted
