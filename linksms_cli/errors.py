@@ -7,6 +7,7 @@
     └── ConfigurationError       3   a profile, the environment, a certificate file, an address
         ├── ListenError          3   an address cannot be listened on
         └── StoreError           3   the store cannot be read or written
+            ├── StoreAwayError   3   it cannot be reached now, which may pass
             └── StoreMovedError  3   it lies no longer where it was opened
 
     Terminated (BaseException) 143   SIGTERM; Ctrl-C is Python's own KeyboardInterrupt, 130
@@ -91,6 +92,13 @@ class StoreError(ConfigurationError):
     """The store cannot be opened, read or written."""
 
     kind = "store"
+
+
+class StoreAwayError(StoreError):
+    """The store cannot be reached at present: its server is away, or others keep it locked.
+
+    Nothing of what was to be stored is there, unless the connection broke during its commit.
+    """
 
 
 class StoreMovedError(StoreError):

@@ -40,7 +40,7 @@ class Progress(NamedTuple):
     """How far work is: so many of so many, and a text beside that."""
 
     done: int
-    total: int
+    total: int | None
     text: str
 
 

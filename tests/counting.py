@@ -18,6 +18,8 @@ ACCEPTED = 1005
 # What a gateway does besides answering with a code: it cuts the connection before or after it has
 # taken the message.
 CUT_BEFORE, CUT_AFTER = -1, -2
+# Or it answers HTTP 429 with a Retry-After.
+BUSY = -3
 
 Decide = Callable[[str, int], int]
 
@@ -25,15 +27,21 @@ Decide = Callable[[str, int], int]
 class CountingGateway:
     """Answers on loopback, in a thread of its own, while the block runs.
 
-    `decide` is asked with each number and how often it has come, and returns a result code, or
-    one of the cuts. `taken` counts what was accepted; `times` are when requests came.
+    `decide` is asked with each number and how often it has come, and returns a result code, one of
+    the cuts, or BUSY, which asks for `retry_after` seconds. `latency` may depend on the number.
+    `taken` counts what was accepted; `times` are when requests came.
     """
 
     def __init__(
-        self, *, latency: float = 0.0, decide: Decide = lambda _number, _nth: ACCEPTED
+        self,
+        *,
+        latency: float | Callable[[str], float] = 0.0,
+        decide: Decide = lambda _number, _nth: ACCEPTED,
+        retry_after: int = 1,
     ) -> None:
-        self._latency = latency
+        self._latency = latency if callable(latency) else lambda _number: latency
         self._decide = decide
+        self._retry_after = retry_after
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run)
@@ -90,7 +98,7 @@ class CountingGateway:
             self.taken[number] += 1
         self.out += 1
         self.most_out = max(self.out, self.most_out)
-        self._loop.call_later(self._latency, self._answer, transport, code, number)
+        self._loop.call_later(self._latency(number), self._answer, transport, code, number)
 
     def _answer(self, transport: asyncio.Transport, code: int, number: str) -> None:
         self.out -= 1
@@ -99,7 +107,10 @@ class CountingGateway:
             return
         given = f"id-{number}-{self.came[number]}" if code == ACCEPTED else ""
         body = f"{code};Description;{given}".encode()
-        head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+        status = "200 OK"
+        if code == BUSY:
+            status, body = f"429 Busy\r\nRetry-After: {self._retry_after}", b""
+        head = f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n\r\n".encode()
         if not transport.is_closing():
             transport.write(head + body)
 

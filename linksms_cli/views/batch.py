@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from linksms_cli.sms.batch.beat import Beat
 from linksms_cli.sms.batch.summary import COUNTED, Summary
 from linksms_cli.sms.mt.result import Result
 from linksms_cli.sms.outcome import Outcome
@@ -43,14 +44,54 @@ def going_on(command: Sequence[str], from_stdin: bool) -> str:
     return f"To go on{again}, run the same command again:\n{join(command)}"
 
 
-def progress_text(summary: Summary, left: int, rate: float) -> str:
+def progress_text(summary: Summary, beat: Beat, left: int, rate: float) -> str:
     """Return where a batch stands, as a log gets it."""
     counts = summary.counts
     taken = counts[Outcome.ACCEPTED] + counts[Outcome.DELIVERED] + counts[Outcome.PENDING]
-    failed = counts[Outcome.REJECTED] + counts[Outcome.NOT_SENT]
-    words = [f"{taken} accepted", f"{failed} failed", f"{counts[Outcome.UNKNOWN]} unknown"]
-    ahead = f", {left} left, {duration(left / rate)} to go" if left and rate else ""
+    failed = counts[Outcome.REJECTED] + counts[Outcome.NOT_SENT] + counts[Outcome.FAILED]
+    words = [
+        f"{taken + beat.awaited} accepted",
+        f"{failed} failed",
+        f"{counts[Outcome.UNKNOWN]} unknown",
+    ]
+    if beat.waits_for:
+        return f"{', '.join(words)}; {_pause(beat)}"
+    ahead = f", {left} left" if left else ""
+    if left and rate:
+        ahead += f", {duration(left / rate)} to go"
     return f"{', '.join(words)}; {rate:.0f} a second{ahead}"
+
+
+def reading_text(beat: Beat) -> str:
+    """Return how far the plan is."""
+    read = f"{beat.read:,} rows read, none sent yet"
+    return f"{read}; {_pause(beat)}" if beat.waits_for else read
+
+
+class Alike:
+    """Rows that have the same result for the same reason, which a person gets in one line."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, tuple[int, int, int]] = {}
+
+    def add(self, row: int, result: Result) -> None:
+        """Add a row."""
+        why = result.error.message if result.error else _word(result.outcome)
+        first, _, count = self._rows.get(why, (row, row, 0))
+        self._rows[why] = (first, row, count + 1)
+
+    def lines(self) -> list[str]:
+        """Return a line for each reason."""
+        return [
+            f"{paint(f'row {first}' if count == 1 else f'rows {first} to {last}', Tone.QUIET)}  "
+            f"{count:,} not sent: {why}"
+            for why, (first, last, count) in self._rows.items()
+        ]
+
+
+def _pause(beat: Beat) -> str:
+    left = f" ({duration(beat.seconds)})" if beat.seconds else ""
+    return f"{beat.waits_for}{left}"
 
 
 def _word(outcome: Outcome) -> str:

@@ -440,9 +440,10 @@ def test_ctrl_c_ends_in_order_and_the_same_command_goes_on(
             out, _ = process.communicate(timeout=60)
         assert process.returncode == 130
         done = Finished(code=130, stdout=out, stderr="")
-        assert summary_of(done)["finished"] is False
-        results = set(outcomes(done).values())
-        assert results == ({"accepted"} if presses == 1 else {"unknown"})
+        assert (summary_of(done)["rows"], summary_of(done)["finished"]) == (60, False)
+        under_way, out_then = ("accepted" if presses == 1 else "unknown"), len(gateway.came)
+        told = Counter(outcomes(done).values())
+        assert told == {under_way: out_then, "not_sent": 60 - out_then}
     with CountingGateway() as second:
         gone_on = linksms(*batch(file, "--json", "x"), env=account(second.url))
     # Another gateway is another account's batch; the first one's rows are not its own.

@@ -179,7 +179,8 @@ class Replica(Protocol):
 class Outbox(Protocol):
     """The sender's side. What is given together is committed as one, and is on disk at the return.
 
-    It serves one thread at a time, and any number of orders: a claim is a value.
+    It serves one thread at a time, which may be another than opened it, and any number of orders: a
+    claim is a value.
     """
 
     @property

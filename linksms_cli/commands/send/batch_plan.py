@@ -1,8 +1,8 @@
 """`linksms send --batch --dry-run`: the whole plan on a page, or as JSON, and nothing sent."""
 
-from linksms_cli.actions.send.batch.engine import RowResult
+from linksms_cli.actions.send.batch.events import Planned, RowResult
 from linksms_cli.actions.send.batch.file import BatchFile
-from linksms_cli.actions.send.batch.run import Batch, Planned
+from linksms_cli.actions.send.batch.run import Batch
 from linksms_cli.actions.send.terms import Route, ToAccount
 from linksms_cli.commands.send.batch_rows import show_row
 from linksms_cli.commands.send.options import SendOptions

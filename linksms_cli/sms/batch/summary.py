@@ -19,6 +19,9 @@ COUNTED = (
     Outcome.REFUSED,
     Outcome.SKIPPED,
 )
+# What rows without a result of their own add to the exit code. Those that are skipped add nothing:
+# an exit code that says more is not lost by a batch that is cut short.
+_CODES = {Outcome.NOT_SENT: ExitCode.NOT_SENT, Outcome.PENDING: ExitCode.PENDING}
 
 
 class Summary:
@@ -35,6 +38,12 @@ class Summary:
         self.codes.add(result.exit_code)
         if result.outcome in {Outcome.ACCEPTED, Outcome.DELIVERED, Outcome.PENDING}:
             self.parts += result.parts or 0
+
+    def add_untold(self, outcome: Outcome, count: int) -> None:
+        """Count rows whose results are not told one by one, because the batch was cut short."""
+        self.counts[outcome] += count
+        if outcome in _CODES:
+            self.codes.add(_CODES[outcome])
 
     @property
     def rows(self) -> int:

@@ -1,24 +1,25 @@
 """Many turns under way at once: intents and outcomes are committed in groups, nothing twice.
 
-One thread decides everything: it takes rows, commits, starts requests, watches deadlines, and
-yields results. Each request runs in a thread of its own that only talks to the gateway. So an
-intent is on disk before its request leaves, and no more than `concurrency` are on disk without an
-outcome: as many are unknown after a kill.
+One thread decides everything: it takes rows, starts requests, watches deadlines, and yields
+results. A second one commits, so that deciding goes on while the disk writes. Each request runs in
+a thread of its own that only talks to the gateway. So an intent is on disk before its request
+leaves, and no more than `concurrency` are on disk without an outcome: as many are unknown after a
+kill.
 
 The other design was one event loop with an HTTP client for it. Threads keep the connections, the
 door and the proofs of a single send, and are no wall: at 64 connections and 50 ms of latency they
 reached 1,218 messages a second without a store, of 1,280 that are possible (2 cores, load 2).
 """
 
-import heapq
 import queue
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
+from linksms_cli.actions.send.batch.events import Away, Candidate, RowResult
+from linksms_cli.actions.send.batch.flights import Ended, Flights, Out
 from linksms_cli.actions.send.batch.pace import Pace
+from linksms_cli.actions.send.batch.scribe import Committed, Scribe
 from linksms_cli.actions.send.batch.stops import Stops
 from linksms_cli.actions.send.terms import Observer, Terms
 from linksms_cli.actions.send.turns import Turn, Turns
@@ -26,55 +27,15 @@ from linksms_cli.adapters.gateway import Gateway
 from linksms_cli.adapters.gateway.client import Flight
 from linksms_cli.adapters.store import Outbox
 from linksms_cli.errors import LinksmsError, StoreError
-from linksms_cli.sms.batch.record import Record
-from linksms_cli.sms.mt.exchange import Exchange, Fault
+from linksms_cli.sms.batch.beat import Beat
 from linksms_cli.sms.mt.result import Result
-from linksms_cli.sms.mt.verdict import Verdict
 
 # How long to sleep at most before looking for a signal, in seconds.
 _POLL = 0.1
-
-
-class Candidate(NamedTuple):
-    """A row of a batch: its turn, or the result that it has without one."""
-
-    record: Record
-    turn: Turn | None
-    result: Result | None = None
-
-
-class RowResult(NamedTuple):
-    """What one row came to."""
-
-    record: Record
-    result: Result
-
-
-@dataclass(slots=True, kw_only=True, eq=False)
-class _Out:
-    """A turn under way: its intent is stored, its outcome is not."""
-
-    record: Record
-    turn: Turn
-    number: int
-    started: float
-    attempt: int = 0
-    flight: Flight | None = None
-    # The last attempt's end, while the next one is waited for.
-    exchange: Exchange | None = None
-    verdict: Verdict | None = None
-
-
-@dataclass(slots=True)
-class _Ended:
-    """What has an outcome and waits for the next commit."""
-
-    outcomes: list[tuple[int, Result]] = field(default_factory=list)
-    results: list[RowResult] = field(default_factory=list)
-
-    def add(self, out: _Out, result: Result) -> None:
-        self.outcomes.append((out.number, result))
-        self.results.append(RowResult(out.record, result))
+# After the second signal a commit that is under way is waited for no longer than this.
+_LAST_WORD = 2.0
+# Results that need no turn are told after so many, and not held back for those that do.
+_AT_ONCE = 1000
 
 
 class Engine:
@@ -97,66 +58,112 @@ class Engine:
         signals: Callable[[], int],
     ) -> None:
         self._turns = turns
-        self._terms = terms
         self._observer = observer
-        self._gateway = gateway
         self._outbox = outbox
         self._pace = pace
         self._stops = stops
         self._signals = signals
-        self._landed: queue.SimpleQueue[Flight] = queue.SimpleQueue()
-        self._flying: dict[Flight, _Out] = {}
-        self._resting: list[tuple[float, int, _Out]] = []
-        self._ended = _Ended()
+        self._news: queue.SimpleQueue[Flight | Committed] = queue.SimpleQueue()
+        self._flights = Flights(
+            turns,
+            terms,
+            gateway=gateway,
+            pace=pace,
+            stops=stops,
+            landed=self._news.put,
+            may_retry=lambda turn: not (signals() or self._stopped(turn)),
+        )
+        self._scribe = Scribe(outbox, self._news.put)
+        # Turns whose intents are to be written, and those whose intents are being written.
+        self._next: list[Candidate] = []
+        self._beginning: list[Candidate] = []
+        # Turns that have ended, whose outcomes are to be written, and are being written.
+        self._ended: list[Ended] = []
+        self._ending: list[Ended] = []
+        self._is_writing = False
         # Outcomes that the store had no room for; each commit takes them along.
         self._unstored: list[tuple[int, Result]] = []
+        self._told: list[RowResult] = []
+        self._exhausted = False
+        self._away: StoreError | None = None
         self._failure: LinksmsError | None = None
 
-    def run(self, candidates: Iterator[Candidate]) -> Iterator[RowResult]:
+    @property
+    def has_stored_all(self) -> bool:
+        """Whether every outcome that was yielded is in the store."""
+        return not self._unstored
+
+    def run(self, candidates: Iterator[Candidate | Away]) -> Iterator[RowResult | Beat]:
         """Send every candidate that has a turn; a signal leaves those that were not taken.
 
         What candidates raise is raised once all that is out has its outcome.
         """
-        exhausted = False
+        given_up = None
+        beaten = 0.0
         while True:
-            taken: list[Candidate] = []
-            if not exhausted:
-                exhausted = self._take(candidates, taken)
-            yield from self._commit(taken)
+            if self._signals():
+                self._scribe.hurry()
+                self._ended += self._flights.give_up_resting()
             if self._signals() > 1:
-                self._abandon_all()
-            if not (self._flying or self._resting or self._ended.outcomes):
-                if exhausted or self._signals():
-                    break
-                self._sleep(self._pace.due(time.monotonic()))
-                continue
-            self._collect()
-            self._resume()
-        self._store_the_rest()
+                given_up = given_up or time.monotonic() + _LAST_WORD
+                self._ended += self._flights.abandon()
+            self._take(candidates)
+            self._write()
+            told, self._told = self._told, []
+            yield from told
+            if self._is_over() or (given_up and time.monotonic() >= given_up):
+                break
+            self._listen()
+            if time.monotonic() >= beaten + _POLL:
+                beaten = time.monotonic()
+                yield self._beat()
+        yield from self._end()
         if self._failure:
             raise self._failure
 
-    def _take(self, candidates: Iterator[Candidate], taken: list[Candidate]) -> bool:
-        """Take as many candidates as there is room for; return whether none is left."""
-        now = time.monotonic()
-        room = self._pace.room(len(self._flying) + len(self._resting))
-        while room and not self._signals() and self._pace.due(now) <= now:
+    def _is_over(self) -> bool:
+        working = self._flights or self._next or self._ended or self._is_writing
+        return not working and (self._exhausted or self._signals() > 0)
+
+    def _room(self) -> int:
+        """Return how many turns may be taken: each of those under way may be unknown one day."""
+        return self._pace.room(len(self._flights) + len(self._next) + len(self._beginning))
+
+    def _take(self, candidates: Iterator[Candidate | Away]) -> None:
+        """Take as many candidates as there is room for."""
+        now, room, passed = time.monotonic(), self._room(), 0
+        self._away = None
+        while room and passed < _AT_ONCE and self._may_take(now):
             try:
                 candidate = next(candidates, None)
             except LinksmsError as failure:
                 self._failure = failure
-                return True
+                candidate = None
+            if isinstance(candidate, Away):
+                self._away = candidate.failure
+                return
             if candidate is None:
-                return True
+                self._exhausted = True
+                return
             if candidate.turn and (stopped := self._stopped(candidate.turn)):
                 candidate = candidate._replace(turn=None, result=stopped)
-            taken.append(candidate)
-            if candidate.turn:
+            if candidate.result:
+                self._told.append(RowResult(candidate.record, candidate.result))
+                passed += 1
+            else:
+                self._next.append(candidate)
                 self._pace.leave(now)
                 room -= 1
-            elif len(taken) >= 1000:  # results that need no turn are not held back either
-                break
-        return False
+
+    def _may_take(self, now: float) -> bool:
+        if self._exhausted or self._signals():
+            return False
+        return self._is_stopped or self._pace.due(now) <= now
+
+    @property
+    def _is_stopped(self) -> bool:
+        """Whether what is left is held back."""
+        return bool(self._turns.stopped_by or self._stops.why)
 
     def _stopped(self, turn: Turn) -> Result | None:
         """Return the result of a turn that is held back, None if it may be tried."""
@@ -167,107 +174,101 @@ class Engine:
             return result_of.held_back(turn.recipient, self._stops.why)
         return None
 
-    def _commit(self, taken: list[Candidate]) -> Iterator[RowResult]:
-        """Store what has ended and what begins, then start it, and yield what has a result."""
-        ended, self._ended = self._ended, _Ended()
-        turns = [(candidate.record, candidate.turn) for candidate in taken if candidate.turn]
-        if ended.outcomes or turns:
-            intents = [self._turns.intent(turn) for _, turn in turns]
-            try:
-                numbers = self._outbox.advance([*self._unstored, *ended.outcomes], intents)
-            except StoreError as failure:
-                self._unstored += ended.outcomes
-                ended.results += self._not_stored(turns, failure)
-            else:
-                self._unstored.clear()
-                now = time.monotonic()
-                for (record, turn), number in zip(turns, numbers, strict=True):
-                    self._start(_Out(record=record, turn=turn, number=number, started=now))
-        yield from ended.results
-        for candidate in taken:
-            if candidate.result:
-                yield RowResult(candidate.record, candidate.result)
+    def _write(self) -> None:
+        """Begin to write what has ended and what begins, if nothing is being written."""
+        if self._is_writing or not (self._ended or self._next):
+            return
+        self._beginning, self._next = self._next, []
+        self._ending, self._ended = self._ended, []
+        outcomes = [(ended.number, ended.result) for ended in self._ending]
+        intents = [self._turns.intent(one.turn) for one in self._beginning if one.turn]
+        self._is_writing = True
+        self._scribe.write([*self._unstored, *outcomes], intents)
 
-    def _store_the_rest(self) -> None:
-        """Try once more to store outcomes that could not be stored when they came."""
-        if self._unstored:
-            try:
-                self._outbox.finish(self._unstored)
-            except StoreError as failure:
-                count = len(self._unstored)
-                self._observer.warn(f"{count} outcomes could not be stored: {failure.message}")
-
-    def _not_stored(self, turns: list[tuple[Record, Turn]], failure: StoreError) -> list[RowResult]:
-        """Return the results of turns whose intents could not be stored: none of them is sent."""
-        return [RowResult(one, self._turns.not_stored(turn, failure)) for one, turn in turns]
-
-    def _start(self, out: _Out) -> None:
-        out.attempt += 1
-        out.flight = self._gateway.start(
-            out.turn.message, timeout=self._terms.timeout, landed=self._landed.put
-        )
-        self._flying[out.flight] = out
-
-    def _collect(self) -> None:
-        """Wait for the next thing to happen, and judge all flights that have ended."""
+    def _listen(self) -> None:
+        """Wait for the next thing to happen, and take note of all that has."""
         now = time.monotonic()
-        deadlines = [flight.deadline for flight in self._flying]
-        if self._resting:
-            deadlines.append(max(self._resting[0][0], self._pace.due(now)))
-        if self._pace.room(len(self._flying) + len(self._resting)) and not self._signals():
-            deadlines.append(self._pace.due(now))
-        wait = max(0.0, min([now + _POLL, *deadlines]) - now)
+        until = min(now + _POLL, self._flights.next_look(now))
+        if self._room() and not (self._exhausted or self._away or self._signals()):
+            until = now if self._is_stopped else min(until, self._pace.due(now))
+        wait = max(0.0, until - now)
         with suppress(queue.Empty):
-            self._judge(self._landed.get(timeout=wait) if wait else self._landed.get_nowait())
+            self._hear(self._news.get(timeout=wait) if wait else self._news.get_nowait())
             while True:
-                self._judge(self._landed.get_nowait())
-        now = time.monotonic()
-        for flight in [one for one in self._flying if one.deadline <= now]:
-            self._judge(flight, self._gateway.abandon(flight, Fault.TIMEOUT))
+                self._hear(self._news.get_nowait())
+        for ended in self._flights.overdue():
+            self._note(ended)
+        if self._is_stopped:
+            self._ended += self._flights.give_up_resting()
+        self._flights.resume()
 
-    def _judge(self, flight: Flight, exchange: Exchange | None = None) -> None:
-        """Decide what follows from the end of a flight; one that was abandoned is passed over."""
-        out = self._flying.pop(flight, None)
-        exchange = exchange or flight.exchange
-        if out is None or exchange is None:
-            return
-        verdict = self._turns.verdict(out.turn, exchange)
-        out.exchange, out.verdict = exchange, verdict
-        now = time.monotonic()
-        if exchange.is_throttled:
-            self._pace.throttle(now, exchange.retry_after)
-        elif exchange.answer or exchange.status:
-            self._pace.answered()
-        pause = self._turns.pause(out.turn, exchange, verdict, out.attempt)
-        if pause is None or self._signals() or self._stopped(out.turn):
-            self._end(out)
+    def _hear(self, news: Flight | Committed) -> None:
+        if isinstance(news, Flight):
+            if ended := self._flights.land(news):
+                self._note(ended)
         else:
-            heapq.heappush(self._resting, (now + pause, out.number, out))
+            self._settle(news)
 
-    def _resume(self) -> None:
-        """Start again what has rested long enough, at the pace of the batch."""
-        now = time.monotonic()
-        if self._signals() or self._turns.stopped_by:
-            while self._resting:
-                self._end(heapq.heappop(self._resting)[2])
+    def _note(self, ended: Ended) -> None:
+        self._stops.note(ended.result)
+        self._ended.append(ended)
+
+    def _settle(self, written: Committed) -> None:
+        """Go on with what was written: results are told, requests start. Or nothing of it was."""
+        self._is_writing = False
+        ending, self._ending = self._ending, []
+        begun, self._beginning = self._beginning, []
+        self._told += (RowResult(ended.record, ended.result) for ended in ending)
+        if written.failure:
+            self._unstored += ((ended.number, ended.result) for ended in ending)
+            self._told += self._not_stored(begun, written.failure)
             return
-        while self._resting and self._resting[0][0] <= now and self._pace.due(now) <= now:
-            self._pace.leave(now)
-            self._start(heapq.heappop(self._resting)[2])
+        self._unstored.clear()
+        now = time.monotonic()
+        for candidate, number in zip(begun, written.numbers, strict=True):
+            if candidate.turn:
+                out = Out(record=candidate.record, turn=candidate.turn, number=number, started=now)
+                if self._signals():
+                    self._ended.append(self._flights.never_left(out))
+                else:
+                    self._flights.start(out)
 
-    def _abandon_all(self) -> None:
-        for flight in list(self._flying):
-            self._judge(flight, self._gateway.abandon(flight, Fault.INTERRUPTED))
+    def _not_stored(self, begun: Iterable[Candidate], failure: StoreError) -> Iterator[RowResult]:
+        """Yield the results of turns whose intents could not be stored: none of them is sent."""
+        for candidate in begun:
+            if candidate.turn:
+                yield RowResult(candidate.record, self._turns.not_stored(candidate.turn, failure))
 
-    def _end(self, out: _Out) -> None:
-        if out.verdict is None or out.exchange is None:
-            raise AssertionError("a turn ends with the verdict on its last attempt")
-        elapsed = time.monotonic() - out.started
-        result = self._turns.conclude(
-            out.turn, out.verdict, sent_at=out.exchange.sent_at, elapsed=elapsed
-        )
-        self._stops.note(result)
-        self._ended.add(out, result)
+    def _beat(self) -> Beat:
+        """Return a sign of life, which says what is waited for."""
+        if away := self._scribe.away or self._away:
+            return Beat(away.message)
+        if self._signals():
+            return Beat("stopping: what is out comes to its end (Ctrl-C again ends at once)", 0.0)
+        held = self._pace.held(time.monotonic())
+        return Beat("the gateway asks for a pause", held) if held else Beat()
 
-    def _sleep(self, until: float) -> None:
-        time.sleep(max(0.0, min(_POLL, until - time.monotonic())))
+    def _end(self) -> Iterator[RowResult]:
+        """Tell what could not be written any more, and try once more to write it."""
+        free = self._scribe.close(_LAST_WORD)
+        with suppress(queue.Empty):
+            while True:
+                self._hear(self._news.get_nowait())
+        yield from self._told
+        for ended in (*self._ending, *self._ended):
+            self._unstored.append((ended.number, ended.result))
+            yield RowResult(ended.record, ended.result)
+        for candidate in (*self._beginning, *self._next):
+            if candidate.turn:
+                result_of = self._turns.result_of(candidate.turn)
+                yield RowResult(candidate.record, result_of.interrupted(candidate.turn.recipient))
+        if not self._unstored:
+            return
+        try:
+            if not free:
+                raise StoreError("the store does not answer")
+            self._outbox.finish(self._unstored)
+            self._unstored.clear()
+        except StoreError as failure:
+            count = len(self._unstored)
+            self._observer.warn(f"{count} outcomes could not be stored: {failure.message}")

@@ -1,14 +1,16 @@
 """Judge each row of a batch: it goes out, it is refused, or it went out before."""
 
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from linksms_cli.actions.send.batch.engine import Candidate
+from linksms_cli.actions.send.batch.events import Away, Candidate
+from linksms_cli.actions.send.batch.scribe import PATIENCE
 from linksms_cli.actions.send.terms import Terms
 from linksms_cli.actions.send.turns import RowPlace, Turn, Turns
 from linksms_cli.adapters.batch.seen import Seen
 from linksms_cli.adapters.store import Outbox
-from linksms_cli.errors import ExitCode
+from linksms_cli.errors import ExitCode, StoreAwayError
 from linksms_cli.sms.batch.orders import OrderMaker, RowOrder, RowRefusal
 from linksms_cli.sms.batch.record import Record
 from linksms_cli.sms.codes import Certainty, Retry
@@ -63,21 +65,40 @@ class Judge:
         self._profile = profile
         self._allow_duplicates = allow_duplicates
 
-    def candidates(self, records: Iterable[Record], seen: Seen) -> Iterator[Candidate]:
-        """Yield every row with its turn, or with its result if it has one already."""
+    def candidates(self, records: Iterable[Record], seen: Seen) -> Iterator[Candidate | Away]:
+        """Yield every row with its turn, or with its result if it has one already.
+
+        While the store cannot be reached, that is yielded in a row's place, each time it is asked
+        for. Raises StoreAwayError if that takes too long.
+        """
         known = _Known(self._past)
         for record in records:
             made = self._maker.order(record)
-            stored = known.row(record.number)
-            if isinstance(made, RowRefusal):
-                yield Candidate(record, None, self._unreadable(made, stored))
-            else:
+            above = None
+            if isinstance(made, RowOrder):
                 above = seen.above(made.twin, record.number)
-                yield self._candidate(record, made, stored, above)
+            away_since = None
+            while True:
+                try:
+                    candidate = self._candidate(record, made, known.row(record.number), above)
+                    break
+                except StoreAwayError as failure:
+                    now = time.monotonic()
+                    away_since = away_since or now
+                    if now > away_since + PATIENCE:
+                        raise
+                    yield Away(failure)
+            yield candidate
 
     def _candidate(
-        self, record: Record, made: RowOrder, stored: StoredRow | None, above: int | None
+        self,
+        record: Record,
+        made: RowOrder | RowRefusal,
+        stored: StoredRow | None,
+        above: int | None,
     ) -> Candidate:
+        if isinstance(made, RowRefusal):
+            return Candidate(record, None, self._unreadable(made, stored))
         batch = self._past.batch
         place = RowPlace(
             batch.number if batch else 0, record.number, (self._past.scope, *made.twin)

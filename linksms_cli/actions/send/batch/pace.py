@@ -32,6 +32,10 @@ class Pace:
         """Return the time at which the next request may leave: `now`, or later."""
         return max(now, self._paused_until, self._next if self._step else 0.0)
 
+    def held(self, now: float) -> float | None:
+        """Return for how many seconds the gateway wants to be left alone, None if it does not."""
+        return self._paused_until - now if now < self._paused_until else None
+
     def leave(self, now: float) -> None:
         """Note that a request leaves."""
         if self._step:
@@ -40,9 +44,11 @@ class Pace:
     def throttle(self, now: float, asked: float | None) -> None:
         """Note that the gateway throttles; `asked` is how many seconds it wants to be left alone.
 
-        Those that were out together and are throttled together count once.
+        Those that were out together and are throttled together count once; the longest wish of
+        theirs is granted.
         """
         if now < self._paused_until:
+            self._paused_until = max(self._paused_until, now + (asked or 0.0))
             return
         self._throttled += 1
         self._window = max(1.0, self._window / 2)

@@ -4,15 +4,26 @@ The file is read twice: all of it is judged before the first row goes out, so th
 told at once and the total is known, and then it is sent row by row. Nothing is held in memory.
 """
 
-from collections.abc import Generator, Iterator
+import time
+from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from linksms_cli.actions.send.batch.engine import Engine, RowResult
+from linksms_cli.actions.send.batch.engine import Engine
+from linksms_cli.actions.send.batch.events import (
+    Away,
+    BatchEnded,
+    BatchEvent,
+    Candidate,
+    Planned,
+    RowResult,
+)
 from linksms_cli.actions.send.batch.file import BatchFile
-from linksms_cli.actions.send.batch.judging import Judge, Past, is_duplicate
+from linksms_cli.actions.send.batch.judging import Judge, Past
+from linksms_cli.actions.send.batch.ledger import Ledger
 from linksms_cli.actions.send.batch.pace import Pace
+from linksms_cli.actions.send.batch.planning import check_charge, fill
 from linksms_cli.actions.send.batch.stops import Stops
 from linksms_cli.actions.send.batch.waiting import awaited
 from linksms_cli.actions.send.session import Opened
@@ -21,18 +32,28 @@ from linksms_cli.actions.send.turns import Turns
 from linksms_cli.adapters.batch.rejects import Rejects
 from linksms_cli.adapters.batch.seen import Seen
 from linksms_cli.adapters.store import Outbox
-from linksms_cli.errors import BatchBusyError, BatchRefusedError, UsageError
+from linksms_cli.errors import (
+    BatchBusyError,
+    BatchRefusedError,
+    LinksmsError,
+    StoreError,
+    UsageError,
+)
 from linksms_cli.sms.account import base_url
 from linksms_cli.sms.batch import mending
+from linksms_cli.sms.batch.beat import Beat
 from linksms_cli.sms.batch.orders import OrderMaker, RowDefaults
 from linksms_cli.sms.batch.plan import BatchPlan
-from linksms_cli.sms.mt.batch import BatchIdentity, StoredBatch, is_settled
+from linksms_cli.sms.mt.batch import BatchIdentity, StoredBatch
 from linksms_cli.sms.mt.charge import Amount
 from linksms_cli.sms.outcome import Outcome
 
 # Without a connection for so many rows in a row, and at least for all that are out at once, the
 # network is taken to be lost.
 _LOST = 20
+# Seconds after the first signal, and after the second, in which the rows that are left are told one
+# by one; then they are counted.
+_TELLING = (5.0, 0.5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,24 +69,6 @@ class BatchTerms:
     max_failures: int | None
     again: bool
     allow_duplicates: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
-    """The plan is made: the rows that are refused have been yielded before it."""
-
-    plan: BatchPlan
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchEnded:
-    """The batch is over: the store's number of it, and whether every row has an outcome."""
-
-    batch: int | None
-    finished: bool
-
-
-BatchEvent = RowResult | Planned | BatchEnded
 
 
 class Batch:
@@ -98,32 +101,39 @@ class Batch:
 
         Raises UsageError for a file that cannot be read to its end, BatchRefusedError for a batch
         that was finished before or whose charge is not confirmed, and BatchBusyError while another
-        process sends it: nothing was sent then.
+        process sends it: nothing was sent then. Before any of them, and before StoreError, the end
+        is yielded too.
         """
-        with ExitStack() as held:
-            if not self._terms.dry_run:
-                self._hold(held)
-            outbox = self._opened.outbox
-            batch = outbox.batch(self._identity) if outbox else None
-            if batch and batch.finished_at:
-                self._refuse_finished(batch)
-                batch = None  # it is begun anew
-            if self._rejects:
-                self._rejects.begin()
-            account = self._opened.settings.account
-            past = Past(
-                outbox=outbox,
-                batch=batch,
-                again=self._batch_terms.again or bool(batch and batch.again),
-                scope=f"{base_url.canonical(account.base_url)} {account.service_id}",
-            )
-            plan = yield from self._plan(past)
-            if plan is None:
-                yield BatchEnded(batch=None, finished=False)
-                return
-            self._check_charge(plan)
-            if not self._terms.dry_run and outbox:
-                yield from self._send(past, plan, outbox)
+        plan = BatchPlan()
+        ledger = Ledger(plan)
+        self._ended = BatchEnded(None, finished=False, untold={})
+        try:
+            with ExitStack() as held:
+                yield from self._run(plan, ledger, held)
+        except LinksmsError:
+            yield self._ended._replace(untold=ledger.untold())
+            raise
+        yield self._ended._replace(untold=ledger.untold())
+
+    def _run(self, plan: BatchPlan, ledger: Ledger, held: ExitStack) -> Iterator[BatchEvent]:
+        if not self._terms.dry_run:
+            self._hold(held)
+        past = self._past(held)
+        if self._rejects:
+            self._rejects.begin()
+        for event in self._plan(plan, past):
+            if isinstance(event, RowResult):
+                ledger.settle(event.result)
+                ledger.tell(event.result)
+                self._note(event)
+            yield event
+        if self._opened.signals():
+            return  # nothing was sent
+        self._source.check_unchanged()
+        yield Planned(plan)
+        check_charge(plan, self._batch_terms.confirmed)
+        if not self._terms.dry_run and self._opened.outbox:
+            yield from self._send(past, ledger, self._opened.outbox)
 
     def _hold(self, held: ExitStack) -> None:
         store = self._opened.store
@@ -140,75 +150,116 @@ class Batch:
                 "To send all of it once more, add --again.",
             )
 
-    def _plan(self, past: Past) -> Generator[BatchEvent, None, BatchPlan | None]:
-        """Judge every row, yield those that are refused, then the plan, and return it.
+    def _past(self, held: ExitStack) -> Past:
+        """Return what is known of the rows; whoever reads it does not wait for who writes."""
+        store, outbox, account = (
+            self._opened.store,
+            self._opened.outbox,
+            self._opened.settings.account,
+        )
+        batch = outbox.batch(self._identity) if outbox else None
+        if batch and batch.finished_at:
+            self._refuse_finished(batch)
+            batch = None  # it is begun anew
+        reader = outbox
+        if store and outbox and not self._terms.dry_run:
+            reader = held.enter_context(closing(store.outbox(read_only=True)))
+        return Past(
+            outbox=reader,
+            batch=batch,
+            again=self._batch_terms.again or bool(batch and batch.again),
+            scope=f"{base_url.canonical(account.base_url)} {account.service_id}",
+        )
 
-        Return None if a signal came meanwhile: nothing was sent.
-        """
-        plan = BatchPlan()
+    def _plan(self, plan: BatchPlan, past: Past) -> Iterator[RowResult | Beat]:
         with closing(Seen()) as seen:
-            for record, turn, result in self._judge(past).candidates(self._rows, seen):
-                if self._opened.signals():
-                    return None
-                plan.rows += 1
-                if turn:
-                    plan.count(record.number, turn.order)
-                elif result and result.outcome is Outcome.REFUSED:
-                    plan.refused += 1
-                    yield self._noted(RowResult(record, result))
-                elif result and is_duplicate(result):
-                    plan.duplicates += 1
-                else:
-                    plan.already_sent += 1
-        self._source.check_unchanged()
-        yield Planned(plan=plan)
-        return plan
+            candidates = self._judge(past).candidates(self._rows, seen)
+            yield from fill(plan, candidates, self._opened.signals)
 
-    def _check_charge(self, plan: BatchPlan) -> None:
-        """Refuse a charge that was not confirmed to the hundredth. Raises BatchRefusedError."""
-        total, said = plan.charge_total, self._batch_terms.confirmed
-        if len(total) > 1:
-            named = " and ".join(map(str, total))
-            raise BatchRefusedError(
-                f"this batch charges in several currencies: {named}",
-                "Make a file for each currency, and confirm the total of each.",
-            )
-        if total != ((said,) if said and said.hundredths else ()):
-            charges = f"charges {total[0]} in all" if total else "charges nothing"
-            named = f", and --confirm-charge says {said}" if said else ""
-            hint = f"add --confirm-charge {total[0]}" if total else "leave --confirm-charge out"
-            raise BatchRefusedError(f"this batch {charges}{named}", f"To send it, {hint}.")
-
-    def _send(self, past: Past, plan: BatchPlan, outbox: Outbox) -> Iterator[BatchEvent]:
+    def _send(self, past: Past, ledger: Ledger, outbox: Outbox) -> Iterator[BatchEvent]:
         batch = past.batch or outbox.begin_batch(self._identity, again=past.again)
-        judge = self._judge(replace(past, batch=batch))
-        settled = plan.refused
+        self._ended = self._ended._replace(batch=batch.number)
+        engine = self._engine(outbox)
         with closing(Seen()) as seen:
-            candidates = (
-                one
-                for one in judge.candidates(self._rows, seen)
-                if one.result is None or one.result.outcome is not Outcome.REFUSED
-            )
-            for row in self._engine(outbox).run(candidates):
-                problem = row.result.error
-                settled += is_settled(
-                    row.result.outcome, row.result.result_code, problem and problem.kind
-                )
-                if self._terms.wait is None or row.result.outcome is not Outcome.ACCEPTED:
-                    yield self._noted(row)
+            candidates = self._not_refused(replace(past, batch=batch), seen)
+            for event in engine.run(candidates):
+                yield from self._told(event, ledger)
+            if self._opened.signals():
+                yield from self._not_reached(candidates, ledger)
         self._source.check_unchanged()
-        finished = settled == plan.rows
-        if finished:
+        if ledger.is_settled and engine.has_stored_all:
+            self._finish(batch, outbox)
+        if self._terms.wait is not None:
+            yield from self._wait(batch, ledger, outbox)
+
+    def _not_refused(self, past: Past, seen: Seen) -> Iterator[Candidate | Away]:
+        """Yield the rows but those that are refused: they have been told with the plan."""
+        for one in self._judge(past).candidates(self._rows, seen):
+            refused = (
+                isinstance(one, Candidate) and one.result and one.result.outcome is Outcome.REFUSED
+            )
+            if not refused:
+                yield one
+
+    def _told(self, event: RowResult | Beat, ledger: Ledger) -> Iterator[RowResult | Beat]:
+        """Yield an event, unless it is a row that is waited for."""
+        if isinstance(event, RowResult):
+            ledger.settle(event.result)
+            if self._terms.wait is not None and event.result.outcome is Outcome.ACCEPTED:
+                ledger.hold_back()
+                return
+            ledger.tell(event.result)
+            self._note(event)
+            yield event
+        else:
+            yield event._replace(awaited=ledger.awaited)
+
+    def _not_reached(
+        self, candidates: Iterator[Candidate | Away], ledger: Ledger
+    ) -> Iterator[RowResult | Beat]:
+        """Yield the rows that are left after a signal, as far as that takes no time."""
+        began = time.monotonic()
+        for one in candidates:
+            patience = _TELLING[min(self._opened.signals(), len(_TELLING)) - 1]
+            if isinstance(one, Away) or time.monotonic() > began + patience:
+                return
+            result = one.result
+            if one.turn:
+                result = self._turns.result_of(one.turn).interrupted(one.turn.recipient)
+            if result:
+                yield from self._told(RowResult(one.record, result), ledger)
+
+    def _finish(self, batch: StoredBatch, outbox: Outbox) -> None:
+        try:
             outbox.finish_batch(batch.number)
-        if self._terms.wait is not None and self._opened.store:
-            yield from awaited(
+        except StoreError as failure:
+            self._observer.warn(f"that the batch is finished is not stored: {failure.message}")
+        else:
+            self._ended = self._ended._replace(finished=True)
+
+    def _wait(
+        self, batch: StoredBatch, ledger: Ledger, outbox: Outbox
+    ) -> Iterator[RowResult | Beat]:
+        """Yield the rows that were accepted, with what they have come to."""
+        if self._opened.store is None or self._terms.wait is None:
+            return
+        try:
+            for event in awaited(
                 batch.number,
                 self._terms.wait,
                 store=self._opened.store,
                 outbox=outbox,
                 signals=self._opened.signals,
+            ):
+                if isinstance(event, RowResult):
+                    ledger.tell_awaited(event.result)
+                    yield event
+                else:
+                    yield event._replace(awaited=max(ledger.awaited, 0))
+        except StoreError as failure:
+            self._observer.warn(
+                f"accepted, but the wait failed: {failure.message}; see `linksms status` later"
             )
-        yield BatchEnded(batch=batch.number, finished=finished)
 
     def _engine(self, outbox: Outbox) -> Engine:
         concurrency = self._terms.concurrency
@@ -233,15 +284,14 @@ class Batch:
             allow_duplicates=self._batch_terms.allow_duplicates,
         )
 
-    def _noted(self, row: RowResult) -> RowResult:
-        """Write a row that must be mended to the file of such rows, and return it."""
+    def _note(self, row: RowResult) -> None:
+        """Write a row that must be mended to the file of such rows."""
         if self._rejects and (reason := mending.reason(row.result)):
             try:
                 self._rejects.add(row.record, reason)
             except UsageError as failure:  # what is out has its results all the same
                 self._observer.warn(f"{failure.message}: it does not hold every row")
                 self._rejects = None
-        return row
 
     def _identify(self) -> BatchIdentity:
         """Return what this batch is known by: its bytes, and all that changes the wire."""

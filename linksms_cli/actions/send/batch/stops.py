@@ -7,6 +7,10 @@ from linksms_cli.sms.outcome import Outcome
 _QUOTA = 106
 
 
+# The longest that a gateway is left alone because it asks for that, in seconds.
+LONGEST_PAUSE = 3600.0
+
+
 class Stops:
     """Looks at each result, and says when the rest is to be held back.
 
@@ -32,3 +36,8 @@ class Stops:
         elif self._not_sent >= self._lost:
             last = f": {result.error.message}" if result.error else ""
             self.why = f"not tried after {self._not_sent} rows in a row could not be sent{last}"
+
+    def hear(self, asked: float | None) -> None:
+        """Take note of the pause that the gateway asks for, in seconds; None if it names none."""
+        if asked is not None and asked > LONGEST_PAUSE:
+            self.why = f"not tried: the gateway asks to be left alone for {asked / 3600:.3g} h"

@@ -7,9 +7,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 
-from linksms_cli.actions.send.batch.engine import RowResult
+from linksms_cli.actions.send.batch.events import RowResult
 from linksms_cli.adapters.store import Outbox, Store, Stories
-from linksms_cli.errors import StoreError
+from linksms_cli.errors import StoreAwayError, StoreError
+from linksms_cli.sms.batch.beat import Beat
 from linksms_cli.sms.batch.record import Record
 from linksms_cli.sms.dlr.delivery import Delivery
 from linksms_cli.sms.mt.result_of import as_stored
@@ -30,35 +31,44 @@ def awaited(
     store: Store,
     outbox: Outbox,
     signals: Callable[[], int],
-) -> Iterator[RowResult]:
-    """Yield each accepted row's result as soon as it is final, and the rest when the wait ends."""
+) -> Iterator[RowResult | Beat]:
+    """Yield each accepted row's result as soon as it is final, and the rest when the wait ends.
+
+    A store that is away is waited for too. Raises StoreError if not even the rows can be read.
+    """
     deadline = time.monotonic() + seconds
+    told_to = 0  # rows up to this one are told, once the wait is over
     try:
         with closing(store.stories()) as stories:
-            while True:
+            pending = True
+            while pending and not signals() and time.monotonic() < deadline:
                 began = time.monotonic()
-                pending = 0
-                for row, delivery in _accepted(batch, outbox, stories):
-                    if delivery and delivery.final:
-                        yield _settled(row, delivery, seconds, outbox)
-                    else:
-                        pending += 1
-                if not pending or signals() or time.monotonic() >= deadline:
-                    break
-                _sleep(max(_LOOK, _PART * (time.monotonic() - began)), deadline, signals)
+                beat = Beat()
+                pending = False
+                try:
+                    for row, delivery in _accepted(batch, outbox, stories):
+                        if delivery and delivery.final:
+                            yield _settled(row, delivery, seconds, outbox)
+                        else:
+                            pending = True
+                except StoreAwayError as failure:
+                    pending, beat = True, Beat(failure.message)
+                if pending:
+                    pause = max(_LOOK, _PART * (time.monotonic() - began))
+                    yield from _beats(beat, min(began + pause, deadline), signals)
             for row, delivery in _accepted(batch, outbox, stories):
                 ended = after_waiting(row.result, delivery, seconds, interrupted=bool(signals()))
+                told_to = row.record.number
                 yield RowResult(row.record, ended)
     except StoreError as failure:
-        for row, _ in _accepted(batch, outbox, None):
+        for row, _ in _accepted(batch, outbox, None, after=told_to):
             yield RowResult(row.record, not_followed(row.result, failure))
 
 
 def _accepted(
-    batch: int, outbox: Outbox, stories: Stories | None
+    batch: int, outbox: Outbox, stories: Stories | None, after: int = 0
 ) -> Iterator[tuple[RowResult, Delivery | None]]:
     """Yield the rows that are accepted and not settled yet, with what reports have said of each."""
-    after = 0
     while page := outbox.rows_after(batch, after, _PAGE):
         for stored in page:
             sent = stored.submission
@@ -75,7 +85,8 @@ def _settled(row: RowResult, delivery: Delivery, seconds: float, outbox: Outbox)
     return RowResult(row.record, ended)
 
 
-def _sleep(seconds: float, deadline: float, signals: Callable[[], int]) -> None:
-    until = min(time.monotonic() + seconds, deadline)
+def _beats(beat: Beat, until: float, signals: Callable[[], int]) -> Iterator[Beat]:
+    """Sleep, and yield a sign of life several times a second; a signal ends it."""
     while (left := until - time.monotonic()) > 0 and not signals():
+        yield beat
         time.sleep(min(_LOOK, left))

@@ -7,7 +7,7 @@ import psycopg
 from psycopg import errors
 
 from linksms_cli.adapters.store.sql.connection import DamagedError
-from linksms_cli.errors import StoreError
+from linksms_cli.errors import StoreAwayError, StoreError
 
 SCHEMA = "linksms"
 PRIMARY = "Name the primary server in LINKSMS_STATE."
@@ -51,7 +51,7 @@ _BROKEN = (
 )
 
 
-class StoreBrokenError(StoreError):
+class StoreBrokenError(StoreAwayError):
     """What was to be stored is not, since the connection broke: once more, it may work."""
 
 
@@ -101,10 +101,16 @@ def readable_errors(place: str) -> Iterator[None]:
         yield
     except psycopg.Error as failure:
         wrong, remedy = _explained(failure)
-        kind = StoreBrokenError if is_broken(failure) else StoreError
-        raise kind(f"the store in {place} {wrong}", remedy) from None
+        raise _kind(failure)(f"the store in {place} {wrong}", remedy) from None
     except (DamagedError, ValueError, TypeError, LookupError) as failure:
         raise StoreError(f"the store in {place} is damaged ({failure})", None) from None
+
+
+def _kind(failure: psycopg.Error) -> type[StoreError]:
+    if is_broken(failure):
+        return StoreBrokenError
+    passes = isinstance(failure, AwayError | SilentError | errors.QueryCanceled)
+    return StoreAwayError if passes else StoreError
 
 
 def is_broken(failure: psycopg.Error) -> bool:

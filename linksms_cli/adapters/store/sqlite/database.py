@@ -19,7 +19,7 @@ from typing import Any
 from linksms_cli.adapters.store.files import make
 from linksms_cli.adapters.store.sql.connection import DamagedError
 from linksms_cli.adapters.store.sqlite.schema import MIGRATIONS
-from linksms_cli.errors import StoreError, StoreMovedError
+from linksms_cli.errors import StoreAwayError, StoreError, StoreMovedError
 
 # What `identity` returns: the device and inode of the database and of its log.
 Identity = tuple[tuple[int, int] | None, ...]
@@ -241,7 +241,8 @@ def readable_errors(path: Path) -> Iterator[None]:
         # The low byte is the primary code; the rest says which of its cases it was.
         code = getattr(failure, "sqlite_errorcode", 0) & 0xFF
         wrong, remedy = _WHAT_IS_WRONG.get(code, (f"failed: {failure}", None))
-        raise StoreError(f"the store {path} {wrong}", remedy) from None
+        kind = StoreAwayError if code == _BUSY else StoreError
+        raise kind(f"the store {path} {wrong}", remedy) from None
     except (DamagedError, ValueError, TypeError, LookupError) as failure:
         # A row that SQLite reads without complaint may still hold what nobody has written.
         wrong, remedy = _WHAT_IS_WRONG[_CORRUPT]

@@ -24,7 +24,7 @@ class SqliteOutbox(SqlOutbox):
     def __init__(self, folder: Path, *, read_only: bool = False) -> None:
         self.created = not database.exists(folder)
         self._folder = folder
-        connection = database.connect(folder, read_only=read_only)
+        connection = database.connect(folder, read_only=read_only, one_thread=False)
         try:
             super().__init__(connection, read_only=read_only)
             with connection.errors():
