@@ -49,7 +49,7 @@ class CountingGateway:
         self.taken: Counter[str] = Counter()
         self.times: list[float] = []
         self.transports: set[asyncio.Transport] = set()
-        self.out = self.most_out = 0
+        self.out = self.most_out = self.answered = 0
         self.port = 0
 
     @property
@@ -102,6 +102,7 @@ class CountingGateway:
 
     def _answer(self, transport: asyncio.Transport, code: int, number: str) -> None:
         self.out -= 1
+        self.answered += 1
         if code == CUT_AFTER:
             transport.abort()
             return

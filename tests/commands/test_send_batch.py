@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 
 from tests.commands.batches import batch, numbers, outcomes, rows_of, summary_of, write
-from tests.conftest import Finished, Linksms, account, until
+from tests.conftest import Finished, Linksms, account, on_every_store, until
 from tests.counting import ACCEPTED, CUT_AFTER, CountingGateway
 from tests.loopback import Recorder, http
+
+pytestmark = on_every_store
 
 
 def test_a_list_of_numbers_gets_one_text(call: Linksms, gateway: Recorder, tmp_path: Path) -> None:

@@ -8,22 +8,23 @@ import contextlib
 import json
 import os
 import random
-import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.conftest import account, until
+from linksms_cli.sms.batch.summary import COUNTED
+from tests.conftest import account, on_every_store, until
 from tests.counting import ACCEPTED, CUT_AFTER, CUT_BEFORE, CountingGateway
+from tests.stored import query
 
 ROWS = int(os.environ.get("LINKSMS_KILLED_ROWS", "300"))
 KILLS = int(os.environ.get("LINKSMS_KILLS", "6"))
@@ -52,10 +53,6 @@ class Sending:
         words = ["send", "--batch", str(self.file), *options, "Closed tomorrow"]
         return [sys.executable, "-m", "linksms_cli", *words]
 
-    @property
-    def store(self) -> Path:
-        return Path(self.environment["LINKSMS_STATE"]) / "linksms.db"
-
     def run(self) -> tuple[int, list[dict[str, Any]], str]:
         """Run it to its end; return its exit code, what it prints, and what it says."""
         done = subprocess.run(
@@ -63,12 +60,9 @@ class Sending:
         )
         return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr
 
-    def start(self) -> "subprocess.Popen[bytes]":
+    def start(self, stdout: Any = subprocess.DEVNULL) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(
-            self.command,
-            env=self.environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            self.command, env=self.environment, stdout=stdout, stderr=subprocess.DEVNULL
         )
 
     def kill(self, chance: random.Random) -> int:
@@ -84,16 +78,14 @@ class Sending:
 
     def unknown(self) -> set[str]:
         """Return the numbers whose messages are known to be unknown to the store."""
-        with closing(sqlite3.connect(self.store)) as store:
-            found = store.execute(
-                "SELECT destination FROM submission WHERE outcome IS NULL OR outcome = 'unknown'"
-            )
-            return {number for (number,) in found}
+        return set(self._stored("outcome IS NULL OR outcome = 'unknown'"))
 
     def accepted(self) -> Counter[str]:
-        with closing(sqlite3.connect(self.store)) as store:
-            found = store.execute("SELECT destination FROM submission WHERE outcome = 'accepted'")
-            return Counter(number for (number,) in found)
+        return self._stored("outcome = 'accepted'")
+
+    def _stored(self, where: str) -> Counter[str]:
+        statement = f"SELECT destination FROM submission WHERE {where}"  # noqa: S608 - a constant
+        return Counter(number for (number,) in query(self.environment["LINKSMS_STATE"], statement))
 
     def check(self) -> None:
         """Check what must hold after any end: the store agrees with what the gateway took."""
@@ -126,11 +118,13 @@ def kind_of(record: dict[str, Any]) -> object:
 
 
 def summary(records: list[dict[str, Any]]) -> dict[str, Any]:
-    assert records[-1]["event"] == "summary"
-    assert records[-1]["rows"] == len(records) - 1 == ROWS
-    return records[-1]
+    told = records[-1]
+    assert told["event"] == "summary"
+    assert told["rows"] == len(records) - 1 == sum(told[outcome] for outcome in COUNTED) == ROWS
+    return told
 
 
+@on_every_store
 def test_nobody_gets_two_whenever_it_is_killed(environment: dict[str, str], tmp_path: Path) -> None:
     chance = random.Random(ROWS)  # noqa: S311 - kills need no secrecy
     with sending(tmp_path, environment, CountingGateway(latency=LATENCY)) as batch:
@@ -155,6 +149,7 @@ def test_nobody_gets_two_whenever_it_is_killed(environment: dict[str, str], tmp_
     )
 
 
+@on_every_store
 def test_nobody_gets_two_when_connections_are_cut(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
@@ -173,12 +168,19 @@ def test_nobody_gets_two_when_connections_are_cut(
     assert (code, told["finished"]) == (7, True)
 
 
+@on_every_store
 def test_two_that_are_given_the_same_batch_send_it_once(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
     with sending(tmp_path, environment, CountingGateway(latency=LATENCY)) as batch:
         runs: list[tuple[int, list[dict[str, Any]], str]] = []
-        threads = [threading.Thread(target=lambda: runs.append(batch.run())) for _ in range(2)]
+        elsewhere = tmp_path / "elsewhere"
+        elsewhere.mkdir()
+        other = replace(batch, environment=batch.environment | {"HOME": str(elsewhere)})
+        threads = [
+            threading.Thread(target=lambda one=one: runs.append(one.run()))
+            for one in (batch, other)
+        ]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -193,22 +195,58 @@ def test_two_that_are_given_the_same_batch_send_it_once(
     )
 
 
+@contextmanager
+def small_disk(folder: Path) -> Iterator[Path]:
+    """Mount a disk of 16 MB for the block; skip the test if that is not allowed."""
+    folder.mkdir()
+    mounting = ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(folder)]
+    if subprocess.run(mounting, capture_output=True, check=False).returncode:
+        pytest.skip("mounting a small disk needs root")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_outcomes_that_a_full_disk_had_no_room_for_are_stored_once_there_is_some(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    def latency(number: str) -> float:
+        return 0.5 if number == numbers(CONCURRENCY)[0] else 2.0
+
+    with small_disk(tmp_path / "small") as disk:
+        gateway = CountingGateway(latency=latency)
+        state = {"LINKSMS_STATE": str(disk / "state")}
+        with sending(tmp_path, environment, gateway, **state) as batch:
+            process = batch.start()
+            until(lambda: len(gateway.came) == CONCURRENCY)
+            fill(disk / "filler")
+            # One is answered while nothing can be stored, and the batch stops; the others later.
+            until(lambda: gateway.answered == 1)
+            time.sleep(0.3)
+            (disk / "filler").unlink()
+            process.wait(60)
+            accepted, unknown = batch.accepted(), batch.unknown()
+            code, records, _ = batch.run()
+            batch.check()
+    assert (set(accepted), unknown) == (set(numbers(CONCURRENCY)), set())
+    assert (code, summary(records)["accepted"]) == (0, ROWS - CONCURRENCY)
+
+
 def test_nobody_gets_two_when_the_disk_fills_up(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
-    mount = tmp_path / "small"
-    mount.mkdir()
-    small = ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(mount)]
-    if subprocess.run(small, capture_output=True, check=False).returncode:
-        pytest.skip("mounting a small disk needs root")
-    try:
+    with small_disk(tmp_path / "small") as mount:
         gateway = CountingGateway(latency=LATENCY)
         state = {"LINKSMS_STATE": str(mount / "state")}
         with sending(tmp_path, environment, gateway, **state) as batch:
-            process = batch.start()
-            until(lambda: gateway.taken.total() >= ROWS // 6 or process.poll() is not None)
-            fill(mount / "filler")
-            full = process.wait(60)
+            with (tmp_path / "told").open("wb") as told_full:
+                process = batch.start(stdout=told_full)
+                until(lambda: gateway.taken.total() >= ROWS // 6 or process.poll() is not None)
+                fill(mount / "filler")
+                full = process.wait(60)
+            lines = (tmp_path / "told").read_text().splitlines()
+            told_full_disk = summary([json.loads(line) for line in lines])
             again, _, says = batch.run()
             before = gateway.taken.total()
             (mount / "filler").unlink()
@@ -216,9 +254,8 @@ def test_nobody_gets_two_when_the_disk_fills_up(
             batch.check()
             unknown = batch.unknown()
             told = summary(records)
-    finally:
-        subprocess.run(["umount", str(mount)], check=True)
     assert full in {3, 7, 9}
+    assert told_full_disk["finished"] is False
     assert "Traceback" not in says
     assert again in {3, 7}, says
     assert ROWS // 6 <= before < ROWS
