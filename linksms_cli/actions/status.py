@@ -95,7 +95,11 @@ def _warn_of_another(store: Store, warn: Callable[[str], None]) -> bool:
 
 
 def _id_of(stories: Stories, asked: str) -> str | None:
-    """Return the message id that was meant, whether or not it is known; None if it has none."""
+    """Return the message id that was meant, whether or not it is known; None if it has none.
+
+    It may be cut off with a `…`, as a narrow list shows it.
+    """
+    asked = asked.removesuffix("…")
     if handled := _handled(stories, asked):
         return handled.message_id
     return stories.find(asked) or split_id(asked)[0]

@@ -25,7 +25,7 @@ from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.text.decoding import visible
 from linksms_cli.views import forwards, incoming, standing
 from linksms_cli.views.code import tone_of, words_of
-from linksms_cli.views.layout import Tone, indented, paint, time_of_day
+from linksms_cli.views.layout import Tone, indented, local, paint, shortened, time_of_day
 from linksms_cli.views.send import TONES
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -174,6 +174,12 @@ def as_text(
         case ReportForwarded() | ForwardFailed():
             return forwards.as_text(event)
     return _aside(event)
+
+
+def day_of(event: StoredCallback) -> str:
+    """Return the day on which a callback came, by the calendar on the wall here."""
+    moment = local(event.received_at)
+    return f"{moment:%Y-%m-%d}" if moment else shortened(event.received_at, len("2026-11-26"))
 
 
 def _aside(event: DeniedCaller | UnmatchedRequest | CertificateRead) -> str:

@@ -1,13 +1,17 @@
-"""What `linksms listen` prints of the store: requests byte for byte."""
+"""What `linksms listen` prints of the store: reports once more, requests byte for byte."""
 
 import base64
+import sqlite3
 import subprocess
 from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
+from linksms_cli.adapters.store import store_in
 from tests.conftest import Linksms
-from tests.reporting import report, request
+from tests.reporting import keep, report, request
 from tests.server import running
 from tests.terminal import PROGRAM, Terminal
 
@@ -88,3 +92,23 @@ def test_what_cannot_be_shown_is_said(
     done = linksms("listen", *words)
     assert (done.code, done.stdout, done.stderr.count("\n")) == (code, "", 1)
     assert said in done.stderr
+
+
+def test_a_replay_says_on_which_day_each_report_came(
+    linksms: Linksms, environment: dict[str, str]
+) -> None:
+    folder = Path(environment["LINKSMS_STATE"])
+    keep(store_in(folder), *(report(id=name) for name in "abc"))
+    with closing(sqlite3.connect(folder / "linksms.db")) as store, store:
+        for name, at in (("a", "25T10:00"), ("b", "25T14:59"), ("c", "25T15:00")):
+            store.execute(
+                "UPDATE callback SET received_at = ? WHERE message_id = ?",
+                (f"2026-11-{at}:00.000Z", name),
+            )
+    lines = days_and_ids(linksms("listen", "--replay", env={"TZ": "Asia/Tokyo"}).stdout)
+    assert lines == ["2026-11-25", "a", "b", "2026-11-26", "c"]
+
+
+def days_and_ids(shown: str) -> list[str]:
+    """Return the days and the ids of what was shown."""
+    return [line.strip() for line in shown.splitlines() if "delivered" not in line]

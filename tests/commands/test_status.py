@@ -218,6 +218,10 @@ def test_a_message_that_others_sent(call: Linksms, folder: Path) -> None:
     done = call("status", "theirs", "--json")
     assert (done.code, done.record["to"], done.record["from"]) == (0, "+99955501234", "LINK")
     assert done.record["sent_at"] == "2026-11-22T18:00:00Z"
+    note = "not sent from this store: only its reports are known here"
+    assert call("status", "theirs").stdout.splitlines()[2] == note
+    sent(call, "ours")
+    assert note not in call("status", "ours").stdout
 
 
 def test_a_report_that_only_another_version_could_read_counts_in_the_state(

@@ -295,6 +295,7 @@ def test_a_message_without_an_id_has_a_handle(call: Linksms) -> None:
     done = call("status", "#2", "--json")
     assert (done.code, done.record["message_id"], done.record["handle"]) == (7, None, "#2")
     assert call("status", "#1").code == 8
+    assert call("status", "fir…", "--json").record["message_id"] == "first"
     missing = call("status", "#3", "--json")
     assert (missing.code, missing.record["message_id"]) == (1, "#3")
     assert call("status", "#" + "9" * 30).code == 1
@@ -333,7 +334,7 @@ def test_what_is_overdue_points_to_the_way_of_the_reports(call: Linksms, folder:
     assert row.split()[4] == "overdue"
     page = " ".join(call("status", "a").stdout.split())
     assert "overdue: not delivered yet" in page
-    assert "Overdue It is pending for more than 48 h" in page
+    assert "Overdue It has been pending for more than 48 h" in page
     assert "an assumption" in page
     assert "1. Does linksms listen run" in page
     assert "Overdue" not in call("status", "b").stdout
@@ -362,7 +363,8 @@ def test_a_ticket_has_what_support_asks_for(call: Linksms) -> None:
         "Why was it not delivered, and is there anything to change on our side?",
     ):
         assert line in text.splitlines(), text
-    assert "2026-07-01 09:37:36Z  b  2104 Unknown subscriber  operator se.tele2" in text
+    assert "  2026-07-01 09:37:36Z  2104 Unknown subscriber\n    id b, operator se.tele2" in text
+    assert max(map(len, text.splitlines())) <= 76
     assert "password" not in text.lower()
     both = call("status", "a", "b", "--ticket", "--json")
     assert [one["message_id"] for one in both.records] == ["a", "b"]

@@ -10,7 +10,8 @@ from linksms_cli.commands.listen.showing import show
 from linksms_cli.errors import ExitCode, LinksmsError
 from linksms_cli.output import Output
 from linksms_cli.sms.forward.due import State
-from linksms_cli.views import forwards, request
+from linksms_cli.views import forwards, listen, request
+from linksms_cli.views.layout import Tone, paint
 
 
 def look(asked: ListenOptions, out: Output) -> int | None:
@@ -40,8 +41,17 @@ def _raw(number: int, out: Output) -> int:
 
 
 def _replay(asked: ListenOptions, out: Output) -> int:
+    day = ""
     for together in stored.replay(read_since(asked), os.environ):
-        show(together, out)
+        if out.json:
+            show(together, out)
+        else:
+            for event in together:
+                # Each says the time of the day only.
+                if (its_day := listen.day_of(event)) != day:
+                    day = its_day
+                    out.text(paint(day, Tone.QUIET))
+                show([event], out)
         if out.unread:
             break
     return ExitCode.DONE

@@ -104,7 +104,7 @@ def _value(field: CountField, value: Any, *, is_local: bool) -> Any:
 
 def _text(field: CountField, value: Any) -> str:
     if value is None:
-        return "unknown" if field is CountField.OPERATOR else "none"
+        return {CountField.OPERATOR: "unknown", CountField.CODE: "no code"}.get(field, "none")
     if field is CountField.CODE:
         return words_of(explain(value))
     return visible(str(value).replace("_", " ")[:40])

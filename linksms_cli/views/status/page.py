@@ -18,6 +18,8 @@ from linksms_cli.views.status import unknown
 from linksms_cli.views.status.table import outcome_of
 from linksms_cli.views.status.unknown import numbered, ticket_command
 
+_NOT_OURS = "not sent from this store: only its reports are known here"
+
 
 def as_missing_text(asked: str) -> str:
     """Say that the store does not know a message."""
@@ -37,6 +39,7 @@ def as_text(
     lines = [
         paint(visible(story.handle or "(no id)"), Tone.STRONG),
         *_between(story, width),
+        *([paint(_NOT_OURS, Tone.QUIET)] if is_stored and story.submission is None else []),
         paint(outcome, TONES[story.outcome]) + first.removeprefix(outcome),
         *more,
         "",
@@ -167,7 +170,7 @@ def _overdue(after: float, width: int) -> list[str]:
     return [
         *standing.paragraph(
             "Overdue",
-            f"It is pending for more than {hours}, when the gateway should have given up (an "
+            f"It has been pending for more than {hours}, when the gateway should have given up (an "
             "assumption: the guide does not say how long it tries; --overdue-after changes it). No "
             "operator is silent for so long. Look at the way that reports take:",
             width,

@@ -1,5 +1,7 @@
 """What to write to LINK Support about a message: ids, times in UTC, codes in the guide's words."""
 
+import textwrap
+
 from linksms_cli.sms.codes import explain
 from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.story import Story, StoryReport
@@ -18,6 +20,8 @@ _ASKED = {
     ),
 }
 _ANYTHING = "What became of it?"
+# What mail programs leave in one line (RFC 5322 advises 78 characters).
+_WIDTH = 76
 
 
 def as_record(story: Story) -> dict[str, object]:
@@ -50,7 +54,7 @@ def as_text(story: Story) -> str:
         "Reference": story.reference,
     }
     known = [f"{name + ':':<12}{visible(str(value))}" for name, value in rows.items() if value]
-    reports = [f"  {_report(seen)}" for seen in story.reports]
+    reports = [_report(seen) for seen in story.reports]
     return "\n".join(
         [
             *known,
@@ -83,14 +87,17 @@ def _parts(story: Story) -> str:
 
 
 def _report(seen: StoryReport) -> str:
+    """Return a report in lines that a mail need not wrap."""
     report = seen.report
     code = explain(report.result_code)
-    cells = [utc_time(report.timestamp or seen.received_at), report.id]
-    cells.append(f"{code.code} {code.description or 'not in guide 5.1'}")
+    when = utc_time(report.timestamp or seen.received_at)
+    details = [f"id {report.id}"]
     if report.operator:
-        cells.append(f"operator {report.operator}")
+        details.append(f"operator {report.operator}")
     if report.operator_result_code:
-        cells.append(f"operator code {report.operator_result_code}")
+        details.append(f"operator code {report.operator_result_code}")
     if report.sent_timestamp:
-        cells.append(f"sent to the operator {utc_time(report.sent_timestamp)}")
-    return "  ".join(visible(cell) for cell in cells)
+        details.append(f"sent to the operator {utc_time(report.sent_timestamp)}")
+    said = f"  {when}  {code.code} {code.description or 'not in guide 5.1'}"
+    more = textwrap.wrap(visible(", ".join(details)), _WIDTH - 4, break_on_hyphens=False)
+    return "\n".join([said, *(f"    {line}" for line in more)])
