@@ -20,7 +20,7 @@ from linksms_cli.sms.mt.batch import BatchIdentity
 from linksms_cli.sms.mt.result import Result
 from linksms_cli.sms.mt.submission import Intent, OnceConflictError, OnceKey
 from linksms_cli.sms.outcome import Outcome
-from linksms_cli.sms.search import Search
+from linksms_cli.sms.search import CountField, Search
 from linksms_cli.sms.story import Chore
 from tests.conftest import on_every_way, until
 from tests.reporting import report
@@ -405,3 +405,24 @@ def test_a_batch_is_held_against_everybody_else(store: Store, reopen: Reopen) ->
             assert (first, second) == (True, False)
         with reopen().hold(BatchIdentity(b"another")) as third:
             assert third
+
+
+@pytest.mark.parametrize("field", CountField)
+def test_all_messages_are_counted_as_those_of_a_time_are(store: Store, field: CountField) -> None:
+    with closing(store.outbox()) as outbox:
+        outbox.begin([intent(1)])  # unknown, without a code
+    with closing(store.stories()) as stories:
+        stories.refresh(lambda _left: None, lambda: False)
+        assert stories.count(Search(until=0), [field]) == []
+    receive(
+        store,
+        *(callback(report(id=f"d{n}", operator=f"o{n % 2}")) for n in range(5)),
+        callback(report(id="f", resultCode=2104, operator=None)),
+        callback(report(id="p", resultCode=1000)),
+    )
+    with closing(store.stories()) as stories:
+        stories.refresh(lambda _left: None, lambda: False)
+        counted = stories.count(Search(), [field])
+        each = stories.count(Search(since=0), [field])
+    assert sorted(counted, key=str) == sorted(each, key=str)
+    assert sum(count for _, count in counted) == 8

@@ -75,6 +75,11 @@ def _questions(count: int) -> dict[str, tuple[str, ...]]:
         "a key": ("status", "--key", "key-15"),
         "codes of a day": ("status", "--count-by", "code", "--since", "1d"),
         "outcomes of all": ("status", "--count-by", "outcome"),
+        "codes of all": ("status", "--count-by", "code"),
+        "operators of all": ("status", "--count-by", "operator"),
+        "days of all": ("status", "--count-by", "day"),
+        "outcomes of 30 days": ("status", "--count-by", "outcome", "--since", "30d"),
+        "outcomes by operator": ("status", "--count-by", "outcome", "--count-by", "operator"),
         "listen --replay, of an hour": ("listen", "--replay", "--since", "1h"),
     }
 

@@ -1,6 +1,6 @@
-"""Messages found, counted and followed, by the rows that `indexing` makes."""
+"""Messages found and followed, by the rows that `indexing` makes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from linksms_cli.adapters.store.sql.connection import Connection
@@ -8,8 +8,6 @@ from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.search import (
     FEWEST_DIGITS,
     MOST_COUNTED,
-    QUARTER,
-    CountField,
     NumberPattern,
     Search,
 )
@@ -19,15 +17,6 @@ _PAGE = 500
 # Beyond so many rows that begin with a number, looking through the latest messages finds some soon.
 _FEW = 10_000
 
-_COLUMNS = {
-    CountField.OUTCOME: "outcome",
-    CountField.CODE: "result_code",
-    CountField.OPERATOR: "operator",
-    CountField.PROFILE: "profile",
-    CountField.BATCH: "batch",
-    CountField.HOUR: f"at / {QUARTER}",
-    CountField.DAY: f"at / {QUARTER}",
-}
 # Keys are found account by account, of which there are few: no index begins with the key.
 _KEYED = """
     id IN (
@@ -50,7 +39,7 @@ _KEYED = """
 """
 
 
-class _Where:
+class Where:
     """A condition: what is looked for, and by which index.
 
     The first filter that is given finds the rows, by its own index with the time behind it. All
@@ -126,7 +115,7 @@ class _Where:
 
 def find(connection: Connection, search: Search, limit: int | None) -> Iterator[int]:
     """Yield the rows of the messages that are looked for, the latest first; all without `limit`."""
-    where = _Where(connection, search)
+    where = Where(connection, search)
     values = where.values | {"most": _PAGE if limit is None else min(limit, _PAGE)}
     left = limit
     beyond = ""
@@ -148,7 +137,7 @@ def find(connection: Connection, search: Search, limit: int | None) -> Iterator[
 
 def total(connection: Connection, search: Search) -> int | None:
     """Return how many there are, MOST_COUNTED + 1 for more; None if counting takes too long."""
-    where = _Where(connection, search)
+    where = Where(connection, search)
     counted: int | None = None
     with connection.briefly():
         (counted,) = connection.execute(
@@ -156,19 +145,6 @@ def total(connection: Connection, search: Search) -> int | None:
             where.values | {"most": MOST_COUNTED + 1},
         ).fetchone()
     return counted
-
-
-def count(
-    connection: Connection, search: Search, fields: Sequence[CountField]
-) -> list[tuple[tuple[Any, ...], int]]:
-    """Return how many messages have which values; hours and days are quarters of an hour of UTC."""
-    where = _Where(connection, search)
-    columns = ", ".join(_COLUMNS[field] for field in fields)
-    rows = connection.execute(
-        f"SELECT {columns}, count(*) FROM message WHERE {where} GROUP BY {columns}",  # noqa: S608 - constants
-        where.values,
-    )
-    return [(tuple(row)[:-1], row[-1]) for row in rows]
 
 
 class Changes:
@@ -217,7 +193,7 @@ class Changes:
         return {row["id"] for row in rows}
 
     def _chosen(self, search: Search, numbers: Iterable[int]) -> list[int]:
-        where = _Where(self._connection, search)
+        where = Where(self._connection, search)
         rows = self._connection.execute(
             f"SELECT id FROM message WHERE {where} "  # noqa: S608 - constants
             f"AND id IN ({self._numbers(':numbers')}) ORDER BY at, id",

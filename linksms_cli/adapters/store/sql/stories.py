@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from linksms_cli.adapters.store.sql import indexing, searching
+from linksms_cli.adapters.store.sql import counting, indexing, searching
 from linksms_cli.adapters.store.sql.connection import Connection, Row
 from linksms_cli.adapters.store.sql.forwarded import states_of
 from linksms_cli.adapters.store.sql.history import History
@@ -84,7 +84,7 @@ class SqlStories:
     ) -> list[tuple[tuple[Any, ...], int]]:
         """Return how many messages have which values."""
         with self._connection.errors():
-            return searching.count(self._connection, wanted, fields)
+            return counting.count(self._connection, wanted, fields)
 
     def handled(self, handle: int) -> Story | None:
         """Return the story of a submission by its number."""

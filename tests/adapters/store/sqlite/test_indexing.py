@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from linksms_cli.adapters.store import Store, store_in
-from linksms_cli.adapters.store.sql import indexing, searching
+from linksms_cli.adapters.store.sql import counting, indexing, searching
 from linksms_cli.adapters.store.sqlite import database
 from linksms_cli.adapters.store.sqlite.schema import MIGRATIONS
 from linksms_cli.sms.dlr.tally import PartStatus, Tally, key_of
 from linksms_cli.sms.outcome import Outcome
-from linksms_cli.sms.search import NumberPattern, Search
+from linksms_cli.sms.search import CountField, NumberPattern, Search
 from tests.older import older_store
 from tests.reporting import report
 
@@ -261,3 +261,28 @@ def test_counting_ends_when_it_takes_too_long(
     assert searching.total(store, Search()) == 100
     monkeypatch.setattr(database, "_BUDGET", 100)
     assert searching.total(store, Search()) is None
+
+
+def test_all_messages_are_counted_by_an_index_as_they_are_row_by_row(
+    store: database.SqliteConnection,
+) -> None:
+    outcomes = ("delivered", "failed", "pending", "unknown")
+    for number in range(200):
+        outcome = outcomes[number % 7 % 4]
+        code = {"delivered": 1001, "failed": 2104, "pending": 1000}.get(outcome)
+        operator = ("no.telenor", None, "se.tele2")[number % 3]
+        at = MS + number * 777_777 * (1 + number % 2)
+        store.execute(
+            "INSERT INTO message (at, outcome, result_code, operator) VALUES (?, ?, ?, ?)",
+            (at, outcome, code, operator),
+        )
+    for field in CountField:
+        by_index = counting.count(store, Search(), [field])
+        row_by_row = counting.count(store, Search(since=0), [field])
+        assert sorted(by_index, key=str) == sorted(row_by_row, key=str), field
+        assert sum(count for _, count in by_index) == 200
+
+
+@pytest.mark.parametrize("field", CountField)
+def test_no_message_counts_nothing(store: database.SqliteConnection, field: CountField) -> None:
+    assert counting.count(store, Search(), [field]) == []
