@@ -1,0 +1,137 @@
+"""A row becomes an order by the rules of a single send, or says why it cannot."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linksms_cli.sms.batch.orders import OrderMaker, RowDefaults, RowOrder, RowRefusal
+from linksms_cli.sms.batch.record import Record, unreadable
+from linksms_cli.sms.batch.template import parse
+
+DEFAULTS = RowDefaults(columns={}, template=None, source="LINK")
+ROW = {"to": "+99955500001", "text": "Hej"}
+
+
+def made(cells: dict[str, str], defaults: RowDefaults = DEFAULTS) -> RowOrder | RowRefusal:
+    return OrderMaker(defaults).order(Record(1, cells))
+
+
+def order(cells: dict[str, str], defaults: RowDefaults = DEFAULTS) -> RowOrder:
+    one = made(cells, defaults)
+    assert isinstance(one, RowOrder), one
+    return one
+
+
+def test_a_cell_comes_before_an_option() -> None:
+    defaults = replace(DEFAULTS, tariff="SEK1000", vat="25.0", reference_id="option", async_=True)
+    own = {"from": "72401", "tariff": "SEK500", "vat": "6", "reference_id": "cell"}
+    by_cell, by_option = order({**ROW, **own}, defaults).order, order(ROW, defaults).order
+    drafts = [
+        (
+            one.draft.source,
+            one.draft.tariff,
+            one.draft.vat,
+            one.draft.reference_id,
+            one.draft.async_,
+        )
+        for one in (by_cell, by_option)
+    ]
+    assert drafts == [
+        ("72401", "SEK500", "6.0", "cell", True),
+        ("LINK", "SEK1000", "25.0", "option", True),
+    ]
+    assert (str(by_cell.charge), str(by_option.charge)) == ("SEK500", "SEK1000")
+
+
+def test_the_marks_by_which_a_spreadsheet_keeps_a_text_are_dropped() -> None:
+    for typed in ("'+99955500001", '="+99955500001"', " +999 555\u00a000001 "):
+        row = order({**ROW, "to": typed, "from": "'+99955500002"})
+        assert (row.recipient, row.order.draft.source) == ("+99955500001", "+99955500002")
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        ({"text": "x"}, "no recipient"),
+        ({"to": "+99955500001"}, "the text is empty"),
+        ({**ROW, "text": " \n"}, "the text is empty"),
+        ({**ROW, "to": "''+99955500001"}, "is not in international form"),
+        ({**ROW, "from": "far too long a name"}, "takes 19 septets; a name holds 11"),
+        ({**ROW, "tariff": "null"}, "the tariff 'null' is not three capital letters"),
+        ({**ROW, "tariff": "10"}, "the tariff '10' is not three capital letters"),
+        ({**ROW, "vat": "x"}, "'x' is not a percentage"),
+        ({**ROW, "charge_only": "perhaps"}, "charge_only 'perhaps' is neither true nor false"),
+        ({**ROW, "charge_only": "yes"}, "charge_only charges nothing without a tariff"),
+        ({**ROW, "udh": "05"}, "the header"),
+    ],
+)
+def test_what_is_wrong_is_said_of_the_row(cells: dict[str, str], message: str) -> None:
+    one = made(cells)
+    assert isinstance(one, RowRefusal)
+    assert message in one.problem.message
+    assert one.problem.kind == "row"
+    assert one.problem.hint
+
+
+def test_a_row_without_a_sender_is_refused() -> None:
+    one = made(ROW, replace(DEFAULTS, source=None))
+    assert isinstance(one, RowRefusal)
+    assert one.problem.message == "no sender"
+
+
+def test_a_row_that_could_not_be_read_keeps_its_reason() -> None:
+    record = unreadable(7, "why", "what to do", ["+99955500001", "x"], {"to": "+99955500001"})
+    one = OrderMaker(DEFAULTS).order(record)
+    assert isinstance(one, RowRefusal)
+    assert (one.to, one.source, one.problem.message) == ("+99955500001", "LINK", "why")
+
+
+def test_the_template_is_filled_and_may_lack_a_cell() -> None:
+    defaults = replace(DEFAULTS, template=parse("Hi {name}"))
+    assert order({"to": "+99955500001", "name": "Bo"}, defaults).order.draft.text == "Hi Bo"
+    one = made({"to": "+99955500001"}, defaults)
+    assert isinstance(one, RowRefusal)
+    assert one.problem.message == "the template needs 'name', and the row has none"
+
+
+def test_a_charge_without_a_text_needs_none() -> None:
+    row = order({"to": "+99955500001", "charge_only": "true", "tariff": "SEK100"})
+    assert (row.order.draft.text, row.order.draft.charge_only) == (None, True)
+    assert order({**ROW, "charge_only": "0"}).order.draft.charge_only is None
+
+
+DIFFERENT = [
+    ROW,
+    {**ROW, "to": "+99955500002"},
+    {**ROW, "text": "Hej!"},
+    {**ROW, "from": "OTHER"},
+    {**ROW, "tariff": "SEK100"},
+    {**ROW, "key": "k"},
+    {**ROW, "charge_only": "yes", "tariff": "SEK100"},
+]
+
+
+def test_rows_are_equal_by_what_they_send_or_by_their_key() -> None:
+    twins = [tuple(order(cells).twin) for cells in DIFFERENT]
+    assert len(set(twins)) == len(DIFFERENT)
+    spelt = order({**ROW, "to": "+999 555-00001", "reference_id": "another"})
+    assert tuple(spelt.twin) == twins[0]
+    by_key = order({"to": "+99955500009", "text": "else", "key": "k"})
+    assert tuple(by_key.twin) == twins[5]
+
+
+FIELDS = st.sampled_from(
+    ["to", "text", "from", "reference_id", "tariff", "vat", "charge_only", "udh", "key"]
+)
+
+
+@given(st.dictionaries(FIELDS, st.text(st.characters(codec="utf-8"), min_size=1, max_size=12)))
+def test_any_row_is_an_order_or_a_reason(cells: dict[str, str]) -> None:
+    one = made(cells)
+    if isinstance(one, RowRefusal):
+        assert one.problem.message
+    else:
+        assert one.recipient.startswith("+")
+        assert one.order.draft.text or one.order.draft.charge_only
