@@ -44,8 +44,8 @@ def decide(exchange: Exchange) -> Verdict:
             status=exchange.status,
             detail=exchange.detail,
             code=answer.code if answer else "",
-            description=(answer.description or known.description) if answer and known else "",
-        )
+            description=(answer.description or known.description or "") if answer and known else "",
+        ).rstrip()
         problem = Problem(kind=ruling.kind, message=message, hint=ruling.hint or _advice(known))
     final, delivered, billed, retry = _values(ruling, known)
     return Verdict(
