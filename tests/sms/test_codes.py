@@ -1,8 +1,23 @@
 """The result codes: the guide's words, and what follows from them."""
 
+import re
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
-from linksms_cli.sms.codes import Certainty, ResultCode, Retry, explain, table
+from linksms_cli.errors import UsageError
+from linksms_cli.sms.codes import (
+    HINT,
+    Certainty,
+    ResultCode,
+    Retry,
+    explain,
+    find,
+    is_number,
+    read_number,
+    table,
+)
 
 # Retyped from the guide's chapter "Result Codes": code, description, transaction state.
 GUIDE = """
@@ -137,3 +152,100 @@ def test_a_code_nobody_knows_is_neither_success_nor_failure(
     assert (found.description, found.state, found.origin) == (None, None, None)
     assert (found.final, found.delivered, found.billed) == (False, "unknown", "unknown")
     assert found.retry is Retry.NEVER
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"), [("0", 0), ("1001", 1001), ("0001001", 1001), ("999999999", 999999999)]
+)
+def test_a_typed_code_is_one_to_nine_digits(typed: str, number: int) -> None:
+    assert is_number(typed)
+    assert read_number(typed) == number
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "1234567890", "-1", "+1", "1001 ", "1_0", "١٠٠١", "x", "1.0"]
+)
+def test_anything_else_is_no_code(typed: str) -> None:
+    assert not is_number(typed)
+    with pytest.raises(UsageError) as caught:
+        read_number(typed)
+    assert caught.value.message == f"{typed!r} is not a result code"
+    assert caught.value.hint == HINT
+
+
+def test_a_long_argument_is_shown_by_its_beginning() -> None:
+    for length, shown in [(20, "x" * 20), (21, "x" * 20 + "…")]:
+        with pytest.raises(UsageError, match=f"^'{shown}' is not a result code$"):
+            read_number("x" * length)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("permanently", [2105]),
+        ("PERMANENTLY barred", [2105]),
+        ("barred permanently", [2105]),
+        ("permanently temporarily", []),
+        ("resending", [1012]),
+        ("100", [100, *range(1000, 1010)]),
+        ("barred 2105", [2105]),
+    ],
+)
+def test_all_the_words_of_a_search_must_match(words: str, found: list[int]) -> None:
+    assert [code.code for code in find(words=words)] == found
+
+
+def test_each_text_of_a_code_is_searched() -> None:
+    code = explain(2104)
+    for text in filter(None, (code.description, code.meaning, code.action, *code.notes)):
+        assert code in find(words=re.sub(r"\d+", "", text))
+
+
+@pytest.mark.parametrize(
+    ("filters", "matches"),
+    [
+        ({"final": False}, lambda code: code.code in TEMPORARY),
+        ({"final": True}, lambda code: code.code not in TEMPORARY),
+        *(
+            ({"delivered": said}, lambda code, said=said: code.delivered is said)
+            for said in Certainty
+        ),
+        *(({"billed": said}, lambda code, said=said: code.billed is said) for said in Certainty),
+        *(({"retry": said}, lambda code, said=said: code.retry is said) for said in Retry),
+        (
+            {"delivered": Certainty.NO, "billed": Certainty.YES, "final": True},
+            lambda code: code.code == 1009,
+        ),
+    ],
+)
+def test_filters_must_all_hold(
+    filters: dict[str, Any], matches: Callable[[ResultCode], bool]
+) -> None:
+    assert find(**filters) == [code for code in table() if matches(code)]
+
+
+def test_without_filters_the_whole_table_is_found_and_numbers_choose_from_all() -> None:
+    assert find() == list(table())
+    assert find([1001, 7]) == [explain(1001), explain(7)]
+    assert find([1001, 7], final=True) == [explain(1001)]
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome"),
+    [(1001, "delivered"), (2104, "failed"), (1010, "unknown"), (1000, "pending"), (7, "pending")],
+)
+def test_a_message_of_one_part_comes_to_what_its_code_says(code: int, outcome: str) -> None:
+    assert explain(code).outcome == outcome
+
+
+def test_only_states_with_an_asterisk_have_the_footnote() -> None:
+    for code in table():
+        assert (code.footnote is not None) is ("*" in (code.state or ""))
+    assert explain(7).footnote is None
+
+
+@pytest.mark.parametrize("code", [*table(), explain(7)], ids=lambda code: str(code.code))
+def test_every_code_says_what_it_means_and_what_to_do(code: ResultCode) -> None:
+    assert code.meaning
+    assert code.action
+    assert code.known is (code.code != 7)

@@ -1,0 +1,48 @@
+"""What a receiver tells of a request once it is stored."""
+
+from linksms_cli.sms.dlr.reading import Unreadable
+from linksms_cli.sms.dlr.receiving import Callback, UnreadableCallback, told
+
+BODY = b"\xff" + "å".encode() * 150
+
+
+def callback(body: bytes = BODY, query: str = "") -> Callback:
+    return Callback(
+        received_at="2026-01-01T00:00:00.000Z",
+        remote="192.0.2.1",
+        method="POST",
+        query=query,
+        headers=(("content-type", "text/odd"), ("x-other", "1")),
+        body=body,
+        contents=(Unreadable(fault="no report at all"),),
+    )
+
+
+def unreadable(of: Callback) -> UnreadableCallback:
+    found = told(of, of.contents[0], 7)
+    assert isinstance(found, UnreadableCallback)
+    return found
+
+
+def test_what_cannot_be_read_is_told_with_its_beginning() -> None:
+    assert unreadable(callback()) == UnreadableCallback(
+        number=7,
+        fault="no report at all",
+        received_at="2026-01-01T00:00:00.000Z",
+        remote="192.0.2.1",
+        method="POST",
+        content_type="text/odd",
+        size=301,
+        # 200 octets, of which the first and the last are no characters.
+        excerpt="\ufffd" + "å" * 99 + "\ufffd",
+    )
+
+
+def test_a_request_without_a_body_is_told_by_its_query() -> None:
+    found = unreadable(callback(b"", "a=b"))
+    assert (found.excerpt, found.size) == ("a=b", 3)
+    assert unreadable(callback(b"body", "a=b")).excerpt == "body"
+
+
+def test_a_request_that_does_not_say_what_it_is_has_no_type() -> None:
+    assert unreadable(callback()._replace(headers=())).content_type is None

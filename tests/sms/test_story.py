@@ -1,0 +1,99 @@
+"""The story of a message: the submission, and what its reports say since."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from linksms_cli.sms.codes import explain
+from linksms_cli.sms.dlr.tally import PartStatus, fold
+from linksms_cli.sms.mt.submission import Submission
+from linksms_cli.sms.outcome import Outcome
+from linksms_cli.sms.story import Story, exit_code_of
+
+SENT = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def submission(outcome: Outcome, code: int | None, created_at: str = "") -> Submission:
+    known = explain(code if code is not None else 4)
+    return Submission(
+        to="+99951",
+        source="LINK",
+        outcome=outcome,
+        result_code=code,
+        description="the gateway's words",
+        message_id="the-id",
+        final=known.final,
+        delivered=known.delivered,
+        billed=known.billed,
+        retry=known.retry,
+        encoding=None,
+        parts=2,
+        profile=None,
+        created_at=created_at or SENT.isoformat(),
+        sent_at="then",
+        updated_at="later",
+        elapsed_ms=1,
+    )
+
+
+def story(outcome: Outcome, answered: int | None, reported: int | None = None) -> Story:
+    said = PartStatus(None, reported or 0, "2026-01-01T00:00:00Z", 2, "2026-01-01T00:00:00.000Z")
+    delivery = fold([said], 2) if reported is not None else None
+    return Story(submission=submission(outcome, answered), delivery=delivery, reports=())
+
+
+@pytest.mark.parametrize(
+    ("told", "outcome", "code", "exit_code"),
+    [
+        (story(Outcome.ACCEPTED, 1005), "pending", 1005, 8),
+        (story(Outcome.DELIVERED, 1001), "delivered", 1001, 0),
+        (story(Outcome.REJECTED, 2104), "rejected", 2104, 5),
+        (story(Outcome.NOT_SENT, 3), "not_sent", 3, 6),
+        (story(Outcome.UNKNOWN, None), "unknown", None, 7),
+        # Reports decide, whatever they say,
+        (story(Outcome.ACCEPTED, 1005, 1000), "pending", 1000, 8),
+        (story(Outcome.ACCEPTED, 1005, 1001), "delivered", 1001, 0),
+        (story(Outcome.ACCEPTED, 1005, 2104), "failed", 2104, 5),
+        (story(Outcome.ACCEPTED, 1005, 1010), "unknown", 1010, 7),
+        (story(Outcome.UNKNOWN, 4, 1001), "delivered", 1001, 0),
+        # but a final answer is not taken back by one that it is on its way.
+        (story(Outcome.DELIVERED, 1001, 1000), "delivered", 1001, 0),
+        (story(Outcome.REJECTED, 2104, 1000), "rejected", 2104, 5),
+    ],
+)
+def test_what_became_of_a_message(told: Story, outcome: str, code: int, exit_code: int) -> None:
+    assert (told.outcome, told.result_code, told.exit_code) == (outcome, code, exit_code)
+
+
+def test_the_words_are_the_tables_for_a_report_and_the_gateways_for_its_answer() -> None:
+    assert story(Outcome.ACCEPTED, 1005, 1001).description == "Billed and delivered"
+    assert story(Outcome.ACCEPTED, 1005).description == "the gateway's words"
+
+
+def test_every_outcome_has_the_exit_code_of_status() -> None:
+    ends = {Outcome.DELIVERED: 0, Outcome.PENDING: 8, Outcome.UNKNOWN: 7, Outcome.NOT_SENT: 6}
+    for outcome in Outcome:
+        assert exit_code_of(outcome) == ends.get(outcome, 5)
+
+
+@pytest.mark.parametrize(
+    ("told", "hours", "expected"),
+    [
+        (story(Outcome.ACCEPTED, 1005), 47, False),
+        (story(Outcome.ACCEPTED, 1005), 48, False),
+        (story(Outcome.ACCEPTED, 1005), 49, True),
+        (story(Outcome.ACCEPTED, 1005, 1000), 49, True),
+        (story(Outcome.DELIVERED, 1001), 49, False),
+        (story(Outcome.ACCEPTED, 1005, 2104), 49, False),
+    ],
+)
+def test_only_what_is_pending_for_too_long_is_overdue(
+    told: Story, hours: int, expected: bool
+) -> None:
+    assert told.is_overdue(SENT + timedelta(hours=hours), after=48 * 3600) is expected
+
+
+def test_a_damaged_time_makes_nothing_overdue() -> None:
+    damaged = submission(Outcome.ACCEPTED, 1005, created_at="yesterday")
+    told = Story(submission=damaged, delivery=None, reports=())
+    assert not told.is_overdue(SENT + timedelta(days=999), after=1)
