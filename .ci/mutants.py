@@ -1,0 +1,151 @@
+"""Change the code of `sms/` in every small way, one at a time, and show what no test notices.
+
+``pip install mutmut``, then ``.venv/bin/python .ci/mutants.py MODULE... -- TEST...``, both below
+`linksms_cli/sms` and `tests`: ``sms/mt/verdict.py -- sms/mt``. It works on a copy, and it is slow:
+it is for a developer, not for CI.
+
+mutmut forks every mutant from a process that has imported the modules already, so it takes what
+runs at import, or fills a cache, for untested. The survivors are therefore tried again, each in a
+process of its own, with all the tests named.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+SETTINGS = """
+[tool.mutmut]
+source_paths = ["linksms_cli"]
+only_mutate = {modules}
+pytest_add_cli_args_test_selection = {tests}
+also_copy = ["tests", "README.md", ".github", ".ci", "man", "completions"]
+pytest_add_cli_args = {arguments}
+"""
+ARGUMENTS = ["-p", "no:cacheprovider", "-p", "no:xdist"]
+# A mutant runs the tests of its function: few examples each, and the same every time.
+EXAMPLES = """
+hypothesis.settings.register_profile(
+    "mutants", deadline=None, max_examples=12, derandomize=True, database=None
+)
+hypothesis.settings.load_profile("mutants")
+"""
+SURVIVED, UNTESTED = 0, 33
+# What mutmut does to a text; one without a space is a word for programs.
+SENTENCE = re.compile(r'f?"[^"]* [^"]*"|\bNone\b|\b(message|hint|failure)\b')
+
+
+def main(words: list[str]) -> int:
+    """Make the mutants, run the tests on them, print the table; 1 if one is left, 2 for usage."""
+    if "--" not in words or words[0] == "--" or words[-1] == "--":
+        print("usage: .ci/mutants.py MODULE... -- TEST...", file=sys.stderr)
+        return 2
+    modules = [f"linksms_cli/{word}" for word in words[: words.index("--")]]
+    tests = [f"tests/{word}" for word in words[words.index("--") + 1 :]]
+    with tempfile.TemporaryDirectory(prefix="linksms-mutants-") as made:
+        folder = Path(made)
+        copy(folder, modules, tests)
+        done = subprocess.run(
+            [sys.executable, "-m", "mutmut", "run", "--max-children", "1"],
+            cwd=folder,
+            stdout=sys.stderr,
+            check=False,
+        )
+        if done.returncode:
+            print("mutmut did not run: is it installed, and do the tests pass?", file=sys.stderr)
+            return 2
+        return report(folder / "mutants", tests)
+
+
+def copy(folder: Path, modules: list[str], tests: list[str]) -> None:
+    """Copy what git knows, with the settings of a run."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],  # noqa: S607
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name in filter(None, listed.stdout.split("\0")):
+        place = folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(REPOSITORY / name, place)
+    settings = SETTINGS.format(
+        modules=json.dumps(modules), tests=json.dumps(tests), arguments=json.dumps(ARGUMENTS)
+    )
+    with (folder / "pyproject.toml").open("a", encoding="utf-8") as file:
+        file.write(settings)
+    with (folder / "tests/conftest.py").open("a", encoding="utf-8") as file:
+        file.write(EXAMPLES)
+
+
+def report(mutants: Path, tests: list[str]) -> int:
+    """Print a row for each module, and what survives in it; return 1 if anything but words does."""
+    print(f"{'module':44}{'mutants':>8}{'killed':>8}{'words':>8}{'left':>8}")
+    is_left = False
+    for meta in sorted(mutants.rglob("*.meta")):
+        module = str(meta.relative_to(mutants)).removesuffix(".meta")
+        codes = json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"]
+        fates = {name: judged(mutants, name, code, tests) for name, code in codes.items()}
+        counts = Counter(fate for fate, _ in fates.values())
+        figures = [counts.total(), counts["killed"], counts["words"], counts["left"]]
+        print(f"{module:44}" + "".join(f"{figure:8}" for figure in figures))
+        left = {name: change for name, (fate, change) in fates.items() if fate == "left"}
+        for name, change in left.items():
+            print(f"\n{name}\n{change}")
+        print(end="", flush=True)
+        is_left = is_left or bool(left)
+    return 1 if is_left else 0
+
+
+def judged(mutants: Path, name: str, code: int | None, tests: list[str]) -> tuple[str, str]:
+    """Return what became of a mutant, and its change if it survives."""
+    if code not in {SURVIVED, UNTESTED, None}:  # a mutant that hangs or crashes is noticed too
+        return "killed", ""
+    shown = subprocess.run(  # noqa: S603 - the name is mutmut's own
+        [sys.executable, "-m", "mutmut", "show", name],
+        cwd=mutants.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout
+    change = [line for line in shown.splitlines() if re.match(r"[-+](?![-+])", line)]
+    if is_words_only(change):
+        return "words", ""
+    if is_noticed(mutants, name, tests):
+        return "killed", ""
+    return "left", "\n".join(change)
+
+
+def is_words_only(change: list[str]) -> bool:
+    """Return whether only what a person reads is changed: a sentence, or whether it is there."""
+    sides = ["".join(line[1:] for line in change if line[0] == sign) for sign in "-+"]
+    bare = [re.sub(r"[\s,]", "", SENTENCE.sub("", side)) for side in sides]
+    is_said = re.search(r'" ?[^" ]+ [^"]*"|message|hint|problem|Error\(', sides[0])
+    return is_said is not None and bare[0] == bare[1]
+
+
+def is_noticed(mutants: Path, name: str, tests: list[str]) -> bool:
+    """Return whether a test fails, in a process that never saw the code without the change."""
+    try:
+        done = subprocess.run(  # noqa: S603 - the developer's own words
+            [sys.executable, "-m", "pytest", "-x", "-q", *ARGUMENTS, *tests],
+            cwd=mutants,
+            env=os.environ | {"MUTANT_UNDER_TEST": name},
+            capture_output=True,
+            check=False,
+            timeout=600,
+        )
+    except subprocess.TimeoutExpired:
+        return True
+    return done.returncode != 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
