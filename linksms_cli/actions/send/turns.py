@@ -105,7 +105,7 @@ class Turns:
 
     def verdict(self, turn: Turn, exchange: Exchange) -> Verdict:
         """Return the verdict on an attempt, and show the attempt to who wants to see each."""
-        self._observer.detail(_described(turn.message, exchange))
+        self._observer.detail(_described(turn.recipient, exchange))
         return decide(exchange)
 
     def pause(self, turn: Turn, exchange: Exchange, verdict: Verdict, attempt: int) -> float | None:
@@ -132,7 +132,7 @@ class Turns:
         return result
 
 
-def _described(message: Message, exchange: Exchange) -> str:
+def _described(recipient: str, exchange: Exchange) -> str:
     """Describe one attempt in words that give away neither the number nor the account."""
     status = f"HTTP {exchange.status}" if exchange.status else "no answer"
     if exchange.answer:
@@ -140,4 +140,4 @@ def _described(message: Message, exchange: Exchange) -> str:
     fault = f", {exchange.fault}: {exchange.detail}" if exchange.fault else ""
     gone = f"sent at {exchange.sent_at}" if exchange.sent else "nothing left this machine"
     milliseconds = round(exchange.elapsed * 1000)
-    return f"{shortened(message.destination)}: {gone}, {status}{fault}, {milliseconds} ms"
+    return f"{shortened(recipient)}: {gone}, {status}{fault}, {milliseconds} ms"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
+from functools import lru_cache, partial
 from urllib.parse import quote
 
 
@@ -23,8 +24,13 @@ class Draft:
 
     def to(self, destination: str) -> "Message":
         """Return the message for one recipient."""
-        values = {one.name: getattr(self, one.name) for one in fields(Draft)}
+        values = {name: getattr(self, name) for name in _FIELDS}
         return Message(destination=destination, **values)
+
+
+_FIELDS = tuple(one.name for one in fields(Draft))
+# Of the messages of a batch most values are the same.
+_quoted = lru_cache(maxsize=256)(partial(quote, safe=""))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +57,7 @@ class Message(Draft):
 
 def query(parameters: Iterable[tuple[str, str]]) -> str:
     """Return a query string: UTF-8, each byte outside RFC 3986's unreserved set as %XX."""
-    return "&".join(f"{name}={quote(value, safe='')}" for name, value in parameters)
+    return "&".join(f"{name}={_quoted(value)}" for name, value in parameters)
 
 
 def _text(value: str | bool) -> str:

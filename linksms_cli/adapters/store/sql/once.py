@@ -8,7 +8,6 @@ What a damaged file would hide is found by keeping it twice: a key by its name a
 submissions one by one and as a count. Where the two disagree nobody knows what was sent.
 """
 
-import hashlib
 import hmac
 import json
 from collections.abc import Sequence
@@ -20,6 +19,8 @@ from linksms_cli.sms.codes import Certainty
 from linksms_cli.sms.mt.submission import OnceConflictError, OnceKey, Payload
 from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.timestamp import rfc3339
+
+_encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
 _LEAVES_FREE = (Outcome.REJECTED, Outcome.NOT_SENT, Outcome.REFUSED)
 _USED_UP = (
@@ -170,5 +171,4 @@ def _digest(connection: Connection, payload: Payload) -> bytes:
 
 def keyed(secret: bytes, value: object) -> bytes:
     """Return the keyed hash of a value that JSON can write."""
-    text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
-    return hmac.new(secret, text.encode("ascii"), hashlib.sha256).digest()
+    return hmac.digest(secret, _encode(value).encode("ascii"), "sha256")
