@@ -190,7 +190,9 @@ class Output:
         told = (TextColumn("{task.description}"), TimeRemainingColumn(compact=True))
         # What goes into a file or a pipe must not be printed above the bar instead.
         apart = not sys.stdout.isatty()
-        with Bar(*columns, *told, console=console, redirect_stdout=not apart) as bar:
+        with Bar(
+            *columns, *told, console=console, redirect_stdout=not apart, transient=True
+        ) as bar:
             task = bar.add_task("", total=None, visible=False)
 
             def show(progress: Progress | None) -> None:

@@ -9,6 +9,9 @@ from linksms_cli.sms.outcome import Outcome
 from linksms_cli.views import send as submission
 from linksms_cli.views.layout import Tone, paint
 
+# How many characters have room beside a progress bar.
+_BESIDE = 44
+
 
 def row_record(row: int, result: Result) -> dict[str, object]:
     """Return the result of a row as one JSON object."""
@@ -60,6 +63,14 @@ def progress_text(summary: Summary, beat: Beat, left: int, rate: float) -> str:
     if left and rate:
         ahead += f", {duration(left / rate)} to go"
     return f"{', '.join(words)}; {rate:.0f} a second{ahead}"
+
+
+def bar_text(summary: Summary, beat: Beat, rate: float) -> str:
+    """Return what stands beside a progress bar, which leaves it so much room on 80 columns."""
+    if not beat.waits_for:
+        return progress_text(summary, beat, 0, rate)
+    text = _pause(beat)
+    return text if len(text) <= _BESIDE else f"{text[: _BESIDE - 1]}…"
 
 
 def reading_text(beat: Beat) -> str:

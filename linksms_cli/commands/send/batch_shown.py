@@ -108,8 +108,10 @@ class ShownBatch:
         else:
             done, total = summary.rows + self._beat.awaited, plan.rows
             rate = (summary.sent + self._beat.awaited) / max(now - self._started, 0.001)
-            left = 0 if self._out.has_bar else total - done
-            text = view.progress_text(summary, self._beat, left, rate)
+            if self._out.has_bar:
+                text = view.bar_text(summary, self._beat, rate)
+            else:
+                text = view.progress_text(summary, self._beat, total - done, rate)
         if self._out.has_bar:
             bar(Progress(done=done, total=total, text=text))
         elif now >= self._logged + _LOGGED_EVERY:

@@ -244,7 +244,7 @@ class Engine:
         if away := self._scribe.away or self._away:
             return Beat(away.message)
         if self._signals():
-            return Beat("stopping: what is out comes to its end (Ctrl-C again ends at once)", 0.0)
+            return Beat("stopping; Ctrl-C again ends at once", 0.0)
         held = self._pace.held(time.monotonic())
         return Beat("the gateway asks for a pause", held) if held else Beat()
 
