@@ -51,14 +51,17 @@ on_every_way = pytest.mark.parametrize("state", [*BACKENDS, "pgbouncer"], indire
 
 
 @pytest.fixture
-def state(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """What LINKSMS_STATE is: a folder, or a database of the test's own if it asks for a server."""
     kind = getattr(request, "param", "sqlite")
     if kind == "sqlite":
-        return str(tmp_path / "state")
+        yield str(tmp_path / "state")
+        return
     server: PostgresServer = request.getfixturevalue("postgres")
     port = request.getfixturevalue("pgbouncer") if kind == "pgbouncer" else server.port
-    return server.database().replace(f":{server.port}/", f":{port}/")
+    address = server.database()
+    yield address.replace(f":{server.port}/", f":{port}/")
+    server.take_back(address)
 
 
 @pytest.fixture

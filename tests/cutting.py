@@ -2,6 +2,7 @@
 
 import select
 import socket
+import threading
 from enum import Enum
 
 from tests.loopback import Listener
@@ -20,7 +21,8 @@ class Cut(Enum):
 class CuttingWay(Listener):
     """Passes everything on, until `cut` is set: then it breaks at the next COMMIT, once.
 
-    With `is_gone` nobody gets through any more.
+    With `is_gone` nobody gets through any more. After `silence` those who are there hear nothing
+    more, and are not told that they are cut off.
     """
 
     def __init__(self, port: str) -> None:
@@ -30,12 +32,15 @@ class CuttingWay(Listener):
         self.ends_with_cut = False
         self.is_gone = False
         self._kept: list[socket.socket] = []
+        self._silent: list[threading.Event] = []
 
     def serve(self, connection: socket.socket) -> None:
         if self.is_gone:
             return
         server = socket.create_connection(("127.0.0.1", self._server))
-        if self._pass_on(connection, server) is Cut.UNHEARD:
+        silent = threading.Event()
+        self._silent.append(silent)
+        if self._pass_on(connection, server, silent) is Cut.UNHEARD:
             self._kept.append(server)
         else:
             server.close()
@@ -45,18 +50,27 @@ class CuttingWay(Listener):
         """Whether it has not been cut yet."""
         return self.cut is not None
 
+    def silence(self) -> None:
+        """Let nothing more through of those who are there."""
+        for one in self._silent:
+            one.set()
+
     def close(self) -> None:
         """Close what the server still waits at."""
         for one in self._kept:
             one.close()
 
-    def _pass_on(self, client: socket.socket, server: socket.socket) -> Cut | None:
+    def _pass_on(
+        self, client: socket.socket, server: socket.socket, silent: threading.Event
+    ) -> Cut | None:
         while True:
             ready, _, _ = select.select([client, server], [], [])
             for one in ready:
                 said = one.recv(65536)
                 if not said:
                     return None
+                if silent.is_set():
+                    continue
                 cut = self.cut if one is client and _COMMIT in said else None
                 if cut:
                     self.cut, self.is_gone = None, self.ends_with_cut

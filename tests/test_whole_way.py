@@ -9,7 +9,7 @@ import urllib.request
 
 import pytest
 
-from tests.conftest import Linksms, account
+from tests.conftest import Linksms, account, on_every_store
 from tests.loopback import Recorder, http
 from tests.ports import free_port
 from tests.reporting import request
@@ -63,6 +63,7 @@ def test_every_number_in_every_format(
                 assert (story.code, story.record["outcome"]) == (OUTCOMES[record["to"]][2], outcome)
 
 
+@on_every_store
 def test_exit_codes_of_single_messages(call: Linksms, environment: dict[str, str]) -> None:
     with (
         running(environment, "listen") as receiver,
@@ -136,6 +137,7 @@ def test_a_gateway_of_the_standard_library_alone(
     assert done.record["message_id"] == message_id
 
 
+@on_every_store
 def test_a_receiver_that_is_killed_and_restarted_in_the_middle_of_a_wait(
     environment: dict[str, str],
 ) -> None:

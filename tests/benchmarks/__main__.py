@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 # What is measured without a name, and what is measured by name alone.
 TABLE = ("start", "send", "segments", "batch", "memory", "listen")
-ALONE = ("reading", "store", "copying", "waiting", "forwarding", "growth")
+ALONE = ("reading", "store", "server", "copying", "waiting", "forwarding", "growth")
 
 
 def _title(part: str) -> str:

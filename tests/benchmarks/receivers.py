@@ -118,7 +118,7 @@ class Server:
 
     start: Start
     folder: Path
-    state: Path | None = None
+    state: Path | str | None = None
     url: str = ""
     ready: float = 0
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 # Seconds that one may take to be installed.
 _PATIENCE = 300
-_FROM_PYPI = {"httpie", "apprise", "awscli", "smsutil", "smpplib"}
+_FROM_PYPI = {"apprise", "asyncpg", "awscli", "httpie", "pg8000", "smpplib", "smsutil"}
 _FROM_NPM = {"sms-segments-calculator"}
 _FROM_DEBIAN = {"wrk", "webhook", "curl"}
 

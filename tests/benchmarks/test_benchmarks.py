@@ -23,9 +23,12 @@ LAST = {
     "segments": "emoji",
     "send": "send / requests one-liner",
     "start": "a TAB for ids / trivial Typer",
+    "server": "waiting: from a commit to its line",
     "store": "a writer waited, at most",
     "waiting": "from a commit to its line",
 }
+# Those that have wrk post reports.
+LOADED = {"forwarding", "growth", "listen", "server"}
 
 
 def test_every_part_is_run() -> None:
@@ -34,10 +37,7 @@ def test_every_part_is_run() -> None:
 
 @pytest.mark.parametrize(
     "part",
-    [
-        pytest.param(part, marks=needs("wrk") if part in {"forwarding", "growth", "listen"} else ())
-        for part in LAST
-    ],
+    [pytest.param(part, marks=needs("wrk") if part in LOADED else ()) for part in LAST],
 )
 def test_a_part_runs(part: str, environment: dict[str, str]) -> None:
     smallest = ["--scale", "0.001", "--rounds", "1", "--no-install"]

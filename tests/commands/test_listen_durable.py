@@ -17,19 +17,17 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.conftest import Linksms, needs, until
+from tests.conftest import Linksms, needs, on_every_store, until
 from tests.reporting import INCOMING, report, request
 from tests.server import Server, running
+from tests.stored import query
 
 ROUNDS = 20
 CLIENTS = 8
 
 
-def stored(folder: Path) -> set[str]:
-    connection = sqlite3.connect(folder / "linksms.db")
-    ids = {row[0] for row in connection.execute("SELECT message_id FROM callback")}
-    connection.close()
-    return ids
+def stored(state: str) -> set[str]:
+    return {message_id for (message_id,) in query(state, "SELECT message_id FROM callback")}
 
 
 def post_until_it_fails(url: str, name: str, acknowledged: list[str]) -> None:
@@ -70,8 +68,9 @@ def posting(acknowledged: list[str], *receivers: Server, name: str = "") -> Iter
         client.join()
 
 
+@on_every_store
 def test_kill_nine_under_load_loses_no_acknowledged_report(
-    environment: dict[str, str], tmp_path: Path
+    environment: dict[str, str], state: str
 ) -> None:
     acknowledged: list[str] = []
     for round_ in range(ROUNDS):
@@ -84,7 +83,7 @@ def test_kill_nine_under_load_loses_no_acknowledged_report(
             until(lambda: len(acknowledged) > before + CLIENTS + 7 * round_)  # noqa: B023 - at once
             receiver.process.kill()
     assert len(acknowledged) > ROUNDS * CLIENTS
-    assert set(acknowledged) <= stored(tmp_path / "state")
+    assert set(acknowledged) <= stored(state)
 
 
 @needs("strace")
@@ -115,19 +114,21 @@ def test_a_sync_lies_between_each_report_and_its_answer(
     assert answers >= len(acknowledged) > CLIENTS
 
 
-def test_sigterm_finishes_what_is_under_way(environment: dict[str, str], tmp_path: Path) -> None:
+@on_every_store
+def test_sigterm_finishes_what_is_under_way(environment: dict[str, str], state: str) -> None:
     acknowledged: list[str] = []
     with running(environment, "listen") as receiver:
         with posting(acknowledged, receiver):
             until(lambda: len(acknowledged) > 5 * CLIENTS)
             receiver.process.terminate()
         assert receiver.process.wait(timeout=30) == 0
-    assert set(acknowledged) <= stored(tmp_path / "state")
+    assert set(acknowledged) <= stored(state)
     # Nothing was stored that nobody was told of but what was cut off on its way.
-    assert len(stored(tmp_path / "state") - set(acknowledged)) <= CLIENTS
+    assert len(stored(state) - set(acknowledged)) <= CLIENTS
 
 
-def test_two_receivers_share_a_store(environment: dict[str, str], tmp_path: Path) -> None:
+@on_every_store
+def test_two_receivers_share_a_store(environment: dict[str, str], state: str) -> None:
     acknowledged: list[str] = []
     with (
         running(environment, "listen") as one,
@@ -138,7 +139,7 @@ def test_two_receivers_share_a_store(environment: dict[str, str], tmp_path: Path
         for receiver in (one, two):
             receiver.process.terminate()
     assert {identity[0] for identity in acknowledged} == {"0", "1"}
-    assert set(acknowledged) <= stored(tmp_path / "state")
+    assert set(acknowledged) <= stored(state)
 
 
 def test_a_locked_store_is_503_until_it_is_free(
@@ -204,7 +205,7 @@ def test_a_full_disk_is_503_and_recovers_without_a_restart(
             assert request(receiver.url, report(id="second")).status == 200
             receiver.process.terminate()
             assert receiver.process.wait(timeout=30) == 0
-        assert stored(state) == {*first, "second"}
+        assert stored(str(state)) == {*first, "second"}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no such limit")

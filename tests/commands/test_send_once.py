@@ -2,25 +2,28 @@
 
 import json
 import socket
-import sqlite3
 import subprocess
 import sys
 import threading
 import time
 import urllib.request
-from contextlib import closing
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
+from typing import Any
 
 import pytest
 
 from linksms_cli.actions.listen.receiver import Receiver
+from linksms_cli.actions.send import waiting
+from linksms_cli.actions.wait import await_delivery
 from linksms_cli.adapters.store import find_store
-from tests.conftest import Linksms, account
+from tests.conftest import Linksms, account, on_every_store
 from tests.loopback import Answer, Recorder, http
+from tests.stored import change, everything, query
 
 OK = http(b"1005;Queued;abc123")
 SEND = ("send", "-t", "+99955501234", "-f", "LINK", "--once", "deploy-1", "--timeout", "2")
+
+pytestmark = on_every_store
 
 
 def test_the_second_run_is_skipped_with_what_the_first_one_stored(
@@ -215,21 +218,18 @@ def test_a_dry_run_tells_and_leaves_the_key_free(call: Linksms, gateway: Recorde
     assert outcomes == ["planned", "accepted", "skipped"]
 
 
-def test_a_key_that_is_held_is_waited_for(
-    call: Linksms, gateway: Recorder, environment: dict[str, str]
-) -> None:
-    folder = Path(environment["LINKSMS_STATE"])
-    folder.mkdir()
-    # Another process holds it; the lock is the operating system's, and ends with the process.
+def test_a_key_that_is_held_is_waited_for(call: Linksms, gateway: Recorder, state: str) -> None:
+    find_store({"LINKSMS_STATE": state}).outbox().close()
+    # Another process holds it; the lock ends with the process, even killed.
     script = (
-        "import sys, time, pathlib; from linksms_cli.adapters.store import store_in\n"
+        "import sys, time; from linksms_cli.adapters.store import find_store\n"
         "from linksms_cli.sms.mt.submission import OnceKey\n"
         "key = OnceKey(sys.argv[2], 1, 'deploy-1')\n"
-        "with store_in(pathlib.Path(sys.argv[1])).hold(key) as held:\n"
+        "with find_store({'LINKSMS_STATE': sys.argv[1]}).hold(key) as held:\n"
         "    print(held, flush=True); time.sleep(60)"
     )
     holder = subprocess.Popen(
-        [sys.executable, "-c", script, str(folder), gateway.url], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", script, state, gateway.url], stdout=subprocess.PIPE, text=True
     )
     assert holder.stdout
     assert holder.stdout.readline() == "True\n"
@@ -267,17 +267,16 @@ def test_eight_processes_with_one_key_send_one_message(
 
 
 def test_the_store_holds_neither_text_nor_password(
-    call: Linksms, gateway: Recorder, environment: dict[str, str]
+    call: Linksms, gateway: Recorder, state: str
 ) -> None:
     env = account(gateway.url, password="a-marked-password")
     call(*SEND, "a marked text", env=env)
     call("send", "-t", "+99955501234", "-f", "LINK", "a marked text", env=env)
-    folder = Path(environment["LINKSMS_STATE"])
-    raw = b"".join(path.read_bytes() for path in folder.iterdir())
-    assert b"99955501234" in raw
-    assert b"marked" not in raw
-    with closing(sqlite3.connect(folder / "linksms.db")) as store:
-        assert len(store.execute("SELECT payload FROM once_key").fetchone()[0]) == 32
+    held = everything(state)
+    assert b"99955501234" in held
+    assert b"marked" not in held
+    ((payload,),) = query(state, "SELECT payload FROM once_key")
+    assert len(payload) == 32
 
 
 @pytest.mark.parametrize(
@@ -295,7 +294,7 @@ def test_a_mistake_in_the_configuration_stores_nothing_and_uses_no_key_up(
         done = call(*SEND, "x", *words, "--json", env=env | mistake)
         assert (done.code, done.stdout) == (3, "")
         assert says in done.stderr
-        assert not Path(environment["LINKSMS_STATE"]).exists()
+        assert not find_store(environment).exists()
     mended = call(*SEND, "x", "--json", env=env | dict.fromkeys(mistake, ""))
     assert (mended.code, mended.record["outcome"]) == (6, "not_sent")
 
@@ -323,40 +322,35 @@ def test_a_hit_says_what_reports_have_said_since(
 
 @pytest.mark.parametrize(("code", "ends"), [(1001, 0), (2104, 5), (1010, 7), (1000, 8)])
 def test_a_hit_joins_the_wait_and_ends_like_it(
-    call: Linksms, gateway: Recorder, environment: dict[str, str], code: int, ends: int
+    call: Linksms,
+    gateway: Recorder,
+    environment: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    code: int,
+    ends: int,
 ) -> None:
     env = account(gateway.url)
     call(*SEND, "x", env=env)
     with Receiver(find_store(environment)) as receiver:
-        late = threading.Timer(0.3, report, (receiver, code))
-        late.start()
+
+        def reported_then(*given: Any, **options: Any) -> Any:
+            """Report once the wait has begun."""
+            report(receiver, code)
+            return await_delivery(*given, **options)
+
+        monkeypatch.setattr(waiting, "await_delivery", reported_then)
         seconds = "1" if ends == 8 else "30"
         hit = call(*SEND, "x", "--json", "--wait", seconds, env=env)
-        late.join()
     assert (hit.code, hit.record["outcome"], hit.record["result_code"]) == (ends, "skipped", code)
     assert hit.record["error"]["kind"] == "once"
     assert len(gateway.requests) == 1
 
 
-def test_a_store_that_was_replaced_is_said(
-    call: Linksms, gateway: Recorder, environment: dict[str, str]
-) -> None:
-    env = account(gateway.url)
-    call(*SEND, "x", env=env)
-    for name in ("linksms.db", "linksms.db-wal", "linksms.db-shm"):
-        (Path(environment["LINKSMS_STATE"]) / name).unlink(missing_ok=True)
-    call(*SEND[:5], "x", env=env)  # makes a new one, without a word on keys
-    done = call(*SEND, "x", env=env)
-    assert "another store lay in" in done.stderr
-    assert "another store lay in" not in call(*SEND, "x", env=env).stderr
-
-
 def test_a_store_that_fails_during_the_wait_takes_no_result_away(
-    call: Linksms, environment: dict[str, str]
+    call: Linksms, environment: dict[str, str], state: str
 ) -> None:
     def spoil() -> None:
-        with closing(sqlite3.connect(Path(environment["LINKSMS_STATE"]) / "linksms.db")) as store:
-            store.execute("DROP TABLE callback")
+        change(state, "ALTER TABLE callback RENAME TO gone")
 
     def answer(connection: socket.socket) -> None:
         connection.sendall(OK)

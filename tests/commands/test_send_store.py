@@ -192,3 +192,16 @@ def test_the_intent_is_synced_before_the_first_byte_of_the_request(
     assert synced[-1] > written[-1]
     answered = [line for line in lines[request:] if "sync(" in line and "linksms.db" in line]
     assert answered
+
+
+def test_a_store_that_was_replaced_is_said(
+    call: Linksms, gateway: Recorder, environment: dict[str, str]
+) -> None:
+    env = account(gateway.url)
+    call(*SEND, "--once", "k", env=env)
+    for name in ("linksms.db", "linksms.db-wal", "linksms.db-shm"):
+        (Path(environment["LINKSMS_STATE"]) / name).unlink(missing_ok=True)
+    call(*SEND, env=env)  # makes a new one, without a word on keys
+    done = call(*SEND, "--once", "k", env=env)
+    assert "another store lay in" in done.stderr
+    assert "another store lay in" not in call(*SEND, "--once", "k", env=env).stderr

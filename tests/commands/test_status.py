@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 
-from linksms_cli.adapters.store import store_in
+from linksms_cli.adapters.store import find_store, store_in
 from linksms_cli.adapters.store.sqlite import database
-from tests.conftest import Linksms, account
+from tests.conftest import Linksms, account, on_every_store
 from tests.loopback import Recorder, http
 from tests.reporting import keep
+from tests.stored import query
 from tests.terminal import PROGRAM, Terminal
 
 SEND = ("send", "-t", "+99955501234", "-f", "LINK", "-q")
@@ -27,7 +28,7 @@ def folder(environment: dict[str, str]) -> Path:
     return Path(environment["LINKSMS_STATE"])
 
 
-def report(folder: Path, report_id: str, code: int, **more: Any) -> None:
+def report(state: str | Path, report_id: str, code: int, **more: Any) -> None:
     """Store a report."""
     fields = {
         "refId": None,
@@ -41,7 +42,7 @@ def report(folder: Path, report_id: str, code: int, **more: Any) -> None:
         "customParameters": {"source": "LINK", "destination": "+99955501234"},
         **more,
     }
-    keep(store_in(folder), json.dumps(fields).encode())
+    keep(find_store({"LINKSMS_STATE": str(state)}), json.dumps(fields).encode())
 
 
 def sent(call: Linksms, message_id: str, text: str = "x") -> None:
@@ -367,28 +368,32 @@ def test_the_latest_messages(call: Linksms, folder: Path) -> None:
     assert call("status", "--limit", "0").stdout == shown.stdout
 
 
-def test_wait_ends_with_the_report(call: Linksms, folder: Path) -> None:
+@on_every_store
+def test_wait_ends_with_the_report(call: Linksms, state: str) -> None:
     sent(call, "abc123")
-    timer = threading.Timer(0.5, report, (folder, "abc123", 1001))
+    timer = threading.Timer(0.5, report, (state, "abc123", 1001))
     timer.start()
     done = call("status", "abc123", "--wait", "20s", "--json")
     timer.join()
     assert (done.code, done.record["outcome"]) == (0, "delivered")
 
 
+@on_every_store
 def test_wait_comes_to_an_end(call: Linksms) -> None:
     sent(call, "abc123")
     assert call("status", "abc123", "--wait", "0.2", "--json").code == 8
 
 
-def test_wait_may_begin_before_there_is_a_store(linksms: Linksms, folder: Path) -> None:
-    timer = threading.Timer(1.0, report, (folder, "abc123", 2104))
+@on_every_store
+def test_wait_may_begin_before_there_is_a_store(linksms: Linksms, state: str) -> None:
+    timer = threading.Timer(1.0, report, (state, "abc123", 2104))
     timer.start()
     done = linksms("status", "abc123", "--wait", "20s", "--json")
     timer.join()
     assert (done.code, done.record["outcome"]) == (5, "failed")
 
 
+@on_every_store
 def test_an_interrupted_wait_tells_what_is_known(
     call: Linksms, environment: dict[str, str]
 ) -> None:
@@ -404,9 +409,10 @@ def test_an_interrupted_wait_tells_what_is_known(
     assert (process.returncode, json.loads(stdout)["outcome"]) == (143, "pending")
 
 
-def test_send_waits_for_delivery(call: Linksms, folder: Path) -> None:
+@on_every_store
+def test_send_waits_for_delivery(call: Linksms, state: str) -> None:
     with Recorder(http(b"1005;Queued;abc123")) as gateway:
-        timer = threading.Timer(0.5, report, (folder, "abc123", 2104))
+        timer = threading.Timer(0.5, report, (state, "abc123", 2104))
         timer.start()
         words = ("send", "-t", "+99955501234", "-f", "LINK", "x", "--wait", "20s")
         done = call(*words, "--json", env=account(gateway.url))
@@ -424,6 +430,7 @@ def test_send_waits_for_delivery(call: Linksms, folder: Path) -> None:
     assert "accepted +99955501234  id abc123" in late.stderr
 
 
+@on_every_store
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 @pytest.mark.parametrize(
     ("reported", "said"),
@@ -434,14 +441,14 @@ def test_send_waits_for_delivery(call: Linksms, folder: Path) -> None:
 )
 def test_a_wait_that_is_interrupted_says_so(
     environment: dict[str, str],
-    folder: Path,
+    state: str,
     number: signal.Signals,
     code: int,
     reported: int | None,
     said: str,
 ) -> None:
     if reported is not None:
-        report(folder, "abc123", reported)
+        report(state, "abc123", reported)
     with Recorder(http(b"1005;Queued;abc123")) as gateway:
         words = ["send", "-t", "+99955501234", "-f", "LINK", "x", "--wait", "1h"]
         with subprocess.Popen(
@@ -458,11 +465,11 @@ def test_a_wait_that_is_interrupted_says_so(
             stdout, stderr = process.communicate(timeout=30)
     assert (process.returncode, stderr) == (code, "")
     assert " ".join(stdout.split()).startswith(f"pending +99955501234 {said} id abc123")
-    with closing(sqlite3.connect(folder / "linksms.db")) as store:
-        kept = store.execute("SELECT outcome, error_kind FROM submission").fetchall()
+    kept = query(state, "SELECT outcome, error_kind FROM submission")
     assert kept == [("pending", "interrupted")]
 
 
+@on_every_store
 def test_send_waits_in_vain(call: Linksms) -> None:
     with Recorder(http(b"1005;Queued;abc123")) as gateway:
         words = ("send", "-t", "+99955501234", "-f", "LINK", "x", "--wait", "0.2", "--json")

@@ -245,7 +245,7 @@ def test_no_url_stands_in_the_store(store: Store, ends: ExitStack, state: str) -
     forwards = opened(ends, store)
     keep(store, report(id="a"))
     claim(forwards)
-    assert "h/secret" not in str(everything(state))
+    assert b"h/secret" not in everything(state)
 
 
 def test_several_who_forward_share_what_several_receive(store: Store) -> None:

@@ -20,7 +20,7 @@ def measure(run: Run) -> Result:
     environment = ENVIRONMENT | {"LINKSMS_STATE": str(run.folder)}
     inbox = store_in(run.folder).inbox()
     spent = _processor(environment, run.rounds + 1) - _processor(environment, 1)
-    delays = [_delay(environment, inbox, number) for number in range(run.rounds)]
+    delays = [delay(environment, inbox, number) for number in range(run.rounds)]
     inbox.close()
     return Result(
         title=f"waiting: `status --wait`, {run.rounds} times",
@@ -42,7 +42,7 @@ def _processor(environment: dict[str, str], seconds: int) -> float:
     )
 
 
-def _delay(environment: dict[str, str], inbox: Inbox, number: int) -> float:
+def delay(environment: dict[str, str], inbox: Inbox, number: int) -> float:
     """Return after how many milliseconds a report is told that was stored during a wait."""
     command = [*LINKSMS, "status", f"m{number}", "--wait", "20s", "--json"]
     quiet = subprocess.DEVNULL

@@ -10,6 +10,10 @@ from linksms_cli.adapters.store.sql.indexing import Indexer
 from linksms_cli.adapters.store.sql.recording import record
 from linksms_cli.sms.dlr.receiving import Callback, StoredCallback
 
+# Nothing is judged by reading the whole table: of a small one the planner would, and of one that
+# has grown since it was last looked at.
+_MY_TURN = "SELECT pg_advisory_xact_lock(?), set_config('enable_seqscan', 'off', true)"
+
 
 class PostgresInbox:
     """An `Inbox`. A thread of its own waits for the server, and the loop reads on meanwhile."""
@@ -38,5 +42,5 @@ class PostgresInbox:
         with self._connection.errors(), self._connection.transaction():
             # Numbers come in the order of the commits, and each report is judged by all before it,
             # whichever receiver had them.
-            self._connection.execute("SELECT pg_advisory_xact_lock(?)", (INBOX_LOCK,))
+            self._connection.execute(_MY_TURN, (INBOX_LOCK,))
             return record(self._connection, batch)

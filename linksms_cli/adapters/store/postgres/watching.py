@@ -1,7 +1,10 @@
 """Whether anybody has committed, asked of the server now and then.
 
-It is asked, and not listened for: a connection that listens can die without a word, and does not
-work through pgbouncer.
+It is asked, and not listened for (LISTEN). A connection that listens can die without a word, so it
+would have to ask each second anyway; pgbouncer lends none for so long; and NOTIFY has all commits
+of the server wait for one another. To ask ten times a second costs little: 50 who wait take 17 % of
+a core, each in a process of its own, and 4 % of the server's, and a report is told 70 ms after its
+commit (`python tests/benchmarks server`).
 """
 
 import time
@@ -27,7 +30,7 @@ class Watch:
         now = time.monotonic()
         if now - self._looked_at >= _LOOK:
             with self._connection.errors():
-                snapshot = self._connection.execute("SELECT pg_current_snapshot()::text").fetchone()
+                snapshot = self._connection.glance("SELECT pg_current_snapshot()::text")
             self._looked_at = now
             if snapshot[0] != self._snapshot:
                 self._snapshot = snapshot[0]

@@ -59,6 +59,11 @@ class Connection(Protocol):
     def insert(self, statement: str, values: Sequence[Any] | Mapping[str, Any]) -> int:
         """Insert one row, and return its id."""
 
+    def insert_rows(
+        self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+    ) -> None:
+        """Insert many rows that have these columns, in a transaction."""
+
     def texts(self, mark: str = "?") -> str:
         """Return a query of one column, `value`: the texts of a list that is given at `mark`."""
 

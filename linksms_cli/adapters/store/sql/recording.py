@@ -17,12 +17,11 @@ from linksms_cli.sms.dlr.report import Report
 # batch that brings more, so it must not be too many.
 _ROW_BYTES = 2048
 
-_INSERT = """
-    INSERT INTO callback (id, received_at, remote, method, query, headers, body, place, fault,
-        message_id, part, result_code, operator_result_code, timestamp, segments, duplicate,
-        incoming, tally, report_key)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
+_COLUMNS = (
+    *("id", "received_at", "remote", "method", "query", "headers", "body", "place", "fault"),
+    *("message_id", "part", "result_code", "operator_result_code", "timestamp", "segments"),
+    *("duplicate", "incoming", "tally", "report_key"),
+)
 _TAKEN = """
     SELECT coalesce(sum(CASE WHEN length(body) + length(query) > ?
         THEN length(body) + length(query) ELSE ? END), 0)
@@ -57,7 +56,7 @@ def record(connection: Connection, batch: Sequence[Callback]) -> list[Sequence[S
             held.append(event)
             rows.append((number, *_request(callback, place), *judged))
         stored.append(held)
-    connection.executemany(_INSERT, rows)
+    connection.insert_rows("callback", _COLUMNS, rows)
     return stored
 
 

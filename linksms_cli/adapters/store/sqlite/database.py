@@ -67,6 +67,14 @@ class SqliteConnection(sqlite3.Connection):
         """Insert one row, and return its id."""
         return self.execute(statement, values).lastrowid or 0
 
+    def insert_rows(
+        self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+    ) -> None:
+        """Insert many rows."""
+        marks = ", ".join("?" * len(columns))
+        statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - a table of ours
+        self.executemany(statement, rows)
+
     def texts(self, mark: str = "?") -> str:
         """Return a query of the texts of a list."""
         return f"SELECT value FROM json_each({mark})"  # noqa: S608 - a mark for a value

@@ -1,19 +1,23 @@
 """A connection that breaks in a commit: what was stored is known before anything is sent."""
 
 import asyncio
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
 
 import pytest
 
+from linksms_cli.adapters.store import store_at
 from linksms_cli.adapters.store.postgres import database
 from linksms_cli.adapters.store.postgres.address import address_of
 from linksms_cli.adapters.store.postgres.connection import Limits
 from linksms_cli.adapters.store.postgres.inbox import PostgresInbox
 from linksms_cli.adapters.store.postgres.outbox import PostgresOutbox
+from linksms_cli.adapters.store.postgres.stories import PostgresStories
 from linksms_cli.errors import StoreError
-from tests.adapters.store.test_face import accepted, callback, claimed, intent
+from tests.adapters.store.test_face import accepted, callback, claimed, intent, receive
+from tests.conftest import until
 from tests.cutting import Cut, CuttingWay
 from tests.postgres import PostgresServer
 from tests.reporting import report
@@ -108,3 +112,19 @@ def test_a_report_is_acknowledged_if_it_is_stored(
 
     assert asyncio.run(put()) is told
     assert query(direct, "SELECT count(*) FROM callback") == [(int(told),)]
+
+
+def test_who_waits_notices_within_moments_that_its_connection_is_dead(
+    way: CuttingWay, postgres: PostgresServer, direct: str
+) -> None:
+    connection = database.connect(*to(way, postgres, direct), limits=Limits(patience=10))
+    with closing(PostgresStories(connection, lambda: connection)) as stories:
+        before = stories.version()
+        way.silence()
+        receive(store_at(direct), callback(report(id="m")))
+        began = time.monotonic()
+        until(lambda: stories.version() != before)
+        assert time.monotonic() - began < 5
+        delivery = stories.delivery("m")
+    assert delivery
+    assert delivery.final

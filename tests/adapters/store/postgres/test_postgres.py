@@ -10,7 +10,6 @@ import psycopg
 import pytest
 
 from linksms_cli.adapters.store import Store, find_store, store_at
-from linksms_cli.adapters.store.sqlite import database
 from linksms_cli.errors import StoreError
 from linksms_cli.sms.mt.batch import BatchIdentity
 from linksms_cli.sms.mt.submission import Intent, OnceKey
@@ -19,13 +18,6 @@ from tests.postgres import PostgresServer
 
 KEY = OnceKey("https://h/x", 1, "k")
 SECRET = "pa55-marked"
-# Of SQLite: the count beside its file. Of PostgreSQL: its version, and who holds what.
-OWN = {
-    ("once_count", "intents"),
-    ("version", "number"),
-    ("once_key", "fence"),
-    ("batch", "fence"),
-}
 
 
 @pytest.fixture
@@ -68,27 +60,6 @@ def cut(link: "psycopg.Connection[Any]") -> None:
         "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
         "WHERE datname = current_database() AND pid <> pg_backend_pid()"
     )
-
-
-def test_both_databases_have_the_same_tables_and_columns(
-    store: Store, link: "psycopg.Connection[Any]", tmp_path: Path
-) -> None:
-    store.outbox().close()
-    there = set(
-        link.execute(
-            "SELECT table_name, column_name FROM information_schema.columns "
-            "WHERE table_schema = 'linksms'"
-        ).fetchall()
-    )
-    with closing(database.connect(tmp_path)) as connection:
-        here = {
-            (table["name"], column["name"])
-            for table in connection.execute(
-                "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')"
-            ).fetchall()
-            for column in connection.execute(f"PRAGMA table_info({table['name']})").fetchall()
-        }
-    assert here ^ there == OWN
 
 
 def test_who_lost_its_key_sends_nothing(store: Store, link: "psycopg.Connection[Any]") -> None:
