@@ -110,23 +110,27 @@ def test_a_batch_goes_on_by_itself_and_nobody_gets_two(
     file = tmp_path / "numbers.txt"
     file.write_text("\n".join(numbers))
     words = ("send", "--batch", str(file), "-f", "LINK", "--json", "Closed tomorrow")
-    with CountingGateway(latency=0.02) as gateway:
-        process = subprocess.Popen(
+    told, said = tmp_path / "results", tmp_path / "said"
+    with (
+        CountingGateway(latency=0.02) as gateway,
+        told.open("w") as stdout,
+        said.open("w") as stderr,
+        subprocess.Popen(
             [sys.executable, "-m", "linksms_cli", *words],
             env=environment | account(gateway.url),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+            stdout=stdout,
+            stderr=stderr,
+        ) as process,
+    ):
         for restart in range(RESTARTS):
             wanted = ROWS_BETWEEN * restart + ROWS_BETWEEN // 2
             until(lambda: gateway.taken.total() > wanted or process.poll() is not None)  # noqa: B023
             server.restart()
-        stdout, stderr = process.communicate(timeout=120)
+        code = process.wait(timeout=120)
     assert max(gateway.taken.values()) == 1, "somebody got two messages"
-    assert process.returncode == 0, stderr
-    told = json.loads(stdout.splitlines()[-1])
-    assert (told["accepted"], told["finished"]) == (len(numbers), True)
+    assert code == 0, said.read_text()
+    summary = json.loads(told.read_text().splitlines()[-1])
+    assert (summary["accepted"], summary["finished"]) == (len(numbers), True)
     stored = query(state, "SELECT destination FROM submission WHERE outcome = 'accepted'")
     assert Counter(number for (number,) in stored) == Counter(numbers)
     assert gateway.taken.keys() == set(numbers)

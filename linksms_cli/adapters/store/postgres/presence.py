@@ -55,19 +55,23 @@ class Presence:
 
     def _put_up(self) -> PostgresConnection:
         connection = self._connect()
-        with connection.errors():
-            connection.begin()
-            for statement in _ENDURE:
-                connection.execute(statement)
-            number = _number(_RECEIVERS)
-            connection.execute("SELECT pg_advisory_xact_lock_shared(?)", (number,))
+        try:
+            with connection.errors():
+                connection.begin()
+                for statement in _ENDURE:
+                    connection.execute(statement)
+                number = _number(_RECEIVERS)
+                connection.execute("SELECT pg_advisory_xact_lock_shared(?)", (number,))
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     def _run(self) -> None:
         while not self._stopped.wait(_LOOK):
             try:
                 with self._connection.errors():
-                    self._connection.execute("SELECT 1")
+                    self._connection.glance("SELECT 1")
             except StoreError:
                 self._connection.close()
                 try:
