@@ -47,6 +47,10 @@ class PostgresServer:
         """Stop it."""
         self._control("stop", "-w", "-m", mode)
 
+    def promote(self) -> None:
+        """Have it take over, if it followed another."""
+        self._control("promote", "-w")
+
     def restart(self) -> None:
         """End it as a crash does, and start it again."""
         self.stop("immediate")
@@ -104,7 +108,8 @@ class PostgresServer:
 
     def standby(self) -> "PostgresServer":
         """Return another server that follows this one; it is not started yet."""
-        other = PostgresServer(self._programs, self._folder / "standby", free_port())
+        port = free_port()
+        other = PostgresServer(self._programs, self._folder / f"standby-{port}", port)
         other.folder.mkdir()
         own(other.folder)
         words = (

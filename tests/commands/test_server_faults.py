@@ -25,10 +25,11 @@ from linksms_cli.adapters.store.postgres.connection import Limits, PostgresConne
 from linksms_cli.adapters.store.postgres.schema import MIGRATIONS
 from linksms_cli.errors import StoreError
 from tests.adapters.store.test_face import callback, intent, receive
-from tests.conftest import Finished, Linksms, account
+from tests.conftest import Finished, Linksms, account, until
 from tests.loopback import Recorder, http
 from tests.postgres import PostgresServer, own, running_server
 from tests.reporting import report
+from tests.stored import query
 
 SEND = ("send", "x", "-t", "+99955501234", "-f", "LINK", "--json", "--once", "k")
 LIKE_TRUST = "host all all 127.0.0.1/32 trust"
@@ -196,6 +197,33 @@ def test_a_standby_is_read_and_not_written(
         assert story.to == "+99955501000"
     finally:
         standby.stop("immediate")
+
+
+def test_a_sender_goes_on_at_the_standby_that_takes_over(
+    server: PostgresServer, address: str
+) -> None:
+    standby = server.standby()
+    standby.start()
+    there = address.replace(f":{server.port}/", f":{standby.port}/")
+    either = address.replace(f":{server.port}/", f":{server.port},127.0.0.1:{standby.port}/")
+    with ExitStack() as ends:
+        ends.callback(standby.stop, "immediate")
+        store = store_at(f"{either}?target_session_attrs=read-write")
+        outbox = ends.enter_context(closing(store.outbox()))
+        (first,) = outbox.begin([intent(0)])
+        ((written,),) = query(address, "SELECT pg_current_wal_lsn()::text")
+        seen = f"SELECT pg_last_wal_replay_lsn() >= '{written}'"
+        until(lambda: query(there, seen) == [(True,)])
+        server.stop("immediate")
+        ends.callback(server.start)
+        standby.promote()
+        (second,) = outbox.begin([intent(1)])
+        # The numbers that a server had in hand are passed over.
+        assert second > first
+        assert query(there, "SELECT destination FROM submission ORDER BY id") == [
+            ("+99955501000",),
+            ("+99955501001",),
+        ]
 
 
 def test_who_stands_still_in_mid_transaction_keeps_nobody_out_for_long(address: str) -> None:
