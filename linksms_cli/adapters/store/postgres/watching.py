@@ -2,8 +2,8 @@
 
 It is asked, and not listened for (LISTEN). A connection that listens can die without a word, so it
 would have to ask each second anyway; pgbouncer lends none for so long; and NOTIFY has all commits
-of the server wait for one another. To ask ten times a second costs little: 50 who wait take 17 % of
-a core, each in a process of its own, and 4 % of the server's, and a report is told 70 ms after its
+of the server wait for one another. To ask ten times a second costs little: 50 who wait take 19 % of
+a core, each in a process of its own, and 4 % of the server's, and a report is told 78 ms after its
 commit (`python tests/benchmarks server`).
 """
 
