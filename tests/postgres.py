@@ -84,12 +84,13 @@ class PostgresServer:
     def take_back(self, address: str) -> None:
         """Empty a database for the next who wants one: to make one takes ten times as long."""
         with psycopg.connect(address, autocommit=True) as link:
-            link.execute(
+            ended = link.execute(
                 "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+            ).fetchall()
             link.execute("DROP SCHEMA IF EXISTS linksms CASCADE")
-        self._free.append(address)
+        if all(is_gone for (is_gone,) in ended):  # or somebody still has it in use
+            self._free.append(address)
 
     def run(self, statement: str) -> None:
         """Run a statement as the server's owner."""
