@@ -32,7 +32,9 @@ _STYLE = """
 
 
 def files() -> dict[str, str]:
-    """Return the picture's name and its SVG."""
+    """Return the picture's name and its SVG; nothing before a run is kept."""
+    if not RUN.exists():
+        return {}
     run = json.loads(RUN.read_text("utf-8"))
     return {"growth.svg": drawn(run["parts"]["growth"]["curves"], run["machine"])}
 

@@ -1,4 +1,4 @@
-"""Pictures of the terminal for README: real output of real commands, with its colours, as SVG."""
+"""README's pictures as SVG: real output of real commands, with its colours, and curves."""
 
 import io
 import os
@@ -9,6 +9,8 @@ import sys
 from rich.console import Console
 from rich.terminal_theme import MONOKAI
 from rich.text import Text
+
+from derived import curves
 
 # Commands whose output is the same everywhere, and what the picture is called.
 COMMANDS = {
@@ -22,7 +24,7 @@ COMMANDS = {
 
 def files() -> dict[str, str]:
     """Return each picture's name and its SVG."""
-    return {name: _drawn(command) for name, command in COMMANDS.items()}
+    return {name: _drawn(command) for name, command in COMMANDS.items()} | curves.files()
 
 
 def _drawn(command: str) -> str:

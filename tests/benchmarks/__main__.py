@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import platform
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -123,4 +124,6 @@ def main(words: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    # Whatever was started ends with the run, however that does.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     sys.exit(main(sys.argv[1:]))

@@ -22,7 +22,7 @@ RIVALS = ("wrk",)
 ROUNDS = 3
 
 _MOST_STORED, _MOST_ROWS, _MOST_RECEIVED = 10_000_000, 1_000_000, 200_000
-_MOST_OF_ONE, _MOST_PROFILES = 100_000, 10_000
+_MOST_OF_ONE, _MOST_PROFILES = 100_000, 1_000
 _AT_ONCE = 128
 # A batch of more is only planned: it would be under way for minutes.
 _MOST_SENT = 10_000
