@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from linksms_cli.sms.account.guard import Guard
+from linksms_cli.sms.account.profile import Account, Settings
 from linksms_cli.sms.mt import charge
 from linksms_cli.sms.mt.message import Draft
-from linksms_cli.sms.mt.order import Order, refusals
+from linksms_cli.sms.mt.order import Order, not_allowed, refusals
 from linksms_cli.sms.text import segments
 
 ONE, TWO = "+99951", "+99952"
@@ -116,3 +118,52 @@ def test_a_charge_goes_out_only_if_exactly_it_was_confirmed(
 def test_the_hint_names_what_would_confirm_the_charge() -> None:
     [problem] = refusals(order(charge=amount("SEK1000")))
     assert problem.hint == "To charge it, add --confirm-charge SEK2000."
+
+
+def allowing(*guards: Guard) -> Settings:
+    account = Account(base_url="https://h/x", service_id=1, username="u", password="p")
+    return Settings(name="work", account=account, guards=guards)
+
+
+LONG = "+9995000000001"
+EVERYBODY_IN_999 = Guard(origin="profile 'work'", allowed=("+999*",))
+ONE_NUMBER = Guard(origin="LINKSMS_ALLOWED_DESTINATIONS", allowed=("+46701", LONG))
+
+
+@pytest.mark.parametrize(
+    ("guards", "recipient", "refuses"),
+    [
+        ([], TWO, None),
+        ([EVERYBODY_IN_999], TWO, None),
+        ([ONE_NUMBER], LONG, None),
+        ([EVERYBODY_IN_999, ONE_NUMBER], LONG, None),
+        # A number must pass all guards; the first that refuses is named.
+        ([EVERYBODY_IN_999, ONE_NUMBER], TWO, "LINKSMS_ALLOWED_DESTINATIONS"),
+        ([ONE_NUMBER, EVERYBODY_IN_999], TWO, "LINKSMS_ALLOWED_DESTINATIONS"),
+        ([EVERYBODY_IN_999, ONE_NUMBER], "+46701", "profile 'work'"),
+    ],
+)
+def test_a_recipient_must_pass_every_guard(
+    guards: list[Guard], recipient: str, refuses: str | None
+) -> None:
+    found = not_allowed(recipient, allowing(*guards))
+    assert (found is None) is (refuses is None)
+    if found:
+        assert found.kind == "destination_not_allowed"
+        assert found.message == f"{refuses} does not allow {recipient}"
+
+
+def test_a_refusal_says_what_is_allowed_and_how_to_change_it() -> None:
+    found = not_allowed(TWO, allowing(ONE_NUMBER))
+    assert found
+    assert found.hint == f"It allows +46701, {LONG}: change it to send there."
+    found = not_allowed("+46702", allowing(EVERYBODY_IN_999))
+    assert found
+    assert found.hint == "It allows +999*: change its allowed_destinations to send there."
+
+
+def test_a_number_that_was_meant_as_a_beginning_is_explained() -> None:
+    found = not_allowed(f"{LONG}2", allowing(ONE_NUMBER))
+    assert found
+    assert found.hint
+    assert found.hint.endswith(f" {LONG} is one number; {LONG}* would allow longer ones too.")
