@@ -3,7 +3,7 @@
 import pytest
 
 from linksms_cli.errors import ExitCode, StoreError
-from linksms_cli.sms.codes import Certainty, Retry
+from linksms_cli.sms.codes import Certainty, Retry, explain
 from linksms_cli.sms.dlr.tally import PartStatus, fold
 from linksms_cli.sms.mt.result import Problem, Result
 from linksms_cli.sms.mt.waited import after_waiting, can_be_awaited, not_followed
@@ -22,6 +22,7 @@ ACCEPTED = Result(
     parts=1,
     profile=None,
     result_code=1005,
+    description="Queued",
     message_id="the-id",
 )
 SENT_BEFORE = ACCEPTED._replace(
@@ -60,6 +61,24 @@ def test_a_wait_ends_as_the_reports_say(
     problem = found.error
     assert (problem and problem.kind, problem and problem.message) == (kind, message)
     assert (found.result_code, found.message_id) == (code or 1005, "the-id")
+    assert found.description == (explain(code).description if code else "Queued")
+
+
+@pytest.mark.parametrize(
+    ("code", "hint"),
+    [
+        (2104, explain(2104).action),
+        (1010, explain(1010).action),
+        (1000, AGAIN),
+        (None, AGAIN),
+    ],
+)
+def test_the_hint_is_what_to_do_about_the_code_or_not_to_send_it_again(
+    code: int | None, hint: str
+) -> None:
+    problem = waited(code).error
+    assert problem
+    assert problem.hint == hint
 
 
 @pytest.mark.parametrize(
@@ -148,3 +167,4 @@ def test_a_store_that_fails_during_the_wait_leaves_it_pending() -> None:
     assert found.error
     assert found.error.kind == failure.kind
     assert found.error.message == "accepted, but the wait failed: the disk is gone"
+    assert (found.error.hint or "").startswith(AGAIN)
