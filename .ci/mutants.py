@@ -37,8 +37,7 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("mutants")
 """
 SURVIVED, UNTESTED = 0, 33
-# What mutmut does to a text; one without a space is a word for programs.
-SENTENCE = re.compile(r'f?"[^"]* [^"]*"|\bNone\b|\b(message|hint|failure)\b')
+LITERAL = re.compile(r'f?"((?:[^"\\]|\\.)*)"')
 
 
 def main(words: list[str]) -> int:
@@ -126,9 +125,14 @@ def judged(mutants: Path, name: str, code: int | None, tests: list[str]) -> tupl
 def is_words_only(change: list[str]) -> bool:
     """Return whether only what a person reads is changed: a sentence, or whether it is there."""
     sides = ["".join(line[1:] for line in change if line[0] == sign) for sign in "-+"]
-    bare = [re.sub(r"[\s,]", "", SENTENCE.sub("", side)) for side in sides]
-    is_said = re.search(r'" ?[^" ]+ [^"]*"|message|hint|problem|Error\(', sides[0])
-    return is_said is not None and bare[0] == bare[1]
+    bare = [re.sub(r"\b(message|hint|problem|None)\b|[\s,=()]", "", unsaid(side)) for side in sides]
+    is_said = unsaid(sides[0]) != sides[0] or re.search("message|hint|problem|Error", sides[0])
+    return bool(is_said) and bare[0] == bare[1]
+
+
+def unsaid(code: str) -> str:
+    """Return code without the texts that have a space: one without is a word for programs."""
+    return LITERAL.sub(lambda found: "" if " " in found[1] else found[0], code)
 
 
 def is_noticed(mutants: Path, name: str, tests: list[str]) -> bool:
