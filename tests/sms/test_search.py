@@ -29,6 +29,11 @@ def test_an_end_is_four_to_fifteen_digits(typed: str) -> None:
     assert caught.value.message == f"--to '{typed}' is not the end of a number"
 
 
+def test_what_is_no_beginning_is_refused_by_the_name_of_its_option() -> None:
+    with pytest.raises(UsageError, match=r"^--to 'abc' "):
+        number_pattern("abc", "--to")
+
+
 def test_what_is_overdue_is_pending() -> None:
     for chosen in OutcomeFilter:
         expected = Outcome.PENDING if chosen == "overdue" else Outcome(chosen.value)

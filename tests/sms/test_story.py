@@ -1,14 +1,17 @@
 """The story of a message: the submission, and what its reports say since."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from linksms_cli.sms.codes import explain
+from linksms_cli.sms.dlr.report import Report
 from linksms_cli.sms.dlr.tally import PartStatus, fold
 from linksms_cli.sms.mt.submission import Submission
 from linksms_cli.sms.outcome import Outcome
-from linksms_cli.sms.story import Story, exit_code_of
+from linksms_cli.sms.story import Story, StoryReport, exit_code_of
 
 SENT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -97,3 +100,80 @@ def test_a_damaged_time_makes_nothing_overdue() -> None:
     damaged = submission(Outcome.ACCEPTED, 1005, created_at="yesterday")
     told = Story(submission=damaged, delivery=None, reports=())
     assert not told.is_overdue(SENT + timedelta(days=999), after=1)
+
+
+def heard(received_at: str, **said: Any) -> StoryReport:
+    bare = Report(
+        id="theirs$0",
+        message_id="theirs",
+        part=0,
+        result_code=1000,
+        operator=None,
+        operator_result_code=None,
+        segments=1,
+        ref_id=None,
+        source="1234",
+        destination="+99952",
+        sent_timestamp="earlier",
+        timestamp=None,
+        gate_custom_parameters={},
+        custom_parameters={},
+        format=None,
+    )
+    return StoryReport(report=bare._replace(**said), received_at=received_at)
+
+
+FIRST, LAST = "2026-01-01T00:00:00.000Z", "2026-01-02T00:00:00.000Z"
+TWO_REPORTS = (
+    heard(FIRST, operator="One", ref_id="r-1"),
+    heard(LAST, operator="Two", ref_id="r-2"),
+    heard(FIRST),
+)
+# A message that others sent: its reports are all that is known.
+THEIRS = Story(
+    submission=None,
+    delivery=fold([PartStatus(0, 1000, None, 1, FIRST)], None),
+    reports=TWO_REPORTS,
+)
+
+
+def test_a_message_that_others_sent_is_known_by_its_reports() -> None:
+    assert (THEIRS.message_id, THEIRS.handle) == ("theirs", "theirs")
+    assert (THEIRS.to, THEIRS.source, THEIRS.sent_at) == ("+99952", "1234", "earlier")
+    assert (THEIRS.answer, THEIRS.outcome, THEIRS.updated_at) == (None, "pending", LAST)
+    # The last report that names one.
+    assert (THEIRS.operator, THEIRS.reference) == ("Two", "r-2")
+
+
+def test_its_age_counts_from_the_first_report() -> None:
+    assert THEIRS.is_overdue(SENT + timedelta(hours=3), after=2 * 3600)
+    assert not THEIRS.is_overdue(SENT + timedelta(hours=1), after=2 * 3600)
+    late = replace(THEIRS, reports=tuple(reversed(TWO_REPORTS[:2])))
+    assert not late.is_overdue(SENT + timedelta(hours=25), after=2 * 3600)
+
+
+def test_a_submission_says_more_than_its_reports() -> None:
+    ours = submission(Outcome.ACCEPTED, 1005)
+    told = replace(THEIRS, submission=ours, number=7)
+    assert (told.message_id, told.to, told.source) == ("the-id", "+99951", "LINK")
+    assert (told.sent_at, told.updated_at) == ("then", "later")
+    assert told.answer == "1005 the gateway's words"
+    nameless = replace(told, submission=replace(ours, message_id=None))
+    assert nameless.handle == "#7"
+    assert replace(nameless, number=None).handle is None
+
+
+@pytest.mark.parametrize(
+    ("outcome", "code", "answer"),
+    [
+        (Outcome.UNKNOWN, None, None),
+        (Outcome.REJECTED, 2104, "2104 the gateway's words"),
+        # A wait has written what it saw last in the answer's place.
+        (Outcome.FAILED, 2104, "accepted"),
+        (Outcome.PENDING, 1000, "accepted"),
+        (Outcome.DELIVERED, 1000, "accepted"),
+    ],
+)
+def test_what_the_gateway_answered(outcome: Outcome, code: int | None, answer: str | None) -> None:
+    told = Story(submission=submission(outcome, code), delivery=None, reports=(heard(FIRST),))
+    assert told.answer == answer

@@ -165,5 +165,7 @@ def test_a_refusal_says_what_is_allowed_and_how_to_change_it() -> None:
 def test_a_number_that_was_meant_as_a_beginning_is_explained() -> None:
     found = not_allowed(f"{LONG}2", allowing(ONE_NUMBER))
     assert found
-    assert found.hint
-    assert found.hint.endswith(f" {LONG} is one number; {LONG}* would allow longer ones too.")
+    assert found.hint == (
+        f"It allows +46701, {LONG}: change it to send there."
+        f" {LONG} is one number; {LONG}* would allow longer ones too."
+    )
