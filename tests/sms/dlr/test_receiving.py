@@ -1,7 +1,17 @@
 """What a receiver tells of a request once it is stored."""
 
+import pytest
+
 from linksms_cli.sms.dlr.reading import Unreadable
-from linksms_cli.sms.dlr.receiving import Callback, UnreadableCallback, told
+from linksms_cli.sms.dlr.receiving import (
+    Callback,
+    ReceivedReport,
+    UnreadableCallback,
+    reported,
+    told,
+)
+from linksms_cli.sms.dlr.report import Report
+from linksms_cli.sms.dlr.tally import PartStatus, fold
 
 BODY = b"\xff" + "å".encode() * 150
 
@@ -46,3 +56,51 @@ def test_a_request_without_a_body_is_told_by_its_query() -> None:
 
 def test_a_request_that_does_not_say_what_it_is_has_no_type() -> None:
     assert unreadable(callback()._replace(headers=())).content_type is None
+
+
+REPORT = Report(
+    id="the-id$1",
+    message_id="the-id",
+    part=1,
+    result_code=1001,
+    operator=None,
+    operator_result_code=None,
+    segments=2,
+    ref_id=None,
+    source=None,
+    destination=None,
+    sent_timestamp=None,
+    timestamp="2026-01-01T00:00:00Z",
+    gate_custom_parameters={},
+    custom_parameters={},
+    format=None,
+)
+
+
+def test_a_report_says_the_state_of_its_part() -> None:
+    assert reported(REPORT, "then") == PartStatus(
+        part=1,
+        result_code=1001,
+        timestamp="2026-01-01T00:00:00Z",
+        segments=2,
+        received_at="then",
+    )
+
+
+@pytest.mark.parametrize("duplicate", [False, True])
+def test_a_stored_report_is_told_with_the_state_of_its_message(duplicate: bool) -> None:
+    came, state = callback(), fold([reported(REPORT, "then")], None)
+    assert told(came, REPORT, 7, duplicate=duplicate, delivery=state) == ReceivedReport(
+        number=7,
+        report=REPORT,
+        received_at=came.received_at,
+        remote=came.remote,
+        duplicate=duplicate,
+        delivery=state,
+    )
+
+
+def test_what_is_stored_is_no_duplicate_unless_that_is_said() -> None:
+    found = told(callback(), REPORT, 7, delivery=fold([], None))
+    assert isinstance(found, ReceivedReport)
+    assert found.duplicate is False
