@@ -2,15 +2,17 @@
 
 import pytest
 
+from linksms_cli.sms.dlr.incoming import IncomingMessage
 from linksms_cli.sms.dlr.reading import Unreadable
 from linksms_cli.sms.dlr.receiving import (
     Callback,
+    ReceivedMessage,
     ReceivedReport,
     UnreadableCallback,
     reported,
     told,
 )
-from linksms_cli.sms.dlr.report import Report
+from linksms_cli.sms.dlr.report import Format, Report
 from linksms_cli.sms.dlr.tally import PartStatus, fold
 
 BODY = b"\xff" + "å".encode() * 150
@@ -104,3 +106,26 @@ def test_what_is_stored_is_no_duplicate_unless_that_is_said() -> None:
     found = told(callback(), REPORT, 7, delivery=fold([], None))
     assert isinstance(found, ReceivedReport)
     assert found.duplicate is False
+
+
+@pytest.mark.parametrize("duplicate", [False, True])
+def test_a_stored_incoming_message_is_told(duplicate: bool) -> None:
+    came = callback()
+    message = IncomingMessage(
+        message_id="its-id",
+        source="+99951",
+        destination="1234",
+        content="Hello",
+        operator=None,
+        timestamp=None,
+        gate_custom_parameters={},
+        custom_parameters={},
+        format=Format.JSON,
+    )
+    assert told(came, message, 7, duplicate=duplicate) == ReceivedMessage(
+        number=7,
+        message=message,
+        received_at=came.received_at,
+        remote=came.remote,
+        duplicate=duplicate,
+    )
