@@ -3,7 +3,7 @@
 import pytest
 
 from linksms_cli.errors import ExitCode, StoreError
-from linksms_cli.sms.codes import Certainty, Retry
+from linksms_cli.sms.codes import Certainty, Retry, explain
 from linksms_cli.sms.dlr.delivery import Delivery
 from linksms_cli.sms.dlr.tally import PartStatus, fold
 from linksms_cli.sms.mt import answer
@@ -41,7 +41,7 @@ def submitted(outcome: Outcome, code: int | None = 1005, *, final: bool = False)
         delivered=Certainty.NO,
         billed=Certainty.NO,
         retry=Retry.WAIT,
-        encoding=None,
+        encoding=segments.Encoding.UCS2,
         parts=3,
         profile="then",
         created_at="Monday",
@@ -128,6 +128,14 @@ def test_an_attempt_has_all_that_its_verdict_says() -> None:
     assert found.error == verdict.problem
 
 
+@pytest.mark.parametrize("code", [1000, 1001, 1007, 1008, 1009, 1010, 2104, 7777])
+def test_the_values_of_an_attempt_are_those_of_its_verdict(code: int) -> None:
+    said = answer.parse(f"{code};Some words;the-id")
+    verdict = decide(Exchange(sent=True, elapsed=0.1, status=200, answer=said))
+    expected = (verdict.final, verdict.delivered, verdict.billed)
+    assert values(MAKE.decided(TO, verdict, None, 0.1)) == expected
+
+
 def test_those_behind_a_failure_that_all_would_share_are_not_sent() -> None:
     first = MAKE.refused(OLD, PROBLEM)._replace(exit_code=ExitCode.CREDENTIALS)
     found = MAKE.stopped(TO, first)
@@ -187,6 +195,8 @@ def test_a_hit_of_a_key_is_skipped_with_what_is_known_now(
     assert (found.to, found.source, found.key) == (TO, "LINK", "the-key")
     assert (found.message_id, found.parts, found.profile) == ("the-id", 3, "then")
     known = reported or earlier
+    words = explain(reported.result_code or 0).description if reported else "Some words"
+    assert (found.description, found.encoding) == (words, "UCS-2")
     assert (found.result_code, found.final) == (known.result_code, known.final)
     assert (found.delivered, found.billed, found.retry) == (
         known.delivered,
