@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 
 from linksms_cli.adapters.store.sql import tallying
-from linksms_cli.adapters.store.sql.connection import Connection
+from linksms_cli.adapters.store.sql.connection import Connection, DamagedError
 from linksms_cli.adapters.store.sql.history import History
 from linksms_cli.adapters.store.sql.outbox import submission
 from linksms_cli.adapters.store.sql.rereading import CALLBACKS, Rereader
@@ -36,10 +36,12 @@ _OLD_SUBMISSIONS = """
     INSERT INTO message (id, at, destination, source, profile, batch, outcome, result_code)
     SELECT * FROM sent WHERE id >= ? AND id < ? ON CONFLICT (id) DO NOTHING
 """
+_AFTER_SUBMISSIONS = "SELECT coalesce(max(id), 0) + 1 FROM submission"
 _NEXT_CALLBACKS = """
     SELECT id, message_id, result_code IS NOT NULL AND tally IS NULL AS is_without
     FROM callback WHERE id > ? ORDER BY id LIMIT ?
 """
+_FRESH = "DELETE FROM stale WHERE message_id IN ({wanted})"
 _OWN = "SELECT * FROM submission WHERE message_id IN ({wanted})"
 # The first callback of each message names its row, the last says the most. Those between them are
 # not looked at: a message may have any number.
@@ -83,7 +85,9 @@ def catch_up(
             told(left)
             began = time.monotonic()
             with connection.transaction():
-                _piece(connection)
+                found = _piece(connection)
+            if not found:
+                return
             time.sleep(max(_PAUSE, time.monotonic() - began))
 
 
@@ -125,26 +129,31 @@ class Indexer:
                 continue
 
 
-def _piece(connection: Connection) -> None:
+def _piece(connection: Connection) -> bool:
+    """Look at the next rows; return whether there were any."""
     # One piece at a time, whoever makes it.
     statement = f"SELECT callback, submission FROM indexed {connection.locked}"  # noqa: S608 - a constant
     callback, oldest = connection.execute(statement).fetchone()
     if oldest > 1:
+        oldest = min(oldest, connection.execute(_AFTER_SUBMISSIONS).fetchone()[0])
         connection.execute(_OLD_SUBMISSIONS, (oldest - _PIECE, oldest))
         connection.execute("UPDATE indexed SET submission = ?", (max(oldest - _PIECE, 0),))
-        return
+        return True
     rows = connection.execute(_NEXT_CALLBACKS, (callback, _PIECE)).fetchall()
     if rows:
         if any(row["is_without"] for row in rows):
             tallying.write(connection, rows[0]["id"], rows[-1]["id"])
         connection.execute("UPDATE indexed SET callback = ?", (rows[-1]["id"],))
         _index(connection, {row["message_id"] for row in rows if row["message_id"] is not None})
-        return
+        return True
     stale = connection.execute("SELECT message_id FROM stale LIMIT ?", (_PIECE,)).fetchall()
     ids = [row["message_id"] for row in stale]
     # First, so that whoever changes one of them meanwhile puts it down anew.
-    connection.executemany("DELETE FROM stale WHERE message_id = ?", [(one,) for one in ids])
+    texts, wanted = connection.texts(), connection.listed(ids)
+    if connection.execute(_FRESH.format(wanted=texts), (wanted,)).rowcount < len(ids):
+        raise DamagedError("what is to be indexed cannot be marked as done")
     _index(connection, ids)
+    return bool(ids)
 
 
 def _index(connection: Connection, message_ids: Iterable[str]) -> None:

@@ -286,3 +286,13 @@ def test_all_messages_are_counted_by_an_index_as_they_are_row_by_row(
 @pytest.mark.parametrize("field", CountField)
 def test_no_message_counts_nothing(store: database.SqliteConnection, field: CountField) -> None:
     assert counting.count(store, Search(), [field]) == []
+
+
+def test_rows_that_a_damaged_file_counts_and_does_not_hold_are_not_waited_for(
+    store: database.SqliteConnection, tmp_path: Path
+) -> None:
+    number = begin(store)
+    store.execute("DELETE FROM message")
+    store.execute("UPDATE indexed SET submission = 1 << 62, callback = -(1 << 62)")
+    indexing.catch_up(partial(database.connect, tmp_path))
+    assert store.execute("SELECT id FROM message").fetchone()[0] == number
