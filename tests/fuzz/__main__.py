@@ -88,7 +88,7 @@ def _fuzz(name: str, seconds: int) -> int:
         folder = ends.enter_context(tempfile.TemporaryDirectory())
         enter = ends.enter_context(DOORS[name].opened(Path(folder)))
         options = (
-            *(f"-max_total_time={seconds}", "-timeout=20", "-rss_limit_mb=4096", "-verbosity=1"),
+            *(f"-max_total_time={seconds}", "-timeout=120", "-rss_limit_mb=4096", "-verbosity=1"),
             *(f"-artifact_prefix={corpus}-", "-max_len=70000", "-print_final_stats=1"),
         )
         atheris.Setup(

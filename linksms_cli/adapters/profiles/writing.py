@@ -81,7 +81,9 @@ def _replace(target: Path, content: bytes) -> None:
         with suppress(OSError):
             new.unlink()
         raise
-    _sync_folder(target.parent)
+    # Everybody reads the new file from here on: to call it not written would be untrue.
+    with suppress(OSError):
+        _sync_folder(target.parent)
 
 
 def _sync_folder(folder: Path) -> None:
