@@ -1,0 +1,203 @@
+"""The world of a simulation: a gateway that is none, and a real store whose every step is seen."""
+
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from linksms_cli.actions.send.terms import Observer
+from linksms_cli.adapters.gateway.attempt import Attempt
+from linksms_cli.adapters.gateway.client import Flight
+from linksms_cli.adapters.store import store_in
+from linksms_cli.sms.account.profile import Account, Settings
+from linksms_cli.sms.mt.answer import Answer
+from linksms_cli.sms.mt.exchange import Exchange, Fault
+from linksms_cli.sms.mt.message import Message
+from linksms_cli.sms.outcome import Outcome
+from tests.simulation.exploring import Budget, Explored, Process, Run, explore
+
+if TYPE_CHECKING:
+    from linksms_cli.sms.mt.result import Result
+
+SETTINGS = Settings(
+    name=None,
+    account=Account(base_url="http://127.0.0.1:9/", service_id=1, username="u", password="p"),
+)
+SILENT = Observer(*[lambda *_: None] * 4)
+ACCEPTED = Answer(code=1005, description="Queued", message_id="id")
+
+
+class World:
+    """What is outside of the processes: the store's folder, and who got messages."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.taken: Counter[str] = Counter()
+
+
+class Actor:
+    """A process of the simulation, or the one that looks after all at the end: it never stops."""
+
+    def __init__(self, world: World, run: Run, process: Process | None) -> None:
+        self.world = world
+        self.results: list[Result] = []
+        self._run = run
+        self._process = process
+
+    def step(self, name: str, *, blocked: bool = False) -> None:
+        if self._process is not None:
+            self._process.step(name, blocked=blocked)
+
+    def is_lost(self) -> bool:
+        return self._process is not None and self._run.is_lost()
+
+    def check(self, *, last: bool) -> None:
+        """Check that what was said of each recipient is so; the last one misses nobody."""
+        for result in self.results:
+            got = self.world.taken[result.to]
+            assert got <= 1, f"sent twice: {self.world.taken}"
+            if result.outcome in {Outcome.ACCEPTED, Outcome.SKIPPED} and result.exit_code != 7:
+                assert got == 1, result
+            if result.outcome is Outcome.NOT_SENT:
+                assert got == 0, result
+            if last:  # who got nothing stands among the unknown
+                assert got == 1 or result.exit_code == 7, result
+
+
+class SteppingGateway:
+    """Takes a message when a request arrives, and answers later, or never."""
+
+    def __init__(self, actor: Actor) -> None:
+        self._actor = actor
+
+    def submit(self, message: Message, **_limits: object) -> Exchange:
+        self._actor.step("request")
+        self._actor.world.taken[message.destination] += 1
+        self._actor.step("answer")
+        return self._answer()
+
+    def start(
+        self, message: Message, *, timeout: float, landed: Callable[[Flight], None]
+    ) -> Flight:
+        self._actor.step("request")
+        self._actor.world.taken[message.destination] += 1
+        flight = Flight(Attempt(""), timeout)
+        flight.exchange = self._answer()
+        landed(flight)
+        return flight
+
+    def _answer(self) -> Exchange:
+        if self._actor.is_lost():
+            return Exchange(sent=True, elapsed=0, fault=Fault.TIMEOUT)
+        return Exchange(sent=True, elapsed=0, status=200, answer=ACCEPTED)
+
+
+class SteppingOutbox:
+    """The real outbox, each of whose transactions is a step."""
+
+    def __init__(self, actor: Actor, outbox: Any) -> None:
+        self._actor = actor
+        self._outbox = outbox
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._outbox, name)
+
+    def claim(self, *asked: Any) -> Any:
+        self._actor.step("claim")
+        return self._outbox.claim(*asked)
+
+    def earlier(self, claim: int, slot: int) -> Any:
+        self._actor.step("earlier")
+        return self._outbox.earlier(claim, slot)
+
+    def begin(self, intents: Sequence[Any]) -> Any:
+        self._actor.step("begin")
+        return self._outbox.begin(intents)
+
+    def finish(self, results: Any) -> None:
+        self._actor.step("finish")
+        self._outbox.finish(results)
+
+    def advance(self, results: Any, intents: Sequence[Any]) -> Any:
+        self._actor.step("advance")
+        return self._outbox.advance(results, intents)
+
+    def batch(self, identity: Any) -> Any:
+        self._actor.step("batch")
+        return self._outbox.batch(identity)
+
+    def begin_batch(self, identity: Any, *, again: bool) -> Any:
+        self._actor.step("begin batch")
+        return self._outbox.begin_batch(identity, again=again)
+
+    def rows_after(self, batch: int, row: int, limit: int) -> Any:
+        self._actor.step("rows")
+        return self._outbox.rows_after(batch, row, limit)
+
+    def finish_batch(self, batch: int) -> None:
+        self._actor.step("finish batch")
+        self._outbox.finish_batch(batch)
+
+
+class SteppingStore:
+    """The real store, whose locks are steps too; who is `patient` waits for them."""
+
+    def __init__(
+        self, actor: Actor, faults: type[SteppingOutbox], *, exclusive: bool, patient: bool
+    ) -> None:
+        self._patient = patient
+        self._actor = actor
+        self._store: Any = store_in(actor.world.folder)
+        self._faults = faults
+        self._exclusive = exclusive
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def outbox(self, *, read_only: bool) -> SteppingOutbox:
+        return self._faults(self._actor, self._store.outbox(read_only=read_only))
+
+    @contextmanager
+    def hold(self, key: Any) -> Iterator[bool]:
+        self._actor.step("hold")
+        while True:
+            with self._store.hold(key) as held:
+                if held or not self._exclusive or not self._patient:
+                    yield held or not self._exclusive
+                    return
+            # As long as it takes: the real one looks again and again.
+            self._actor.step("wait", blocked=True)
+
+
+def two(base: Path, budget: Budget, work: Callable[[Actor], None]) -> Explored:
+    """Let two processes do the same work on a copy of `base`, and a third when they have ended.
+
+    Raises AssertionError if anybody gets two messages, or is told what is not so.
+    """
+
+    def begin(run: Run) -> Callable[[], None]:
+        folder = base / "store"
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(base / "base", folder)
+        world = World(folder)
+        actors: list[Actor] = []
+
+        def begin_work(process: Process) -> None:
+            actors.append(Actor(world, run, process))
+            work(actors[-1])
+
+        run.start("a", begin_work)
+        run.start("b", begin_work)
+
+        def check() -> None:
+            last = Actor(world, run, None)
+            work(last)
+            for actor in actors:
+                actor.check(last=False)
+            last.check(last=True)
+
+        return check
+
+    return explore(begin, budget)
