@@ -29,7 +29,7 @@ def files() -> dict[str, str]:
 
 def _drawn(command: str) -> str:
     _, *words = shlex.split(command)
-    done = subprocess.run(  # noqa: S603 - our own program
+    done = subprocess.run(
         [sys.executable, "-m", "linksms_cli", *words],
         env=os.environ | {"FORCE_COLOR": "1", "COLUMNS": "80", "PYTHONUTF8": "1"},
         capture_output=True,
