@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from linksms_cli.actions.send.terms import Observer
-from linksms_cli.adapters.gateway.attempt import Attempt
-from linksms_cli.adapters.gateway.client import Flight
 from linksms_cli.adapters.store import store_in
 from linksms_cli.sms.account.profile import Account, Settings
 from linksms_cli.sms.mt.answer import Answer
@@ -78,16 +76,6 @@ class SteppingGateway:
         self._actor.step("answer")
         return self._answer()
 
-    def start(
-        self, message: Message, *, timeout: float, landed: Callable[[Flight], None]
-    ) -> Flight:
-        self._actor.step("request")
-        self._actor.world.taken[message.destination] += 1
-        flight = Flight(Attempt(""), timeout)
-        flight.exchange = self._answer()
-        landed(flight)
-        return flight
-
     def _answer(self) -> Exchange:
         if self._actor.is_lost():
             return Exchange(sent=True, elapsed=0, fault=Fault.TIMEOUT)
@@ -120,34 +108,11 @@ class SteppingOutbox:
         self._actor.step("finish")
         self._outbox.finish(results)
 
-    def advance(self, results: Any, intents: Sequence[Any]) -> Any:
-        self._actor.step("advance")
-        return self._outbox.advance(results, intents)
-
-    def batch(self, identity: Any) -> Any:
-        self._actor.step("batch")
-        return self._outbox.batch(identity)
-
-    def begin_batch(self, identity: Any, *, again: bool) -> Any:
-        self._actor.step("begin batch")
-        return self._outbox.begin_batch(identity, again=again)
-
-    def rows_after(self, batch: int, row: int, limit: int) -> Any:
-        self._actor.step("rows")
-        return self._outbox.rows_after(batch, row, limit)
-
-    def finish_batch(self, batch: int) -> None:
-        self._actor.step("finish batch")
-        self._outbox.finish_batch(batch)
-
 
 class SteppingStore:
-    """The real store, whose locks are steps too; who is `patient` waits for them."""
+    """The real store, whose locks are steps too."""
 
-    def __init__(
-        self, actor: Actor, faults: type[SteppingOutbox], *, exclusive: bool, patient: bool
-    ) -> None:
-        self._patient = patient
+    def __init__(self, actor: Actor, faults: type[SteppingOutbox], *, exclusive: bool) -> None:
         self._actor = actor
         self._store: Any = store_in(actor.world.folder)
         self._faults = faults
@@ -164,8 +129,8 @@ class SteppingStore:
         self._actor.step("hold")
         while True:
             with self._store.hold(key) as held:
-                if held or not self._exclusive or not self._patient:
-                    yield held or not self._exclusive
+                if held or not self._exclusive:
+                    yield True
                     return
             # As long as it takes: the real one looks again and again.
             self._actor.step("wait", blocked=True)
