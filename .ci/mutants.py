@@ -107,7 +107,7 @@ def judged(mutants: Path, name: str, code: int | None, tests: list[str]) -> tupl
     """Return what became of a mutant, and its change if it survives."""
     if code not in {SURVIVED, UNTESTED, None}:  # a mutant that hangs or crashes is noticed too
         return "killed", ""
-    shown = subprocess.run(  # noqa: S603 - the name is mutmut's own
+    shown = subprocess.run(
         [sys.executable, "-m", "mutmut", "show", name],
         cwd=mutants.parent,
         capture_output=True,
@@ -138,7 +138,7 @@ def unsaid(code: str) -> str:
 def is_noticed(mutants: Path, name: str, tests: list[str]) -> bool:
     """Return whether a test fails, in a process that never saw the code without the change."""
     try:
-        done = subprocess.run(  # noqa: S603 - the developer's own words
+        done = subprocess.run(
             [sys.executable, "-m", "pytest", "-x", "-q", *ARGUMENTS, *tests],
             cwd=mutants,
             env=os.environ | {"MUTANT_UNDER_TEST": name},
