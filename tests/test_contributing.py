@@ -1,4 +1,4 @@
-"""The contributing guide names files that are there, and a test line that is the README's."""
+"""The guides for developers name files that are there, and a test line that is the README's."""
 
 import re
 from pathlib import Path
@@ -19,3 +19,10 @@ def test_it_installs_as_the_readme_does() -> None:
     install = "python3 -m venv .venv && .venv/bin/pip install -q -e '.[dev]'"
     assert install in GUIDE
     assert install in readme
+
+
+def test_every_test_that_keeps_a_promise_is_there() -> None:
+    promises = (REPOSITORY / ".github" / "SECURITY.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"(?<=[` ])((?:tests|\.ci)/[\w./]+)", promises))
+    assert len(named) > 15
+    assert [name for name in sorted(named) if not (REPOSITORY / name).exists()] == []
