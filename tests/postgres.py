@@ -89,6 +89,9 @@ class PostgresServer:
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             ).fetchall()
             link.execute("DROP SCHEMA IF EXISTS linksms CASCADE")
+            name = address.rpartition("/")[2]
+            link.execute(f"ALTER DATABASE {name} RESET ALL")
+            link.execute(f"ALTER ROLE CURRENT_USER IN DATABASE {name} RESET ALL")
         if all(is_gone for (is_gone,) in ended):  # or somebody still has it in use
             self._free.append(address)
 

@@ -45,6 +45,6 @@ def test_a_duration_that_is_too_long_is_a_usage_error(
     done = call(*command.path, name, typed, *more)
     assert (done.code, done.stdout) == (2, "")
     # What deletes asks for a unit first.
-    without_unit = name == "--forget-before" and typed.isdecimal()
+    without_unit = name in {"--forget-before", "--keep"} and typed.isdecimal()
     fault = "has no unit. Write " if without_unit else "is too long. Give "
     assert done.stderr.startswith(f"error: {name} '{typed}' {fault}")

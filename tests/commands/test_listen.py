@@ -160,7 +160,7 @@ def test_an_incoming_message_is_told_as_what_it_is(
     assert (again["duplicate"], hostile["content"]) == (True, "Hi\n\x1b[2J")
     assert linksms("listen", "--replay", "--json").records == [first, again, hostile]
     shown = linksms("listen", "--replay").stdout
-    assert re.sub(r"\d\d:\d\d:\d\dZ", "HH:MM:SSZ", shown) == (
+    assert re.sub(r"\d\d:\d\d:\d\dZ", "HH:MM:SSZ", shown.partition("\n")[2]) == (
         "HH:MM:SSZ  incoming   +99955501234 to 2333\n           STOP\n           mo1\n"
         "HH:MM:SSZ  incoming   +99955501234 to 2333\n           STOP\n"
         "           mo1, came before\n"

@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -439,6 +440,7 @@ def test_ctrl_c_ends_in_order_and_the_same_command_goes_on(
                 process.send_signal(signal.SIGINT)
                 if presses == 2:
                     wait_for_signal(process)
+                    time.sleep(0.5)  # until Python has counted it
             out, _ = process.communicate(timeout=60)
         assert process.returncode == 130
         done = Finished(code=130, stdout=out, stderr="")

@@ -212,7 +212,8 @@ def test_outcomes_that_a_full_disk_had_no_room_for_are_stored_once_there_is_some
     environment: dict[str, str], tmp_path: Path
 ) -> None:
     def latency(number: str) -> float:
-        return 0.5 if number == numbers(CONCURRENCY)[0] else 2.0
+        first = numbers(CONCURRENCY)
+        return (0.5 if number == first[0] else 2.0) if number in first else 0.0
 
     with small_disk(tmp_path / "small") as disk:
         gateway = CountingGateway(latency=latency)
@@ -257,7 +258,7 @@ def test_nobody_gets_two_when_the_disk_fills_up(
     assert full in {3, 7, 9}
     assert told_full_disk["finished"] is False
     assert "Traceback" not in says
-    assert again in {3, 7}, says
+    assert again in {3, 7, 9}, says
     assert ROWS // 6 <= before < ROWS
     assert told["finished"] is True
     assert code in {0, 7}

@@ -26,7 +26,7 @@ from tests.conftest import Finished, Linksms, account, on_every_store, until
 from tests.loopback import Recorder, http, silence
 from tests.stored import is_on_server, kept_from_writing, query
 
-KILLS, ON_A_SERVER = (int(os.environ.get("LINKSMS_KILLS", kills)) for kills in ("100", "20"))
+KILLS, ON_A_SERVER = (int(os.environ.get("LINKSMS_KILLS", kills)) for kills in ("100", "8"))
 # What a kill waits for, and the most seconds that it lets pass then. All but one settle what they
 # fall on: who has opened a store that is locked has stored no intent, a key whose request is waited
 # for gets no answer, and an outcome is seen in the store.
