@@ -214,8 +214,9 @@ def _answer(folder: Path) -> Iterator[Enter]:
                 while True:
                     connection, _ = server.accept()
                     with connection, suppress(OSError):
+                        connection.settimeout(10)  # one that was left open holds up nobody
                         connection.recv(1 << 16)
-                        connection.sendall(waiting.pop())
+                        connection.sendall(waiting.pop() if waiting else b"")
                         connection.shutdown(socket.SHUT_WR)
                         connection.recv(1)
 
