@@ -11,7 +11,7 @@ import shutil
 import socket
 import struct
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -49,26 +49,22 @@ def _program(folder: Path) -> Program:
     return Program(private_environment(folder, folder, str(folder / STATE)))
 
 
-@contextmanager
-def _segments(folder: Path) -> Iterator[Enter]:
-    program = _program(folder)
+def _piped(
+    *command_lines: tuple[str, ...], env: Mapping[str, str] | None = None
+) -> Callable[[Path], AbstractContextManager[Enter]]:
+    """Return what opens a door to commands that read stdin: each is given the octets."""
 
-    def enter(octets: bytes) -> None:
-        program.call("segments", "--explain", stdin=octets)
-        program.call("segments", "--lines", "--json", stdin=octets)
+    @contextmanager
+    def opened(folder: Path) -> Iterator[Enter]:
+        program = _program(folder)
 
-    yield enter
+        def enter(octets: bytes) -> None:
+            for words in command_lines:
+                program.call(*words, stdin=octets, env=env)
 
+        yield enter
 
-@contextmanager
-def _pasted(folder: Path) -> Iterator[Enter]:
-    program = _program(folder)
-
-    def enter(octets: bytes) -> None:
-        program.call("code", "-", stdin=octets)
-        program.call("code", "-", "--json", stdin=octets)
-
-    yield enter
+    return opened
 
 
 @contextmanager
@@ -119,16 +115,7 @@ def _profiles(folder: Path) -> Iterator[Enter]:
     yield enter
 
 
-@contextmanager
-def _batch(folder: Path) -> Iterator[Enter]:
-    program = _program(folder)
-    words = ("send", "--batch", "-", "-f", "LINK", "--dry-run", "Hi {name}")
-
-    def enter(octets: bytes) -> None:
-        program.call(*words, stdin=octets, env=ACCOUNT)
-        program.call(*words, "--json", stdin=octets, env=ACCOUNT)
-
-    yield enter
+_BATCH = ("send", "--batch", "-", "-f", "LINK", "--dry-run", "Hi {name}")
 
 
 @contextmanager
@@ -309,12 +296,12 @@ def _fill(program: Program, folder: Path) -> None:
 DOORS = {
     "admin": Door(_sandbox, seeds.ADMIN),
     "answer": Door(_answer, seeds.RESPONSES),
-    "batch": Door(_batch, seeds.BATCHES),
+    "batch": Door(_piped(_BATCH, (*_BATCH, "--json"), env=ACCOUNT), seeds.BATCHES),
     "command-line": Door(_command_line, seeds.COMMAND_LINES),
-    "pasted": Door(_pasted, seeds.PASTED),
+    "pasted": Door(_piped(("code", "-"), ("code", "-", "--json")), seeds.PASTED),
     "profiles": Door(_profiles, seeds.PROFILES),
     "report": Door(_report, seeds.REPORTS),
     "request": Door(_request, seeds.REQUESTS),
     "store": Door(_stored, seeds.FLIPS),
-    "text": Door(_segments, seeds.TEXTS),
+    "text": Door(_piped(("segments", "--explain"), ("segments", "--lines", "--json")), seeds.TEXTS),
 }
