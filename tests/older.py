@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from linksms_cli.adapters.store.sqlite import database
+from linksms_cli.adapters.store.sqlite import database, versions
+from linksms_cli.adapters.store.sqlite.connection import SqliteConnection
 from linksms_cli.adapters.store.sqlite.schema import MIGRATIONS
 
 # How many versions there were before a callback had a tally.
@@ -16,19 +17,17 @@ COLUMNS = (
 )
 
 
-def older_store(folder: Path, version: int = BEFORE_TALLIES) -> database.SqliteConnection:
+def older_store(folder: Path, version: int = BEFORE_TALLIES) -> SqliteConnection:
     """Make a store of an older version, and return a connection to it."""
     folder.mkdir(parents=True, exist_ok=True)
-    store = sqlite3.connect(
-        folder / database.FILE, isolation_level=None, factory=database.SqliteConnection
-    )
-    database._offer_functions(store)  # noqa: SLF001 - as those versions were made
+    store = sqlite3.connect(folder / database.FILE, isolation_level=None, factory=SqliteConnection)
+    versions._offer_functions(store)  # noqa: SLF001 - as those versions were made
     for statements in MIGRATIONS[:version]:
         for statement in statements:
             store.execute(statement)
     store.execute("INSERT INTO secret (value) VALUES (zeroblob(32))")
     store.execute(f"PRAGMA user_version = {version}")
-    store.execute(f"PRAGMA application_id = {database.APPLICATION_ID}")
+    store.execute(f"PRAGMA application_id = {versions.APPLICATION_ID}")
     return store
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from linksms_cli.adapters.store.sqlite import database
+from linksms_cli.adapters.store.sqlite.connection import SqliteConnection
 from linksms_cli.sms.dlr.tally import PartStatus, Tally, key_of
 from linksms_cli.sms.timestamp import rfc3339
 
@@ -69,7 +70,7 @@ _AT_ONCE = 500_000
 
 
 @contextmanager
-def _filling(folder: Path) -> Iterator[database.SqliteConnection]:
+def _filling(folder: Path) -> Iterator[SqliteConnection]:
     """Give a store that is not safe while the block runs, without its indices and triggers.
 
     They are made again at the end, which takes a tenth of the time.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from linksms_cli.adapters.store.locks import KeyLock, SharedLock, is_shared
 from linksms_cli.adapters.store.mounts import network_file_system
 from linksms_cli.adapters.store.sqlite import database
+from linksms_cli.adapters.store.sqlite.explaining import readable_errors
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -211,4 +212,4 @@ class SqliteStore:
         return forget_gently(self._folder, before, sparing, rest)
 
     def _lock_errors(self, name: str) -> AbstractContextManager[None]:
-        return database.readable_errors(self._folder / name)
+        return readable_errors(self._folder / name)

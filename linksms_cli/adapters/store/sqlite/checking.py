@@ -10,7 +10,7 @@ from pathlib import Path
 from linksms_cli.adapters.store.files import mode_in
 from linksms_cli.adapters.store.sql import checking, once
 from linksms_cli.adapters.store.sqlite import database, witness
-from linksms_cli.adapters.store.sqlite.database import SqliteConnection
+from linksms_cli.adapters.store.sqlite.connection import SqliteConnection
 from linksms_cli.adapters.store.sqlite.facts import size
 from linksms_cli.errors import StoreError
 from linksms_cli.sms.check import findings

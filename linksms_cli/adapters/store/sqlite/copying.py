@@ -8,7 +8,8 @@ from pathlib import Path
 
 from linksms_cli.adapters.store.sql.copying import PIECE, TABLES, Counted, Piece, count, make_room
 from linksms_cli.adapters.store.sqlite import database, witness
-from linksms_cli.adapters.store.sqlite.database import SqliteConnection
+from linksms_cli.adapters.store.sqlite.connection import SqliteConnection
+from linksms_cli.adapters.store.sqlite.explaining import is_busy
 from linksms_cli.errors import StoreError
 
 # Seconds in which whoever has the store open may end, and between two looks.
@@ -116,7 +117,7 @@ def keep_others_out(connection: SqliteConnection) -> None:
         try:
             connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as failure:
-            if not database.is_busy(failure):
+            if not is_busy(failure):
                 raise
             if time.monotonic() > deadline:
                 message = f"another process has the store in {connection.path.parent} open"

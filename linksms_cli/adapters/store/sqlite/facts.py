@@ -6,7 +6,7 @@ from pathlib import Path
 
 from linksms_cli.adapters.store.files import is_shared
 from linksms_cli.adapters.store.sql.holdings import held
-from linksms_cli.adapters.store.sqlite import database
+from linksms_cli.adapters.store.sqlite import database, versions
 from linksms_cli.adapters.store.sqlite.sharing import group_of
 from linksms_cli.sms.holdings import StoreFacts, StoreKind
 
@@ -26,7 +26,7 @@ def facts(folder: Path, *, has_receiver: bool) -> StoreFacts:
             kind=StoreKind.SQLITE,
             place=place,
             software=_SOFTWARE,
-            version=database.VERSION,
+            version=versions.VERSION,
             size=size(folder),
             has_receiver=has_receiver,
             group=group_of(folder) if is_shared(folder) else None,

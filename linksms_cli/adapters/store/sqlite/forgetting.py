@@ -7,6 +7,8 @@ from pathlib import Path
 
 from linksms_cli.adapters.store.sql.forgetting import QUICKLY, ForgettingPace, forget_rows, gently
 from linksms_cli.adapters.store.sqlite import database
+from linksms_cli.adapters.store.sqlite.connection import SqliteConnection
+from linksms_cli.adapters.store.sqlite.explaining import readable_errors
 from linksms_cli.sms.story import Forgotten
 
 # Pages that are kept in memory meanwhile, KiB: rows of one time lie all over the indices.
@@ -19,7 +21,7 @@ _LOOK = 0.05
 def forget(folder: Path, before: str) -> Forgotten:
     """Forget what was last heard of before a moment, RFC 3339 in UTC."""
     with (
-        database.readable_errors(folder / database.FILE),
+        readable_errors(folder / database.FILE),
         closing(database.connect(folder)) as connection,
     ):
         return forget_in(connection, before)
@@ -33,7 +35,7 @@ def forget_gently(
     A commit does not wait for the disk: what a power cut takes back is forgotten once more.
     """
     with (
-        database.readable_errors(folder / database.FILE),
+        readable_errors(folder / database.FILE),
         closing(database.connect(folder)) as connection,
     ):
         connection.execute("PRAGMA secure_delete = ON")
@@ -44,7 +46,7 @@ def forget_gently(
 
 
 def forget_in(
-    connection: database.SqliteConnection, before: str, pace: ForgettingPace = QUICKLY
+    connection: SqliteConnection, before: str, pace: ForgettingPace = QUICKLY
 ) -> Forgotten:
     """Forget what is older, by a connection whose errors are the caller's."""
     connection.execute(f"PRAGMA cache_size = -{_CACHE}")
@@ -55,7 +57,7 @@ def forget_in(
     )
 
 
-def _empty_log(connection: database.SqliteConnection, patience: float) -> bool:
+def _empty_log(connection: SqliteConnection, patience: float) -> bool:
     """Empty the write-ahead log, which holds the pages as they were; return whether that worked.
 
     A process that reads the store keeps the log as it is. SQLite would wait for it with the write

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from linksms_cli.adapters.store.sql.recording import record
 from linksms_cli.adapters.store.sqlite import database
+from linksms_cli.adapters.store.sqlite.explaining import is_busy, readable_errors
 from linksms_cli.sms.dlr.receiving import Callback, StoredCallback
 
 # Pages that the log may have before it is brought into the database: 16 MB. The more there are, the
@@ -38,11 +39,11 @@ class Writer:
 
         If not `patient`, it raises StoreError where another process has the lock.
         """
-        with database.readable_errors(self._path):
+        with readable_errors(self._path):
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError as failure:
-                if patient and database.is_busy(failure):
+                if patient and is_busy(failure):
                     return False
                 raise
             return True
@@ -52,7 +53,7 @@ class Writer:
 
         Of an empty one, write what stands there already.
         """
-        with database.readable_errors(self._path):
+        with readable_errors(self._path):
             try:
                 if not batch:
                     self._connection.execute("UPDATE once_count SET intents = intents")
@@ -66,7 +67,7 @@ class Writer:
 
         Raises StoreMovedError if it is durable where nobody will look for it.
         """
-        with database.readable_errors(self._path):
+        with readable_errors(self._path):
             try:
                 self._connection.execute("COMMIT")
             except BaseException:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from linksms_cli.adapters.store.sqlite import database, witness
+from linksms_cli.adapters.store.sqlite.explaining import readable_errors
 from linksms_cli.errors import StoreError, UsageError
 from linksms_cli.sms.holdings import StoreShared
 
@@ -22,7 +23,7 @@ def share(folder: Path, group: str, files: tuple[str, ...]) -> StoreShared:
     `files` are the names of the locks. Raises UsageError if there is no such group, StoreError.
     """
     number = _number_of(group)
-    with database.readable_errors(folder):
+    with readable_errors(folder):
         folder.mkdir(parents=True, exist_ok=True, mode=_PRIVATE_FOLDER)
         # The folder last: nobody comes in before all is theirs.
         for path in _present(folder, files):
@@ -37,7 +38,7 @@ def share(folder: Path, group: str, files: tuple[str, ...]) -> StoreShared:
 
 def stop_sharing(folder: Path, files: tuple[str, ...]) -> StoreShared:
     """Give the store to its owner alone again. Raises StoreError."""
-    with database.readable_errors(folder):
+    with readable_errors(folder):
         number = _own_group(folder.stat().st_uid)
         _allowed(folder, lambda file: _change(file, number, _PRIVATE_FOLDER))
         for path in _present(folder, files):

@@ -11,7 +11,7 @@ import pytest
 
 from linksms_cli.adapters.store.sql import recording
 from linksms_cli.adapters.store.sql.callbacks import Reader
-from linksms_cli.adapters.store.sqlite import database
+from linksms_cli.adapters.store.sqlite import database, versions
 from linksms_cli.adapters.store.sqlite.recording import Writer
 from linksms_cli.adapters.store.sqlite.schema import MIGRATIONS
 from linksms_cli.errors import StoreError
@@ -180,7 +180,7 @@ def test_a_store_of_an_earlier_version_is_read_on(tmp_path: Path) -> None:
             (body, fault, message_id),
         )
     old.execute("PRAGMA user_version = 2")
-    old.execute(f"PRAGMA application_id = {database.APPLICATION_ID}")
+    old.execute(f"PRAGMA application_id = {versions.APPLICATION_ID}")
     old.commit()
     old.close()
     assert [type(event) for event in read(folder)] == [ReceivedReport, UnreadableCallback]

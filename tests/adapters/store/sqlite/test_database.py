@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from linksms_cli.adapters.store.sqlite import database
+from linksms_cli.adapters.store.sqlite import database, versions
+from linksms_cli.adapters.store.sqlite.explaining import readable_errors
 from linksms_cli.adapters.store.sqlite.schema import MIGRATIONS
 from linksms_cli.errors import StoreError
 
@@ -39,7 +40,7 @@ def test_every_version_grows_into_the_current_one_and_keeps_its_rows(tmp_path: P
     old = sqlite3.connect(path, isolation_level=None)
     for statement in MIGRATIONS[0]:
         old.execute(statement)
-    old.execute(f"PRAGMA application_id = {database.APPLICATION_ID}")
+    old.execute(f"PRAGMA application_id = {versions.APPLICATION_ID}")
     old.execute("PRAGMA user_version = 1")
     old.execute("INSERT INTO once_key VALUES (7, 'http://h/x', 1, 'k', x'00', 't')")
     old.close()
@@ -53,7 +54,7 @@ def test_keys_that_a_slash_or_a_port_kept_apart_become_one(tmp_path: Path) -> No
     old = sqlite3.connect(tmp_path / database.FILE, isolation_level=None)
     for statement in [*MIGRATIONS[0], *MIGRATIONS[1]]:
         old.execute(statement)
-    old.execute(f"PRAGMA application_id = {database.APPLICATION_ID}")
+    old.execute(f"PRAGMA application_id = {versions.APPLICATION_ID}")
     old.execute("PRAGMA user_version = 2")
     old.execute("INSERT INTO secret VALUES (x'00')")
     urls = ["https://h/x", "https://h/x/", "https://h:443/x", "http://h/x", "https://h/y"]
@@ -186,7 +187,7 @@ def test_read_only_needs_a_store_and_never_makes_one(tmp_path: Path) -> None:
     connection = database.connect(tmp_path, read_only=True)
     with (
         pytest.raises(StoreError, match="cannot be written"),
-        database.readable_errors(tmp_path / database.FILE),
+        readable_errors(tmp_path / database.FILE),
     ):
         connection.execute("DELETE FROM once_key")
     connection.close()

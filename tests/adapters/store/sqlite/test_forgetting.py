@@ -10,6 +10,7 @@ import pytest
 
 from linksms_cli.adapters.store.sql.forgetting import ForgettingPace
 from linksms_cli.adapters.store.sqlite import SqliteStore, database, forgetting
+from linksms_cli.adapters.store.sqlite.connection import SqliteConnection
 
 NUMBER = "+99955501234"
 LATER = "2030-01-01T00:00:00.000Z"
@@ -17,14 +18,12 @@ BATCH = 1_000
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[database.SqliteConnection]:
+def store(tmp_path: Path) -> Iterator[SqliteConnection]:
     with closing(database.connect(tmp_path)) as connection:
         yield connection
 
 
-def fill(
-    store: database.SqliteConnection, count: int, *, keyed: bool = False, at: str = "2020-"
-) -> None:
+def fill(store: SqliteConnection, count: int, *, keyed: bool = False, at: str = "2020-") -> None:
     """Store so many submissions and reports; with `keyed` each submission under a key."""
     if keyed:
         store.execute(
@@ -46,7 +45,7 @@ def fill(
     )
 
 
-def count(store: database.SqliteConnection, table: str) -> int:
+def count(store: SqliteConnection, table: str) -> int:
     return int(store.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - a test's
 
 
@@ -56,7 +55,7 @@ def files(folder: Path) -> bytes:
 
 @pytest.mark.parametrize("keyed", [False, True])
 def test_what_is_counted_is_what_is_deleted(
-    store: database.SqliteConnection, tmp_path: Path, keyed: bool
+    store: SqliteConnection, tmp_path: Path, keyed: bool
 ) -> None:
     fill(store, BATCH + 1, keyed=keyed)
     fill(store, 3, at="2040-")
@@ -72,9 +71,7 @@ def test_what_is_counted_is_what_is_deleted(
     assert (again.messages, again.reports) == (0, 0)
 
 
-def test_a_message_that_was_heard_of_lately_stays(
-    store: database.SqliteConnection, tmp_path: Path
-) -> None:
+def test_a_message_that_was_heard_of_lately_stays(store: SqliteConnection, tmp_path: Path) -> None:
     fill(store, 2)
     store.execute("UPDATE submission SET updated_at = '2040' WHERE slot = 1")
     assert SqliteStore(tmp_path).forgettable(LATER).messages == 1
@@ -84,7 +81,7 @@ def test_a_message_that_was_heard_of_lately_stays(
 
 @pytest.mark.parametrize("keyed", [False, True])
 def test_nothing_is_left_in_a_file_while_others_have_the_store_open(
-    store: database.SqliteConnection, tmp_path: Path, keyed: bool
+    store: SqliteConnection, tmp_path: Path, keyed: bool
 ) -> None:
     """The last to close the store empties its log, so here somebody else keeps it open."""
     fill(store, 50, keyed=keyed)
@@ -94,7 +91,7 @@ def test_nothing_is_left_in_a_file_while_others_have_the_store_open(
 
 
 def test_freed_pages_are_overwritten_wherever_sqlite_would_leave_them(
-    store: database.SqliteConnection, tmp_path: Path
+    store: SqliteConnection, tmp_path: Path
 ) -> None:
     """Some systems build SQLite to overwrite by default, most do not."""
     fill(store, 50)
@@ -104,7 +101,7 @@ def test_freed_pages_are_overwritten_wherever_sqlite_would_leave_them(
 
 
 def test_a_reader_that_keeps_the_log_is_told_of(
-    store: database.SqliteConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: SqliteConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(store, 50)
     monkeypatch.setattr(forgetting, "_PATIENCE", 0.0)
@@ -118,7 +115,7 @@ def test_a_reader_that_keeps_the_log_is_told_of(
 
 
 def test_who_sends_meanwhile_gets_a_turn_after_every_batch(
-    store: database.SqliteConnection, tmp_path: Path
+    store: SqliteConnection, tmp_path: Path
 ) -> None:
     fill(store, 3 * BATCH, keyed=True)
     turns = 0
@@ -136,7 +133,7 @@ def test_who_sends_meanwhile_gets_a_turn_after_every_batch(
 
 
 def test_beside_a_receiver_it_is_done_in_small_pieces_and_can_end_after_each(
-    store: database.SqliteConnection, tmp_path: Path
+    store: SqliteConnection, tmp_path: Path
 ) -> None:
     fill(store, 5 * BATCH, keyed=True)
     left = [5 * BATCH]
@@ -159,7 +156,7 @@ def test_beside_a_receiver_it_is_done_in_small_pieces_and_can_end_after_each(
     assert store.execute("SELECT count(*) FROM once_key").fetchone()[0] == 1
 
 
-def steps(store: database.SqliteConnection, work: Callable[[], object]) -> int:
+def steps(store: SqliteConnection, work: Callable[[], object]) -> int:
     """Return how many thousand instructions SQLite took for some work."""
     taken = 0
 
@@ -175,7 +172,7 @@ def steps(store: database.SqliteConnection, work: Callable[[], object]) -> int:
 
 
 def test_the_work_grows_with_the_rows_and_not_with_their_square(
-    store: database.SqliteConnection, monkeypatch: pytest.MonkeyPatch
+    store: SqliteConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Rows that stay, since a key needs them, must not be looked at again with every batch."""
     monkeypatch.setattr(time, "sleep", lambda _seconds: None)
@@ -188,7 +185,7 @@ def test_the_work_grows_with_the_rows_and_not_with_their_square(
 
 
 def test_a_batch_that_is_not_finished_keeps_its_rows_as_bare_facts(
-    store: database.SqliteConnection, tmp_path: Path
+    store: SqliteConnection, tmp_path: Path
 ) -> None:
     store.execute(
         "INSERT INTO batch (id, digest, again, created_at, finished_at) "

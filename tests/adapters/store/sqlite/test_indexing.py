@@ -13,6 +13,7 @@ import pytest
 from linksms_cli.adapters.store import Store, store_in
 from linksms_cli.adapters.store.sql import counting, indexing, searching
 from linksms_cli.adapters.store.sqlite import database
+from linksms_cli.adapters.store.sqlite.connection import SqliteConnection
 from linksms_cli.adapters.store.sqlite.schema import MIGRATIONS
 from linksms_cli.sms.dlr.tally import PartStatus, Tally, key_of
 from linksms_cli.sms.outcome import Outcome
@@ -25,7 +26,7 @@ MS = 1795683600250
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[database.SqliteConnection]:
+def store(tmp_path: Path) -> Iterator[SqliteConnection]:
     with closing(database.connect(tmp_path)) as connection:
         yield connection
 
@@ -35,11 +36,11 @@ def face(tmp_path: Path) -> Store:
     return store_in(tmp_path)
 
 
-def raw(path: Path) -> database.SqliteConnection:
-    return sqlite3.connect(path, isolation_level=None, factory=database.SqliteConnection)
+def raw(path: Path) -> SqliteConnection:
+    return sqlite3.connect(path, isolation_level=None, factory=SqliteConnection)
 
 
-def begin(store: database.SqliteConnection, to: str = "+99955501234") -> int:
+def begin(store: SqliteConnection, to: str = "+99955501234") -> int:
     return (
         store.execute(
             "INSERT INTO submission (created_at, updated_at, base_url, service_id, profile, "
@@ -50,9 +51,7 @@ def begin(store: database.SqliteConnection, to: str = "+99955501234") -> int:
     )
 
 
-def finish(
-    store: database.SqliteConnection, number: int, message_id: str | None, code: int = 1005
-) -> None:
+def finish(store: SqliteConnection, number: int, message_id: str | None, code: int = 1005) -> None:
     store.execute(
         "UPDATE submission SET outcome = 'accepted', result_code = ?, message_id = ?, final = 0 "
         "WHERE id = ?",
@@ -60,9 +59,7 @@ def finish(
     )
 
 
-def receive(
-    store: database.SqliteConnection, message_id: str, code: int = 1001, **more: Any
-) -> None:
+def receive(store: SqliteConnection, message_id: str, code: int = 1001, **more: Any) -> None:
     """Store a report as a receiver does."""
     tally = Tally(1)
     part = PartStatus(None, code, AT, 1, AT)
@@ -75,7 +72,7 @@ def receive(
     )
 
 
-def rows(store: database.SqliteConnection) -> list[tuple[Any, ...]]:
+def rows(store: SqliteConnection) -> list[tuple[Any, ...]]:
     return [
         tuple(row)
         for row in store.execute(
@@ -85,7 +82,7 @@ def rows(store: database.SqliteConnection) -> list[tuple[Any, ...]]:
     ]
 
 
-def test_a_submission_has_its_row_at_once(store: database.SqliteConnection) -> None:
+def test_a_submission_has_its_row_at_once(store: SqliteConnection) -> None:
     number = begin(store)
     intent = (number, MS, "+99955501234", "LINK", "prod", "unknown", None, None)
     assert rows(store) == [intent]
@@ -100,7 +97,7 @@ def test_a_submission_has_its_row_at_once(store: database.SqliteConnection) -> N
 
 
 def test_reports_are_added_up_when_somebody_catches_up(
-    store: database.SqliteConnection, tmp_path: Path
+    store: SqliteConnection, tmp_path: Path
 ) -> None:
     number = begin(store)
     finish(store, number, "a")
@@ -118,7 +115,7 @@ def test_reports_are_added_up_when_somebody_catches_up(
 
 
 def test_a_report_that_beats_the_answer_finds_its_message(
-    store: database.SqliteConnection, tmp_path: Path
+    store: SqliteConnection, tmp_path: Path
 ) -> None:
     number = begin(store)
     receive(store, "a", 1001)
@@ -131,7 +128,7 @@ def test_a_report_that_beats_the_answer_finds_its_message(
 
 
 def test_what_is_forgotten_is_found_no_more(
-    store: database.SqliteConnection, face: Store, tmp_path: Path
+    store: SqliteConnection, face: Store, tmp_path: Path
 ) -> None:
     finish(store, begin(store), "a")
     receive(store, "a")
@@ -147,7 +144,7 @@ def test_what_is_forgotten_is_found_no_more(
 
 
 def test_a_message_whose_first_report_is_forgotten_is_found_by_its_next(
-    store: database.SqliteConnection, tmp_path: Path
+    store: SqliteConnection, tmp_path: Path
 ) -> None:
     receive(store, "theirs", 1000)
     receive(store, "theirs", 1001)
@@ -189,9 +186,7 @@ def test_an_older_store_is_filled_in_pieces_and_others_write_meanwhile(
     store.close()
 
 
-def test_who_is_stopped_goes_on_where_it_was(
-    store: database.SqliteConnection, tmp_path: Path
-) -> None:
+def test_who_is_stopped_goes_on_where_it_was(store: SqliteConnection, tmp_path: Path) -> None:
     for number in range(3 * indexing._PIECE):  # noqa: SLF001 - its size
         receive(store, f"m{number}")
     pieces = iter([False, True])
@@ -227,9 +222,7 @@ def test_who_is_stopped_goes_on_where_it_was(
         (Search(outcome=Outcome.FAILED, operator="x", profile="p"), "message_outcome (outcome=?)"),
     ],
 )
-def test_every_question_has_its_index(
-    store: database.SqliteConnection, wanted: Search, index: str
-) -> None:
+def test_every_question_has_its_index(store: SqliteConnection, wanted: Search, index: str) -> None:
     asked: list[str] = []
     store.set_trace_callback(asked.append)
     assert list(searching.find(store, wanted, 20)) == []
@@ -241,7 +234,7 @@ def test_every_question_has_its_index(
 
 
 def test_a_beginning_that_many_numbers_have_is_looked_for_among_the_latest(
-    store: database.SqliteConnection, monkeypatch: pytest.MonkeyPatch
+    store: SqliteConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(searching, "_FEW", 3)
     numbers = [begin(store, f"+9995550123{digit}") for digit in range(5)]
@@ -254,17 +247,17 @@ def test_a_beginning_that_many_numbers_have_is_looked_for_among_the_latest(
 
 
 def test_counting_ends_when_it_takes_too_long(
-    store: database.SqliteConnection, monkeypatch: pytest.MonkeyPatch
+    store: SqliteConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for _ in range(100):
         begin(store)
     assert searching.total(store, Search()) == 100
-    monkeypatch.setattr(database, "_BUDGET", 100)
+    monkeypatch.setattr(f"{SqliteConnection.__module__}._BUDGET", 100)
     assert searching.total(store, Search()) is None
 
 
 def test_all_messages_are_counted_by_an_index_as_they_are_row_by_row(
-    store: database.SqliteConnection,
+    store: SqliteConnection,
 ) -> None:
     outcomes = ("delivered", "failed", "pending", "unknown")
     for number in range(200):
@@ -284,12 +277,12 @@ def test_all_messages_are_counted_by_an_index_as_they_are_row_by_row(
 
 
 @pytest.mark.parametrize("field", CountField)
-def test_no_message_counts_nothing(store: database.SqliteConnection, field: CountField) -> None:
+def test_no_message_counts_nothing(store: SqliteConnection, field: CountField) -> None:
     assert counting.count(store, Search(), [field]) == []
 
 
 def test_rows_that_a_damaged_file_counts_and_does_not_hold_are_not_waited_for(
-    store: database.SqliteConnection, tmp_path: Path
+    store: SqliteConnection, tmp_path: Path
 ) -> None:
     number = begin(store)
     store.execute("DELETE FROM message")
