@@ -30,8 +30,8 @@ class TestGateway:
         found: list[dict[str, Any]] = self.ask("GET", f"/messages?{urlencode(query)}")
         return found
 
-    def lay(self, **fault: object) -> None:
-        """Lay a fault for the messages that come next."""
+    def fail(self, **fault: object) -> None:
+        """Set a fault for the next messages."""
         self.ask("POST", "/faults", fault)
 
     def reset(self) -> None:

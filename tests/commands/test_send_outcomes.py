@@ -122,7 +122,7 @@ def test_a_test_number(call: Linksms, sandbox: TestGateway, recipient: str) -> N
 
 @pytest.mark.parametrize("recipient", [number for number in TABLE if fault_of(number)])
 def test_a_fault_whatever_the_number(call: Linksms, sandbox: TestGateway, recipient: str) -> None:
-    sandbox.lay(times=1, **fault_of(recipient) or {})
+    sandbox.fail(times=1, **fault_of(recipient) or {})
     assert told(call, sandbox, "+46700000000") == TABLE[recipient]
     assert told(call, sandbox, "+46700000000") == TABLE["+99955501234"]
 

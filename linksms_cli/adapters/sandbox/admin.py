@@ -9,7 +9,7 @@ from linksms_cli.adapters.sandbox import fields
 from linksms_cli.adapters.sandbox.access import Doorkeeper
 from linksms_cli.adapters.sandbox.answers import AdminRefusalError, Reply, as_json, not_allowed
 from linksms_cli.adapters.sandbox.exchange import Request
-from linksms_cli.adapters.sandbox.faults import FIELDS, FaultTable, LaidFault
+from linksms_cli.adapters.sandbox.faults import FIELDS, FaultTable, RequestedFault
 from linksms_cli.adapters.sandbox.ledger import Choice, MessageLog
 from linksms_cli.adapters.sandbox.reports import SimulatedReport
 from linksms_cli.errors import UsageError
@@ -134,15 +134,15 @@ class Admin:
         return as_json(self._faults.records())
 
     def _lay(self, asked: Request) -> Reply:
-        fault = LaidFault.parse(fields.read_object(asked.body, FIELDS))
-        return as_json(self._faults.lay(fault), 201)
+        fault = RequestedFault.parse(fields.read_object(asked.body, FIELDS))
+        return as_json(self._faults.add(fault), 201)
 
     def _take_away(self, _asked: Request) -> Reply:
         return as_json({"faults": self._faults.clear()})
 
     def _take_one_away(self, _asked: Request, number: str) -> Reply:
         if not self._faults.remove(int(number)):
-            raise _not_found(f"no fault {number} is laid", "GET /faults lists them.")
+            raise _not_found(f"no fault {number} is set", "GET /faults lists them.")
         return as_json({"faults": 1})
 
     def _start_anew(self, _asked: Request) -> Reply:

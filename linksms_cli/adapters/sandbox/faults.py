@@ -1,4 +1,4 @@
-"""Faults laid on demand: what the next messages get in place of what their number would bring."""
+"""Faults set on demand, which replace what the numbers of the next messages select."""
 
 import threading
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _MOST_TIMES = 999_999_999
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LaidFault:
+class RequestedFault:
     """What happens to messages whose number begins with `to`, or to any if it is None.
 
     The first `after` of them go by; it then happens `times` times, or until it is taken away if
@@ -90,10 +90,10 @@ def _latency(given: Any) -> Latency | None:
 
 @dataclass(slots=True)
 class _Standing:
-    """A fault that is laid, and how far it has come."""
+    """A fault that is set, and how often it was used."""
 
     number: int
-    fault: LaidFault
+    fault: RequestedFault
     passed: int = 0
     used: int = 0
 
@@ -102,56 +102,56 @@ class _Standing:
 
 
 class FaultTable:
-    """The faults that are laid, in that order; used by many threads."""
+    """The faults that are set, in that order; used by many threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._laid: list[_Standing] = []
+        self._standing: list[_Standing] = []
         self._count = 0
 
-    def lay(self, fault: LaidFault) -> dict[str, Any]:
-        """Lay a fault, and return how it is listed. Raises UsageError if there are too many."""
+    def add(self, fault: RequestedFault) -> dict[str, Any]:
+        """Add a fault, and return how it is listed. Raises UsageError if there are too many."""
         with self._lock:
-            if len(self._laid) >= _MOST_FAULTS:
-                message = f"{_MOST_FAULTS} faults are laid, and there is no room for more"
-                raise UsageError(message, "Take them away with DELETE /faults.")
+            if len(self._standing) >= _MOST_FAULTS:
+                message = f"{_MOST_FAULTS} faults are set, and there is no room for more"
+                raise UsageError(message, "Remove some with DELETE /faults.")
             self._count += 1
-            laid = _Standing(self._count, fault)
-            self._laid.append(laid)
-            return laid.record()
+            standing = _Standing(self._count, fault)
+            self._standing.append(standing)
+            return standing.record()
 
-    def take(self, destination: str) -> LaidFault | None:
+    def take(self, destination: str) -> RequestedFault | None:
         """Return what happens to a message to that number: the first fault whose turn it is.
 
         Those before it whose turn has not come yet have let the message go by.
         """
         with self._lock:
-            for laid in self._laid:
-                fault = laid.fault
+            for standing in self._standing:
+                fault = standing.fault
                 if fault.to is not None and not destination.startswith(fault.to):
                     continue
-                if laid.passed < fault.after:
-                    laid.passed += 1
-                elif fault.times is None or laid.used < fault.times:
-                    laid.used += 1
+                if standing.passed < fault.after:
+                    standing.passed += 1
+                elif fault.times is None or standing.used < fault.times:
+                    standing.used += 1
                     return fault
         return None
 
     def records(self) -> list[dict[str, Any]]:
         """Return the faults as they are listed; those that are used up too."""
         with self._lock:
-            return [laid.record() for laid in self._laid]
+            return [standing.record() for standing in self._standing]
 
     def remove(self, number: int) -> bool:
-        """Take one fault away; return whether it was there."""
+        """Remove one fault; return whether it was there."""
         with self._lock:
-            before = len(self._laid)
-            self._laid = [laid for laid in self._laid if laid.number != number]
-            return len(self._laid) < before
+            before = len(self._standing)
+            self._standing = [standing for standing in self._standing if standing.number != number]
+            return len(self._standing) < before
 
     def clear(self) -> int:
-        """Take all faults away, and return how many there were."""
+        """Remove all faults, and return how many there were."""
         with self._lock:
-            count = len(self._laid)
-            self._laid.clear()
+            count = len(self._standing)
+            self._standing.clear()
             return count

@@ -1,4 +1,4 @@
-"""Faults laid by the admin interface: what the next messages get, whatever their number."""
+"""Faults set through the admin interface, which apply whatever the number of a message."""
 
 import time
 
@@ -11,10 +11,13 @@ ONE, OTHER = "+99955501234", "+99955505678"
 
 
 def test_two_failures_then_all_is_well_is_one_call(client: Client) -> None:
-    laid = client.ask("POST", "/faults", {"times": 2, "status": 500})
-    assert (laid.status, laid.json) == (201, {"fault": 1, "times": 2, "status": 500, "used": 0})
+    standing = client.ask("POST", "/faults", {"times": 2, "status": 500})
+    assert (standing.status, standing.json) == (
+        201,
+        {"fault": 1, "times": 2, "status": 500, "used": 0},
+    )
     assert [client.send().status for _ in range(3)] == [500, 500, 200]
-    assert client.ask("GET", "/faults").json == [laid.json | {"used": 2}]
+    assert client.ask("GET", "/faults").json == [standing.json | {"used": 2}]
 
 
 def test_the_first_ones_may_go_by(client: Client) -> None:
@@ -48,8 +51,8 @@ def test_an_answer_can_have_words_of_its_own_and_an_id_if_it_accepts(client: Cli
 
 @pytest.mark.parametrize("behaviour", sorted(BEHAVIOURS))
 def test_every_behaviour_of_the_numbers_can_be_asked_for(client: Client, behaviour: str) -> None:
-    laid = client.ask("POST", "/faults", {"times": 1, "behaviour": behaviour})
-    assert laid.status == 201
+    standing = client.ask("POST", "/faults", {"times": 1, "behaviour": behaviour})
+    assert standing.status == 201
     with client.submitting(ONE):
         (seen,) = client.ask("GET", "/messages?wait=10").json
     assert seen["effect"] == BEHAVIOURS[behaviour]
@@ -97,7 +100,7 @@ def test_all_can_be_taken_away_or_one(client: Client) -> None:
     assert client.ask("DELETE", "/faults/1").refusal == (
         404,
         "not_found",
-        "no fault 1 is laid",
+        "no fault 1 is set",
     )
 
 
@@ -105,7 +108,7 @@ def test_there_is_room_for_many_and_no_more(client: Client) -> None:
     for _ in range(1000):
         assert client.ask("POST", "/faults", {"to": "+1", "status": 500}).status == 201
     status, _, message = client.ask("POST", "/faults", {"status": 500}).refusal
-    assert (status, message) == (400, "1000 faults are laid, and there is no room for more")
+    assert (status, message) == (400, "1000 faults are set, and there is no room for more")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linksms_cli.adapters.sandbox import fields, request
-from linksms_cli.adapters.sandbox.faults import FIELDS, LaidFault
+from linksms_cli.adapters.sandbox.faults import FIELDS, RequestedFault
 from linksms_cli.adapters.sandbox.numbers import BEHAVIOURS
 from linksms_cli.errors import UsageError
 
@@ -43,7 +43,7 @@ def outcome(read: Callable[[], T]) -> T | str:
 @given(st.dictionaries(st.sampled_from([*FIELDS, "other"]), VALUES, max_size=4))
 def test_any_object_is_a_fault_or_is_refused(given_fields: dict[str, object]) -> None:
     body = json.dumps(given_fields).encode()
-    fault = outcome(lambda: LaidFault.parse(fields.read_object(body, FIELDS)))
+    fault = outcome(lambda: RequestedFault.parse(fields.read_object(body, FIELDS)))
     if isinstance(fault, str):
         assert "\n" not in fault
     else:
