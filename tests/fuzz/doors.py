@@ -22,7 +22,8 @@ from linksms_cli.adapters.store import store_in
 from linksms_cli.errors import ExitCode
 from linksms_cli.output import encode
 from linksms_cli.sms.dlr.receiving import ReceiverTrouble
-from linksms_cli.views import listen as view
+from linksms_cli.views.listen.paragraph import as_text
+from linksms_cli.views.listen.record import as_record
 from tests.fuzz import seeds
 from tests.program import Program, judge_text, private_environment
 
@@ -170,9 +171,9 @@ def _receiving(
             events = list(receiver.told(seconds))
             for event in events:
                 assert not isinstance(event, ReceiverTrouble), event
-                judge_text(view.as_text(event, width=80))
-                judge_text(encode(view.as_record(event)))
-                json.loads(encode(view.as_record(event)))
+                judge_text(as_text(event, width=80))
+                judge_text(encode(as_record(event)))
+                json.loads(encode(as_record(event)))
             return list(events)
 
         yield ask, told

@@ -10,8 +10,8 @@ from linksms_cli.sms.dlr.tally import fold
 from linksms_cli.sms.sandbox import message as sms
 from linksms_cli.sms.story import Story, StoryReport
 from linksms_cli.views import code as view
-from linksms_cli.views import listen as listening
 from linksms_cli.views.layout import Tone, paint
+from linksms_cli.views.listen import paragraph
 from linksms_cli.views.sandbox import incoming as sandbox
 from linksms_cli.views.status import page
 from tests.reporting import parsed
@@ -50,7 +50,7 @@ def test_a_code_has_one_colour_wherever_it_is_named(number: int, tone: Tone) -> 
         duplicate=False,
         delivery=delivery,
     )
-    assert f"  \x1b[{tone}m" in listening.as_text(heard).splitlines()[0]
+    assert f"  \x1b[{tone}m" in paragraph.as_text(heard).splitlines()[0]
 
     seen = StoryReport(report=read, received_at=AT)
     story = Story(submission=None, delivery=delivery, reports=(seen,))

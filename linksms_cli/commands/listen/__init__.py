@@ -36,7 +36,7 @@ from linksms_cli.sms.dlr.receiving import (
     ReceiverReady,
     ReceiverStopped,
 )
-from linksms_cli.views import listen as view
+from linksms_cli.views.listen import instructions, record
 
 app = typer.Typer(**layout.APP)
 
@@ -153,7 +153,7 @@ def _listen(asked: ListenOptions, until: Until, forwards: Forwarding, out: Outpu
 def _execute(command: str, together: Sequence[ReceiverEvent], out: Output) -> None:
     for event in together:
         if isinstance(event, ReceivedReport):
-            failure = execute(command, view.as_record(event), os.environ)
+            failure = execute(command, record.as_record(event), os.environ)
             if failure:
                 out.warning(f"the command of --exec {failure} (report {event.report.id})")
 
@@ -197,7 +197,7 @@ def _instructions(ready: ReceiverReady, listening: Listening) -> str:
         shown.append(f"Basic auth as {door.auth[0]}, and the password")
     if door.header:
         shown.append(f"the header {door.header[0]}, and its value")
-    return view.instructions(
+    return instructions.instructions(
         listening.public_url or _reachable(ready.url, listening.host),
         local=not listening.public_url and base_url.is_loopback(listening.host),
         reply=listening.reply.decode("utf-8", "replace") or None,

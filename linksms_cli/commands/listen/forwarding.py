@@ -5,7 +5,7 @@ from typing import Any
 
 from linksms_cli import __version__
 from linksms_cli.actions.listen.forwarding import forward_all
-from linksms_cli.views.listen import as_record
+from linksms_cli.views.listen.record import as_record
 
 
 def main(order: Mapping[str, Any]) -> None:

@@ -9,17 +9,16 @@ from linksms_cli.sms.dlr.receiving import (
     ReceiverStopped,
     ReceiverTrouble,
 )
-from linksms_cli.views import listen as view
-from linksms_cli.views.report_line import as_line
+from linksms_cli.views.listen import paragraph
+from linksms_cli.views.listen.record import as_record
+from linksms_cli.views.listen.report_line import as_line
 
 
 def show(together: Sequence[ReceiverEvent], out: Output) -> None:
     """Print events: results on stdout, what is said to a person on stderr."""
     if out.json:
         out.lines(
-            safe(as_line(event))
-            if isinstance(event, ReceivedReport)
-            else encode(view.as_record(event))
+            safe(as_line(event)) if isinstance(event, ReceivedReport) else encode(as_record(event))
             for event in together
             if not isinstance(event, ReceiverTrouble)
         )
@@ -28,6 +27,6 @@ def show(together: Sequence[ReceiverEvent], out: Output) -> None:
             case ReceiverTrouble(message=message):
                 out.warning(message)
             case ReceiverStopped():
-                out.hint(view.ending(event))
+                out.hint(paragraph.ending(event))
             case _ if not out.json:
-                out.text(view.as_text(event, out.width))
+                out.text(paragraph.as_text(event, out.width))

@@ -10,8 +10,9 @@ from linksms_cli.commands.listen.showing import show
 from linksms_cli.errors import ExitCode, LinksmsError
 from linksms_cli.output import Output
 from linksms_cli.sms.forward.due import State
-from linksms_cli.views import forwards, listen, request
+from linksms_cli.views import forwards, request
 from linksms_cli.views.layout import Tone, paint
+from linksms_cli.views.listen import paragraph
 
 
 def look(asked: ListenOptions, out: Output) -> int | None:
@@ -48,7 +49,7 @@ def _replay(asked: ListenOptions, out: Output) -> int:
         else:
             for event in together:
                 # Each says the time of the day only.
-                if (its_day := listen.day_of(event)) != day:
+                if (its_day := paragraph.day_of(event)) != day:
                     day = its_day
                     out.text(paint(day, Tone.QUIET))
                 show([event], out)

@@ -2,7 +2,7 @@
 
 from linksms_cli.sms.story import Story, StoryReport
 from linksms_cli.views.forwards import state_record
-from linksms_cli.views.listen import fields
+from linksms_cli.views.listen.record import fields
 
 _KEYS = (
     "message_id",

@@ -1,4 +1,4 @@
-"""Write a received report as a line of JSON: as `views.listen` does, in a third of the time.
+"""Write a received report as a line of JSON: as `record` has it, in a third of the time.
 
 A receiver writes one for each report, on the same processor that it receives them with. What is
 the same for every report with a code, or with a state, is written once.

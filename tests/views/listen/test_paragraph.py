@@ -15,7 +15,9 @@ from linksms_cli.sms.dlr.receiving import (
 )
 from linksms_cli.sms.dlr.tally import fold
 from linksms_cli.sms.outcome import Outcome
-from linksms_cli.views import listen as view
+from linksms_cli.views.listen import paragraph as view
+from linksms_cli.views.listen.instructions import instructions
+from linksms_cli.views.listen.record import as_record
 from tests.reporting import parsed
 
 AT = "2026-07-01T09:37:36.000Z"
@@ -81,7 +83,7 @@ def test_the_end_says_why() -> None:
 
 
 def test_what_link_support_needs_names_no_secret() -> None:
-    said = view.instructions(
+    said = instructions(
         "http://192.0.2.1:8080/dlr",
         local=False,
         reply="<ok/>",
@@ -98,7 +100,7 @@ def test_what_link_support_needs_names_no_secret() -> None:
 
 def test_who_was_denied_is_said_with_the_reason() -> None:
     denied = DeniedCaller(remote="192.0.2.1", reason="address", received_at=AT)
-    assert view.as_record(denied) == {
+    assert as_record(denied) == {
         "event": "denied",
         "remote": "192.0.2.1",
         "reason": "address",

@@ -11,8 +11,8 @@ from linksms_cli.sms.dlr.delivery import Delivery
 from linksms_cli.sms.dlr.receiving import ReceivedReport
 from linksms_cli.sms.dlr.report import Format, Report
 from linksms_cli.sms.outcome import Outcome
-from linksms_cli.views.listen import as_record
-from linksms_cli.views.report_line import as_line
+from linksms_cli.views.listen.record import as_record
+from linksms_cli.views.listen.report_line import as_line
 
 TEXTS = st.text(max_size=80)
 MAYBE = st.none() | TEXTS

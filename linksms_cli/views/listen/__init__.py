@@ -1,0 +1,1 @@
+"""What a receiver tells, as `listen` shows it: a paragraph, a record, a line of JSON."""
