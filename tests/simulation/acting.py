@@ -2,10 +2,10 @@
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from linksms_cli.actions.send.terms import Observer
 from linksms_cli.adapters.store import store_in
@@ -28,11 +28,27 @@ ACCEPTED = Answer(code=1005, description="Queued", message_id="id")
 
 
 class World:
-    """What is outside of the processes: the store's folder, and who got messages."""
+    """What is outside of the processes: the store's folder, a copy of `base`; who got messages."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, base: Path) -> None:
+        self.folder = base / "store"
+        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.copytree(base / "base", self.folder)
         self.taken: Counter[str] = Counter()
+
+
+class Stepper(Protocol):
+    """Who uses a store step by step."""
+
+    @property
+    def world(self) -> World:
+        """What is outside."""
+
+    def step(self, name: str) -> None:
+        """Stop before a step."""
+
+    def wait(self) -> None:
+        """Stop until another has had its turn."""
 
 
 class Actor:
@@ -44,9 +60,13 @@ class Actor:
         self._run = run
         self._process = process
 
-    def step(self, name: str, *, blocked: bool = False) -> None:
+    def step(self, name: str) -> None:
         if self._process is not None:
-            self._process.step(name, blocked=blocked)
+            self._process.step(name)
+
+    def wait(self) -> None:
+        if self._process is not None:
+            self._process.step("wait", blocked=True)
 
     def is_lost(self) -> bool:
         return self._process is not None and self._run.is_lost()
@@ -85,7 +105,7 @@ class SteppingGateway:
 class SteppingOutbox:
     """The real outbox, each of whose transactions is a step."""
 
-    def __init__(self, actor: Actor, outbox: Any) -> None:
+    def __init__(self, actor: Stepper, outbox: Any) -> None:
         self._actor = actor
         self._outbox = outbox
 
@@ -108,11 +128,35 @@ class SteppingOutbox:
         self._actor.step("finish")
         self._outbox.finish(results)
 
+    def batch(self, *asked: Any) -> Any:
+        self._actor.step("batch")
+        return self._outbox.batch(*asked)
+
+    def begin_batch(self, *asked: Any, **how: Any) -> Any:
+        self._actor.step("begin batch")
+        return self._outbox.begin_batch(*asked, **how)
+
+    def rows_after(self, *asked: Any) -> Any:
+        self._actor.step("rows")
+        return self._outbox.rows_after(*asked)
+
+    def twin(self, *asked: Any, **how: Any) -> Any:
+        self._actor.step("twin")
+        return self._outbox.twin(*asked, **how)
+
+    def advance(self, results: Iterable[Any], intents: Sequence[Any]) -> Any:
+        self._actor.step("advance")
+        return self._outbox.advance(results, intents)
+
+    def finish_batch(self, *asked: Any) -> None:
+        self._actor.step("finish batch")
+        self._outbox.finish_batch(*asked)
+
 
 class SteppingStore:
     """The real store, whose locks are steps too."""
 
-    def __init__(self, actor: Actor, faults: type[SteppingOutbox], *, exclusive: bool) -> None:
+    def __init__(self, actor: Stepper, faults: type[SteppingOutbox], *, exclusive: bool) -> None:
         self._actor = actor
         self._store: Any = store_in(actor.world.folder)
         self._faults = faults
@@ -133,7 +177,7 @@ class SteppingStore:
                     yield True
                     return
             # As long as it takes: the real one looks again and again.
-            self._actor.step("wait", blocked=True)
+            self._actor.wait()
 
 
 def two(base: Path, budget: Budget, work: Callable[[Actor], None]) -> Explored:
@@ -143,10 +187,7 @@ def two(base: Path, budget: Budget, work: Callable[[Actor], None]) -> Explored:
     """
 
     def begin(run: Run) -> Callable[[], None]:
-        folder = base / "store"
-        shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(base / "base", folder)
-        world = World(folder)
+        world = World(base)
         actors: list[Actor] = []
 
         def begin_work(process: Process) -> None:

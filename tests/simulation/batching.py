@@ -1,0 +1,282 @@
+"""The world of a simulated batch: files, a gateway that takes rows, and what is told of each."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+
+from linksms_cli.actions.send import turns
+from linksms_cli.actions.send.batch import engine, flights, judging, planning, scribe
+from linksms_cli.actions.send.batch import run as running
+from linksms_cli.actions.send.batch.events import BatchEnded, BatchEvent, RowResult
+from linksms_cli.actions.send.batch.file import opened_file
+from linksms_cli.actions.send.batch.run import Batch, BatchTerms
+from linksms_cli.actions.send.session import Opened
+from linksms_cli.actions.send.terms import Terms
+from linksms_cli.adapters.gateway.client import Flight
+from linksms_cli.errors import BatchBusyError, BatchRefusedError
+from linksms_cli.sms.batch.orders import RowDefaults
+from linksms_cli.sms.batch.template import parse
+from linksms_cli.sms.mt.answer import Answer
+from linksms_cli.sms.mt.exchange import THROTTLED, Exchange, Fault
+from linksms_cli.sms.mt.message import Message
+from linksms_cli.sms.outcome import Outcome
+from tests.simulation.acting import ACCEPTED, SETTINGS, SILENT, SteppingOutbox, SteppingStore, World
+from tests.simulation.clockwork import monotonic, simulate
+from tests.simulation.exploring import Budget, Explored, Process, Run, current, explore
+
+CONCURRENCY = 2
+THROTTLE = Answer(code=THROTTLED, description="Maximum throttling exceeded", message_id=None)
+TERMS = Terms(timeout=0.3, retries=1, dry_run=False, resend_unknown=False, concurrency=CONCURRENCY)
+BATCH_TERMS = BatchTerms(
+    template="Hi",
+    confirmed=None,
+    rate=None,
+    max_failures=None,
+    again=False,
+    allow_duplicates=False,
+)
+
+
+class BatchWorld(World):
+    """Files of numbers, and the store as it is on disk at any moment."""
+
+    def __init__(self, base: Path, files: Sequence[Sequence[str]]) -> None:
+        super().__init__(base)
+        self.files = files
+        self.paths = [self.folder / f"{place}.txt" for place in range(len(files))]
+        for path, rows in zip(self.paths, files, strict=True):
+            path.write_text("".join(f"{row}\n" for row in rows))
+        self.taken_of: Counter[tuple[str, str]] = Counter()
+        self._store = sqlite3.connect(self.folder / "linksms.db", check_same_thread=False)
+
+    def take(self, sender: str, recipient: str) -> None:
+        """Have the gateway take a message."""
+        self.taken[recipient] += 1
+        self.taken_of[sender, recipient] += 1
+        assert self.taken[recipient] <= 1, f"sent twice: {self.taken}"
+
+    def outcomes(self, recipient: str) -> list[str | None]:
+        """Return what the store says of each submission to a recipient; None of an intent alone."""
+        query = "SELECT outcome FROM submission WHERE destination = ? ORDER BY id"
+        return [outcome for (outcome,) in self._store.execute(query, (recipient,))]
+
+    def intents(self) -> int:
+        """Return how many submissions have no outcome."""
+        query = "SELECT count(*) FROM submission WHERE outcome IS NULL"
+        return int(self._store.execute(query).fetchone()[0])
+
+    def is_settled(self, recipient: str) -> bool:
+        """Return whether somebody was sent the message, or that is said to be unknown."""
+        unknown = {None, Outcome.UNKNOWN} & set(self.outcomes(recipient))
+        return self.taken[recipient] == 1 or bool(unknown)
+
+    def close(self) -> None:
+        self._store.close()
+
+
+class Sender:
+    """A process that sends a batch, and again until nobody else does."""
+
+    def __init__(self, world: BatchWorld, process: Process, place: int, faults: "Faults") -> None:
+        self.world = world
+        self.process = process
+        self.rows = world.files[place]
+        self.told: dict[str, Outcome] = {}
+        self._path = world.paths[place]
+        self._faults = faults
+
+    def step(self, name: str) -> None:
+        self.process.step(name)
+
+    def wait(self) -> None:
+        self.process.step("wait", blocked=True)
+
+    def send(self) -> None:
+        """Send, and send again as long as another process does."""
+        while True:
+            self.told.clear()
+            try:
+                self._send()
+            except BatchBusyError:
+                assert not self.told
+                self.wait()
+            except BatchRefusedError:
+                self.check_finished()
+                return
+            else:
+                return
+
+    def _send(self) -> None:
+        store: Any = self._faults.store(self, self._faults.outbox, exclusive=False)
+        gateway: Any = Attempts(self)
+        outbox = store.outbox(read_only=False)
+        with (
+            closing(outbox),
+            opened_file(str(self._path), None, by_option={}, delimiter=None) as file,
+        ):
+            opened = Opened(
+                settings=SETTINGS,
+                gateway=gateway,
+                store=store,
+                outbox=outbox,
+                signals=lambda: self.process.signals,
+            )
+            batch = Batch(
+                file,
+                RowDefaults(columns={}, template=parse("Hi"), source="LINK"),
+                opened=opened,
+                terms=TERMS,
+                batch_terms=BATCH_TERMS,
+                observer=SILENT,
+                rejects=None,
+            )
+            for event in batch.run():
+                self._hear(event)
+
+    def _hear(self, event: BatchEvent) -> None:
+        """Check what is told at the moment at which it is."""
+        if isinstance(event, RowResult):
+            to, outcome = event.result.to, event.result.outcome
+            assert to not in self.told, f"{to} is told twice"
+            self.told[to] = outcome
+            if outcome is Outcome.ACCEPTED:
+                assert outcome in self.world.outcomes(to), f"{to} is told before it is stored"
+        elif isinstance(event, BatchEnded) and event.finished:
+            self.check_finished()
+
+    def check_finished(self) -> None:
+        """Check that every row was sent, or may have been."""
+        left = [row for row in self.rows if not self.world.is_settled(row)]
+        assert not left, f"finished, and {left} was not sent"
+
+    def check(self) -> None:
+        """Check that what was said of each row is so."""
+        for to, outcome in self.told.items():
+            taken = self.world.taken_of[self.process.name, to]
+            match outcome:
+                case Outcome.ACCEPTED:
+                    assert taken == 1, f"{to} is called accepted"
+                case Outcome.NOT_SENT:
+                    assert taken == 0, f"{to} is called not sent"
+                case Outcome.SKIPPED:
+                    assert self.world.is_settled(to), f"{to} is called sent before"
+                case _:
+                    assert outcome is Outcome.UNKNOWN, outcome
+
+
+class BatchStore(SteppingStore):
+    """The real store, one of whose locks is tried once."""
+
+    @contextmanager
+    def hold(self, key: Any) -> Iterator[bool]:
+        self._actor.step("hold")
+        with self._store.hold(key) as held:
+            yield held
+
+
+class Faults:
+    """What is planted: nothing."""
+
+    store: ClassVar[type[BatchStore]] = BatchStore
+    outbox: ClassVar[type[SteppingOutbox]] = SteppingOutbox
+
+    @staticmethod
+    def plant(patch: pytest.MonkeyPatch) -> None:
+        """Change the code."""
+
+
+class _Attempt(Flight):
+    """An attempt at the simulated gateway."""
+
+    def __init__(self, timeout: float) -> None:
+        self.deadline = monotonic() + timeout
+        self.exchange: Exchange | None = None
+        self.left = False
+        self.is_abandoned = False
+
+
+class Attempts:
+    """Takes a message when a request arrives and answers later, or never, or asks for a pause."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def start(
+        self, message: Message, *, timeout: float, landed: Callable[[Flight], None]
+    ) -> Flight:
+        flight = _Attempt(timeout)
+        current().process.spawn("attempt", lambda: self._attempt(message, flight, landed))
+        return flight
+
+    def abandon(self, flight: _Attempt, fault: Fault) -> Exchange:
+        flight.is_abandoned = True
+        return flight.exchange or Exchange(sent=flight.left, elapsed=0, fault=fault)
+
+    def _attempt(
+        self, message: Message, flight: _Attempt, landed: Callable[[Flight], None]
+    ) -> None:
+        sender = self._sender
+        sender.step("request")
+        if flight.is_abandoned:
+            return
+        flight.left = True
+        fate = sender.process.run.fate(3)
+        answer = THROTTLE if fate == 1 else ACCEPTED
+        if fate != 1:
+            sender.world.take(sender.process.name, message.destination)
+        sender.step("answer")
+        if fate != 2:
+            flight.exchange = Exchange(sent=True, elapsed=0, status=200, answer=answer)
+            landed(flight)
+
+
+def explored(
+    base: Path,
+    budget: Budget,
+    files: Sequence[Sequence[str]],
+    senders: Sequence[int],
+    faults: type[Faults] = Faults,
+) -> Explored:
+    """Let processes send these files, each the one at its place, and then each file once more.
+
+    Raises AssertionError if anybody gets two messages or none, or is told what is not so.
+    """
+
+    def begin(run: Run) -> Callable[[], None]:
+        world = BatchWorld(base, files)
+        actors: list[Sender] = []
+
+        def send(place: int) -> Callable[[Process], None]:
+            def work(process: Process) -> None:
+                actors.append(Sender(world, process, place, faults()))
+                actors[-1].send()
+
+            return work
+
+        for name, place in zip("abc", senders, strict=False):
+            run.start(name, send(place))
+
+        def check() -> None:
+            crashed = sum(process.crashed for process in run.processes)
+            assert world.intents() <= CONCURRENCY * crashed, "too many are unknown"
+            run.calm()
+            for place in range(len(files)):
+                run.start(f"last {place}", send(place))
+                for _ in run.finish():
+                    pass
+                actors[-1].check_finished()
+            for actor in actors:
+                actor.check()
+            world.close()
+
+        return check
+
+    with pytest.MonkeyPatch.context() as patch:
+        simulate(patch, engine, flights, judging, planning, running, scribe, turns)
+        faults.plant(patch)
+        return explore(begin, budget)

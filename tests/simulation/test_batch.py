@@ -1,0 +1,174 @@
+"""Batches in every order, killed and interrupted anywhere: each row goes out once, none is lost.
+
+The code of `send --batch` is the real one, threads and all, and so is SQLite; only the gateway, the
+clock and the choice of which thread runs next are simulated.
+"""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from linksms_cli.actions.send.batch.engine import Engine
+from linksms_cli.actions.send.batch.events import RowResult
+from linksms_cli.actions.send.batch.flights import Ended
+from linksms_cli.actions.send.batch.ledger import Ledger
+from linksms_cli.actions.send.turns import Turns
+from linksms_cli.sms.outcome import Outcome
+from tests.simulation.acting import SteppingOutbox
+from tests.simulation.batching import BatchStore, Faults, explored
+from tests.simulation.exploring import Budget
+
+ROWS = ("+99955501231", "+99955501232", "+99955501233")
+ONE_FILE = (ROWS,)
+SHARING = (ROWS[:2], ROWS[1:])
+
+BUDGETS = [
+    Budget(switches=1, kills=0, losses=0),
+    Budget(switches=0, kills=1, losses=0),
+    Budget(switches=0, kills=0, losses=1),
+    Budget(switches=0, kills=0, losses=0, signals=1),
+]
+if os.environ.get("LINKSMS_TEST_EVERY_ORDER"):
+    BUDGETS = [
+        Budget(switches=1, kills=1, losses=0),
+        Budget(switches=0, kills=1, losses=1),
+        Budget(switches=1, kills=0, losses=1),
+        Budget(switches=0, kills=0, losses=0, signals=2),
+        Budget(switches=0, kills=1, losses=0, signals=1),
+    ]
+
+
+class Late(SteppingOutbox):
+    """Stores an intent only with its outcome."""
+
+    def __init__(self, *opened: Any) -> None:
+        super().__init__(*opened)
+        self._late: list[Any] = []
+
+    def advance(self, results: Iterable[Any], intents: Sequence[Any]) -> Any:
+        self._actor.step("advance")
+        for place, result in results:
+            (number,) = self._outbox.begin([self._late[place]])
+            self._outbox.finish([(number, result)])
+        self._late += intents
+        return range(len(self._late) - len(intents), len(self._late))
+
+
+class LateIntents(Faults):
+    outbox = Late
+
+
+class Unlocked(BatchStore):
+    """Lets everybody hold everything."""
+
+    @contextmanager
+    def hold(self, _key: Any) -> Iterator[bool]:
+        self._actor.step("hold")
+        yield True
+
+
+class NoLock(Faults):
+    store = Unlocked
+
+
+class Forgetful(SteppingOutbox):
+    """Takes an intent without an outcome for a row that was not sent."""
+
+    def rows_after(self, *asked: Any) -> Any:
+        rows = super().rows_after(*asked)
+        return [row for row in rows if row.submission.outcome is not Outcome.UNKNOWN]
+
+
+class UnknownIsFree(Faults):
+    outbox = Forgetful
+
+
+class Lonely(SteppingOutbox):
+    """Knows nothing of other batches."""
+
+    def twin(self, *_asked: Any, **_how: Any) -> None:
+        return None
+
+
+class NoTwins(Faults):
+    outbox = Lonely
+
+
+class FinishedEarly(Faults):
+    """Says that a batch is finished when its run ends."""
+
+    @staticmethod
+    def plant(patch: pytest.MonkeyPatch) -> None:
+        patch.setattr(Ledger, "is_settled", True)
+
+
+class NoRoom(Faults):
+    """Takes as many rows as there are."""
+
+    @staticmethod
+    def plant(patch: pytest.MonkeyPatch) -> None:
+        patch.setattr(Engine, "_room", lambda _self: 99)
+
+
+class ToldEarly(Faults):
+    """Tells an outcome before it is stored."""
+
+    @staticmethod
+    def plant(patch: pytest.MonkeyPatch) -> None:
+        def note(self: Engine, ended: Ended) -> None:
+            self._told.append(RowResult(ended.record, ended.result))
+            self._ended.append(ended)
+
+        patch.setattr(Engine, "_note", note)
+
+
+class BlindRetry(Faults):
+    """Tries again whatever the first attempt came to."""
+
+    @staticmethod
+    def plant(patch: pytest.MonkeyPatch) -> None:
+        patch.setattr(Turns, "pause", lambda *asked: 0.1 if asked[-1] < 2 else None)
+
+
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("budget", BUDGETS)
+def test_each_row_goes_out_once_and_none_is_lost(base: Path, budget: Budget) -> None:
+    done = explored(base, budget, ONE_FILE, senders=(0, 0))
+    sys.stdout.write(f"{budget}: {done}\n")
+    assert done.states > 1
+
+
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("budget", [Budget(switches=0, kills=1, losses=0)])
+def test_a_row_that_two_batches_share_goes_out_once(base: Path, budget: Budget) -> None:
+    done = explored(base, budget, SHARING, senders=(0, 1))
+    sys.stdout.write(f"{budget}: {done}\n")
+    assert done.states > 1
+
+
+@pytest.mark.parametrize(
+    ("faults", "budget", "files", "found"),
+    [
+        pytest.param(LateIntents, Budget(0, 1, 0), ONE_FILE, "sent twice", id="late intents"),
+        pytest.param(NoLock, Budget(1, 0, 0), ONE_FILE, "sent twice", id="no lock"),
+        pytest.param(UnknownIsFree, Budget(0, 1, 0), ONE_FILE, "sent twice", id="unknown is free"),
+        pytest.param(BlindRetry, Budget(0, 0, 1), ONE_FILE, "sent twice", id="blind retry"),
+        pytest.param(NoTwins, Budget(0, 0, 0), SHARING, "sent twice", id="twin not asked"),
+        pytest.param(
+            FinishedEarly, Budget(0, 0, 0, signals=1), ONE_FILE, "was not sent", id="rows left"
+        ),
+        pytest.param(NoRoom, Budget(0, 1, 0), ONE_FILE, "too many are unknown", id="no room"),
+        pytest.param(ToldEarly, Budget(0, 0, 0), ONE_FILE, "before it is stored", id="told early"),
+    ],
+)
+def test_a_planted_fault_is_found(
+    base: Path, faults: type[Faults], budget: Budget, files: Sequence[Sequence[str]], found: str
+) -> None:
+    senders = (0, len(files) - 1)
+    with pytest.raises(AssertionError, match=found):
+        explored(base, budget, files, senders, faults)
