@@ -16,7 +16,7 @@ _linksms_options() {
         'send') printf '%s\n' -t --to --country -f --from --async --no-async --replace --truncate --strip-ansi --udh --batch --column --delimiter --rate --concurrency --max-failures --rejected --again --tariff --vat --reference-id --charge-only --confirm-charge --once --resend-unknown --dry-run --max-parts --allow-duplicates --no-store --timeout --retry --wait --sandbox -p --profile --json -q --quiet -v --verbose -h --help ;;
         'segments') printf '%s\n' -F --file --lines --strip-ansi --max-parts --replace --explain --json -h --help ;;
         'code') printf '%s\n' --search --final --temporary --delivered --billed --retry --json -h --help ;;
-        'listen') printf '%s\n' --host --port --path --reply-body --tls-cert --tls-key --auth --require-header --allow --exec --forward-to --forward-as -H --header --forward-for --forward-timeout --forward-ca-bundle --public-url --metrics --trusted-proxy --exit-with-reader --until-final --exit-after --timeout --replay --raw --since --keep --forward-pending --forward-again --target -v --verbose --json -h --help ;;
+        'listen') printf '%s\n' --host --port --path --reply-body --tls-cert --tls-key --public-url --metrics --auth --require-header --allow --trusted-proxy --exec --forward-to --forward-as -H --header --forward-for --forward-timeout --forward-ca-bundle --exit-with-reader --until-final --exit-after --timeout --replay --raw --since --keep --forward-pending --forward-again --target -v --verbose --json -h --help ;;
         'status') printf '%s\n' -t --to -f --from --since --until --outcome --code --operator -p --profile --batch --key --reference-id --overdue-after --limit --count-by --follow --wait --ticket --forget-before --dry-run -y --yes --csv --json -h --help ;;
         'config') printf '%s\n' -h --help ;;
         'config list') printf '%s\n' --json -h --help ;;
@@ -72,9 +72,11 @@ _linksms_values() {
         'listen:--reply-body') echo 'free' ;;
         'listen:--tls-cert') echo 'files' ;;
         'listen:--tls-key') echo 'files' ;;
+        'listen:--public-url') echo 'free' ;;
         'listen:--auth') echo 'free' ;;
         'listen:--require-header') echo 'free' ;;
         'listen:--allow') echo 'free' ;;
+        'listen:--trusted-proxy') echo 'free' ;;
         'listen:--exec') echo 'free' ;;
         'listen:--forward-to') echo 'free' ;;
         'listen:--forward-as') echo 'choices:event raw' ;;
@@ -82,8 +84,6 @@ _linksms_values() {
         'listen:--forward-for') echo 'free' ;;
         'listen:--forward-timeout') echo 'free' ;;
         'listen:--forward-ca-bundle') echo 'files' ;;
-        'listen:--public-url') echo 'free' ;;
-        'listen:--trusted-proxy') echo 'free' ;;
         'listen:--until-final') echo 'messages' ;;
         'listen:--exit-after') echo 'free' ;;
         'listen:--timeout') echo 'free' ;;

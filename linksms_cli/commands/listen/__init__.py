@@ -110,15 +110,17 @@ def listen(ctx: typer.Context, asked: ListenOptions) -> int:
     looked = look(asked, out)
     if looked is not None:
         return looked
-    forwards = read_forwarding(asked, os.environ)
+    forwards = read_forwarding(asked.forward, os.environ, verbose=asked.verbose)
     typed = ctx.get_parameter_source("forward_to")
-    for warning in exposed(asked, urls_typed=typed is not None and typed.name == "COMMANDLINE"):
+    for warning in exposed(
+        asked.forward, urls_typed=typed is not None and typed.name == "COMMANDLINE"
+    ):
         out.warning(warning)
     return _listen(asked, until, forwards, out)
 
 
 def _listen(asked: ListenOptions, until: Until, forwards: Forwarding, out: Output) -> int:
-    listening = read_listening(asked)
+    listening = read_listening(asked.door)
     received = receive(
         listening,
         until,
@@ -132,12 +134,12 @@ def _listen(asked: ListenOptions, until: Until, forwards: Forwarding, out: Outpu
         try:
             for together in events:
                 show(together, out)
-                if asked.exec is not None:
-                    _execute(asked.exec, together, out)
+                if asked.forward.exec is not None:
+                    _execute(asked.forward.exec, together, out)
                 match together[-1]:
                     case ReceiverReady() as ready:
                         out.hint(_instructions(ready, listening))
-                        _warn(listening, asked.allow or [], out)
+                        _warn(listening, asked.door.allow or [], out)
                     case ReceiverStopped() as stopped:
                         return stopped.exit_code
                 if out.unread and not is_told:

@@ -5,7 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from linksms_cli.actions.listen.forwarding import Forwarding
-from linksms_cli.commands.listen.options import FORWARD_SECRET, FORWARD_TO, ListenOptions
+from linksms_cli.commands.listen.options.forwarding import (
+    FORWARD_SECRET,
+    FORWARD_TO,
+    ForwardOptions,
+)
 from linksms_cli.errors import ConfigurationError, UsageError
 from linksms_cli.sms import duration, secret
 from linksms_cli.sms.forward import signing, target
@@ -21,7 +25,9 @@ _SECRET_NAME = re.compile("auth|token|key|secret|cookie|passw|signature", re.IGN
 _SECRET_URL = re.compile(r"//[^/]*@|\?|[^/]{16,}$|[^/]{16,}/")
 
 
-def read_forwarding(asked: ListenOptions, environ: Mapping[str, str]) -> Forwarding:
+def read_forwarding(
+    asked: ForwardOptions, environ: Mapping[str, str], *, verbose: bool
+) -> Forwarding:
     """Return what to forward, and where to. Raises UsageError, ConfigurationError."""
     headers = tuple(_header(typed) for typed in asked.header or [])
     targets = []
@@ -38,11 +44,11 @@ def read_forwarding(asked: ListenOptions, environ: Mapping[str, str]) -> Forward
         answer=_answer(asked.forward_timeout),
         secret=_secret(environ),
         ca_bundle=str(asked.forward_ca_bundle) if asked.forward_ca_bundle else None,
-        verbose=asked.verbose,
+        verbose=verbose,
     )
 
 
-def exposed(asked: ListenOptions, *, urls_typed: bool) -> Iterator[str]:
+def exposed(asked: ForwardOptions, *, urls_typed: bool) -> Iterator[str]:
     """Say which secrets stand where every user of this machine can see them."""
     if urls_typed and any(_SECRET_URL.search(_rest(url)) for url in asked.forward_to or []):
         yield (

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from linksms_cli.actions.listen.receiving import Listening, Until
 from linksms_cli.commands import options
-from linksms_cli.commands.listen.options import HEADER, PASSWORD, ListenOptions
+from linksms_cli.commands.listen.options import ListenOptions
+from linksms_cli.commands.listen.options.door import HEADER, PASSWORD, DoorOptions
 from linksms_cli.errors import ConfigurationError, UsageError
 from linksms_cli.sms import duration, secret
 from linksms_cli.sms.certificate import CertificateFiles
@@ -32,7 +33,7 @@ def read_until(asked: ListenOptions) -> Until:
     )
 
 
-def read_listening(asked: ListenOptions) -> Listening:
+def read_listening(asked: DoorOptions) -> Listening:
     """Return where to listen, and whom to let in. Raises UsageError, ConfigurationError."""
     return Listening(
         host=asked.host,
@@ -73,7 +74,7 @@ def _path(typed: str, *, metrics: bool) -> str:
     return typed
 
 
-def _certificate(asked: ListenOptions) -> CertificateFiles | None:
+def _certificate(asked: DoorOptions) -> CertificateFiles | None:
     if asked.tls_cert is None and asked.tls_key is None:
         return None
     if asked.tls_cert is None or asked.tls_key is None:
@@ -92,7 +93,7 @@ def _public_url(typed: str | None) -> str | None:
     return typed
 
 
-def _admission(asked: ListenOptions, environ: Mapping[str, str]) -> Admission:
+def _admission(asked: DoorOptions, environ: Mapping[str, str]) -> Admission:
     user, header = asked.auth, asked.require_header
     if user is not None and (not user or ":" in user):
         raise UsageError(
