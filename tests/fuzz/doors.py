@@ -13,6 +13,7 @@ import struct
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,7 +22,8 @@ from linksms_cli.adapters.sandbox import Sandbox
 from linksms_cli.adapters.store import store_in
 from linksms_cli.errors import ExitCode
 from linksms_cli.output import encode
-from linksms_cli.sms.dlr.receiving import ReceiverTrouble
+from linksms_cli.sms.dlr.receiving import UNREADABLE_BYTES, ReceiverTrouble
+from linksms_cli.sms.timestamp import rfc3339
 from linksms_cli.views.listen.paragraph import as_text
 from linksms_cli.views.listen.record import as_record
 from tests.fuzz import seeds
@@ -160,10 +162,16 @@ def _request(folder: Path) -> Iterator[Enter]:
 def _receiving(
     folder: Path,
 ) -> Iterator[tuple[Callable[[bytes], bytes], Callable[[float], list[object]]]]:
-    with Receiver(store_in(folder)) as receiver:
+    store, given = store_in(folder), 0
+    with Receiver(store) as receiver:
         host, _, port = receiver.url.removeprefix("http://").partition("/")[0].rpartition(":")
 
         def ask(octets: bytes) -> bytes:
+            nonlocal given
+            given += len(octets)
+            if given > UNREADABLE_BYTES // 2:  # above that limit a receiver answers 503
+                store.forget(rfc3339(datetime.now(UTC)))
+                given = 0
             return _exchange((host, int(port)), octets)
 
         def told(seconds: float) -> list[object]:
