@@ -1,10 +1,6 @@
 """What `--forward-to` holds while all is killed, and what it costs."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -16,103 +12,14 @@ from typing import NamedTuple
 
 from tests.benchmarks.figures import Figure, Result, ratios
 from tests.benchmarks.receivers import Server, Start, listen
-from tests.benchmarks.turns import ENVIRONMENT, LINKSMS, Run
+from tests.benchmarks.turns import ENVIRONMENT, Run
+from tests.restarted import Came, RestartedServer, RestartedTarget
 
 RIVALS = ("wrk",)
 ROUNDS = 3
 
 _REPORTS, _KILLS, _SECONDS = 200_000, 100, 5
 _CLIENTS, _STEPS = 8, (1005, 1006, 1007, 1001)
-# A target of its own, so that it takes no time from those who post.
-_TARGET = """
-import json, sys
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-class Target(BaseHTTPRequestHandler):
-    protocol_version, wbufsize = "HTTP/1.1", -1
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers["content-length"]))
-        event = json.loads(body)
-        came.write("%s %s %s\\n" % (self.headers["webhook-id"], event["id"], event["result_code"]))
-        self.send_response(204)
-        self.end_headers()
-    def log_message(self, *words): pass
-class Server(ThreadingHTTPServer):
-    daemon_threads, request_queue_size = True, 512
-    def handle_error(self, *words): pass  # a caller that was killed
-came = open(sys.argv[1], "a", buffering=1)
-server = Server(("127.0.0.1", int(sys.argv[2])), Target)
-print(server.server_address[1], flush=True)
-server.serve_forever()
-"""
-
-
-class _Target:
-    """A target that can go down and come up at its address."""
-
-    def __init__(self, file: Path) -> None:
-        self.file = file
-        self.port = 0
-        self.up()
-
-    def up(self) -> None:
-        """Answer from now on."""
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", _TARGET, str(self.file), str(self.port)], stdout=subprocess.PIPE
-        )
-        assert self.process.stdout
-        self.port = int(self.process.stdout.readline())
-
-    def down(self) -> None:
-        """Be gone, in the middle of whatever it does."""
-        self.process.kill()
-        self.process.communicate()
-
-    def came(self) -> list[tuple[str, str, int]]:
-        """Return what has come: the id of each request, that of its report, and the code."""
-        lines = [line.split(" ") for line in self.file.read_text().splitlines()]
-        return [(line[0], line[1], int(line[2])) for line in lines if len(line) == 3]
-
-
-class _Receiver:
-    """`linksms listen`, on one port for good."""
-
-    def __init__(self, folder: Path, *words: str) -> None:
-        self.folder, self.words, self.port, self.kills = folder, words, 0, 0
-        self.start()
-
-    def start(self) -> None:
-        """Listen."""
-        with (self.folder / "events").open("wb") as events:
-            self.process = subprocess.Popen(
-                [*LINKSMS, "listen", "--json", "--port", str(self.port), *self.words],
-                stdout=events,
-                stderr=subprocess.DEVNULL,
-                env=ENVIRONMENT | {"LINKSMS_STATE": str(self.folder / "state")},
-            )
-        while not (line := (self.folder / "events").read_bytes().partition(b"\n")[0]):
-            assert self.process.poll() is None, "it did not start"
-            time.sleep(0.01)
-        self.url: str = json.loads(line)["url"]
-        self.port = int(self.url.split(":")[2].partition("/")[0])
-
-    def end(self) -> None:
-        """End it in order."""
-        self.process.terminate()
-        self.process.wait()
-
-    def kill(self, *, with_forwarder: bool) -> None:
-        """End it in the middle of whatever it does."""
-        forwarder = _children(self.process.pid) if with_forwarder else []
-        self.process.kill()
-        for child in forwarder:
-            os.kill(child, signal.SIGKILL)
-        self.process.wait()
-        self.kills += 1
-
-
-def _children(process: int) -> list[int]:
-    tasks = Path(f"/proc/{process}/task").glob("*/children")
-    return [int(word) for task in tasks for word in task.read_text().split()]
 
 
 @dataclass(kw_only=True)
@@ -134,7 +41,7 @@ class _Load:
             time.sleep(0.005)
 
 
-def _post(receiver: _Receiver, client: int, messages: int, load: _Load) -> None:
+def _post(receiver: RestartedServer, client: int, messages: int, load: _Load) -> None:
     """Post the reports of messages, each until it is answered 200."""
     connection = HTTPConnection("127.0.0.1", receiver.port, timeout=10)
     for number in range(messages):
@@ -157,7 +64,7 @@ def _post(receiver: _Receiver, client: int, messages: int, load: _Load) -> None:
     connection.close()
 
 
-def _trouble(receiver: _Receiver, target: _Target, kills: int, load: _Load) -> None:
+def _trouble(receiver: RestartedServer, target: RestartedTarget, kills: int, load: _Load) -> None:
     """Take the target down and up, and kill the receiver, so often while reports are posted.
 
     It is killed while its reports reach the target, and every second time what forwards is killed
@@ -166,15 +73,15 @@ def _trouble(receiver: _Receiver, target: _Target, kills: int, load: _Load) -> N
     for number in range(kills):
         load.allowed = (number + 2) / (kills + 1)
         load.reach((number + 0.4) / (kills + 1))
-        target.down()
+        target.kill()
         load.reach((number + 0.7) / (kills + 1))
         before = len(target.came())
-        target.up()
+        target.start()
         load.reach((number + 1) / (kills + 1))
         deadline = time.monotonic() + 60
         while len(target.came()) == before and time.monotonic() < deadline:
             time.sleep(0.005)
-        receiver.kill(with_forwarder=number % 2 == 1)
+        receiver.kill(with_children=number % 2 == 1)
         receiver.start()
 
 
@@ -208,8 +115,13 @@ class Survival(NamedTuple):
 
 def survive(folder: Path, reports: int, kills: int) -> Survival:
     """Post reports under trouble, and return what reached the target."""
-    target = _Target(folder / "came")
-    receiver = _Receiver(folder, "--forward-to", f"http://127.0.0.1:{target.port}")
+    target = RestartedTarget(folder / "came")
+    receiver = RestartedServer(
+        folder,
+        "listen",
+        *("--forward-to", f"http://127.0.0.1:{target.port}"),
+        environment=ENVIRONMENT | {"LINKSMS_STATE": str(folder / "state")},
+    )
     messages = max(reports // _CLIENTS // len(_STEPS), 1)
     load = _Load(total=messages * _CLIENTS * len(_STEPS))
     clients = [
@@ -226,13 +138,13 @@ def survive(folder: Path, reports: int, kills: int) -> Survival:
     posted = time.monotonic() - began
     wanted = set(load.acknowledged)
     deadline = time.monotonic() + 180
-    while (missing := wanted - {(report, code) for _, report, code in target.came()}) and (
+    while (missing := wanted - {(one.report, one.code) for one in target.came()}) and (
         time.monotonic() < deadline
     ):
         time.sleep(0.2)
     took = time.monotonic() - began
     receiver.end()
-    target.down()
+    target.kill()
     again, disordered = _judged(target.came())
     return Survival(
         receiver.kills, len(load.acknowledged), len(missing), disordered, again, posted, took
@@ -252,12 +164,12 @@ def _survive(run: Run) -> list[Figure]:
     ]
 
 
-def _judged(came: list[tuple[str, str, int]]) -> tuple[int, int]:
+def _judged(came: list[Came]) -> tuple[int, int]:
     """Return how many came again, and how many messages came out of order at first."""
-    times = Counter(webhook for webhook, _, _ in came)
+    times = Counter(one.webhook_id for one in came)
     again = len(came) - len(times)
     order: dict[str, list[int]] = {}
-    for webhook, report, code in came:
+    for webhook, report, code, _ in came:
         if times[webhook]:
             times[webhook] = 0
             order.setdefault(report, []).append(_STEPS.index(code))
@@ -271,14 +183,14 @@ def _compare(run: Run) -> list[Figure]:
     for _ in range(run.rounds):
         for name, found in rates.items():
             with tempfile.TemporaryDirectory() as folder:
-                target = _Target(Path(folder) / "came")
+                target = RestartedTarget(Path(folder) / "came")
                 start = _forwarding_to(target) if name == "forwarding" else listen
                 with Server(start=start, folder=Path(folder)) as server:
                     found.append(server.post("JSON", 64, max(_SECONDS * run.scale * 10, 1)).rate)
                     if name == "forwarding":
                         forwarded.append(len(target.came()))
                     server.process.kill()  # what waits would be forwarded first
-                target.down()
+                target.kill()
     return [
         *(Figure(name=name, samples=samples, unit="/s") for name, samples in rates.items()),
         Figure(name="forwarded meanwhile", samples=forwarded),
@@ -286,7 +198,7 @@ def _compare(run: Run) -> list[Figure]:
     ]
 
 
-def _forwarding_to(target: _Target) -> Start:
+def _forwarding_to(target: RestartedTarget) -> Start:
     def start(folder: Path) -> tuple[list[str], None]:
         command, _ = listen(folder)
         return [*command, "--forward-to", f"http://127.0.0.1:{target.port}"], None
