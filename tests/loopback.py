@@ -93,9 +93,10 @@ class Listener:
         *,
         family: socket.AddressFamily = socket.AF_INET,
         context: ssl.SSLContext | None = None,
+        port: int = 0,
     ) -> None:
         host, shown = ("::1", "[::1]") if family is socket.AF_INET6 else ("127.0.0.1",) * 2
-        self._listener = socket.create_server((host, 0), family=family, backlog=64)
+        self._listener = socket.create_server((host, port), family=family, backlog=64)
         self._context = context
         self._open: list[socket.socket] = []
         self._threads = [threading.Thread(target=self._accept)]

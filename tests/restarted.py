@@ -51,7 +51,7 @@ class RestartedTarget:
     def __init__(self, file: Path) -> None:
         self.file = file
         self.port = 0
-        self.kills = 0
+        self.kills: int = 0
         self.start()
 
     def start(self) -> None:
@@ -92,6 +92,7 @@ class RestartedServer:
 
     def start(self) -> None:
         """Serve from now on."""
+        self._started = time.monotonic()
         told = self._folder / f"{self._command}-{len(self.told)}.jsonl"
         self.told.append(told)
         command = [sys.executable, "-m", "linksms_cli", self._command, "--json"]
@@ -108,6 +109,11 @@ class RestartedServer:
             time.sleep(0.01)
         self.url: str = json.loads(line[0])["url"]
         self.port = urlsplit(self.url).port or 0
+
+    @property
+    def age(self) -> float:
+        """For how many seconds it has lived this time."""
+        return time.monotonic() - self._started
 
     def end(self) -> int:
         """End it in order, and return its exit code."""
