@@ -135,6 +135,11 @@ def grouped(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, list[_Value]]:
     return found
 
 
+def ids_of(message_id: str, parts: int) -> set[str]:
+    """Return the ids of a message's reports."""
+    return {message_id} if parts == 1 else {f"{message_id}${part}" for part in range(parts)}
+
+
 def lines_of(file: Path) -> Records:
     """Return the objects that a process printed; a line that a kill has cut is left out."""
     whole, _, _ = file.read_bytes().rpartition(b"\n")

@@ -22,9 +22,9 @@ from tests.conftest import account
 from tests.program import private_environment
 from tests.soak import books
 from tests.soak.books import Books
-from tests.soak.comparing import owed
 from tests.soak.flatness import Sample, sample
 from tests.soak.parties import Gateway, Party, Receiver, SentBatch, Target
+from tests.soak.reported import owed
 from tests.soak.sending import Sending
 from tests.stored import query
 
@@ -33,6 +33,7 @@ _STEPS, _PATIENCE = 3, 10.0
 _SAMPLED_EVERY = 1.0
 # Seconds for what is still under way at the end. A report that failed often waits for minutes.
 _SETTLING = 400.0
+_LOOK = 0.5
 PARTIES = ("gateway", "batch", "receiver", "target")
 
 
@@ -181,7 +182,7 @@ class Soak:
         self._sending.join()
         deadline = time.monotonic() + _SETTLING
         while time.monotonic() < deadline and not self._is_settled():
-            time.sleep(0.2)
+            time.sleep(_LOOK)
 
     def _is_settled(self) -> bool:
         taken = books.taken(self._gateway.server.told[-1])
