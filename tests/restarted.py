@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 # A target takes no time from those who post to it. A line is written at once, and never in part.
 _TARGET = """
-import json, os, sys
+import json, os, random, sys, time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 class Target(BaseHTTPRequestHandler):
     protocol_version, wbufsize = "HTTP/1.1", -1
@@ -23,12 +23,15 @@ class Target(BaseHTTPRequestHandler):
         event = json.loads(body)
         line = "%s %s %s " % (self.headers["webhook-id"], event["id"], event["result_code"])
         os.write(came, line.encode() + body + b"\\n")
+        if latency:
+            time.sleep(random.uniform(0, latency))
         self.send_response(204)
         self.end_headers()
     def log_message(self, *words): pass
 class Server(ThreadingHTTPServer):
     daemon_threads, request_queue_size = True, 512
     def handle_error(self, *words): pass  # a caller that was killed
+latency = float(sys.argv[3])
 came = os.open(sys.argv[1], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 server = Server(("127.0.0.1", int(sys.argv[2])), Target)
 print(server.server_address[1], flush=True)
@@ -46,18 +49,23 @@ class Came(NamedTuple):
 
 
 class RestartedTarget:
-    """A target of the standard library; what came is kept in a file through all its lives."""
+    """A target of the standard library; what came is kept in a file through all its lives.
 
-    def __init__(self, file: Path) -> None:
+    It answers within `latency` seconds of that.
+    """
+
+    def __init__(self, file: Path, latency: float = 0) -> None:
         self.file = file
+        self._latency = latency
         self.port = 0
         self.kills: int = 0
         self.start()
 
     def start(self) -> None:
         """Answer from now on."""
+        words = [str(self.file), str(self.port), str(self._latency)]
         self.process = subprocess.Popen(
-            [sys.executable, "-c", _TARGET, str(self.file), str(self.port)], stdout=subprocess.PIPE
+            [sys.executable, "-c", _TARGET, *words], stdout=subprocess.PIPE
         )
         assert self.process.stdout
         self.port = int(self.process.stdout.readline())

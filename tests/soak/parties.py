@@ -16,6 +16,7 @@ from tests.soak.ways import Exchange, Trouble, Way
 # Of a thousand requests.
 _TO_GATEWAY = {Trouble.LATE: 30, Trouble.LOST: 5, Trouble.UNHEARD: 5, Trouble.HALF: 5}
 _TO_RECEIVER = {**_TO_GATEWAY, Trouble.TWICE: 20}
+_TARGET_LATENCY = 0.05
 _BASE_PATH = "/smscsimplehttp"
 
 
@@ -81,7 +82,7 @@ class Gateway:
     def _open(self) -> None:
         admin = TestGateway(self.server.url.removesuffix(_BASE_PATH))
         for kind, fault in FAULTS.items():
-            admin.lay(to=f"+9995{kind}", **fault)
+            admin.fail(to=f"+9995{kind}", **fault)
         life = self.server.kills
 
         def note(exchange: Exchange) -> None:
@@ -141,7 +142,10 @@ class Receiver:
 
 
 class Target(RestartedTarget):
-    """What reports are forwarded to."""
+    """What reports are forwarded to; when it is killed, it owes answers for what it has taken."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(file, latency=_TARGET_LATENCY)
 
     @property
     def steps(self) -> int:
