@@ -67,7 +67,8 @@ class Forwarder:
         self._teller = ForwardTeller(target, tell, verbose=terms.verbose)
         self._orders: SimpleQueue[Due | None] = SimpleQueue()
         self._done: SimpleQueue[tuple[Due, Attempted]] = SimpleQueue()
-        self._held: dict[int, Due] = {}
+        # What is claimed, and until when: a process that was stopped may come back too late.
+        self._held: dict[int, datetime] = {}
         self._look_at = 0.0
         self._pace = ForwardPace()
 
@@ -127,6 +128,7 @@ class Forwarder:
 
     def _advance(self, forwards: Forwards, settlements: list[Settled], *, renew: bool) -> None:
         now = datetime.now(UTC)
+        until = now + self._terms.lease
         if self._pace.is_down and any(one.is_failure for one in settlements):
             self._give_up(forwards, now)
         claimed = forwards.advance(
@@ -137,10 +139,14 @@ class Forwarder:
             lease=self._terms.lease,
         )
         settlements.clear()
+        if renew:
+            # A claim that has ended may be another's now.
+            lasting = (number for number, end in self._held.items() if now < end)
+            self._held.update([(number, until) for number in lasting])
         for due in claimed:
-            # Its lease is over if this machine has slept.
-            if due.number not in self._held:
-                self._held[due.number] = due
+            is_new = due.number not in self._held  # or its claim had ended
+            self._held[due.number] = until
+            if is_new:
                 self._orders.put(due)
         self._look_at = self._next_look(forwards.next_due(), now)
 
@@ -207,8 +213,13 @@ class Forwarder:
 
     def _work(self) -> None:
         while (due := self._orders.get()) is not None:
-            attempted = Attempted(None, None) if self._pace.is_quiet else self._post(due)
+            attempted = self._post(due) if self._may_post(due) else Attempted(None, None)
             self._done.put((due, attempted))
+
+    def _may_post(self, due: Due) -> bool:
+        """Return whether the target is not left alone, and the report is still in our hands."""
+        end = self._held.get(due.number)
+        return not self._pace.is_quiet and end is not None and datetime.now(UTC) < end
 
 
 def run_all(forwarders: Sequence[Forwarder], stop: threading.Event) -> None:
