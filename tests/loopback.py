@@ -210,9 +210,15 @@ class Proxy(Listener):
     they came, with the login if there was one.
     """
 
-    def __init__(self, gateway_port: int, answer: bytes | None = None) -> None:
-        super().__init__()
-        self.url = f"http://{self.netloc}"
+    def __init__(
+        self,
+        gateway_port: int,
+        answer: bytes | None = None,
+        *,
+        context: ssl.SSLContext | None = None,
+    ) -> None:
+        super().__init__(context=context)
+        self.url = f"{'https' if context else 'http'}://{self.netloc}"
         self.heads: list[bytes] = []
         self._gateway_port = gateway_port
         self._answer = answer
@@ -241,4 +247,4 @@ def _pump(here: socket.socket, there: socket.socket) -> None:
         while data := here.recv(65536):
             there.sendall(data)
     with suppress(OSError):
-        there.shutdown(socket.SHUT_WR)
+        say_no_more(there)

@@ -42,7 +42,7 @@ def interrupted(environment: dict[str, str], *words: str, said: str) -> tuple[in
 
 
 # What the program imports first of all, then first of others', and what only a command does.
-@pytest.mark.parametrize("module", ["signal", "typer", "urllib3"])
+@pytest.mark.parametrize("module", ["signal", "typer", "queue"])
 def test_in_the_middle_of_an_import(
     environment: dict[str, str], tmp_path: Path, module: str
 ) -> None:

@@ -13,7 +13,16 @@ from linksms_cli.sms.account.profile import Account
 from linksms_cli.sms.mt.exchange import Fault
 from linksms_cli.sms.mt.message import Message
 from tests.conftest import Linksms, account
-from tests.loopback import Proxy, Recorder, http, server_context, silence, then_close, trickle
+from tests.loopback import (
+    Answer,
+    Proxy,
+    Recorder,
+    http,
+    server_context,
+    silence,
+    then_close,
+    trickle,
+)
 
 SEND = ("send", "-t", "+99955501234", "-f", "LINK", "x", "--json", "--timeout", "5")
 
@@ -62,27 +71,6 @@ def test_a_certificate_of_another_time_names_the_clock(
         assert f"; this machine's clock says {now:%Y-%m-%d})" in done.record["error"]["message"]
 
 
-# The program takes any day before this one for a wrong clock.
-SITE = "import datetime, urllib3.connection as c; c.RECENT_DATE = datetime.date(2999, 1, 1)"
-
-
-@pytest.mark.parametrize("warnings", ["default", "error", None])
-def test_a_clock_that_is_wrong_is_no_noise(
-    linksms: Linksms, authority: trustme.CA, tmp_path: Path, warnings: str | None
-) -> None:
-    (tmp_path / "site").mkdir()
-    (tmp_path / "site" / "sitecustomize.py").write_text(SITE)
-    with Recorder(context=server_context(authority.issue_cert("127.0.0.1"))) as gateway:
-        env = account(
-            gateway.url,
-            LINKSMS_CA_BUNDLE=str(tmp_path / "ca.pem"),
-            PYTHONPATH=str(tmp_path / "site"),
-            PYTHONWARNINGS=warnings or "",
-        )
-        done = linksms(*SEND, env=env)
-    assert (done.code, done.record["outcome"], done.stderr) == (0, "accepted", "")
-
-
 def test_a_certificate_for_another_name_is_not_sent_to(
     linksms: Linksms, authority: trustme.CA, tmp_path: Path
 ) -> None:
@@ -127,6 +115,55 @@ def test_a_proxy_tunnels(
     assert b"a-marked-password" not in head
 
 
+def test_a_proxy_over_tls_tunnels_too(
+    linksms: Linksms, authority: trustme.CA, tmp_path: Path
+) -> None:
+    """TLS with the gateway inside TLS with the proxy, each with authorities of its own."""
+    proxies = trustme.CA()
+    proxies.cert_pem.write_to_path(tmp_path / "proxies.pem")
+    with (
+        Recorder(context=server_context(authority.issue_cert("gateway.example"))) as gateway,
+        Proxy(gateway.port, context=server_context(proxies.issue_cert("127.0.0.1"))) as proxy,
+    ):
+        env = account(
+            "https://gateway.example/smscsimplehttp",
+            LINKSMS_CA_BUNDLE=str(tmp_path / "ca.pem"),
+            HTTPS_PROXY=proxy.url.replace("//", "//me:secret@"),
+        )
+        trusted = {"SSL_CERT_FILE": str(tmp_path / "proxies.pem")}
+        done = linksms(*SEND, "-t", "+99955501235", env=env | trusted)
+        unknown = linksms(*SEND, env=env)
+        wrong = linksms(*SEND, env=env | trusted | {"LINKSMS_CA_BUNDLE": trusted["SSL_CERT_FILE"]})
+    assert (done.code, len(gateway.requests)) == (0, 2)
+    assert [line.split("?")[0] for line in gateway.request_lines] == ["POST /smscsimplehttp"] * 2
+    assert [head.split(b"\r\n")[0] for head in proxy.heads] == [
+        b"CONNECT gateway.example:443 HTTP/1.1"
+    ] * 2  # one for both messages, one for the certificate that was not trusted
+    for refused in (unknown, wrong):
+        assert (refused.code, refused.record["error"]["kind"]) == (6, "tls")
+        assert "the certificate is not trusted" in refused.record["error"]["message"]
+
+
+def test_a_proxy_over_tls_passes_plain_http_on(
+    linksms: Linksms, authority: trustme.CA, tmp_path: Path
+) -> None:
+    with (
+        Recorder() as gateway,
+        Proxy(gateway.port, context=server_context(authority.issue_cert("127.0.0.1"))) as proxy,
+    ):
+        env = account(
+            "http://gateway.example:80/smscsimplehttp",
+            HTTP_PROXY=proxy.url,
+            LINKSMS_ALLOW_HTTP="1",
+            SSL_CERT_FILE=str(tmp_path / "ca.pem"),
+        )
+        done = linksms(*SEND, env=env)
+    assert done.code == 0
+    (head,) = gateway.requests
+    assert head.startswith(b"POST http://gateway.example/smscsimplehttp?")
+    assert b"\r\nHost: gateway.example\r\n" in head
+
+
 @pytest.mark.parametrize(
     ("refusal", "expected"),
     [
@@ -149,6 +186,25 @@ def test_a_proxy_that_is_not_there(linksms: Linksms) -> None:
     done = linksms(*SEND, env=env)
     assert (done.code, done.record["outcome"]) == (6, "not_sent")
     assert done.record["error"]["message"] == "the proxy cannot be reached: connection refused"
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (then_close(b""), "the server closed the connection without an answer"),
+        (then_close(b"HTTP/1.1 200 OK\r\n"), "the answer was cut off"),
+        (silence, "nothing within 0.5 s"),
+        (b"SSH-2.0-x\r\n\r\n", "an answer that is not HTTP"),
+    ],
+    ids=["nothing", "half a head", "silence", "another protocol"],
+)
+def test_a_proxy_that_makes_no_tunnel(call: Linksms, answer: Answer, words: str) -> None:
+    with Recorder(answer) as proxy:
+        env = account("https://gateway.example/x", HTTPS_PROXY=proxy.netloc)
+        done = call(*SEND, "--timeout", "0.5", env=env)
+    assert (done.code, done.record["outcome"]) == (6, "not_sent")
+    assert words in done.record["error"]["message"]
+    assert [line.split(" ")[0] for line in proxy.request_lines] == ["CONNECT"]
 
 
 def test_no_proxy(linksms: Linksms) -> None:

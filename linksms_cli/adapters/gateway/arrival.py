@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 class Arrival:
-    """What has arrived of a response whose header section is complete."""
+    """What has arrived of a response whose header section is complete.
+
+    `is_whole` is whether its body has proved to be complete.
+    """
 
     def __init__(self, response: "FinalResponse") -> None:
         self.status = response.status
@@ -21,7 +24,7 @@ class Arrival:
         self.answer: answers.Answer | None = None
         self._response = response
         self._body = Body(response.headers.get("Content-Encoding", ""))
-        self._whole = False
+        self.is_whole = False
 
     def receive(self, *, password: str) -> None:
         """Receive the body, and read the answer in it, with every echo of the password removed.
@@ -30,13 +33,13 @@ class Arrival:
         """
         text = self._body.receive(self._response).decode("utf-8", "replace")
         self._response.close()
-        self._whole = self._response.is_whole(self._body.received)
-        self.answer = _answer(text, whole=self._whole, password=password)
+        self.is_whole = self._response.is_whole(self._body.received)
+        self.answer = _answer(text, whole=self.is_whole, password=password)
 
     @property
     def may_have_answered(self) -> bool:
         """Whether an answer may have been cut off: what arrived could be the start of one."""
-        if self.answer or self._whole:
+        if self.answer or self.is_whole:
             return False
         return self._response.lacks_headers or answers.may_begin(self._body.beginning())
 

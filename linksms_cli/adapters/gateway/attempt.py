@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from linksms_cli.adapters.gateway.arrival import Arrival
-    from linksms_cli.adapters.gateway.responses import FinalResponse
 
 
 class DoorShutError(Exception):
@@ -21,12 +20,10 @@ class DoorShutError(Exception):
 class Attempt:
     """What the thread and the command share about one attempt.
 
-    `secret_query` joins the request on the socket and nowhere else: no URL that urllib3 can put
-    into an exception, a log or a traceback ever holds it. `response` is the latest response that
-    began; `arrival` is set once its header section is complete.
+    `secret_query` joins the request on the socket and nowhere else: no URL that an exception, a
+    log or a traceback could show ever holds it. `arrival` is set once the header section of the
+    response is complete.
     """
-
-    response: "FinalResponse"
 
     def __init__(self, secret_query: str) -> None:
         self.secret_query = secret_query
@@ -48,12 +45,3 @@ class Attempt:
         with self._lock:
             self._shut = True
             return self.sent_at is not None
-
-
-class Current(threading.local):
-    """The attempt that this thread makes; connections are made by urllib3 and look it up here."""
-
-    attempt: Attempt | None = None
-
-
-CURRENT = Current()

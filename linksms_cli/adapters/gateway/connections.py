@@ -1,104 +1,108 @@
-"""Connections that keep the secret query off every URL, and report when a request leaves."""
+"""Connections to the gateway: made when they are needed, kept for the next request for a while."""
 
+import select
+import threading
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from urllib3 import PoolManager, ProxyManager, disable_warnings
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import SystemTimeWarning
-
-from linksms_cli.adapters.gateway.attempt import CURRENT
+from linksms_cli.adapters.gateway.attempt import Attempt
 from linksms_cli.adapters.gateway.responses import FinalResponse
-from linksms_cli.sms.account.proxy import Proxy
-
-if TYPE_CHECKING:
-    import ssl
+from linksms_cli.adapters.gateway.way import Way
 
 # A server may close an idle connection at the moment a request leaves on it, and then nobody can
 # tell whether it took the request. Beyond this many seconds a new connection is the better risk.
 REUSABLE_FOR = 2.0
+# A host that is there takes a connection within this many seconds, whatever --timeout allows.
+CONNECT_TIMEOUT = 10.0
 
 
-class _Response(FinalResponse):
-    """A response that its attempt can reach; urllib3 hides it behind one of its own."""
+class Channel:
+    """A connection on which one request after the other is made."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        if CURRENT.attempt:
-            CURRENT.attempt.response = self
+    def __init__(self, way: Way, timeout: float) -> None:
+        self._way = way
+        self._socket = way.connect(min(CONNECT_TIMEOUT, timeout))
+        self._response: FinalResponse | None = None
+        self._idle_since = 0.0
 
+    def request(self, attempt: Attempt, timeout: float) -> FinalResponse:
+        """Let a request leave by its attempt's door, and return the response once its head is here.
 
-class _Guarded(HTTPConnection):
-    """A connection whose requests pass the door of their attempt."""
-
-    response_class = _Response
-    # http.client prints every request line when its debug level is raised, by whomever.
-    debuglevel = 0
-    _connecting = False
-    _idle_since = 0.0
-
-    def set_debuglevel(self, level: int) -> None:
-        """Keep the debug level at 0: it would print the request line with the password."""
-
-    def connect(self) -> None:
-        """Connect, through a proxy's tunnel where there is one; no request leaves by this."""
-        self._connecting = True
-        try:
-            super().connect()
-        finally:
-            self._connecting = False
-
-    def putrequest(self, method: str, url: str, *args: Any, **options: Any) -> None:
-        """Join the secret query to the request line, here and nowhere before."""
-        attempt = CURRENT.attempt
-        target = f"{url}?{attempt.secret_query}" if attempt else url
-        super().putrequest(method, target, *args, **options)
-
-    def send(self, data: Any) -> None:
-        """Send, past the attempt's door; a tunnel's CONNECT names the host alone and is free."""
-        if self.sock is None:
-            self.connect()
-        if not self._connecting and CURRENT.attempt:
-            CURRENT.attempt.pass_door()
-        super().send(data)
-
-    def getresponse(self) -> Any:
-        """Receive the status and the headers."""
-        response = super().getresponse()
+        Each step may take `timeout` seconds. Raises DoorShutError, and what FinalResponse.begin
+        and sockets do.
+        """
+        self._socket.settimeout(timeout)
+        request = self._way.request(attempt.secret_query)
+        attempt.pass_door()
+        self._socket.sendall(request)
+        self._response = response = FinalResponse(self._socket)
+        response.begin()
         self._idle_since = time.monotonic()
         return response
 
+    def close(self) -> None:
+        """Close it, with what is left of a response."""
+        if self._response:
+            self._response.close()
+        self._socket.close()
+
     @property
-    def is_connected(self) -> bool:
-        """Return whether the connection may serve another request."""
-        fresh = time.monotonic() - self._idle_since < REUSABLE_FOR
-        return fresh and super().is_connected
+    def is_fresh(self) -> bool:
+        """Whether it may serve another request: it was used just now, and the server is silent."""
+        if time.monotonic() - self._idle_since >= REUSABLE_FOR:
+            return False
+        return not _has_news(self._socket)
 
 
-class _GuardedTls(_Guarded, HTTPSConnection):
-    """The same over TLS."""
+class Connections:
+    """Connections to one gateway, of which so many are kept. Any number of threads may ask."""
+
+    def __init__(self, way: Way, most: int) -> None:
+        self._way = way
+        self._most = most
+        # Taken from its end: those at its beginning grow old.
+        self._kept: list[Channel] = []
+        self._lock = threading.Lock()
+
+    def take(self, timeout: float) -> Channel:
+        """Return a connection for one request: one that was kept, or a new one.
+
+        Raises what Way.connect does.
+        """
+        while kept := self._pop():
+            if kept.is_fresh:
+                return kept
+            kept.close()
+        return Channel(self._way, timeout)
+
+    def keep(self, channel: Channel) -> None:
+        """Keep a connection whose response was read to its end."""
+        with self._lock:
+            if len(self._kept) < self._most:
+                self._kept.append(channel)
+                return
+        channel.close()
+
+    def clear(self) -> None:
+        """Close those that are kept."""
+        while kept := self._pop():
+            kept.close()
+
+    def close(self) -> None:
+        """Close those that are kept, and keep none from now on."""
+        with self._lock:
+            self._most = 0
+        self.clear()
+
+    def _pop(self) -> Channel | None:
+        with self._lock:
+            return self._kept.pop() if self._kept else None
 
 
-class _Pool(HTTPConnectionPool):
-    ConnectionCls = _Guarded
-
-
-class _TlsPool(HTTPSConnectionPool):
-    ConnectionCls = _GuardedTls
-
-
-def pools(
-    proxy: Proxy | None, tls_context: "ssl.SSLContext | None", connections: int
-) -> PoolManager:
-    """Return pools that keep so many guarded connections, direct or through a proxy."""
-    # urllib3 prints on stderr that the clock is wrong; if that matters, our own error says so.
-    disable_warnings(SystemTimeWarning)
-    manager: PoolManager
-    options: dict[str, Any] = {"ssl_context": tls_context, "maxsize": connections}
-    if proxy:
-        manager = ProxyManager(proxy.url, proxy_headers=proxy.headers, **options)
-    else:
-        manager = PoolManager(**options)
-    manager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
-    return manager
+def _has_news(connected: Any) -> bool:
+    """Return whether something can be read, be it the connection's end."""
+    if hasattr(select, "poll"):
+        poll = select.poll()
+        poll.register(connected, select.POLLIN)
+        return bool(poll.poll(0))
+    return bool(select.select([connected], [], [], 0)[0])

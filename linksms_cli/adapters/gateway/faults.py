@@ -1,43 +1,35 @@
-"""Which fault an exception of the HTTP libraries stands for, in words that hold no secret.
+"""Which fault an exception on the way to an answer stands for, in words that hold no secret.
 
 Their texts may hold URLs, so only their classes, error numbers and TLS reasons are read.
 """
 
 import http.client
 import os
-import re
 import socket
 import ssl
 import zlib
 from datetime import UTC, datetime
 from typing import Any
 
-from urllib3 import exceptions
-
 from linksms_cli.adapters.gateway import body
+from linksms_cli.adapters.gateway.responses import TwoLengthsError
+from linksms_cli.adapters.gateway.way import ProxyUnreachableError, TunnelRefusedError
 from linksms_cli.adapters.http.failures import causes
 from linksms_cli.sms.mt.exchange import Fault
 
 # OpenSSL's reasons to refuse a certificate that is not valid yet, or no longer.
 _BY_THE_CLOCK = {9, 10}
-_TUNNEL = re.compile(r"Tunnel connection failed: ([0-9]{3})")
 
 
-def fault_of(failure: BaseException, *, sent: bool) -> dict[str, Any]:
-    """Return the fields of an exchange that an exception stands for.
-
-    `sent` says whether the request may have left: then the proxy had been reached.
-    """
-    wrapped = list(causes(failure))
-    for cause in wrapped:
-        refusal = _TUNNEL.search(str(cause)) if isinstance(cause, OSError) else None
-        if refusal:
-            # The proxy's own status counts only where it asks for credentials of its own.
-            status = 407 if refusal[1] == "407" else None
-            detail = f"the proxy refused to connect (HTTP {refusal[1]})"
-            return {"fault": Fault.PROXY, "detail": detail, "status": status}
-    proxy = not sent and any(isinstance(cause, exceptions.ProxyError) for cause in wrapped)
-    for cause in reversed(wrapped):
+def fault_of(failure: BaseException) -> dict[str, Any]:
+    """Return the fields of an exchange that an exception stands for."""
+    if isinstance(failure, TunnelRefusedError):
+        # The proxy's own status counts only where it asks for credentials of its own.
+        status = 407 if failure.status == 407 else None
+        detail = f"the proxy refused to connect (HTTP {failure.status})"
+        return {"fault": Fault.PROXY, "detail": detail, "status": status}
+    proxy = isinstance(failure, ProxyUnreachableError)
+    for cause in reversed(list(causes(failure))):
         found = _on_the_way(cause) or _in_the_answer(cause)
         if found:
             fault, detail = found
@@ -60,7 +52,7 @@ def _on_the_way(cause: BaseException) -> tuple[Fault, str] | None:  # noqa: PLR0
         case ssl.SSLError():
             reason = str(cause.reason or "handshake failed").replace("_", " ").lower()
             return Fault.TLS, f"TLS: {reason}"
-        case TimeoutError() | exceptions.ConnectTimeoutError() | exceptions.ReadTimeoutError():
+        case TimeoutError():
             return Fault.TIMEOUT, "timed out"
         case http.client.RemoteDisconnected():
             return Fault.CONNECTION, "the server closed the connection without an answer"
@@ -78,7 +70,7 @@ def _in_the_answer(cause: BaseException) -> tuple[Fault, str] | None:
             return Fault.TOO_LONG, f"an answer above {body.LONGEST} octets"
         case zlib.error():
             return Fault.UNREADABLE, "an answer that cannot be decompressed"
-        case exceptions.InvalidHeader():
+        case TwoLengthsError():
             return Fault.UNREADABLE, "an answer with two lengths"
         case http.client.HTTPException():
             return Fault.UNREADABLE, "an answer that is not HTTP"

@@ -16,12 +16,16 @@ _MOST_INTERIM = 100
 _BODILESS = {http.client.NO_CONTENT, http.client.NOT_MODIFIED}
 
 
+class TwoLengthsError(Exception):
+    """The header section has lengths that differ."""
+
+
 class FinalResponse(http.client.HTTPResponse):
     """The final response: any 1xx except 101 may come before it (RFC 9110, 15.2)."""
 
     def __init__(self, sock: Any, *args: Any, **options: Any) -> None:
         super().__init__(sock, *args, **options)
-        # Python's TLS sockets have this, and those that urllib3 has for TLS in TLS.
+        # Python's TLS sockets have this, and urllib3's for TLS in TLS.
         secure = hasattr(sock, "suppress_ragged_eofs")
         if secure:
             sock.suppress_ragged_eofs = False
@@ -34,7 +38,7 @@ class FinalResponse(http.client.HTTPResponse):
         """Read status and headers, past those that are informational.
 
         Raises http.client.IncompleteRead if the connection ends before the header section does, and
-        http.client.UnknownTransferEncoding if the body's end cannot be found.
+        http.client.UnknownTransferEncoding or TwoLengthsError if the body's end cannot be found.
         """
         self._lines.in_head = True
         for _ in range(_MOST_INTERIM):
@@ -47,11 +51,18 @@ class FinalResponse(http.client.HTTPResponse):
         self._lines.in_head = False
         if not self.chunked and "Transfer-Encoding" in self.headers:
             raise http.client.UnknownTransferEncoding
+        if not self.chunked and _differ(self.headers.get_all("Content-Length", [])):
+            raise TwoLengthsError
         if self.status in _BODILESS:
             announced = self.headers.get("Content-Length", "")
             without = None if self.will_close else 0
             self.length = int(announced) if announced.isdecimal() else without
         self._delimited = self.chunked or self.length is not None
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether another request may be made on the connection, once this is read to its end."""
+        return not self.will_close and self.status != http.client.SWITCHING_PROTOCOLS
 
     @property
     def lacks_headers(self) -> bool:
@@ -70,6 +81,13 @@ class FinalResponse(http.client.HTTPResponse):
             return False
         empty = not body and self.status in _BODILESS
         return self._delimited or self._octets.closed_by_tls or empty
+
+
+def _differ(lengths: list[str]) -> bool:
+    try:
+        return len({int(length) for each in lengths for length in each.split(",")}) > 1
+    except ValueError:  # no length at all
+        return False
 
 
 class _Octets(io.RawIOBase):
