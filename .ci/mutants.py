@@ -9,6 +9,7 @@ runs at import, or fills a cache, for untested. The survivors are therefore trie
 process of its own, with all the tests named.
 """
 
+import ast
 import json
 import os
 import re
@@ -29,12 +30,28 @@ also_copy = ["tests", "README.md", ".github", ".ci", "man", "completions"]
 pytest_add_cli_args = {arguments}
 """
 ARGUMENTS = ["-p", "no:cacheprovider", "-p", "no:xdist"]
-# A mutant runs the tests of its function: few examples each, and the same every time.
+# A mutant runs the tests of its function: few examples each, and the same every time. It starts
+# without what the tests before it left in caches.
 EXAMPLES = """
 hypothesis.settings.register_profile(
     "mutants", deadline=None, max_examples=12, derandomize=True, database=None
 )
 hypothesis.settings.load_profile("mutants")
+
+
+def pytest_sessionstart():
+    import functools
+    import gc
+
+    for found in gc.get_objects():
+        if isinstance(found, functools._lru_cache_wrapper):
+            found.cache_clear()
+"""
+# `mutmut show` for many at once: each of its processes would take a second to start.
+SHOW = """
+import json, sys
+from mutmut.mutation.diff_apply import get_diff_for_mutant
+print(json.dumps({name: get_diff_for_mutant(name) for name in json.load(sys.stdin)}))
 """
 SURVIVED, UNTESTED = 0, 33
 LITERAL = re.compile(r'f?"((?:[^"\\]|\\.)*)"')
@@ -75,6 +92,9 @@ def copy(folder: Path, modules: list[str], tests: list[str]) -> None:
         place = folder / name
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(REPOSITORY / name, place)
+    for module in modules:
+        file = folder / module
+        file.write_text(undecorated(file.read_text(encoding="utf-8")), encoding="utf-8")
     settings = SETTINGS.format(
         modules=json.dumps(modules), tests=json.dumps(tests), arguments=json.dumps(ARGUMENTS)
     )
@@ -84,6 +104,20 @@ def copy(folder: Path, modules: list[str], tests: list[str]) -> None:
         file.write(EXAMPLES)
 
 
+def undecorated(code: str) -> str:
+    """Return code with each decorator of a function called below it: mutmut skips what has one."""
+    lines = code.splitlines()
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.FunctionDef) and len(node.decorator_list) == 1 and node.end_lineno:
+            decorator = node.decorator_list[0]
+            said = ast.unparse(decorator)
+            if said not in {"classmethod", "staticmethod"}:
+                lines[decorator.lineno - 1] = ""
+                call = f"{node.name} = {said}({node.name})"
+                lines[node.end_lineno - 1] += "\n" + " " * node.col_offset + call
+    return "\n".join(lines) + "\n"
+
+
 def report(mutants: Path, tests: list[str]) -> int:
     """Print a row for each module, and what survives in it; return 1 if anything but words does."""
     print(f"{'module':44}{'mutants':>8}{'killed':>8}{'words':>8}{'left':>8}")
@@ -91,35 +125,43 @@ def report(mutants: Path, tests: list[str]) -> int:
     for meta in sorted(mutants.rglob("*.meta")):
         module = str(meta.relative_to(mutants)).removesuffix(".meta")
         codes = json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"]
-        fates = {name: judged(mutants, name, code, tests) for name, code in codes.items()}
-        counts = Counter(fate for fate, _ in fates.values())
-        figures = [counts.total(), counts["killed"], counts["words"], counts["left"]]
+        # A mutant that hangs or crashes is noticed too.
+        survivors = [name for name, code in codes.items() if code in {SURVIVED, UNTESTED, None}]
+        changes = shown(mutants, survivors)
+        fates = {name: judged(mutants, name, changes[name], tests) for name in survivors}
+        counts = Counter(fates.values())
+        killed = len(codes) - counts["words"] - counts["left"]
+        figures = [len(codes), killed, counts["words"], counts["left"]]
         print(f"{module:44}" + "".join(f"{figure:8}" for figure in figures))
-        left = {name: change for name, (fate, change) in fates.items() if fate == "left"}
-        for name, change in left.items():
-            print(f"\n{name}\n{change}")
+        for name in survivors:
+            if fates[name] == "left":
+                print(f"\n{name}\n" + "\n".join(changes[name]))
         print(end="", flush=True)
-        is_left = is_left or bool(left)
+        is_left = is_left or bool(counts["left"])
     return 1 if is_left else 0
 
 
-def judged(mutants: Path, name: str, code: int | None, tests: list[str]) -> tuple[str, str]:
-    """Return what became of a mutant, and its change if it survives."""
-    if code not in {SURVIVED, UNTESTED, None}:  # a mutant that hangs or crashes is noticed too
-        return "killed", ""
-    shown = subprocess.run(
-        [sys.executable, "-m", "mutmut", "show", name],
+def shown(mutants: Path, names: list[str]) -> dict[str, list[str]]:
+    """Return the lines that each mutant takes out and puts in."""
+    done = subprocess.run(
+        [sys.executable, "-c", SHOW],
         cwd=mutants.parent,
+        input=json.dumps(names),
         capture_output=True,
         text=True,
-        check=False,
-    ).stdout
-    change = [line for line in shown.splitlines() if re.match(r"[-+](?![-+])", line)]
+        check=True,
+    )
+    return {
+        name: [line for line in change.splitlines() if re.match(r"[-+](?![-+])", line)]
+        for name, change in json.loads(done.stdout).items()
+    }
+
+
+def judged(mutants: Path, name: str, change: list[str], tests: list[str]) -> str:
+    """Return what became of a mutant that survived the first time: killed, words or left."""
     if is_words_only(change):
-        return "words", ""
-    if is_noticed(mutants, name, tests):
-        return "killed", ""
-    return "left", "\n".join(change)
+        return "words"
+    return "killed" if is_noticed(mutants, name, tests) else "left"
 
 
 def is_words_only(change: list[str]) -> bool:

@@ -90,7 +90,7 @@ def client_of(
     the first address that is not trusted may be anybody's invention.
     """
     address = address_of(remote)
-    hops = forwarded_for.decode("latin-1").split(",") if forwarded_for else []
+    hops = forwarded_for.decode("latin-1").split(",")
     while hops and _is_within(address, trusted):
         hop = _without_port(hops.pop().strip())
         if _address(hop) is None:

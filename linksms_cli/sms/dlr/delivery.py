@@ -95,10 +95,11 @@ def _is_final(codes: Codes, segments: int | None, own_parts: int | None) -> bool
     finals = [part for part, code in codes if part is not None and explain(code).final]
     if segments:
         return len(finals) >= segments
+    if not own_parts:
+        return False
     # A part beyond our own count shows that the count is wrong: it stands for none of those that
     # were counted, and takes back none.
-    counted = [part for part in finals if part < (own_parts or 0)]
-    return bool(own_parts) and len(counted) >= (own_parts or inf)
+    return sum(part < own_parts for part in finals) >= own_parts
 
 
 def _weight(code: ResultCode) -> int:

@@ -31,6 +31,9 @@ def test_an_open_door_lets_anybody_in() -> None:
     [
         (basic("link:pässwörd:x"), None),
         (basic("link:pässwörd:x", "bAsIc"), None),
+        (basic("link:pässwörd:x", "Basic "), None),  # RFC 9110, 11.4: one space or more
+        (basic("link: pässwörd:x\n"), None),  # as a secret store hands it out
+        ({b"authorization": b"Basic dTp!w"}, CREDENTIALS),
         (basic("link:pässwörd"), CREDENTIALS),
         (basic("Link:pässwörd:x"), CREDENTIALS),
         (basic("link:pässwörd:x", "Bearer"), CREDENTIALS),
@@ -94,12 +97,16 @@ def test_space_around_a_header_is_no_part_of_it() -> None:
 
 def test_networks_are_links_own_or_in_cidr() -> None:
     assert networks(["link"]) == link_addresses.NETWORKS
-    assert networks(["192.0.2.7/24", "2001:db8::/32"]) == (
+    assert networks(["192.0.2.7/24", "2001:db8::/32", "2001:db8::7"]) == (
         ip_network("192.0.2.0/24"),
         ip_network("2001:db8::/32"),
+        ip_network("2001:db8::7/128"),
     )
-    with pytest.raises(UsageError, match="'LINK' is not a valid address"):
+    both = networks(["192.0.2.1", "link", "192.0.2.2"])
+    assert both == (*networks(["192.0.2.1"]), *link_addresses.NETWORKS, *networks(["192.0.2.2"]))
+    with pytest.raises(UsageError, match="'LINK' is not a valid address") as refused:
         networks(["LINK"])
+    assert "Give link, or an address" in str(refused.value.hint)
 
 
 def test_links_addresses_are_the_24_of_the_guide() -> None:
@@ -142,8 +149,10 @@ def test_a_forwarded_address_is_read_from_the_right(forwarded_for: str, caller: 
     assert door.caller("127.0.0.1", headers) == caller
     assert door.caller("198.51.100.1", headers) == "198.51.100.1"
     assert Admission().caller("127.0.0.1", headers) == "127.0.0.1"
+    assert door.caller("127.0.0.1", {}) == "127.0.0.1"
 
 
 def test_link_is_no_proxy() -> None:
-    with pytest.raises(UsageError, match="--trusted-proxy"):
+    with pytest.raises(UsageError, match="--trusted-proxy") as refused:
         networks(["link"], "--trusted-proxy")
+    assert "Give an address" in str(refused.value.hint)

@@ -119,6 +119,21 @@ def test_a_part_that_stays_unknown_makes_the_message_unknown() -> None:
     assert fold(parts, None).result_code == 5
 
 
+def test_a_part_not_delivered_leaves_the_message_so_whatever_became_of_the_others() -> None:
+    parts = reported(2104, 0, segments=2), reported(1010, 1, segments=2)
+    assert state(*parts) == ("failed", True, "no", "unknown", "never")
+
+
+def test_the_code_shown_is_that_of_the_part_which_is_waited_for() -> None:
+    parts = reported(1010, 0, segments=2), reported(1000, 1, segments=2)
+    assert fold(parts, None).result_code == 1000
+
+
+def test_a_report_with_the_bare_id_says_no_more_once_each_part_has_its_own() -> None:
+    parts = [reported(1007, part, second=9, segments=2) for part in (0, 1)]
+    assert state(reported(1000, segments=2), *parts) == ("pending", False, "yes", "no", "wait")
+
+
 @pytest.mark.parametrize(
     ("segments", "own_parts", "expected", "final"),
     [(2, None, 2, True), (2, 3, 2, True), (None, 2, 2, True), (None, 3, 3, False)],
