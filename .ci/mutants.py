@@ -5,8 +5,8 @@
 it is for a developer, not for CI.
 
 mutmut forks every mutant from a process that has imported the modules already, so it takes what
-runs at import, or fills a cache, for untested. The survivors are therefore tried again, each in a
-process of its own, with all the tests named.
+runs at import for untested. That is tried again, each mutant in a process of its own, with all the
+tests named.
 """
 
 import ast
@@ -93,8 +93,8 @@ def copy(folder: Path, modules: list[str], tests: list[str]) -> None:
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(REPOSITORY / name, place)
     for module in modules:
-        file = folder / module
-        file.write_text(undecorated(file.read_text(encoding="utf-8")), encoding="utf-8")
+        place = folder / module
+        place.write_text(undecorated(place.read_text(encoding="utf-8")), encoding="utf-8")
     settings = SETTINGS.format(
         modules=json.dumps(modules), tests=json.dumps(tests), arguments=json.dumps(ARGUMENTS)
     )
@@ -128,7 +128,12 @@ def report(mutants: Path, tests: list[str]) -> int:
         # A mutant that hangs or crashes is noticed too.
         survivors = [name for name, code in codes.items() if code in {SURVIVED, UNTESTED, None}]
         changes = shown(mutants, survivors)
-        fates = {name: judged(mutants, name, changes[name], tests) for name in survivors}
+        fates = dict.fromkeys(survivors, "left")
+        for name in survivors:
+            if is_words_only(changes[name]):
+                fates[name] = "words"
+            elif codes[name] != SURVIVED and is_noticed(mutants, name, tests):
+                fates[name] = "killed"
         counts = Counter(fates.values())
         killed = len(codes) - counts["words"] - counts["left"]
         figures = [len(codes), killed, counts["words"], counts["left"]]
@@ -155,13 +160,6 @@ def shown(mutants: Path, names: list[str]) -> dict[str, list[str]]:
         name: [line for line in change.splitlines() if re.match(r"[-+](?![-+])", line)]
         for name, change in json.loads(done.stdout).items()
     }
-
-
-def judged(mutants: Path, name: str, change: list[str], tests: list[str]) -> str:
-    """Return what became of a mutant that survived the first time: killed, words or left."""
-    if is_words_only(change):
-        return "words"
-    return "killed" if is_noticed(mutants, name, tests) else "left"
 
 
 def is_words_only(change: list[str]) -> bool:

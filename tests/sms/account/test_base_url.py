@@ -27,10 +27,32 @@ from linksms_cli.sms.account.base_url import BaseUrl, UrlStanding
             "http://h/a/b/",
             BaseUrl(scheme="http", authority="h", host="h", port=80, path="/a/b/"),
         ),
+        (
+            "http://h/a://b",
+            BaseUrl(scheme="http", authority="h", host="h", port=80, path="/a://b"),
+        ),
     ],
 )
 def test_parts(url: str, parts: BaseUrl) -> None:
     assert base_url.parts(base_url.clean(url)) == parts
+
+
+@pytest.mark.parametrize(
+    ("url", "spelling"),
+    [
+        ("https://h/smscsimplehttp", "https://h/smscsimplehttp"),
+        ("HTTPS://H:443/X//", "https://h/X"),
+        ("https://h", "https://h"),
+        ("https://h/", "https://h"),
+        ("http://h:80/x", "http://h/x"),
+        ("https://h:80/x", "https://h:80/x"),
+        ("http://h:443/x", "http://h:443/x"),
+        ("http://[2001:DB8::1]:8025/x", "http://[2001:db8::1]:8025/x"),
+        ("https://[::1]:443", "https://[::1]"),
+    ],
+)
+def test_a_once_key_belongs_to_one_gateway_however_it_is_spelled(url: str, spelling: str) -> None:
+    assert base_url.canonical(base_url.clean(url)) == spelling
 
 
 @pytest.mark.parametrize(

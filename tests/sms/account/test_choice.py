@@ -1,5 +1,7 @@
 """Where an account comes from: the table of places, and what else the choice of one says."""
 
+from dataclasses import replace
+
 import pytest
 
 from linksms_cli.errors import ConfigurationError
@@ -46,6 +48,39 @@ def test_an_unknown_profile_names_the_known_ones() -> None:
     with pytest.raises(ConfigurationError) as caught:
         choice.choose("x", {}, FILE)
     assert caught.value.hint == "Known: prod, test."
+    with pytest.raises(ConfigurationError) as caught:
+        choice.choose("prd", {}, FILE)
+    assert caught.value.hint == "Did you mean prod? Known: prod, test."
+
+
+@pytest.mark.parametrize(
+    ("file", "hint"),
+    [
+        (replace(FILE, require_profile=True), "Name one with -p: prod, test."),
+        (ProfileFile(path="/c.toml", require_profile=True), "Name one with -p."),
+    ],
+)
+def test_a_file_that_requires_a_profile_says_which_there_are(file: ProfileFile, hint: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        choice.choose(None, ENVIRONMENT, file)
+    assert caught.value.hint == hint
+
+
+def test_the_path_of_a_profile_begins_at_the_home_folder_of_the_environment() -> None:
+    values = replace(FILE.profiles["prod"], ca_bundle="~/ca.pem")
+    file = replace(FILE, profiles={"prod": values})
+    found = choice.choose("prod", {"HOME": "/home/me"}, file).values
+    assert found == replace(values, ca_bundle="/home/me/ca.pem")
+    with pytest.raises(ConfigurationError) as caught:
+        choice.choose("prod", {}, file)
+    assert str(caught.value).startswith("ca_bundle of profile 'prod' begins with '~'")
+    assert caught.value.hint == "Write the path in full."
+
+
+def test_a_variable_of_the_wrong_form_says_what_to_write() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        choice.choose("prod", {"LINKSMS_CA_BUNDLE": "$HOME/ca.pem"}, FILE)
+    assert str(caught.value.hint).startswith("Write the path in full")
 
 
 def test_each_value_knows_where_it_came_from() -> None:
@@ -70,7 +105,7 @@ def test_what_is_set_beside_a_profile_and_has_no_effect_is_warned_of() -> None:
             "LINKSMS_ASYNC has no effect: profile 'prod' has its own settings",
         )
     assert choice.choose(None, ENVIRONMENT | unused, FILE).warnings == ()
-    assert choice.stored("prod", FILE).warnings == ()
+    assert choice.stored("prod", FILE).warnings == choice.stored("prod", FILE).notices == ()
 
 
 @pytest.mark.parametrize(
@@ -110,8 +145,14 @@ def test_plain_http_is_allowed_to_this_machine(host: str) -> None:
 @pytest.mark.parametrize("host", ["localhost.example", "127.0.0.1.example", "10.0.0.1", "[::2]"])
 def test_plain_http_elsewhere_needs_allow_http(host: str) -> None:
     environ = ENVIRONMENT | {"LINKSMS_BASE_URL": f"http://{host}/x"}
-    with pytest.raises(ConfigurationError):
+    with pytest.raises(ConfigurationError) as caught:
         choice.complete(choice.choose(None, environ, ProfileFile()))
+    assert caught.value.hint == "Use https://, or set LINKSMS_ALLOW_HTTP=true."
+    kept = replace(FILE.profiles["prod"], base_url=f"http://{host}/x")
+    with pytest.raises(ConfigurationError) as caught:
+        choice.complete(choice.choose("prod", {}, replace(FILE, profiles={"prod": kept})))
+    remedy = "run 'linksms config set prod allow_http=true'"
+    assert caught.value.hint == f"Use https://, or {remedy}."
     allowed = environ | {"LINKSMS_ALLOW_HTTP": "1"}
     place = choice.choose(None, allowed, ProfileFile())
     assert choice.complete(place).text == "env-password"

@@ -69,6 +69,7 @@ def test_what_is_refused(text: str, problem: str) -> None:
         ("10.1.2.3", "10.0.0.0/8", True),
         ("10.1.2.3", "localhost, 10.1.0.0/16 ,example.com", True),
         ("10.1.2.3", "10.1.2.0/24", True),
+        ("10.1.2.3", "192.0.2.0/24,10.1.2.0/24", True),
         ("10.1.2.3", "10.1.2.3", True),
         ("10.1.2.3", "10.1.2.4/24", True),  # host bits do not matter
         ("10.1.2.3", "10.1.3.0/24", False),

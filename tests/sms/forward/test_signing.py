@@ -28,8 +28,16 @@ def test_a_key_that_is_being_changed_signs_beside_the_next() -> None:
     assert new == f"v1,{base64.b64encode(made).decode()}"
 
 
-@pytest.mark.parametrize("secret", ["", " ", "whsec_", "whsec_c2hvcnQ=", "not base64!", "whsk_abc"])
+@pytest.mark.parametrize(
+    "secret",
+    ["", " ", "whsec_", "whsec_c2hvcnQ=", "not base64!", "whsk_abc", f"{SECRET}!", "A" * 88],
+)
 def test_what_is_no_key_is_refused_without_being_repeated(secret: str) -> None:
     with pytest.raises(InvalidValueError) as wrong:
         read_keys(secret)
     assert not secret.strip() or secret.strip() not in f"{wrong.value.problem}"
+
+
+def test_a_key_may_be_as_long_as_the_specification_allows() -> None:
+    longest = bytes(64)
+    assert read_keys(base64.b64encode(longest).decode()) == (longest,)
