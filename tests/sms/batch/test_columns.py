@@ -29,8 +29,35 @@ def test_a_long_header_is_cut_where_it_is_shown() -> None:
         columns.of_header(header, {})
     shown = ", ".join(f"'c{number}'" for number in range(8))
     assert failure.value.message == f"no column is called 'to'; the first row is {shown}, …"
+    with pytest.raises(UsageError) as failure:
+        columns.of_header(header[:9], {})
+    assert failure.value.message.endswith(", …")
     with pytest.raises(UsageError, match=f"the first row is '{'x' * 40}'$"):
         columns.of_header(["x" * 100], {})
+
+
+@pytest.mark.parametrize(
+    ("header", "hint"),
+    [
+        (["Namn", "Mobile Number"], "with --column to='Mobile Number', or"),
+        (["Namn", "Telefon", "Mobil"], "with --column to=Telefon, or"),
+        (["Namn"], "with --column to=COLUMN, or"),
+    ],
+)
+def test_the_column_that_is_likely_meant_is_offered(header: list[str], hint: str) -> None:
+    with pytest.raises(UsageError) as failure:
+        columns.of_header(header, {})
+    assert hint in str(failure.value.hint)
+
+
+def test_a_column_that_is_there_twice_is_refused() -> None:
+    with pytest.raises(UsageError, match="the column 'text' is in the header twice"):
+        columns.of_header(["to", "text", "x", "text"], {})
+
+
+def test_a_header_without_a_name_is_called_empty() -> None:
+    with pytest.raises(UsageError, match=r"the first row is empty$"):
+        columns.of_header(["", ""], {})
 
 
 def test_a_header_that_has_what_is_named_is_fine() -> None:

@@ -29,12 +29,17 @@ AGAIN = Problem(kind="batch_rejected", message="it was sent", hint=None)
     ("result", "why"),
     [
         (RESULT, "why. Do this."),
+        (RESULT._replace(error=Problem(kind="row", message="why", hint=None)), "why"),
         (RESULT._replace(outcome=Outcome.REJECTED, result_code=2104), "why"),
         (
             RESULT._replace(
                 outcome=Outcome.SKIPPED, result_code=2104, description="Unknown", error=AGAIN
             ),
             "the gateway rejected it in an earlier run: 2104 Unknown",
+        ),
+        (
+            RESULT._replace(outcome=Outcome.SKIPPED, result_code=2104, error=AGAIN),
+            "the gateway rejected it in an earlier run: 2104",
         ),
         # The account is to be put right, not the row.
         (RESULT._replace(outcome=Outcome.REJECTED, result_code=106), None),

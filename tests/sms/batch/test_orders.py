@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 from linksms_cli.sms.batch.orders import OrderMaker, RowDefaults, RowOrder, RowRefusal
 from linksms_cli.sms.batch.record import Record, unreadable
 from linksms_cli.sms.batch.template import parse
+from linksms_cli.sms.country import Country
+from linksms_cli.sms.mt.charge import Amount
+from linksms_cli.sms.mt.result import Problem
 
 DEFAULTS = RowDefaults(columns={}, template=None, source="LINK")
 ROW = {"to": "+99955500001", "text": "Hej"}
@@ -83,6 +86,12 @@ def test_a_row_without_a_sender_is_refused() -> None:
 
 def test_a_row_that_could_not_be_read_keeps_its_reason() -> None:
     record = unreadable(7, "why", "what to do", ["+99955500001", "x"], {"to": "+99955500001"})
+    assert record == Record(
+        7,
+        {"to": "+99955500001"},
+        ["+99955500001", "x"],
+        Problem(kind="row", message="why", hint="what to do"),
+    )
     one = OrderMaker(DEFAULTS).order(record)
     assert isinstance(one, RowRefusal)
     assert (one.to, one.source, one.problem.message) == ("+99955500001", "LINK", "why")
@@ -94,6 +103,34 @@ def test_the_template_is_filled_and_may_lack_a_cell() -> None:
     one = made({"to": "+99955500001"}, defaults)
     assert isinstance(one, RowRefusal)
     assert one.problem.message == "the template needs 'name', and the row has none"
+
+
+def test_all_that_a_row_asks_for_is_in_its_order() -> None:
+    cells = {**ROW, "tariff": "SEK500", "udh": "06050415810000", "key": " k "}
+    made = order(cells, replace(DEFAULTS, max_parts=1)).order
+    price = Amount(currency="SEK", hundredths=500)
+    assert (made.recipients, made.draft.udh) == (("+99955500001",), "06050415810000")
+    assert (made.charge, made.confirmed, made.max_parts, made.key) == (price, price, 1, "k")
+    free = order({**ROW, "tariff": "SEK0"}).order
+    assert (free.draft.tariff, free.charge, free.confirmed) == ("SEK0", None, None)
+    assert (free.draft.udh, free.max_parts, free.key) == (None, None, None)
+
+
+def test_characters_are_replaced_in_a_row_only_if_asked_for() -> None:
+    typed = f"“{'Hej ' * 25}”"
+    cells = {**ROW, "text": typed}
+    made, replaced = order(cells).order, order(cells, replace(DEFAULTS, replace=True)).order
+    assert made.draft.text == typed
+    assert replaced.draft.text == f'"{"Hej " * 25}"'
+    assert [one.figures and one.figures.encoding for one in (made, replaced)] == ["UCS-2", "GSM-7"]
+
+
+def test_a_number_without_plus_is_of_the_country() -> None:
+    cells = {**ROW, "to": "00 999 555 00001"}
+    assert order(cells, replace(DEFAULTS, country=Country("SE"))).recipient == "+99955500001"
+    refused = made(cells)
+    assert isinstance(refused, RowRefusal)
+    assert (refused.to, refused.source) == ("00 999 555 00001", "LINK")
 
 
 def test_a_charge_without_a_text_needs_none() -> None:
@@ -110,6 +147,9 @@ DIFFERENT = [
     {**ROW, "tariff": "SEK100"},
     {**ROW, "key": "k"},
     {**ROW, "charge_only": "yes", "tariff": "SEK100"},
+    {**ROW, "tariff": "SEK200"},
+    {**ROW, "udh": "050003010201"},
+    {**ROW, "udh": "050003010202"},
 ]
 
 

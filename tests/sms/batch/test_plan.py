@@ -37,6 +37,7 @@ def test_everything_is_counted() -> None:
         "charge_total": "NOK3 + SEK1500",
         "seconds_at_rate": 2.0,
     }
+    assert plan.record(3)["seconds_at_rate"] == 1.7
     assert plan.first is not None
     assert (plan.first[0], plan.first[1].draft.text) == (1, "Hi")
 

@@ -44,7 +44,22 @@ def test_the_counts_add_up_to_the_rows(outcomes: list[Outcome]) -> None:
     assert record["event"] == "summary"
     assert (record["batch"], record["finished"], record["elapsed_ms"]) == (1, True, 2)
     taken = {Outcome.ACCEPTED, Outcome.DELIVERED, Outcome.PENDING}
-    assert record["parts"] >= 2 * sum(one in taken for one in outcomes)
+    assert record["parts"] == 2 * sum(one in taken for one in outcomes)
+
+
+def test_a_message_without_a_text_has_no_parts() -> None:
+    assert summed(result(Outcome.ACCEPTED)._replace(parts=None)).parts == 0
+
+
+def test_rows_that_a_batch_cut_short_does_not_tell_of_are_counted() -> None:
+    summary = summed(result(Outcome.ACCEPTED), result(Outcome.REFUSED), result(Outcome.SKIPPED))
+    summary.add_untold(Outcome.SKIPPED, 3)
+    assert (summary.rows, summary.sent, summary.exit_code) == (6, 1, ExitCode.DONE)
+    summary.add_untold(Outcome.NOT_SENT, 4)
+    assert (summary.rows, summary.sent, summary.exit_code) == (10, 5, ExitCode.MIXED)
+    summary = Summary()
+    summary.add_untold(Outcome.PENDING, 2)
+    assert (summary.rows, summary.exit_code) == (2, ExitCode.PENDING)
 
 
 def test_an_outcome_that_no_row_can_have_is_noticed() -> None:
