@@ -30,28 +30,40 @@ also_copy = ["tests", "README.md", ".github", ".ci", "man", "completions"]
 pytest_add_cli_args = {arguments}
 """
 ARGUMENTS = ["-p", "no:cacheprovider", "-p", "no:xdist"]
-# A mutant runs the tests of its function: few examples each, and the same every time. It starts
-# without what the tests before it left in caches.
+# A mutant runs the tests that call its function: few examples each, and the same every time. No
+# test finds in a cache what another one has put there, or it would call nothing.
 EXAMPLES = """
 hypothesis.settings.register_profile(
     "mutants", deadline=None, max_examples=12, derandomize=True, database=None
 )
 hypothesis.settings.load_profile("mutants")
+_CACHES = []
 
 
-def pytest_sessionstart():
+def pytest_runtest_setup():
     import functools
     import gc
 
-    for found in gc.get_objects():
-        if isinstance(found, functools._lru_cache_wrapper):
-            found.cache_clear()
+    if not _CACHES:
+        cached = functools._lru_cache_wrapper
+        _CACHES.extend(found for found in gc.get_objects() if isinstance(found, cached))
+    for found in _CACHES:
+        found.cache_clear()
 """
 # `mutmut show` for many at once: each of its processes would take a second to start.
 SHOW = """
 import json, sys
 from mutmut.mutation.diff_apply import get_diff_for_mutant
 print(json.dumps({name: get_diff_for_mutant(name) for name in json.load(sys.stdin)}))
+"""
+# Which functions run while a module is imported.
+IMPORT = """
+import importlib, json, sys
+called = set()
+sys.setprofile(lambda frame, event, argument: called.add(frame.f_code.co_name))
+importlib.import_module(sys.argv[1])
+sys.setprofile(None)
+print(json.dumps(sorted(called)))
 """
 SURVIVED, UNTESTED = 0, 33
 LITERAL = re.compile(r'f?"((?:[^"\\]|\\.)*)"')
@@ -127,12 +139,14 @@ def report(mutants: Path, tests: list[str]) -> int:
         codes = json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"]
         # A mutant that hangs or crashes is noticed too.
         survivors = [name for name, code in codes.items() if code in {SURVIVED, UNTESTED, None}]
-        changes = shown(mutants, survivors)
+        changes, early = shown(mutants, survivors), run_at_import(mutants, module)
         fates = dict.fromkeys(survivors, "left")
         for name in survivors:
+            original = re.sub(r".*\.(.+__mutmut_)\d+", r"\1orig", name)
+            is_fair = codes[name] == SURVIVED and original not in early
             if is_words_only(changes[name]):
                 fates[name] = "words"
-            elif codes[name] != SURVIVED and is_noticed(mutants, name, tests):
+            elif not is_fair and is_noticed(mutants, name, tests):
                 fates[name] = "killed"
         counts = Counter(fates.values())
         killed = len(codes) - counts["words"] - counts["left"]
@@ -160,6 +174,19 @@ def shown(mutants: Path, names: list[str]) -> dict[str, list[str]]:
         name: [line for line in change.splitlines() if re.match(r"[-+](?![-+])", line)]
         for name, change in json.loads(done.stdout).items()
     }
+
+
+def run_at_import(mutants: Path, module: str) -> set[str]:
+    """Return the functions, by mutmut's names, that run when a module is imported."""
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORT, module.removesuffix(".py").replace("/", ".")],
+        cwd=mutants,
+        env=os.environ | {"MUTANT_UNDER_TEST": ""},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(json.loads(done.stdout))
 
 
 def is_words_only(change: list[str]) -> bool:

@@ -40,6 +40,9 @@ def test_the_parts_are_those_of_a_plain_count(text: str) -> None:
     assert (measured.encoding, measured.units, measured.parts) == (encoding, units, len(parts))
     assert [part.text for part in segments.cut(text)] == parts
     alone, each = (160, 153) if encoding == "GSM-7" else (70, 63)
+    assert all(part.units <= part.size for part in segments.cut(text))
+    assert sum(part.units for part in segments.cut(text)) == units
+    assert {part.size for part in segments.cut(text)} == {alone if len(parts) == 1 else each}
     last = greedy(parts[-1])[1] if encoding == "GSM-7" else len(parts[-1].encode("utf-16-le")) // 2
     assert measured.left_in_last_part == (alone if len(parts) == 1 else each) - last
 
@@ -89,11 +92,15 @@ def test_edges(text: str, encoding: str, units: int, parts: int, left: int) -> N
         measured.left_in_last_part,
         measured.over_reasons,
     ) == (encoding, units, parts, left, ())
+    assert len(segments.cut(text)) == parts
+    assert segments.cut(text)[-1].size - segments.cut(text)[-1].units == left
 
 
 @pytest.mark.parametrize(
     ("text", "limit", "over_limit", "reasons"),
     [
+        ("a", 1377, False, ()),
+        ("ж", 567, False, ()),
         ("a" * 1377, 1377, False, ()),
         ("a" * 1378, 1377, True, ("units", "parts")),
         ("a" * 152 + "€" * 612, 1377, False, ("parts",)),
@@ -119,6 +126,10 @@ def test_67_is_shown_where_it_makes_a_difference() -> None:
     assert measure("ж" * 134) == Segmentation(
         encoding=Encoding.UCS2, units=134, limit=567, parts=3, left_in_last_part=55, parts_if_67=2
     )
+    # 33 pairs in a part of 67, 31 in one of 63; septets have no such header.
+    assert measure("😀" * 65).parts_if_67 == 2
+    assert measure("😀" * 67).parts_if_67 is None
+    assert measure("€" * 81).parts_if_67 is None
     differs = [units for units in range(71, 568) if measure("ж" * units).parts_if_67]
     assert len(differs) / 497 == pytest.approx(0.28, abs=0.01)
 
