@@ -5,6 +5,7 @@ import socket
 import pytest
 
 from tests.conftest import Linksms, account
+from tests.loading import loaded
 from tests.loopback import Recorder, http
 
 START = "POST /smscsimplehttp?ServiceId=4711&Username=u&Password=p%26%20%2F%C3%A9"
@@ -117,3 +118,11 @@ def test_ipv6(linksms: Linksms) -> None:
         done = linksms("send", "-t", "+99955501234", "-f", "LINK", "x", env=account(gateway.url))
     assert done.code == 0
     assert len(gateway.requests) == 1
+
+
+def test_plain_http_takes_no_library_for_it(environment: dict[str, str], gateway: Recorder) -> None:
+    env = environment | account(gateway.url)
+    modules = loaded(env, "send", "-t", "+99955501234", "-f", "LINK", "x")
+    assert len(gateway.requests) == 1
+    libraries = {"email", "http", "requests", "ssl", "urllib3"}
+    assert not libraries & {name.split(".")[0] for name in modules}

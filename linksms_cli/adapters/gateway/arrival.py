@@ -20,10 +20,10 @@ class Arrival:
 
     def __init__(self, response: "FinalResponse") -> None:
         self.status = response.status
-        self.retry_after = retry_after.seconds(response.headers.get("Retry-After"))
+        self.retry_after = retry_after.seconds(response.head.get("retry-after"))
         self.answer: answers.Answer | None = None
         self._response = response
-        self._body = Body(response.headers.get("Content-Encoding", ""))
+        self._body = Body(response.head.get("content-encoding"))
         self.is_whole = False
 
     def receive(self, *, password: str) -> None:
@@ -32,7 +32,6 @@ class Arrival:
         Raises what Body.receive does.
         """
         text = self._body.receive(self._response).decode("utf-8", "replace")
-        self._response.close()
         self.is_whole = self._response.is_whole(self._body.received)
         self.answer = _answer(text, whole=self.is_whole, password=password)
 
@@ -41,7 +40,7 @@ class Arrival:
         """Whether an answer may have been cut off: what arrived could be the start of one."""
         if self.answer or self.is_whole:
             return False
-        return self._response.lacks_headers or answers.may_begin(self._body.beginning())
+        return self._response.head.lacks_headers or answers.may_begin(self._body.beginning())
 
 
 def _answer(text: str, *, whole: bool, password: str) -> answers.Answer | None:

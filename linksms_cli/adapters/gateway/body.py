@@ -3,6 +3,8 @@
 import zlib
 from typing import TYPE_CHECKING
 
+from linksms_cli.adapters.gateway.incoming import CutOffError
+
 if TYPE_CHECKING:
     from linksms_cli.adapters.gateway.responses import FinalResponse
 
@@ -15,10 +17,6 @@ _MEMBER = b"\x1f"
 _WINDOW_BITS = {"gzip": (_GZIP,), "x-gzip": (_GZIP,), "deflate": (15, -15)}
 
 
-class CutOffError(Exception):
-    """The body ends before its content does."""
-
-
 class TooLongError(Exception):
     """The body is longer than LONGEST, as it came or unpacked."""
 
@@ -26,8 +24,8 @@ class TooLongError(Exception):
 class Body:
     """The body of one response, as far as it has arrived.
 
-    urllib3 unpacks too, but it accepts a body that was cut off: half of a message id. A content
-    coding that is not known is ignored.
+    A body whose packing was cut off is none: what can be unpacked of it may be half of a message
+    id. A content coding that is not known is ignored.
     """
 
     def __init__(self, codings: str) -> None:

@@ -1,10 +1,11 @@
 """Submit a message, and say what can be proved about what became of the attempt.
 
-No HTTP library makes the connections: they are sockets, kept in a list (`connections.py`), and
-`way.py` writes the one request there is. Nothing that a library would add has a place here
-(redirects, retries, cookies, netrc, bundled authorities), and each start would pay for it. As a
-process of their own, these imports take, in ms (median of 15, 2 cores, Python 3.11): none 10,
-socket 15, http.client 32, urllib3 65, its connection module alone 66, requests 86.
+No HTTP library does it: the connections are sockets, kept in a list (`connections.py`), `way.py`
+writes the one request there is, and `responses.py` reads what comes back. Nothing that a library
+would add has a place here (redirects, retries, cookies, netrc, bundled authorities), and each start
+would pay for it. As a process of their own, these imports take, in ms (median of 15, 2 cores,
+Python 3.11): none 10, socket 15, http.client 32, urllib3 65, its connection module alone 66,
+requests 86.
 """
 
 import queue

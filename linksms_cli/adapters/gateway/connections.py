@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 from linksms_cli.adapters.gateway.attempt import Attempt
+from linksms_cli.adapters.gateway.incoming import Incoming
 from linksms_cli.adapters.gateway.responses import FinalResponse
 from linksms_cli.adapters.gateway.way import Way
 
@@ -22,28 +23,24 @@ class Channel:
     def __init__(self, way: Way, timeout: float) -> None:
         self._way = way
         self._socket = way.connect(min(CONNECT_TIMEOUT, timeout))
-        self._response: FinalResponse | None = None
         self._idle_since = 0.0
 
     def request(self, attempt: Attempt, timeout: float) -> FinalResponse:
         """Let a request leave by its attempt's door, and return the response once its head is here.
 
-        Each step may take `timeout` seconds. Raises DoorShutError, and what FinalResponse.begin
-        and sockets do.
+        Each step may take `timeout` seconds. Raises DoorShutError, and what FinalResponse and
+        sockets do.
         """
         self._socket.settimeout(timeout)
         request = self._way.request(attempt.secret_query)
         attempt.pass_door()
         self._socket.sendall(request)
-        self._response = response = FinalResponse(self._socket)
-        response.begin()
+        response = FinalResponse(Incoming(self._socket))
         self._idle_since = time.monotonic()
         return response
 
     def close(self) -> None:
-        """Close it, with what is left of a response."""
-        if self._response:
-            self._response.close()
+        """Close it."""
         self._socket.close()
 
     @property

@@ -4,6 +4,8 @@ import socket
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from linksms_cli.adapters.gateway.incoming import Incoming
+from linksms_cli.adapters.gateway.responses import read_head
 from linksms_cli.sms import authority
 from linksms_cli.sms.account import base_url as base_urls
 from linksms_cli.sms.account.proxy import Proxy
@@ -73,7 +75,7 @@ class Way:
         """Return a socket on which the gateway, or a proxy that passes it on, awaits a request.
 
         Each step may take `timeout` seconds. Raises ProxyUnreachableError, TunnelRefusedError, and
-        what sockets, TLS and http.client raise.
+        what read_head, sockets and TLS do.
         """
         hop = self._gateway if self._proxy is None else self._proxy
         try:
@@ -108,17 +110,11 @@ class Way:
 
     def _dig(self, connected: socket.socket, proxy: Proxy) -> None:
         """Ask the proxy for a tunnel to the gateway; the host is all that it learns."""
-        from linksms_cli.adapters.gateway.responses import FinalResponse
-
         target = authority.written(_certified(self._gateway.host), self._gateway.port)
         connected.sendall(_head(f"CONNECT {target} HTTP/1.1", {"Host": target, **proxy.headers}))
-        response = FinalResponse(connected)
-        try:
-            response.begin()
-            if not 200 <= response.status < 300:
-                raise TunnelRefusedError(response.status)
-        finally:
-            response.close()
+        answer = read_head(Incoming(connected))
+        if not 200 <= answer.status < 300:
+            raise TunnelRefusedError(answer.status)
 
     def _secured(self, connected: Any, context: "ssl.SSLContext") -> Any:
         """Speak TLS with the gateway, inside the TLS with a proxy if there is that."""
