@@ -23,7 +23,10 @@ _Value = TypeVar("_Value")
 
 
 class Submitted(NamedTuple):
-    """A request for a message, as the way to the gateway saw it; `life` is the gateway's."""
+    """A request for a message, as the way to the gateway saw it; `life` is the gateway's.
+
+    `code` is what it answered, a result code or an HTTP status that is none; None if nobody heard.
+    """
 
     life: int
     to: str
@@ -150,8 +153,11 @@ def submitted(life: int, exchange: Exchange) -> Submitted:
     """Return what an exchange on the way to the gateway was about."""
     target = exchange.request.partition(b" HTTP/")[0].decode().partition("?")[2]
     (to,) = parse_qs(target)["Destination"]
-    answer = exchange.answers[-1].rpartition(b"\r\n\r\n")[2].decode() if exchange.answers else ""
-    code, _, rest = answer.partition(";")
+    answer = exchange.answers[-1].decode() if exchange.answers else ""
+    status, _, body = answer.removeprefix("HTTP/1.1 ").partition("\r\n")
+    code, _, rest = body.rpartition("\r\n\r\n")[2].partition(";")
+    if not status.startswith("200 "):
+        code, rest = status[:3], ""
     return Submitted(
         life=life,
         to=to,

@@ -19,9 +19,11 @@ FAULTS: dict[str, dict[str, object]] = {
     "4": {"behaviour": "last_fails"},
     "5": {"answer": {"code": 2104}},
     "6": {"behaviour": "invalid_json"},
+    "7": {"answer": {"code": 3}, "times": 2},
+    "8": {"status": 429, "times": 1},
 }
 _LINKSMS = (sys.executable, "-m", "linksms_cli")
-_KINDS = "0" * 18 + "".join(FAULTS)
+_KINDS = "0" * 16 + "".join(FAULTS)
 _WITHOUT_OUTCOME = "SELECT destination FROM submission WHERE outcome IS NULL"
 
 
