@@ -124,9 +124,9 @@ class RestartedServer:
         return time.monotonic() - self._started
 
     def end(self) -> int:
-        """End it in order, and return its exit code."""
+        """End it in order, and return its exit code. Raises TimeoutExpired if it does not."""
         self.process.terminate()
-        return self.process.wait()
+        return self.process.wait(60)
 
     def kill(self, *, with_children: bool = False) -> None:
         """End it in the middle of whatever it does."""
@@ -139,6 +139,8 @@ class RestartedServer:
         self.kills += 1
 
     def children(self) -> list[int]:
-        """Return the processes that it has started."""
+        """Return the processes that it has started; none if it is about to end."""
         tasks = Path(f"/proc/{self.process.pid}/task").glob("*/children")
-        return [int(word) for task in tasks for word in task.read_text().split()]
+        with suppress(OSError):
+            return [int(word) for task in tasks for word in task.read_text().split()]
+        return []

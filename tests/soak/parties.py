@@ -55,7 +55,6 @@ class Gateway:
             *("--dlr-url", reports_to, "--dlr-delay", "0.05", "--latency", "10..60"),
             environment=environment,
         )
-        self._open()
 
     @property
     def steps(self) -> int:
@@ -67,7 +66,7 @@ class Gateway:
 
     def start(self) -> None:
         self.server.start()
-        self._open()
+        self.open()
 
     def kill(self) -> None:
         self.server.kill()
@@ -79,7 +78,8 @@ class Gateway:
         self.server.process.kill()
         self.server.process.wait()
 
-    def _open(self) -> None:
+    def open(self) -> None:
+        """Have it misbehave as planned, and open the way to it."""
         admin = TestGateway(self.server.url.removesuffix(_BASE_PATH))
         for kind, fault in FAULTS.items():
             admin.fail(to=f"+9995{kind}", **fault)

@@ -108,6 +108,7 @@ class Soak:
             ends.callback(self._receiver.close)
             self._gateway = Gateway(folder, self._receiver.url, self._environment, chance)
             ends.callback(self._gateway.close)
+            self._gateway.open()
             self._sending = Sending(
                 folder,
                 self._environment | account(self._gateway.url),
