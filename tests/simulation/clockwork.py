@@ -34,7 +34,8 @@ class Moment(datetime):
     @classmethod
     def now(cls, tz: tzinfo | None = None) -> Self:
         """Return the time of day."""
-        at = _BEGIN + timedelta(seconds=monotonic())
+        run = current().process.run
+        at = _BEGIN + timedelta(seconds=run.clock + run.shifted)
         return cls.fromtimestamp(at.timestamp(), tz)
 
 

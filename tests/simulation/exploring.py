@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterator, Sequence
 from math import inf
 from typing import NamedTuple
 
+# What is decided, and what it is paid with.
+_COSTS = {"back": "shifts", "ahead": "shifts"}
 # No run takes so many turns: something goes round in circles.
 _MOST_TURNS = 20_000
 
@@ -32,10 +34,12 @@ class Budget(NamedTuple):
     losses: int = 1
     stalls: int = 0
     signals: int = 0
+    shifts: int = 0
 
 
 # For how many seconds of the run a process is stopped that is not killed.
 STALL = 5.0
+SHIFT = 3 * 3600.0
 
 
 class Killed(BaseException):
@@ -211,6 +215,8 @@ class Run:
         self._left = budget
         self.processes: list[Process] = []
         self.clock = 0.0
+        # How far the time of day is ahead of that.
+        self.shifted = 0.0
         self.turns = 0
 
     def start(self, name: str, work: Callable[[Process], None]) -> Process:
@@ -235,7 +241,7 @@ class Run:
 
     def calm(self) -> None:
         """Let nothing go wrong from here on."""
-        self._left = Budget(0, 0, 0, 0, 0)
+        self._left = Budget(0, 0, 0)
 
     def end(self) -> None:
         """Kill whatever is left."""
@@ -249,7 +255,7 @@ class Run:
             alive = [one for one in alive if not one.ended]
             if not alive:
                 return
-            yield tuple(process.state for process in self.processes)
+            yield (self.shifted, *(process.state for process in self.processes))
             self.turns += 1
             assert self.turns < _MOST_TURNS, "it goes on for ever"
             last = self._turn(self._able(alive), last)
@@ -272,7 +278,7 @@ class Run:
         if chosen in rest:
             self._spend(switches=1)
         if kind:
-            self._spend(**{kind: 1})
+            self._spend(**{_COSTS.get(kind, kind): 1})
         process = chosen.process
         match kind:
             case "stalls":
@@ -280,6 +286,12 @@ class Run:
                 return last
             case "signals":
                 process.signals += 1
+                return last
+            case "back":
+                self.shifted -= SHIFT
+                return last
+            case "ahead":
+                self.shifted += SHIFT
                 return last
             case "kills":
                 process.crashed = True
@@ -298,6 +310,8 @@ class Run:
         for kind in ("kills", "stalls", "signals"):
             if getattr(self._left, kind):
                 options += [(kind, one) for one in reversed(firsts.values())]
+        if self._left.shifts:
+            options += [(kind, options[0][1]) for kind in _COSTS]
         return options
 
     def _spend(self, **spent: int) -> None:

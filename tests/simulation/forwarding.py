@@ -50,6 +50,21 @@ class Script:
         self.down = down
 
 
+class Asked:
+    """When a request was asked for, right after its claim was looked at."""
+
+    def __init__(self) -> None:
+        self._run = current().process.run
+        self._at = self._run.clock
+        self.shifted = self._run.shifted
+
+    @property
+    def claim_may_last(self) -> bool:
+        """Whether its claim can have lasted until now."""
+        took = self._run.clock - self._at
+        return max(took, took + self._run.shifted - self.shifted) < LEASE.total_seconds()
+
+
 @dataclass(slots=True, kw_only=True, eq=False)
 class Post:
     """A request that has arrived at a target."""
@@ -59,13 +74,15 @@ class Post:
     webhook_id: str
     process: Process
     at: float
+    asked: Asked
     status: int | None = None
     ended: bool = False
 
     @property
     def is_under_way(self) -> bool:
-        """Whether its process still waits for the answer, as far as its lease can tell."""
-        return not (self.ended or self.process.crashed or self.process.stalled)
+        """Whether its process still waits for the answer, and its claim has not ended since."""
+        gone = self.ended or self.process.crashed or self.process.stalled
+        return not gone and self.process.run.shifted <= self.asked.shifted
 
 
 class ForwardWorld(World):
@@ -81,7 +98,7 @@ class ForwardWorld(World):
         self.gate: Process | None = None
         self._settled = 0
 
-    def arrive(self, script: Script, due: Due, process: Process, asked: float) -> Post:
+    def arrive(self, script: Script, due: Due, process: Process, asked: Asked) -> Post:
         """Note a request that was `asked` for at a moment, and check that it may come now."""
         assert isinstance(due.told, ReceivedReport)
         post = Post(
@@ -90,6 +107,7 @@ class ForwardWorld(World):
             webhook_id=due.webhook_id,
             process=process,
             at=monotonic(),
+            asked=asked,
         )
         earlier = self.posts[script.target.name]
         for one in earlier:
@@ -97,8 +115,8 @@ class ForwardWorld(World):
             assert same == (one.webhook_id == post.webhook_id), "a repeat that is not marked"
             if one.lane == post.lane:
                 assert not one.is_under_way, "two at the same time"
-                # It may have been stopped on its way, for longer than any claim lasts.
-                late = one.number > post.number and monotonic() - asked < LEASE.total_seconds()
+                # It may have been stopped on its way, for longer than its claim lasts.
+                late = one.number > post.number and asked.claim_may_last
                 assert not late, f"{post.number} after {one.number}"
         before = {one.number for one in earlier if one.status is not None}
         for number in self.lane(post.lane):
@@ -234,7 +252,7 @@ class Receiver:
             return script.target.name in self._cut
 
         def post(due: Due) -> Attempted:
-            asked = monotonic()
+            asked = Asked()
             self._process.step("post")
             if is_cut():
                 return Attempted(None, None)
@@ -325,7 +343,7 @@ def explored(
             world.gate = run.start("gate", store)
 
         def check() -> None:
-            disturbed = budget.kills + budget.losses + budget.stalls + budget.signals > 0
+            disturbed = budget._replace(switches=0) != Budget(0, 0, 0)
             run.calm()
             if not world.is_over:
                 run.start("last", forward)

@@ -7,6 +7,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from queue import Empty, SimpleQueue
+from typing import NamedTuple
 
 from linksms_cli.actions.listen.forward_events import ForwardEvent, ForwardTeller
 from linksms_cli.actions.listen.pace import BUSY_TICK, CLAIMED, ForwardPace, chance
@@ -40,6 +41,18 @@ class ForwardTerms:
     lease: timedelta = LEASE
 
 
+class _Claim(NamedTuple):
+    """Until when a claim lasts: by the time of day, and by the clock that nobody puts back."""
+
+    day: datetime
+    clock: float
+
+    @property
+    def lasts(self) -> bool:
+        """Whether nobody else can have it yet: this process may have been stopped for a while."""
+        return datetime.now(UTC) < self.day and time.monotonic() < self.clock
+
+
 class Forwarder:
     """Forwards to one target until `stop` is set: `run` in a thread of its own.
 
@@ -67,8 +80,7 @@ class Forwarder:
         self._teller = ForwardTeller(target, tell, verbose=terms.verbose)
         self._orders: SimpleQueue[Due | None] = SimpleQueue()
         self._done: SimpleQueue[tuple[Due, Attempted]] = SimpleQueue()
-        # What is claimed, and until when: a process that was stopped may come back too late.
-        self._held: dict[int, datetime] = {}
+        self._held: dict[int, _Claim] = {}
         self._look_at = 0.0
         self._pace = ForwardPace()
 
@@ -128,7 +140,9 @@ class Forwarder:
 
     def _advance(self, forwards: Forwards, settlements: list[Settled], *, renew: bool) -> None:
         now = datetime.now(UTC)
-        until = now + self._terms.lease
+        claim = _Claim(
+            now + self._terms.lease, time.monotonic() + self._terms.lease.total_seconds()
+        )
         if self._pace.is_down and any(one.is_failure for one in settlements):
             self._give_up(forwards, now)
         claimed = forwards.advance(
@@ -140,12 +154,11 @@ class Forwarder:
         )
         settlements.clear()
         if renew:
-            # A claim that has ended may be another's now.
-            lasting = (number for number, end in self._held.items() if now < end)
-            self._held.update([(number, until) for number in lasting])
+            # One that has ended may be another's now.
+            self._held |= {number: claim for number, held in self._held.items() if held.lasts}
         for due in claimed:
             is_new = due.number not in self._held  # or its claim had ended
-            self._held[due.number] = until
+            self._held[due.number] = claim
             if is_new:
                 self._orders.put(due)
         self._look_at = self._next_look(forwards.next_due(), now)
@@ -218,8 +231,8 @@ class Forwarder:
 
     def _may_post(self, due: Due) -> bool:
         """Return whether the target is not left alone, and the report is still in our hands."""
-        end = self._held.get(due.number)
-        return not self._pace.is_quiet and end is not None and datetime.now(UTC) < end
+        claim = self._held.get(due.number)
+        return not self._pace.is_quiet and claim is not None and claim.lasts
 
 
 def run_all(forwarders: Sequence[Forwarder], stop: threading.Event) -> None:

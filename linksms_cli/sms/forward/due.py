@@ -12,6 +12,8 @@ from linksms_cli.sms.timestamp import rfc3339
 # Seconds between two attempts, and for how long a target is left alone at most if it asks for that.
 PAUSES = Backoff(first=1.0, longest=300.0)
 _LONGEST_WISH = 3600.0
+# Nothing is due later than this, but by a clock that was put back since.
+LATEST = timedelta(seconds=_LONGEST_WISH + 60)
 # Answers of 4xx that say "later" and not "never" (RFC 9110, RFC 8470, RFC 6585).
 _LATER = frozenset({408, 425, 429})
 

@@ -282,3 +282,27 @@ def test_several_who_forward_share_what_several_receive(store: Store) -> None:
     assert set(seen.values()) == {1}
     assert all(numbers == sorted(numbers) for numbers in order.values())
     assert list(store.not_forwarded()) == []
+
+
+def test_a_clock_that_is_put_back_holds_nothing_up(store: Store, ends: ExitStack) -> None:
+    mine, others = opened(ends, store), opened(ends, store, owner="b")
+    keep(store, report(id="tried"), report(id="claimed"), report(id="renewed"))
+    tried, claimed, renewed = claim(mine)
+    back = NOW - timedelta(hours=3)
+    claim(mine, failed(tried), at=NOW, limit=0)
+    # Whoever lives renews a claim, by the same clock.
+    assert claim(others, at=back) == []
+    assert claim(mine, at=back, held=[renewed.number], limit=0) == []
+    claim(mine, at=back + LEASE / 2, held=[renewed.number], limit=0)
+    due = numbers(claim(others, at=back + LEASE + timedelta(seconds=1)))
+    assert due == [tried.number, claimed.number]
+
+
+def test_a_target_may_ask_to_be_left_alone_for_an_hour(store: Store, ends: ExitStack) -> None:
+    forwards = opened(ends, store)
+    keep(store, report())
+    (due,) = claim(forwards)
+    asks = Attempted(503, None, retry_after=9e9)
+    claim(forwards, [settled(due, asks, now=NOW, patience=timedelta(days=1), chance=0)], limit=0)
+    assert claim(forwards, at=NOW + timedelta(minutes=59)) == []
+    assert numbers(claim(forwards, at=NOW + timedelta(hours=1, seconds=1))) == [due.number]

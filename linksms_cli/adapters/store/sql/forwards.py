@@ -10,7 +10,7 @@ from linksms_cli.adapters.store.sql import callbacks, once
 from linksms_cli.adapters.store.sql.connection import Connection, Row
 from linksms_cli.adapters.store.sql.enlisting import enlist
 from linksms_cli.adapters.store.sql.rereading import CALLBACKS
-from linksms_cli.sms.forward.due import Due, Settled, State
+from linksms_cli.sms.forward.due import LATEST, Due, Settled, State
 from linksms_cli.sms.forward.target import Target
 from linksms_cli.sms.timestamp import rfc3339
 
@@ -57,6 +57,11 @@ _CLAIM = """
     WHERE target = :target AND callback IN ({numbers})
 """
 _RENEW = f"{_CLAIM} AND claimed_by = :owner AND state = 'waiting'"
+# After a clock was put back: whoever has claimed it renews that by then, if there still is one.
+_BRING_FORWARD = """
+    UPDATE forward SET due_at = :until
+    WHERE target = :target AND state = 'waiting' AND due_at > :latest
+"""
 _AMONG = "WHERE callback.id IN ({numbers}) ORDER BY callback.id"
 # Whoever settles or renews goes one after the other: each sees what is left of a lane.
 _TAKE_TURN = "SELECT 1 FROM forward_target WHERE id = ? {locked}"
@@ -115,6 +120,8 @@ class SqlForwards:
                 self._settle(one, at)
             self._note_health(settled, at)
             self._claim(_RENEW, held, until)
+            too_late = {"target": self._target, "until": until, "latest": rfc3339(now + LATEST)}
+            self._connection.execute(_BRING_FORWARD, too_late)
             enlist(self._connection, self._target, self._form, at)
             due = _DUE.format(if_free=self._connection.if_free)
             rows = self._connection.execute(due, (self._target, at, limit)).fetchall()
