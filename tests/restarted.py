@@ -2,7 +2,9 @@
 
 import json
 import os
+import random
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -39,6 +41,19 @@ server.serve_forever()
 """
 
 
+def _free_port() -> int:
+    """Return a port that no outgoing connection is given, so that it stays free meanwhile.
+
+    Of those that the kernel gives, one that is asked for again and again while nobody listens is
+    now and then connected to itself, and then nobody can listen there.
+    """
+    while True:
+        port = random.randrange(15_000, 32_000)  # noqa: S311 - no secret depends on it
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+
+
 class Came(NamedTuple):
     """One request that came to a target: its id, that of its report, the code, the whole event."""
 
@@ -57,7 +72,7 @@ class RestartedTarget:
     def __init__(self, file: Path, latency: float = 0) -> None:
         self.file = file
         self._latency = latency
-        self.port = 0
+        self.port = _free_port()
         self.kills: int = 0
         self.start()
 
@@ -94,7 +109,7 @@ class RestartedServer:
         self._environment = environment
         self.told: list[Path] = []
         self.said = folder / f"{command}.stderr"
-        self.port = 0
+        self.port = _free_port()
         self.kills = 0
         self.start()
 

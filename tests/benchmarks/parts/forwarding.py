@@ -125,7 +125,7 @@ def survive(folder: Path, reports: int, kills: int) -> Survival:
     messages = max(reports // _CLIENTS // len(_STEPS), 1)
     load = _Load(total=messages * _CLIENTS * len(_STEPS))
     clients = [
-        threading.Thread(target=_post, args=(receiver, client, messages, load))
+        threading.Thread(target=_post, args=(receiver, client, messages, load), daemon=True)
         for client in range(_CLIENTS)
     ]
     began = time.monotonic()

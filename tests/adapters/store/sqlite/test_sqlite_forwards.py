@@ -1,10 +1,47 @@
-"""What those who forward from a folder notice."""
+"""What those who forward from a folder notice, and what it costs SQLite."""
 
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from linksms_cli.adapters.store import store_in
+from linksms_cli.adapters.store.sqlite.forwards import SqliteForwards
+from linksms_cli.sms.forward.due import Settled, State
 from linksms_cli.sms.forward.target import ForwardAs, Target
+from linksms_cli.sms.timestamp import rfc3339
+from tests.reporting import keep, report
+
+_NOW = datetime.now(UTC)
+
+
+def _steps_to_settle_one(folder: Path, waiting: int) -> int:
+    """Return what SQLite does to settle the first report of a message while so many wait."""
+    target = Target(url="http://h/", form=ForwardAs.EVENT, name="h")
+    store = store_in(folder)
+    store.forwards(target, "a").close()
+    others = [report(id=f"m{number}") for number in range(waiting)]
+    keep(store, report(id="first", result_code=1005), report(id="first"), *others)
+    steps = 0
+
+    def step() -> None:
+        nonlocal steps
+        steps += 1
+
+    with closing(SqliteForwards(folder, target, "a")) as forwards:
+        for_now = {"held": (), "now": _NOW, "lease": timedelta(seconds=40)}
+        (due,) = forwards.advance((), limit=1, **for_now)
+        while forwards.next_due() == "":
+            forwards.advance((), limit=0, **for_now)
+        forwarded = Settled(due.number, State.FORWARDED, rfc3339(_NOW), status=200)
+        forwards._connection.set_progress_handler(step, 10)  # noqa: SLF001 - no clock tells it as surely
+        forwards.advance([forwarded], limit=0, **for_now)
+        forwards._connection.set_progress_handler(None, 0)  # noqa: SLF001
+    return steps
+
+
+def test_what_waits_does_not_slow_down_what_goes_out(tmp_path: Path) -> None:
+    few, many = (_steps_to_settle_one(tmp_path / str(count), count) for count in (20, 2000))
+    assert many < 2 * few
 
 
 def test_another_store_in_its_place_is_noticed(tmp_path: Path) -> None:
