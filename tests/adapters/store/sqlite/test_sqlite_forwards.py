@@ -2,9 +2,11 @@
 
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from linksms_cli.adapters.store import store_in
+from linksms_cli.adapters.store.sqlite.connection import SqliteConnection
 from linksms_cli.adapters.store.sqlite.forwards import SqliteForwards
 from linksms_cli.sms.forward.due import Settled, State
 from linksms_cli.sms.forward.target import ForwardAs, Target
@@ -28,14 +30,16 @@ def _steps_to_settle_one(folder: Path, waiting: int) -> int:
         steps += 1
 
     with closing(SqliteForwards(folder, target, "a")) as forwards:
-        for_now = {"held": (), "now": _NOW, "lease": timedelta(seconds=40)}
-        (due,) = forwards.advance((), limit=1, **for_now)
+        advance = partial(forwards.advance, held=(), now=_NOW, lease=timedelta(seconds=40))
+        (due,) = advance((), limit=1)
         while forwards.next_due() == "":
-            forwards.advance((), limit=0, **for_now)
+            advance((), limit=0)
+        connection = forwards._connection  # noqa: SLF001 - no clock tells it as surely
+        assert isinstance(connection, SqliteConnection)
         forwarded = Settled(due.number, State.FORWARDED, rfc3339(_NOW), status=200)
-        forwards._connection.set_progress_handler(step, 10)  # noqa: SLF001 - no clock tells it as surely
-        forwards.advance([forwarded], limit=0, **for_now)
-        forwards._connection.set_progress_handler(None, 0)  # noqa: SLF001
+        connection.set_progress_handler(step, 10)
+        advance([forwarded], limit=0)
+        connection.set_progress_handler(None, 0)
     return steps
 
 
