@@ -31,8 +31,6 @@ from tests.stored import query
 # A party is killed at work: after so many steps more, or so many seconds.
 _STEPS, _PATIENCE = 3, 10.0
 _SAMPLED_EVERY = 1.0
-# Seconds for what is still under way at the end. A report that failed often waits for minutes.
-_SETTLING = 400.0
 _LOOK = 0.5
 PARTIES = ("gateway", "batch", "receiver", "target")
 
@@ -50,6 +48,8 @@ class Plan:
 
     Batches have so many `rows`, and send so many messages a second. Every second time that the
     receiver is killed, so is its forwarder if `forwarder_too`; its claims then last another 40 s.
+    `patience` is for how many seconds what is under way at the end is waited for: a report that the
+    target has often not taken may be tried again after minutes.
     """
 
     strikes: Sequence[Strike]
@@ -58,6 +58,7 @@ class Plan:
     rate: float
     seed: int
     forwarder_too: bool = True
+    patience: float = 400.0
 
 
 def planned(seconds: float, *, gap: float, rows: int, rate: float, seed: int) -> Plan:
@@ -181,7 +182,7 @@ class Soak:
         """Let the last batch end, and what is owed to the receiver and the target arrive."""
         self._sending.stop()
         self._sending.join()
-        deadline = time.monotonic() + _SETTLING
+        deadline = time.monotonic() + self._plan.patience
         while time.monotonic() < deadline and not self._is_settled():
             time.sleep(_LOOK)
 

@@ -33,6 +33,7 @@ def soaked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Soak, Boo
         rate=30,
         seed=1,
         forwarder_too=False,  # its claims would last for another 40 s
+        patience=90,
     )
     with Soak(plan, folder, str(folder / "state")) as soak:
         yield soak, soak.run()
