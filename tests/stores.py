@@ -41,6 +41,7 @@ def _put_in(store: Store) -> None:
         one, _ = outbox.begin([intent(0, claim), intent(1, claim)])
         batch = outbox.begin_batch(IDENTITY, again=False)
         (two,) = outbox.advance([(one, accepted(0, "m0"))], [row(1, batch.number)])
+        assert isinstance(two, int)
         outbox.finish([(two, accepted(1, "m1"))])
     receive(
         store,

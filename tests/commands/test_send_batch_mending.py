@@ -92,12 +92,11 @@ def test_the_rows_that_an_earlier_run_rejected_are_there_too(call: Linksms, tmp_
         rejected.unlink()
         down["yes"] = False
         assert summary_of(call(*words, env=env))["finished"] is True
-    # First those that no order could be made of, then those that the gateway refused.
     hint = "Write '+', the country code and the number, like +46701740605."
     assert rejected.read_text() == (
         "to,error\n"
-        f"1,\"the recipient '1' is not in international form. {hint}\"\n"
         f"{GONE},the gateway rejected it in an earlier run: 2104 Description\n"
+        f"1,\"the recipient '1' is not in international form. {hint}\"\n"
     )
 
 

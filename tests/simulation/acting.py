@@ -140,9 +140,9 @@ class SteppingOutbox:
         self._actor.step("rows")
         return self._outbox.rows_after(*asked)
 
-    def twin(self, *asked: Any, **how: Any) -> Any:
-        self._actor.step("twin")
-        return self._outbox.twin(*asked, **how)
+    def twins(self, *asked: Any, **how: Any) -> Any:
+        self._actor.step("twins")
+        return self._outbox.twins(*asked, **how)
 
     def advance(self, results: Iterable[Any], intents: Sequence[Any]) -> Any:
         self._actor.step("advance")

@@ -14,7 +14,8 @@ from linksms_cli.actions.send.batch import engine, flights, judging, planning, s
 from linksms_cli.actions.send.batch import run as running
 from linksms_cli.actions.send.batch.events import BatchEnded, BatchEvent, RowResult
 from linksms_cli.actions.send.batch.file import opened_file
-from linksms_cli.actions.send.batch.run import Batch, BatchTerms
+from linksms_cli.actions.send.batch.run import Batch
+from linksms_cli.actions.send.batch.terms import BatchTerms
 from linksms_cli.actions.send.session import Opened
 from linksms_cli.actions.send.terms import Terms
 from linksms_cli.adapters.gateway.client import Flight

@@ -18,6 +18,7 @@ from linksms_cli.actions.send.batch.events import RowResult
 from linksms_cli.actions.send.batch.flights import Ended
 from linksms_cli.actions.send.batch.ledger import Ledger
 from linksms_cli.actions.send.turns import Turns
+from linksms_cli.sms.mt.twin import Bar
 from linksms_cli.sms.outcome import Outcome
 from tests.simulation.acting import SteppingOutbox
 from tests.simulation.batching import BatchStore, Faults, explored
@@ -88,11 +89,23 @@ class UnknownIsFree(Faults):
     outbox = Forgetful
 
 
-class Lonely(SteppingOutbox):
+class Hasty(SteppingOutbox):
+    """Asks for rows of other batches when it plans, and not when it stores an intent."""
+
+    def advance(self, results: Iterable[Any], intents: Sequence[Any]) -> Any:
+        unbarred = [one._replace(twin=one.twin._replace(bar=Bar.NONE)) for one in intents]
+        return super().advance(results, unbarred)
+
+
+class TwinsAskedOnce(Faults):
+    outbox = Hasty
+
+
+class Lonely(Hasty):
     """Knows nothing of other batches."""
 
-    def twin(self, *_asked: Any, **_how: Any) -> None:
-        return None
+    def twins(self, wanted: Sequence[Any], *, besides: int) -> list[None]:  # noqa: ARG002 - the face's
+        return [None] * len(wanted)
 
 
 class NoTwins(Faults):
@@ -144,7 +157,9 @@ def test_each_row_goes_out_once_and_none_is_lost(base: Path, budget: Budget) -> 
 
 
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("budget", [Budget(switches=0, kills=1, losses=0)])
+@pytest.mark.parametrize(
+    "budget", [Budget(switches=0, kills=1, losses=0), Budget(switches=1, kills=0, losses=0)]
+)
 def test_a_row_that_two_batches_share_goes_out_once(base: Path, budget: Budget) -> None:
     done = explored(base, budget, SHARING, senders=(0, 1))
     sys.stdout.write(f"{budget}: {done}\n")
@@ -159,6 +174,7 @@ def test_a_row_that_two_batches_share_goes_out_once(base: Path, budget: Budget) 
         pytest.param(UnknownIsFree, Budget(0, 1, 0), ONE_FILE, "sent twice", id="unknown is free"),
         pytest.param(BlindRetry, Budget(0, 0, 1), ONE_FILE, "sent twice", id="blind retry"),
         pytest.param(NoTwins, Budget(0, 0, 0), SHARING, "sent twice", id="twin not asked"),
+        pytest.param(TwinsAskedOnce, Budget(1, 0, 0), SHARING, "sent twice", id="twin asked once"),
         pytest.param(
             FinishedEarly, Budget(0, 0, 0, signals=1), ONE_FILE, "was not sent", id="rows left"
         ),

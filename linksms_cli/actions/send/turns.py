@@ -3,7 +3,6 @@
 Guards come first, then the intent, the request, and the result that the table of verdicts decides.
 """
 
-from collections.abc import Sequence
 from random import random
 from typing import NamedTuple
 
@@ -15,8 +14,9 @@ from linksms_cli.sms.mt.exchange import Exchange
 from linksms_cli.sms.mt.message import Message
 from linksms_cli.sms.mt.order import Order, not_allowed
 from linksms_cli.sms.mt.result import Result
-from linksms_cli.sms.mt.result_of import ResultOf
+from linksms_cli.sms.mt.result_of import ResultOf, sent_before
 from linksms_cli.sms.mt.submission import Intent, Submission
+from linksms_cli.sms.mt.twin import Twin
 from linksms_cli.sms.mt.verdict import Verdict, decide, missing_id
 from linksms_cli.sms.number import shortened
 
@@ -27,12 +27,12 @@ PAUSES = Backoff(first=0.5, longest=30.0)
 class RowPlace(NamedTuple):
     """Where a turn stands in a batch: the store's number of the batch, and the row from 1.
 
-    `twin` is what makes a row of another file its equal.
+    `twin` is what makes a row of another batch its equal.
     """
 
     batch: int
     row: int
-    twin: Sequence[str]
+    twin: Twin
 
 
 class Turn(NamedTuple):
@@ -95,8 +95,12 @@ class Turns:
             batch=place.batch if place else None,
             row=place.row if place else None,
             twin=place.twin if place else None,
-            has_key=order.key is not None if place else None,
         )
+
+    def sent_elsewhere(self, turn: Turn, twin: Submission) -> Result:
+        """Return the result of a row whose equal in another batch keeps it from being sent."""
+        before = sent_before(twin, kind="twin", by="another batch")
+        return self.result_of(turn).as_row(turn.recipient, before)
 
     def not_stored(self, turn: Turn, failure: StoreError) -> Result:
         """Return the result of a turn whose intent could not be stored; it stops the rest."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from linksms_cli.sms.mt.batch import BatchIdentity, StoredBatch, StoredRow
     from linksms_cli.sms.mt.result import Result
     from linksms_cli.sms.mt.submission import Intent, OnceKey, Payload, Submission
+    from linksms_cli.sms.mt.twin import Twin
     from linksms_cli.sms.search import CountField, Search
     from linksms_cli.sms.story import Story
 
@@ -67,15 +68,22 @@ class Outbox(Protocol):
         """Return the submission that has used up a claimed key for one recipient, if one has."""
 
     def begin(self, intents: "Sequence[Intent]") -> list[int]:
-        """Store that requests are about to go out, and return a number for each."""
+        """Store that requests are about to go out, and return a number for each.
+
+        Nothing bars any of them.
+        """
 
     def finish(self, results: "Iterable[tuple[int, Result]]") -> None:
         """Store what became of requests, each by the number of its intent."""
 
     def advance(
         self, results: "Iterable[tuple[int, Result]]", intents: "Sequence[Intent]"
-    ) -> list[int]:
-        """Do what `finish` and `begin` do, in one commit."""
+    ) -> "list[int | Submission]":
+        """Do what `finish` and `begin` do, in one commit.
+
+        An intent that has a twin which bars it is not stored: in place of its number that is
+        returned. No other process can store one meanwhile.
+        """
 
     def batch(self, identity: "BatchIdentity") -> "StoredBatch | None":
         """Return the latest batch of that identity, None if it was never begun.
@@ -98,11 +106,8 @@ class Outbox(Protocol):
         They have numbers above `row`; those that were never submitted are left out.
         """
 
-    def twin(self, twin: "Sequence[str]", *, besides: int, for_ever: bool) -> "Submission | None":
-        """Return the latest equal of a row that may have been sent, in another batch.
-
-        It counts for 24 hours, or `for_ever`.
-        """
+    def twins(self, wanted: "Sequence[Twin]", *, besides: int) -> "list[Submission | None]":
+        """Return for each row its latest equal in another batch that bars it, None if none does."""
 
     def settle(self, results: "Iterable[Result]") -> None:
         """Store what messages that were accepted have come to."""

@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 
 from linksms_cli.actions.send.batch.file import opened_file, opened_rejects
-from linksms_cli.actions.send.batch.run import Batch, BatchTerms
+from linksms_cli.actions.send.batch.run import Batch
+from linksms_cli.actions.send.batch.terms import BatchTerms
 from linksms_cli.actions.send.session import open_session
 from linksms_cli.actions.send.terms import Observer, Route, Terms
 from linksms_cli.commands.reading import read_text

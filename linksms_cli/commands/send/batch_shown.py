@@ -39,8 +39,8 @@ class ShownBatch:
         self._ended: BatchEnded | None = None
         self._beat = Beat()
         self._alike = view.Alike()
-        self._started = time.monotonic()
-        self._drawn = self._logged = self._started
+        self._began = time.monotonic()
+        self._sending_since = self._drawn = self._logged = self._began
 
     def run(self, batch: Batch) -> ExitCode:
         """Send it, and return the exit code of all its rows. Raises what the batch raises."""
@@ -77,7 +77,7 @@ class ShownBatch:
 
     def _planned(self, plan: BatchPlan) -> None:
         self._plan = plan
-        self._started = time.monotonic()
+        self._sending_since = time.monotonic()
         if plan.refused:
             self._out.hint(f"{plan.refused} of {plan.rows} rows are refused; the rest is sent.")
 
@@ -107,7 +107,7 @@ class ShownBatch:
             text, done, total = view.reading_text(self._beat), 0, None
         else:
             done, total = summary.rows + self._beat.awaited, plan.rows
-            rate = (summary.sent + self._beat.awaited) / max(now - self._started, 0.001)
+            rate = (summary.sent + self._beat.awaited) / max(now - self._sending_since, 0.001)
             if self._out.has_bar:
                 text = view.bar_text(summary, self._beat, rate)
             else:
@@ -128,7 +128,7 @@ class ShownBatch:
         the outcomes add up to the rows.
         """
         summary, ended, plan = self._summary, self._ended, self._plan
-        elapsed = time.monotonic() - self._started
+        elapsed = time.monotonic() - self._began
         adds_up = summary.is_whole and plan is not None and summary.rows == plan.rows
         finished = adds_up and ended is not None and ended.finished
         if ended and ended.finished and not adds_up:

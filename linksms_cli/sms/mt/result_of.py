@@ -12,7 +12,6 @@ from linksms_cli.sms.outcome import Outcome, in_words
 
 if TYPE_CHECKING:
     from linksms_cli.sms.dlr.delivery import Delivery
-    from linksms_cli.sms.story import Story
 
 _REPEAT = "duplicate"
 # The kind of a row that was rejected in an earlier run of its batch.
@@ -72,7 +71,20 @@ class ResultOf:
         if reported and story.final and code is ExitCode.DONE:
             message += f", and is {in_words(story.outcome)}"
         problem = Problem(kind=kind, message=message, hint=hint)
-        return self.as_row(recipient, _skipped(earlier, story, code, problem))
+        return self.as_row(
+            recipient,
+            as_stored(earlier)._replace(
+                outcome=Outcome.SKIPPED,
+                exit_code=code,
+                result_code=story.result_code,
+                description=story.description,
+                final=story.final,
+                delivered=story.delivered,
+                billed=story.billed,
+                retry=story.retry,
+                error=problem,
+            ),
+        )
 
     def as_row(self, recipient: str, known: Result) -> Result:
         """Return what is known of a row of a batch from before, with what the row says now."""
@@ -178,8 +190,6 @@ def sent_before(earlier: Submission, *, kind: str, by: str) -> Result:
 
     It counts as what it came to then: its exit code is that of the stored outcome.
     """
-    from linksms_cli.sms.story import Story
-
     hint: str | None = None
     code, what = ExitCode.DONE, "was sent"
     match earlier.outcome:
@@ -191,22 +201,7 @@ def sent_before(earlier: Submission, *, kind: str, by: str) -> Result:
             kind = f"{kind}_{earlier.outcome}"
     message = f"it {what} by {by} on {earlier.created_at}"
     problem = Problem(kind=kind, message=message, hint=hint)
-    story = Story(submission=earlier, delivery=None, reports=())
-    return _skipped(earlier, story, code, problem)
-
-
-def _skipped(earlier: Submission, story: "Story", code: ExitCode, problem: Problem) -> Result:
-    return as_stored(earlier)._replace(
-        outcome=Outcome.SKIPPED,
-        exit_code=code,
-        result_code=story.result_code,
-        description=story.description,
-        final=story.final,
-        delivered=story.delivered,
-        billed=story.billed,
-        retry=story.retry,
-        error=problem,
-    )
+    return as_stored(earlier)._replace(outcome=Outcome.SKIPPED, exit_code=code, error=problem)
 
 
 def repeat(first: Result) -> Result:

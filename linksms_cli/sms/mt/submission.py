@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from linksms_cli.sms.codes import Certainty, Retry
+from linksms_cli.sms.mt.twin import Twin
 from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.text.segments import Encoding
 
@@ -46,7 +47,7 @@ class Intent(NamedTuple):
     the store keeps no more of them than a keyed hash.
 
     Of a row of a batch, `batch` is the store's number of it, `row` counts from 1, and `twin` is
-    what makes a row of another file its equal; with `has_key` that is a key of its own.
+    what makes a row of another batch its equal.
     """
 
     base_url: str
@@ -61,8 +62,7 @@ class Intent(NamedTuple):
     parameters: Sequence[tuple[str, str]]
     batch: int | None = None
     row: int | None = None
-    twin: Sequence[str] | None = None
-    has_key: bool | None = None
+    twin: Twin | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

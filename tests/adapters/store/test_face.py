@@ -18,7 +18,8 @@ from linksms_cli.sms.forward.due import Settled, State
 from linksms_cli.sms.forward.target import ForwardAs, Target
 from linksms_cli.sms.mt.batch import BatchIdentity
 from linksms_cli.sms.mt.result import Result
-from linksms_cli.sms.mt.submission import Intent, OnceConflictError, OnceKey
+from linksms_cli.sms.mt.submission import Intent, OnceConflictError, OnceKey, Submission
+from linksms_cli.sms.mt.twin import Bar, Twin
 from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.search import CountField, Search
 from linksms_cli.sms.story import Chore
@@ -328,16 +329,20 @@ IDENTITY = BatchIdentity(b"a digest")
 
 
 def row(number: int, batch: int) -> Intent:
-    twin = (f"+99955501{number:03}", "x", "LINK", "")
-    return intent(number, batch=batch, row=number, twin=twin)
+    return intent(number, batch=batch, row=number, twin=twin_of(number))
+
+
+def twin_of(number: int, bar: Bar = Bar.MAYBE_SENT) -> Twin:
+    return Twin((f"+99955501{number:03}", "x", "LINK", ""), is_key=False, bar=bar)
 
 
 def test_a_batch_is_found_again_with_what_its_rows_came_to(store: Store, reopen: Reopen) -> None:
     with closing(store.outbox()) as outbox:
         assert outbox.batch(IDENTITY) is None
         batch = outbox.begin_batch(IDENTITY, again=False)
-        one, two = outbox.advance((), [row(1, batch.number), row(2, batch.number)])
+        one, two = outbox.begin([row(1, batch.number), row(2, batch.number)])
         (four,) = outbox.advance([(one, accepted(1, "a"))], [row(4, batch.number)])
+        assert isinstance(four, int)
         outbox.advance([(four, accepted(4, "d"))], ())
     assert one < two < four
     with closing(reopen().outbox()) as outbox:
@@ -359,37 +364,48 @@ def test_a_batch_is_found_again_with_what_its_rows_came_to(store: Store, reopen:
         assert outbox.rows_after(again.number, 0, 10) == []
 
 
-def test_an_equal_row_of_another_batch_is_found_unless_it_was_not_sent(store: Store) -> None:
+def test_an_equal_row_of_another_batch_bars_a_row_unless_it_was_not_sent(store: Store) -> None:
     with closing(store.outbox()) as outbox:
         first = outbox.begin_batch(IDENTITY, again=False)
-        other = outbox.begin_batch(BatchIdentity(b"another"), again=False)
-        sent, rejected, _ = outbox.advance((), [row(n, first.number) for n in (1, 2, 3)])
+        other = outbox.begin_batch(BatchIdentity(b"another"), again=False).number
+        begun = outbox.advance((), [row(n, first.number) for n in (1, 2, 3)])
+        sent, rejected, _ = (number for number in begun if isinstance(number, int))
         not_taken = accepted(2, "b")._replace(outcome=Outcome.REJECTED, billed=Certainty.NO)
         outbox.advance([(sent, accepted(1, "a")), (rejected, not_taken)], ())
 
-        def twin(number: int, besides: int) -> Outcome | None:
-            equal = (f"+99955501{number:03}", "x", "LINK", "")
-            found = outbox.twin(equal, besides=besides, for_ever=False)
-            return found.outcome if found else None
+        def twins(bar: Bar, besides: int) -> list[Outcome | None]:
+            found = outbox.twins([twin_of(n, bar) for n in (1, 2, 3, 4)], besides=besides)
+            return [one.outcome if one else None for one in found]
 
-        assert [twin(n, other.number) for n in (1, 2, 3, 4)] == ["accepted", None, "unknown", None]
-        assert twin(1, first.number) is None
+        assert twins(Bar.MAYBE_SENT, other) == ["accepted", None, "unknown", None]
+        assert twins(Bar.SENT, other) == ["accepted", None, None, None]
+        assert twins(Bar.NONE, other) == twins(Bar.MAYBE_SENT, first.number) == [None] * 4
+        barred, two, *rest = outbox.advance((), [row(n, other) for n in (1, 2, 3, 4)])
+        assert isinstance(barred, Submission)
+        assert (barred.to, barred.message_id, isinstance(two, int)) == ("+99955501001", "a", True)
+        assert [isinstance(one, int) for one in rest] == [False, True]
+        assert [one.row for one in outbox.rows_after(other, 0, 9)] == [2, 4]
+        unbarred = [
+            row(1, other)._replace(twin=twin_of(1, Bar.NONE)),
+            row(3, other)._replace(twin=twin_of(3, Bar.SENT)),
+        ]
+        assert all(isinstance(one, int) for one in outbox.advance((), unbarred))
 
 
 def test_forgetting_keeps_what_keeps_a_row_from_being_sent_again(
     store: Store, reopen: Reopen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    equal, key = ("+99955501001", "x", "LINK", ""), ("key", "o-7")
+    equal, key = twin_of(1), Twin(("key", "o-7"), is_key=True, bar=Bar.MAYBE_SENT)
     with closing(store.outbox()) as outbox:
         batch = outbox.begin_batch(IDENTITY, again=False).number
-        intents = [row(1, batch), row(2, batch)._replace(twin=key, has_key=True)]
-        numbers = outbox.advance((), intents)
+        intents = [row(1, batch), row(2, batch)._replace(twin=key)]
+        numbers = outbox.begin(intents)
         outbox.finish([(number, accepted(n, f"m{n}")) for n, number in enumerate(numbers, 1)])
         outbox.finish_batch(batch)
 
     def sent_before() -> list[bool]:
         with closing(reopen().outbox()) as outbox:
-            found = (outbox.twin(twin, besides=0, for_ever=True) for twin in (equal, key))
+            found = outbox.twins([equal, key], besides=0)
             return [one is not None and one.to == "" for one in found]
 
     assert (reopen().forgettable("9999").messages, reopen().forget("9999").messages) == (2, 2)

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 
-from linksms_cli.actions.send.batch.events import Away, Candidate, RowResult
+from linksms_cli.actions.send.batch.events import Candidate, RowResult
 from linksms_cli.actions.send.batch.flights import Ended, Flights, Out
 from linksms_cli.actions.send.batch.pace import Pace
 from linksms_cli.actions.send.batch.scribe import Committed, Scribe
@@ -31,6 +31,7 @@ from linksms_cli.adapters.store import Outbox
 from linksms_cli.errors import LinksmsError, StoreError
 from linksms_cli.sms.batch.beat import Beat
 from linksms_cli.sms.mt.result import Result
+from linksms_cli.sms.mt.submission import Submission
 
 # How long to sleep at most before looking for a signal, in seconds.
 _POLL = 0.1
@@ -87,7 +88,6 @@ class Engine:
         self._unstored: list[tuple[int, Result]] = []
         self._told: list[RowResult] = []
         self._exhausted = False
-        self._away: StoreError | None = None
         self._failure: LinksmsError | None = None
 
     @property
@@ -95,7 +95,7 @@ class Engine:
         """Whether every outcome that was yielded is in the store."""
         return not self._unstored
 
-    def run(self, candidates: Iterator[Candidate | Away]) -> Iterator[RowResult | Beat]:
+    def run(self, candidates: Iterator[Candidate]) -> Iterator[RowResult | Beat]:
         """Send every candidate that has a turn; a signal leaves those that were not taken.
 
         What candidates raise is raised once all that is out has its outcome.
@@ -131,19 +131,15 @@ class Engine:
         """Return how many turns may be taken: each of those under way may be unknown one day."""
         return self._pace.room(len(self._flights) + len(self._next) + len(self._beginning))
 
-    def _take(self, candidates: Iterator[Candidate | Away]) -> None:
+    def _take(self, candidates: Iterator[Candidate]) -> None:
         """Take as many candidates as there is room for."""
         now, room, passed = time.monotonic(), self._room(), 0
-        self._away = None
         while room and passed < _AT_ONCE and self._may_take(now):
             try:
                 candidate = next(candidates, None)
             except LinksmsError as failure:
                 self._failure = failure
                 candidate = None
-            if isinstance(candidate, Away):
-                self._away = candidate.failure
-                return
             if candidate is None:
                 self._exhausted = True
                 return
@@ -191,7 +187,7 @@ class Engine:
         """Wait for the next thing to happen, and take note of all that has."""
         now = time.monotonic()
         until = min(now + _POLL, self._flights.next_look(now))
-        if self._room() and not (self._exhausted or self._away or self._signals()):
+        if self._room() and not (self._exhausted or self._signals()):
             until = now if self._is_stopped else min(until, self._pace.due(now))
         wait = max(0.0, until - now)
         with suppress(queue.Empty):
@@ -227,13 +223,18 @@ class Engine:
             return
         self._unstored.clear()
         now = time.monotonic()
-        for candidate, number in zip(begun, written.numbers, strict=True):
-            if candidate.turn:
-                out = Out(record=candidate.record, turn=candidate.turn, number=number, started=now)
-                if self._signals():
-                    self._ended.append(self._flights.never_left(out))
-                else:
-                    self._flights.start(out)
+        for candidate, number in zip(begun, written.begun, strict=True):
+            record, turn = candidate.record, candidate.turn
+            if turn is None:
+                continue
+            if isinstance(number, Submission):
+                self._told.append(RowResult(record, self._turns.sent_elsewhere(turn, number)))
+                continue
+            out = Out(record=record, turn=turn, number=number, started=now)
+            if self._signals():
+                self._ended.append(self._flights.never_left(out))
+            else:
+                self._flights.start(out)
 
     def _not_stored(self, begun: Iterable[Candidate], failure: StoreError) -> Iterator[RowResult]:
         """Yield the results of turns whose intents could not be stored: none of them is sent."""
@@ -243,7 +244,7 @@ class Engine:
 
     def _beat(self) -> Beat:
         """Return a sign of life, which says what is waited for."""
-        if away := self._scribe.away or self._away:
+        if away := self._scribe.away:
             return Beat(away.message)
         if self._signals():
             return Beat("stopping; Ctrl-C again ends at once", 0.0)

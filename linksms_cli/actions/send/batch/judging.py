@@ -1,28 +1,30 @@
 """Judge each row of a batch: it goes out, it is refused, or it went out before."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from linksms_cli.actions.send.batch.events import Away, Candidate
+from linksms_cli.actions.send.batch.making import TurnMaker
 from linksms_cli.actions.send.batch.scribe import PATIENCE
 from linksms_cli.actions.send.terms import Terms
-from linksms_cli.actions.send.turns import RowPlace, Turn, Turns
+from linksms_cli.actions.send.turns import Turn, Turns
 from linksms_cli.adapters.batch.seen import Seen
 from linksms_cli.adapters.store import Outbox
-from linksms_cli.errors import ExitCode, StoreAwayError
-from linksms_cli.sms.batch.orders import OrderMaker, RowOrder, RowRefusal
+from linksms_cli.errors import LinksmsError, StoreAwayError
+from linksms_cli.sms.batch.orders import RowOrder, RowRefusal
 from linksms_cli.sms.batch.record import Record
-from linksms_cli.sms.codes import Certainty, Retry
-from linksms_cli.sms.mt.batch import StoredBatch, StoredRow, is_settled
-from linksms_cli.sms.mt.order import refusals
+from linksms_cli.sms.codes import Retry
+from linksms_cli.sms.mt.batch import StoredBatch, is_settled
 from linksms_cli.sms.mt.result import Problem, Result
 from linksms_cli.sms.mt.result_of import as_stored, sent_before
 from linksms_cli.sms.mt.submission import Submission
+from linksms_cli.sms.mt.twin import Bar
 from linksms_cli.sms.outcome import Outcome
 
-# Rows of the store that are read at once.
-_PAGE = 1000
+# The store is asked for so many rows at once, or for fewer if they hold so many characters.
+_ROWS, _CHARACTERS = 500, 1_000_000
 _DUPLICATE = "duplicate"
 
 
@@ -35,34 +37,65 @@ def is_duplicate(result: Result) -> bool:
 class Past:
     """What is known of rows that went out: `batch` is None if it was never begun.
 
-    With `again` what another batch has sent does not count. Rows are equal only within one
-    account, which `scope` names: what a test gateway took was sent to nobody.
+    `bar` says which equals in other batches keep a row from being sent.
     """
 
     outbox: Outbox | None
     batch: StoredBatch | None
-    again: bool
-    scope: str
+    bar: Bar
+
+    @property
+    def number(self) -> int:
+        """The store's number of the batch, 0 if it has none."""
+        return self.batch.number if self.batch else 0
+
+    def rows(self, first: int, count: int) -> dict[int, Submission]:
+        """Return what the store knows of so many rows."""
+        if self.outbox is None or self.batch is None:
+            return {}
+        found = self.outbox.rows_after(self.batch.number, first - 1, count)
+        return {stored.row: stored.submission for stored in found}
+
+    def twins(self, turns: Sequence[Turn]) -> dict[int, Submission]:
+        """Return by the rows of turns what bars them in other batches."""
+        places = [turn.place for turn in turns if turn.place]
+        if self.outbox is None or not places or self.bar is Bar.NONE:
+            return {}
+        found = self.outbox.twins([place.twin for place in places], besides=self.number)
+        return {place.row: twin for place, twin in zip(places, found, strict=True) if twin}
+
+
+class _Row(NamedTuple):
+    """A row that was read: its turn or why it has none, and which row above is its equal."""
+
+    record: Record
+    made: Turn | RowRefusal
+    above: int | None
+
+
+class _Known(NamedTuple):
+    """What the store knows of some rows: what they came to, and what bars them elsewhere."""
+
+    stored: dict[int, Submission]
+    twins: dict[int, Submission]
 
 
 class Judge:
-    """Judges the rows of one batch; all of them once for the plan, and once to be sent."""
+    """Judges the rows of one batch before the first of them is sent."""
 
     def __init__(
         self,
-        maker: OrderMaker,
+        maker: TurnMaker,
         turns: Turns,
         terms: Terms,
         past: Past,
         *,
-        profile: str | None,
         allow_duplicates: bool,
     ) -> None:
         self._maker = maker
         self._turns = turns
         self._terms = terms
         self._past = past
-        self._profile = profile
         self._allow_duplicates = allow_duplicates
 
     def candidates(self, records: Iterable[Record], seen: Seen) -> Iterator[Candidate | Away]:
@@ -71,16 +104,12 @@ class Judge:
         While the store cannot be reached, that is yielded in a row's place, each time it is asked
         for. Raises StoreAwayError if that takes too long.
         """
-        known = _Known(self._past)
-        for record in records:
-            made = self._maker.order(record)
-            above = None
-            if isinstance(made, RowOrder):
-                above = seen.above(made.twin, record.number)
+        for group in _groups(records):
+            rows = [self._read(record, seen) for record in group]
             away_since = None
             while True:
                 try:
-                    candidate = self._candidate(record, made, known.row(record.number), above)
+                    known = self._known(rows)
                     break
                 except StoreAwayError as failure:
                     now = time.monotonic()
@@ -88,119 +117,102 @@ class Judge:
                     if now > away_since + PATIENCE:
                         raise
                     yield Away(failure)
-            yield candidate
+            for row in rows:
+                yield self._candidate(row, known)
 
-    def _candidate(
-        self,
-        record: Record,
-        made: RowOrder | RowRefusal,
-        stored: StoredRow | None,
-        above: int | None,
-    ) -> Candidate:
-        if isinstance(made, RowRefusal):
-            return Candidate(record, None, self._unreadable(made, stored))
-        batch = self._past.batch
-        place = RowPlace(
-            batch.number if batch else 0, record.number, (self._past.scope, *made.twin)
-        )
-        turn = Turn(order=made.order, recipient=made.recipient, place=place)
-        result = self._result_without_turn(turn, stored, above)
-        return Candidate(record, None, result) if result else Candidate(record, turn)
+    def _read(self, record: Record, seen: Seen) -> _Row:
+        made = self._maker.order(record)
+        if not isinstance(made, RowOrder):
+            return _Row(record, made, None)
+        above = seen.above(made.twin, record.number)
+        past = self._past
+        turn = self._maker.turn(made, record.number, batch=past.number, bar=past.bar)
+        return _Row(record, turn, above)
 
-    def _result_without_turn(
-        self, turn: Turn, stored: StoredRow | None, above: int | None
-    ) -> Result | None:
-        """Return the result that a row has already, None if it is to be sent.
+    def _known(self, rows: Sequence[_Row]) -> _Known:
+        """Ask the store for all that it knows of some rows."""
+        stored = self._past.rows(rows[0].record.number, len(rows))
+        new = [
+            row.made
+            for row in rows
+            if isinstance(row.made, Turn) and not self._has_result(stored.get(row.record.number))
+        ]
+        return _Known(stored, self._past.twins(new))
 
-        What is known of it comes before the guards: an option that was changed since then does not
-        make a message that was accepted one that is refused.
-        """
-        sent = stored.submission if stored else None
-        result_of, recipient = self._turns.result_of(turn), turn.recipient
-        if sent and (known := self._of_stored(sent)):
-            return result_of.as_row(recipient, known)
-        if problem := next(refusals(turn.order), None):
-            return result_of.refused(recipient, problem)
-        if refusal := self._turns.refusal(turn):
-            return refusal
+    def _candidate(self, row: _Row, known: _Known) -> Candidate:
+        sent = known.stored.get(row.record.number)
+        turn = row.made
+        if isinstance(turn, RowRefusal):
+            return Candidate(row.record, None, self._unreadable(turn, sent))
+        # What is known of it comes before the guards: an option that was changed since then does
+        # not make a message that was accepted one that is refused.
+        if sent and (before := self._of_stored(sent)):
+            before = self._turns.result_of(turn).as_row(turn.recipient, before)
+            return Candidate(row.record, None, before)
+        if refusal := self._maker.refusal(turn):
+            return Candidate(row.record, None, refusal)
         if sent and sent.outcome is Outcome.UNKNOWN:
-            return None  # it is sent again, whatever else equals it
+            return Candidate(row.record, _unbarred(turn))
+        if barred := self._barred(turn, row.above, known.twins.get(row.record.number)):
+            return Candidate(row.record, None, barred)
+        return Candidate(row.record, turn)
+
+    def _barred(self, turn: Turn, above: int | None, twin: Submission | None) -> Result | None:
+        """Return the result of a row that has an equal, in this file or elsewhere."""
         if above is not None and not self._allow_duplicates:
-            return _duplicate(result_of.planned(recipient), above)
-        twin = self._twin(turn)
-        before = self._before(twin, kind="twin", by="another batch") if twin else None
-        return before and result_of.as_row(recipient, before)
+            return _duplicate(self._turns.result_of(turn).planned(turn.recipient), above)
+        return self._turns.sent_elsewhere(turn, twin) if twin else None
+
+    def _has_result(self, sent: Submission | None) -> bool:
+        """Return whether a row needs no further try."""
+        if sent is None or not is_settled(sent.outcome, sent.result_code, sent.problem_kind):
+            return False
+        return not (sent.outcome is Outcome.UNKNOWN and self._terms.resend_unknown)
 
     def _of_stored(self, sent: Submission) -> Result | None:
         """Return what a row came to in an earlier run, None if it is tried again."""
-        if not is_settled(sent.outcome, sent.result_code, sent.problem_kind):
+        if not self._has_result(sent):
             return None
         if sent.outcome is Outcome.ACCEPTED and self._terms.wait is not None:
             return as_stored(sent)  # it joins the wait
-        return self._before(sent, kind="batch", by="this batch")
+        return sent_before(sent, kind="batch", by="this batch")
 
-    def _before(self, sent: Submission, *, kind: str, by: str) -> Result | None:
-        if sent.outcome is Outcome.UNKNOWN and self._terms.resend_unknown:
-            return None
-        return sent_before(sent, kind=kind, by=by)
-
-    def _twin(self, turn: Turn) -> Submission | None:
-        outbox, place = self._past.outbox, turn.place
-        if outbox is None or place is None or self._past.again:
-            return None
-        return outbox.twin(place.twin, besides=place.batch, for_ever=turn.order.key is not None)
-
-    def _unreadable(self, refusal: RowRefusal, stored: StoredRow | None) -> Result:
+    def _unreadable(self, refusal: RowRefusal, sent: Submission | None) -> Result:
         """Return the result of a row that no order can be made of.
 
         A version before this one may have read it, and sent it.
         """
-        known = self._of_stored(stored.submission) if stored else None
-        if known:
-            return known._replace(to=refusal.to, source=refusal.source)
-        return Result(
-            to=refusal.to,
-            source=refusal.source,
-            outcome=Outcome.REFUSED,
-            exit_code=ExitCode.REFUSED,
-            final=True,
-            delivered=Certainty.NO,
-            billed=Certainty.NO,
-            retry=Retry.POINTLESS,
-            encoding=None,
-            parts=None,
-            profile=self._profile,
-            error=refusal.problem,
-        )
+        if sent and (before := self._of_stored(sent)):
+            return before._replace(to=refusal.to, source=refusal.source)
+        return self._maker.unreadable(refusal)
 
 
-class _Known:
-    """What the store knows of a batch's rows, read page by page as the file is."""
+def _groups(records: Iterable[Record]) -> Iterator[list[Record]]:
+    """Yield the rows in groups that take little memory; those above a failure come before it."""
+    group: list[Record] = []
+    characters = 0
+    try:
+        for record in records:
+            group.append(record)
+            written = record.written
+            characters += len(written) if isinstance(written, str) else sum(map(len, written))
+            if len(group) >= _ROWS or characters >= _CHARACTERS:
+                yield group
+                group, characters = [], 0
+    except LinksmsError:
+        if group:
+            yield group
+        raise
+    if group:
+        yield group
 
-    def __init__(self, past: Past) -> None:
-        self._outbox = past.outbox
-        self._batch = past.batch
-        self._page: list[StoredRow] = []
-        self._next = 0
-        self._read_to = 0
-        self._exhausted = past.outbox is None or past.batch is None
 
-    def row(self, number: int) -> StoredRow | None:
-        """Return what is known of a row; numbers only grow from call to call."""
-        while True:
-            while self._next < len(self._page):
-                stored = self._page[self._next]
-                if stored.row >= number:
-                    return stored if stored.row == number else None
-                self._next += 1
-            if self._exhausted or self._outbox is None or self._batch is None:
-                return None
-            # Rows that this run sends have numbers below: none of them is asked for again.
-            after = max(self._read_to, number - 1)
-            self._page = self._outbox.rows_after(self._batch.number, after, _PAGE)
-            self._next = 0
-            self._exhausted = len(self._page) < _PAGE
-            self._read_to = self._page[-1].row if self._page else after
+def _unbarred(turn: Turn) -> Turn:
+    """Return the turn of a row that is sent again, whatever else equals it."""
+    if turn.place is None:
+        return turn
+    twin = turn.place.twin._replace(bar=Bar.NONE)
+    return turn._replace(place=turn.place._replace(twin=twin))
 
 
 def _duplicate(planned: Result, above: int) -> Result:

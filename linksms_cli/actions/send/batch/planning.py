@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from linksms_cli.actions.send.batch.events import Away, Candidate, RowResult
 from linksms_cli.actions.send.batch.judging import is_duplicate
+from linksms_cli.actions.send.batch.left import Left
 from linksms_cli.errors import BatchRefusedError
 from linksms_cli.sms.batch.beat import Beat
 from linksms_cli.sms.batch.plan import BatchPlan
@@ -17,9 +18,15 @@ _PAUSE = 0.2
 
 
 def fill(
-    plan: BatchPlan, candidates: Iterable[Candidate | Away], signals: Callable[[], int]
+    plan: BatchPlan,
+    left: Left,
+    candidates: Iterable[Candidate | Away],
+    signals: Callable[[], int],
 ) -> Iterator[RowResult | Beat]:
-    """Count every row in a plan, and yield those that are refused. A signal ends it early."""
+    """Count every row in a plan, note those that are left to send, and yield the others.
+
+    A signal ends it early.
+    """
     beaten = time.monotonic()
     for candidate in candidates:
         if signals():
@@ -35,13 +42,15 @@ def fill(
         plan.rows += 1
         if turn:
             plan.count(record.number, turn.order)
-        elif result and result.outcome is Outcome.REFUSED:
-            plan.refused += 1
+            left.note(turn)
+        elif result:
+            if result.outcome is Outcome.REFUSED:
+                plan.refused += 1
+            elif is_duplicate(result):
+                plan.duplicates += 1
+            else:
+                plan.already_sent += 1
             yield RowResult(record, result)
-        elif result and is_duplicate(result):
-            plan.duplicates += 1
-        else:
-            plan.already_sent += 1
 
 
 def check_charge(plan: BatchPlan, said: Amount | None) -> None:

@@ -10,7 +10,7 @@ from linksms_cli.adapters.store import Outbox
 from linksms_cli.errors import StoreAwayError, StoreError
 from linksms_cli.sms.backoff import Backoff
 from linksms_cli.sms.mt.result import Result
-from linksms_cli.sms.mt.submission import Intent
+from linksms_cli.sms.mt.submission import Intent, Submission
 
 # A store that is away is tried again, with these pauses, for so many seconds.
 PATIENCE = 300.0
@@ -18,9 +18,12 @@ _PAUSES = Backoff(first=0.2, longest=5.0)
 
 
 class Committed(NamedTuple):
-    """A group is on disk, `numbers` are those of its intents; or it is not, for a `failure`."""
+    """A group is on disk, or it is not, for a `failure`.
 
-    numbers: Sequence[int]
+    `begun` are the numbers of its intents, and in place of one that was barred its twin.
+    """
+
+    begun: Sequence[int | Submission]
     failure: StoreError | None = None
 
 
@@ -69,7 +72,7 @@ class Scribe:
         failures = 0
         while True:
             try:
-                numbers = self._outbox.advance(group.outcomes, group.intents)
+                begun = self._outbox.advance(group.outcomes, group.intents)
             except StoreAwayError as failure:
                 failures += 1
                 self.away = failure
@@ -79,4 +82,4 @@ class Scribe:
                 return Committed((), failure)
             else:
                 self.away = None
-                return Committed(numbers)
+                return Committed(begun)

@@ -7,11 +7,13 @@ from typing import ParamSpec, TypeVar
 from linksms_cli.adapters.store.postgres.connection import PostgresConnection
 from linksms_cli.adapters.store.postgres.explaining import StoreBrokenError
 from linksms_cli.adapters.store.sql import once
+from linksms_cli.adapters.store.sql.connection import Row
 from linksms_cli.adapters.store.sql.outbox import SqlOutbox
 from linksms_cli.errors import StoreError
 from linksms_cli.sms.mt.batch import BatchIdentity, StoredBatch
 from linksms_cli.sms.mt.result import Result
-from linksms_cli.sms.mt.submission import Intent, OnceKey, Payload
+from linksms_cli.sms.mt.submission import Intent, OnceKey, Payload, Submission
+from linksms_cli.sms.mt.twin import Twin
 
 Asked = ParamSpec("Asked")
 Returned = TypeVar("Returned")
@@ -44,7 +46,7 @@ class PostgresOutbox(SqlOutbox):
 
     def advance(
         self, results: Iterable[tuple[int, Result]], intents: Sequence[Intent]
-    ) -> list[int]:
+    ) -> list[int | Submission]:
         """Store what became of requests, and that others are about to go out."""
         return _insisting(super().advance, list(results), intents)
 
@@ -82,6 +84,19 @@ class PostgresOutbox(SqlOutbox):
         statement = "SELECT fence FROM once_key WHERE id = ?"
         self._key_fences[number] = self._connection.execute(statement, (number,)).fetchone()[0]
         return number
+
+    def _twins(
+        self, wanted: Sequence[tuple[bytes, Twin]], *, besides: int, now: datetime
+    ) -> dict[bytes, Row]:
+        # Whoever stores equals of these is waited for, and seen. In their order, so that no two
+        # wait for each other.
+        numbers = sorted({int.from_bytes(hashed[:8], "big", signed=True) for hashed, _ in wanted})
+        ordered = f"{self._connection.numbers()} ORDER BY value"
+        self._connection.execute(
+            f"SELECT count(pg_advisory_xact_lock(value)) FROM ({ordered}) AS ordered",  # noqa: S608 - ours
+            (numbers,),
+        )
+        return super()._twins(wanted, besides=besides, now=now)
 
     def _protect(self, intents: Sequence[Intent]) -> None:
         for number in sorted({one.claim for one in intents if one.claim is not None}):

@@ -1,19 +1,22 @@
 """Batches: which were begun, what their rows came to, and which rows went out before."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from linksms_cli.adapters.store.sql.connection import Connection, Row
 from linksms_cli.adapters.store.sql.once import keyed
 from linksms_cli.sms.mt.batch import BatchIdentity, StoredBatch
-from linksms_cli.sms.outcome import Outcome
+from linksms_cli.sms.mt.twin import Bar, Twin
 from linksms_cli.sms.timestamp import rfc3339
 
 # How long a row that was sent keeps its equal in another file from being sent.
 REMEMBERED = timedelta(hours=24)
-_SENT = (Outcome.ACCEPTED, Outcome.DELIVERED, Outcome.PENDING, Outcome.FAILED, Outcome.UNKNOWN)
-_MAY_HAVE_BEEN_SENT = (
-    f"(outcome IS NULL OR outcome IN ({', '.join(repr(str(one)) for one in _SENT)}))"
-)
+_SENT = "'accepted', 'delivered', 'pending', 'failed'"
+_BARRED_BY = {
+    Bar.SENT: f"outcome IN ({_SENT})",
+    Bar.MAYBE_SENT: f"(outcome IS NULL OR outcome IN ({_SENT}, 'unknown'))",
+}
 _COLUMNS = "id, again, created_at, finished_at"
 
 
@@ -56,11 +59,27 @@ def rows_after(connection: Connection, batch: int, row: int, limit: int) -> list
     ).fetchall()
 
 
-def twin_of(connection: Connection, hashed: bytes, *, since: str, besides: int) -> Row | None:
-    """Return the latest equal of a row that may have been sent `since`, in another batch."""
-    row: Row | None = connection.execute(
-        f"SELECT * FROM submission WHERE twin_hash = ? AND created_at >= ? AND batch <> ? "  # noqa: S608 - a constant
-        f"AND {_MAY_HAVE_BEEN_SENT} ORDER BY id DESC LIMIT 1",
-        (hashed, since, besides),
-    ).fetchone()
-    return row
+def twins(
+    connection: Connection,
+    wanted: Iterable[tuple[bytes, Twin]],
+    *,
+    besides: int,
+    now: datetime,
+) -> dict[bytes, Row]:
+    """Return the latest equals, in other batches, that bar rows; each under its keyed hash."""
+    groups = defaultdict[tuple[bool, Bar], list[bytes]](list)
+    for hashed, twin in wanted:
+        groups[twin.is_key, twin.bar].append(hashed)
+    found: dict[bytes, Row] = {}
+    for (is_key, bar), hashes in groups.items():
+        if bar is Bar.NONE:
+            continue
+        since = "" if is_key else rfc3339(now - REMEMBERED)
+        marks = ", ".join("?" * len(hashes))
+        rows = connection.execute(
+            f"SELECT * FROM submission WHERE twin_hash IN ({marks}) "  # noqa: S608 - marks, and constants
+            f"AND created_at >= ? AND batch <> ? AND {_BARRED_BY[bar]} ORDER BY id",
+            (*hashes, since, besides),
+        )
+        found |= {bytes(row["twin_hash"]): row for row in rows}
+    return found

@@ -10,6 +10,7 @@ from linksms_cli.sms.codes import Certainty, Retry
 from linksms_cli.sms.mt.batch import BatchIdentity, StoredBatch, StoredRow
 from linksms_cli.sms.mt.result import Result
 from linksms_cli.sms.mt.submission import Intent, OnceKey, Payload, Submission
+from linksms_cli.sms.mt.twin import Bar, Twin
 from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.text.segments import Encoding
 from linksms_cli.sms.timestamp import rfc3339
@@ -68,7 +69,7 @@ class SqlOutbox:
 
     def begin(self, intents: Sequence[Intent]) -> list[int]:
         """Store that requests are about to go out."""
-        return self.advance((), intents)
+        return [begun for begun in self.advance((), intents) if isinstance(begun, int)]
 
     def finish(self, results: Iterable[tuple[int, Result]]) -> None:
         """Store what became of requests."""
@@ -76,14 +77,36 @@ class SqlOutbox:
 
     def advance(
         self, results: Iterable[tuple[int, Result]], intents: Sequence[Intent]
-    ) -> list[int]:
+    ) -> list[int | Submission]:
         """Store what became of requests, and that others are about to go out."""
         with self._transaction() as now:
             self._finish(results, now)
-            numbers = [self._insert(intent, rfc3339(now)) for intent in intents]
-            if intents:
-                self._protect(intents)
-        return numbers
+            return self._begin(intents, now) if intents else []
+
+    def _begin(self, intents: Sequence[Intent], now: datetime) -> list[int | Submission]:
+        """Store intents, in a transaction, unless a twin bars them."""
+        hashes = [once.keyed(self._secret, one.twin.words) if one.twin else b"" for one in intents]
+        wanted = [
+            (hashed, one.twin) for hashed, one in zip(hashes, intents, strict=True) if one.twin
+        ]
+        twins = self._twins(wanted, besides=intents[0].batch or 0, now=now) if wanted else {}
+        begun: list[int | Submission] = []
+        stored = []
+        for intent, hashed in zip(intents, hashes, strict=True):
+            barred = intent.twin and intent.twin.bar is not Bar.NONE and twins.get(hashed)
+            if barred:
+                begun.append(submission(barred))
+            else:
+                begun.append(self._insert(intent, hashed or None, rfc3339(now)))
+                stored.append(intent)
+        self._protect(stored)
+        return begun
+
+    def _twins(
+        self, wanted: Sequence[tuple[bytes, Twin]], *, besides: int, now: datetime
+    ) -> dict[bytes, Row]:
+        """Return the twins that bar rows, in a transaction that lets nobody store more of them."""
+        return batches.twins(self._connection, wanted, besides=besides, now=now)
 
     def _claim(self, key: OnceKey, payload: Payload, now: datetime) -> int:
         """Claim a key, in a transaction."""
@@ -93,12 +116,13 @@ class SqlOutbox:
         """Count those of the intents that must not be sent twice, in their transaction."""
         once.count(self._connection, [one.claim for one in intents if one.claim is not None])
 
-    def _insert(self, intent: Intent, now: str) -> int:
+    def _insert(self, intent: Intent, twin_hash: bytes | None, now: str) -> int:
         values = {
             **intent._asdict(),
             "now": now,
             "message_hash": once.keyed(self._secret, intent.parameters),
-            "twin_hash": once.keyed(self._secret, intent.twin) if intent.twin else None,
+            "twin_hash": twin_hash,
+            "has_key": intent.twin.is_key if intent.twin else None,
         }
         del values["parameters"], values["twin"]
         return self._connection.insert(_BEGIN, values)
@@ -124,13 +148,14 @@ class SqlOutbox:
             rows = batches.rows_after(self._connection, batch, row, limit)
             return [StoredRow(one["row"], submission(one)) for one in rows]
 
-    def twin(self, twin: Sequence[str], *, besides: int, for_ever: bool) -> Submission | None:
-        """Return the latest equal of a row that may have been sent in another batch."""
-        since = "" if for_ever else rfc3339(datetime.now(UTC) - batches.REMEMBERED)
-        hashed = once.keyed(self._secret, twin)
+    def twins(self, wanted: Sequence[Twin], *, besides: int) -> list[Submission | None]:
+        """Return for each row its latest equal in another batch that bars it."""
+        hashes = [once.keyed(self._secret, twin.words) for twin in wanted]
+        asked = zip(hashes, wanted, strict=True)
         with self._connection.errors():
-            row = batches.twin_of(self._connection, hashed, since=since, besides=besides)
-            return submission(row) if row else None
+            rows = batches.twins(self._connection, asked, besides=besides, now=datetime.now(UTC))
+            found = {hashed: submission(row) for hashed, row in rows.items()}
+        return [found.get(hashed) for hashed in hashes]
 
     def settle(self, results: Iterable[Result]) -> None:
         """Store what messages that were accepted have come to."""

@@ -10,7 +10,7 @@ from linksms_cli.adapters.store.sqlite import database, witness
 from linksms_cli.errors import StoreError
 from linksms_cli.sms.mt.batch import BatchIdentity, StoredBatch
 from linksms_cli.sms.mt.result import Result
-from linksms_cli.sms.mt.submission import Intent, OnceKey, Payload
+from linksms_cli.sms.mt.submission import Intent, OnceKey, Payload, Submission
 
 _PUT_BACK = (
     "Put it back before you send again: it alone knows what was sent, so without it a once-key or "
@@ -46,16 +46,18 @@ class SqliteOutbox(SqlOutbox):
 
     def advance(
         self, results: Iterable[tuple[int, Result]], intents: Sequence[Intent]
-    ) -> list[int]:
+    ) -> list[int | Submission]:
         """Store what became of requests, and that others are about to go out."""
-        numbers = super().advance(results, intents)
-        protected = _protected(intents)
-        if protected:
+        begun = super().advance(results, intents)
+        stored = [
+            one for one, number in zip(intents, begun, strict=True) if isinstance(number, int)
+        ]
+        if protected := _protected(stored):
             with self._connection.errors():
                 # A group of a batch is one of many: the next one's note follows in a moment.
                 lasting = len(protected) == 1 and protected[0].batch is None
                 witness.note(self._folder, self._id, self._count, lasting=lasting)
-        return numbers
+        return begun
 
     def _protect(self, intents: Sequence[Intent]) -> None:
         super()._protect(intents)
