@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from linksms_cli.sms.batch.beat import Beat
+from linksms_cli.sms.batch.plan import BatchPlan
 from linksms_cli.sms.batch.summary import COUNTED, Summary
 from linksms_cli.sms.mt.result import Result
 from linksms_cli.sms.outcome import Outcome
 from linksms_cli.views import send as submission
-from linksms_cli.views.layout import Tone, paint
+from linksms_cli.views.layout import Tone, counted, paint
 
 # How many characters have room beside a progress bar.
 _BESIDE = 44
@@ -23,15 +24,22 @@ def row_text(row: int, result: Result) -> str:
     return f"{paint(f'row {row}', Tone.QUIET)}  {submission.as_text(result, in_full=False)}"
 
 
+def refused_text(plan: BatchPlan) -> str:
+    """Return how many rows are not sent because they are refused."""
+    refused = f"{plan.refused:,} of {counted(plan.rows, 'row')}"
+    rest = "the rest is sent" if plan.sendable else "there is nothing to send"
+    return f"{refused} {'is' if plan.refused == 1 else 'are'} refused; {rest}."
+
+
 def summary_text(summary: Summary, elapsed: float) -> str:
     """Return the last line of a batch: how many rows came to what."""
-    counted = [
-        paint(f"{summary.counts[outcome]} {_word(outcome)}", submission.TONES[outcome])
+    counts = [
+        paint(f"{summary.counts[outcome]:,} {_word(outcome)}", submission.TONES[outcome])
         for outcome in COUNTED
         if summary.counts[outcome]
     ]
-    rows = _counted(summary.rows, "row")
-    return f"{rows} in {duration(elapsed)}: {', '.join(counted) or 'nothing to do'}"
+    rows = counted(summary.rows, "row")
+    return f"{rows} in {duration(elapsed)}: {', '.join(counts) or 'nothing to do'}"
 
 
 def finding_out(batch: int) -> str:
@@ -53,16 +61,16 @@ def progress_text(summary: Summary, beat: Beat, left: int, rate: float) -> str:
     taken = counts[Outcome.ACCEPTED] + counts[Outcome.DELIVERED] + counts[Outcome.PENDING]
     failed = counts[Outcome.REJECTED] + counts[Outcome.NOT_SENT] + counts[Outcome.FAILED]
     words = [
-        f"{taken + beat.awaited} accepted",
-        f"{failed} failed",
-        f"{counts[Outcome.UNKNOWN]} unknown",
+        f"{taken + beat.awaited:,} accepted",
+        f"{failed:,} failed",
+        f"{counts[Outcome.UNKNOWN]:,} unknown",
     ]
     if beat.waits_for:
         return f"{', '.join(words)}; {_pause(beat)}"
-    ahead = f", {left} left" if left else ""
+    ahead = f", {left:,} left" if left else ""
     if left and rate:
         ahead += f", {duration(left / rate)} to go"
-    return f"{', '.join(words)}; {rate:.0f} a second{ahead}"
+    return f"{', '.join(words)}; {rate:,.0f} a second{ahead}"
 
 
 def bar_text(summary: Summary, beat: Beat, rate: float) -> str:
@@ -75,7 +83,7 @@ def bar_text(summary: Summary, beat: Beat, rate: float) -> str:
 
 def reading_text(beat: Beat) -> str:
     """Return how far the plan is."""
-    read = f"{beat.read:,} rows read, none sent yet"
+    read = f"{counted(beat.read, 'row')} read, none sent yet"
     return f"{read}; {_pause(beat)}" if beat.waits_for else read
 
 
@@ -107,10 +115,6 @@ def _pause(beat: Beat) -> str:
 
 def _word(outcome: Outcome) -> str:
     return outcome.replace("_", " ")
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'s' if count != 1 else ''}"
 
 
 def duration(seconds: float) -> str:

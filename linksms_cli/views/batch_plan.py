@@ -128,7 +128,8 @@ def _in_units(hundredths: int) -> str:
 def _time(plan: BatchPlan, rate: float | None) -> list[str]:
     if not rate:
         return []
-    return [f"{duration(plan.sendable / rate)} at {rate:g} messages a second, or longer"]
+    pace = f"{rate:g} message{'' if rate == 1 else 's'} a second"
+    return [f"{duration(plan.sendable / rate)} at {pace}, or longer"]
 
 
 def _refused(plan: BatchPlan, page: PlanPage, room: int) -> list[str]:

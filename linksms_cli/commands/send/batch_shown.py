@@ -79,7 +79,7 @@ class ShownBatch:
         self._plan = plan
         self._sending_since = time.monotonic()
         if plan.refused:
-            self._out.hint(f"{plan.refused} of {plan.rows} rows are refused; the rest is sent.")
+            self._out.hint(view.refused_text(plan))
 
     def _live(self, beat: Beat) -> None:
         """Take note of a sign of life, and say at once why nothing goes out, if that is for long.
@@ -133,8 +133,8 @@ class ShownBatch:
         finished = adds_up and ended is not None and ended.finished
         if ended and ended.finished and not adds_up:
             self._out.warning(
-                f"the outcomes of {summary.rows} rows do not add up to the {plan and plan.rows} "
-                "that were read: please report this"
+                f"the outcomes add up to {summary.rows}, and the rows that were read to "
+                f"{plan and plan.rows}: please report this"
             )
         for line in self._alike.lines():
             if self._out.quiet:

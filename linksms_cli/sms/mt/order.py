@@ -54,9 +54,12 @@ class Order(NamedTuple):
         return [self.message_to(recipient).parameters() for recipient in sorted(self.distinct)]
 
 
-def refusals(order: Order) -> Iterator[Problem]:
-    """Yield why the whole order is refused, whoever gets it."""
-    yield from _too_long(order)
+def refusals(order: Order, *, can_truncate: bool = True) -> Iterator[Problem]:
+    """Yield why the whole order is refused, whoever gets it.
+
+    `can_truncate` says whether there is an option that shortens its text.
+    """
+    yield from _too_long(order, "Shorten it, or add --truncate" if can_truncate else "Shorten it")
     yield from _charge_not_confirmed(order)
 
 
@@ -74,7 +77,7 @@ def not_allowed(recipient: str, settings: Settings) -> Problem | None:
     return None
 
 
-def _too_long(order: Order) -> Iterator[Problem]:
+def _too_long(order: Order, remedy: str) -> Iterator[Problem]:
     figures = order.figures
     if figures is None:
         return
@@ -89,11 +92,11 @@ def _too_long(order: Order) -> Iterator[Problem]:
             f"the text takes {figures.units} units of {figures.encoding}, "
             f"and the gateway takes {figures.limit}"
         )
-        hint = "Shorten it, or add --truncate; `linksms segments` shows what it takes."
+        hint = f"{remedy}; `linksms segments` shows what it takes."
         yield Problem(kind="over_limit", message=message, hint=hint)
     if order.max_parts is not None and figures.parts > order.max_parts:
         message = f"the text takes {figures.parts} parts, but --max-parts allows {order.max_parts}"
-        hint = "Shorten it, or add --truncate; `linksms segments --explain` shows the parts."
+        hint = f"{remedy}; `linksms segments --explain` shows the parts."
         yield Problem(kind="max_parts", message=message, hint=hint)
 
 

@@ -38,7 +38,7 @@ class TurnMaker:
 
     def refusal(self, turn: Turn) -> Result | None:
         """Return the result of a turn that a guard refuses, None if all allow it."""
-        if problem := next(refusals(turn.order), None):
+        if problem := next(refusals(turn.order, can_truncate=False), None):
             return self._turns.result_of(turn).refused(turn.recipient, problem)
         return self._turns.refusal(turn)
 

@@ -32,7 +32,8 @@ class Stops:
         if result.result_code == _QUOTA:
             self.why = f"not tried after {result.to}: the quota is used up"
         elif self._max_failures is not None and self._rejected >= self._max_failures:
-            self.why = f"not tried after {self._rejected} rows in a row were rejected"
+            rejected = f"{self._rejected} rows in a row were" if self._rejected > 1 else "a row was"
+            self.why = f"not tried after {rejected} rejected"
         elif self._not_sent >= self._lost:
             last = f": {result.error.message}" if result.error else ""
             self.why = f"not tried after {self._not_sent} rows in a row could not be sent{last}"
