@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from linksms_cli.actions.send.batch.events import BatchEnded, Planned, RowResult
 from linksms_cli.actions.send.batch.run import Batch
-from linksms_cli.commands.send.batch_rows import show_row
+from linksms_cli.commands.send.batch_rows import row_line, show_row
 from linksms_cli.commands.send.options import SendOptions
 from linksms_cli.errors import ExitCode, LinksmsError
 from linksms_cli.output import Output, Progress
@@ -22,6 +22,8 @@ from linksms_cli.views.layout import with_local_times
 # Seconds between two lines of progress in a log, and between two looks of a progress bar.
 _LOGGED_EVERY = 10.0
 _DRAWN_EVERY = 0.1
+# The results that are kept at most until they are written, all by one call.
+_AT_ONCE = 500
 # A pause of so many seconds is said at once, and not with the next line of progress.
 _LONG = 10.0
 # The kinds of a row's problem that all rows behind it share: they are told together.
@@ -39,6 +41,7 @@ class ShownBatch:
         self._ended: BatchEnded | None = None
         self._beat = Beat()
         self._alike = view.Alike()
+        self._lines: list[str] = []
         self._began = time.monotonic()
         self._sending_since = self._drawn = self._logged = self._began
 
@@ -51,14 +54,17 @@ class ShownBatch:
                         case RowResult(record=record, result=result):
                             self._summary.add(result)
                             self._row(record.number, result)
+                            continue
                         case Planned(plan=plan):
                             self._planned(plan)
                         case BatchEnded():
                             self._end(event)
                         case Beat():
                             self._live(event)
+                    self._write()
                     self._progress(bar)
             except LinksmsError:
+                self._write()
                 bar(None)
                 if self._summary.rows:
                     self._sum_up()
@@ -72,8 +78,18 @@ class ShownBatch:
             self._alike.add(row, result)
             if self._out.quiet:
                 self._out.result({}, "")
-        else:
+        elif self._out.quiet and not self._out.json:
             show_row(row, result, self._out)
+        else:
+            self._lines.append(row_line(row, result, self._out))
+            if len(self._lines) >= _AT_ONCE:
+                self._write()
+
+    def _write(self) -> None:
+        """Write the results of the rows that were told together, at once."""
+        if self._lines:
+            self._out.lines(self._lines)
+            self._lines = []
 
     def _planned(self, plan: BatchPlan) -> None:
         self._plan = plan

@@ -113,12 +113,12 @@ class Engine:
             self._write()
             told, self._told = self._told, []
             yield from told
+            if told or time.monotonic() >= beaten + _POLL:
+                beaten = time.monotonic()
+                yield self._beat()
             if self._is_over() or (given_up and time.monotonic() >= given_up):
                 break
             self._listen()
-            if time.monotonic() >= beaten + _POLL:
-                beaten = time.monotonic()
-                yield self._beat()
         yield from self._end()
         if self._failure:
             raise self._failure

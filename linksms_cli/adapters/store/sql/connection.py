@@ -59,6 +59,16 @@ class Connection(Protocol):
     def insert(self, statement: str, values: Sequence[Any] | Mapping[str, Any]) -> int:
         """Insert one row, and return its id."""
 
+    def insert_many(
+        self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
+    ) -> list[int]:
+        """Insert rows that have these columns, in a transaction, and return their ids."""
+
+    def update_many(
+        self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
+    ) -> None:
+        """Change these columns of rows, in a transaction; the id stands before their values."""
+
     def insert_rows(
         self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
     ) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 from linksms_cli.adapters.store.sql import batches, once
 from linksms_cli.adapters.store.sql.connection import Connection, Row
@@ -15,21 +16,15 @@ from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.text.segments import Encoding
 from linksms_cli.sms.timestamp import rfc3339
 
-_BEGIN = """
-    INSERT INTO submission (created_at, updated_at, base_url, service_id, profile, destination,
-        source, encoding, parts, once_key, slot, message_hash, batch, row, twin_hash,
-        has_key)
-    VALUES (:now, :now, :base_url, :service_id, :profile, :destination, :source, :encoding, :parts,
-        :claim, :slot, :message_hash, :batch, :row, :twin_hash, :has_key)
-"""
-_FINISH = """
-    UPDATE submission SET updated_at = :now, outcome = :outcome, result_code = :result_code,
-        description = :description, message_id = :message_id, final = :final,
-        delivered = :delivered, billed = :billed, retry = :retry, sent_at = :sent_at,
-        elapsed_ms = :elapsed_ms, error_kind = :error_kind, error_message = :error_message,
-        error_hint = :error_hint
-    WHERE id = :id
-"""
+_INTENT = (
+    *("created_at", "updated_at", "base_url", "service_id", "profile", "destination", "source"),
+    *("encoding", "parts", "once_key", "slot", "message_hash", "batch", "row", "twin_hash"),
+    "has_key",
+)
+_OUTCOME = (
+    *("updated_at", "outcome", "result_code", "description", "message_id", "final", "delivered"),
+    *("billed", "retry", "sent_at", "elapsed_ms", "error_kind", "error_message", "error_hint"),
+)
 _LATEST = """
     SELECT id FROM submission WHERE message_id = ? AND destination = ? ORDER BY id DESC LIMIT 1
 """
@@ -90,17 +85,19 @@ class SqlOutbox:
             (hashed, one.twin) for hashed, one in zip(hashes, intents, strict=True) if one.twin
         ]
         twins = self._twins(wanted, besides=intents[0].batch or 0, now=now) if wanted else {}
-        begun: list[int | Submission] = []
-        stored = []
-        for intent, hashed in zip(intents, hashes, strict=True):
-            barred = intent.twin and intent.twin.bar is not Bar.NONE and twins.get(hashed)
-            if barred:
-                begun.append(submission(barred))
-            else:
-                begun.append(self._insert(intent, hashed or None, rfc3339(now)))
-                stored.append(intent)
-        self._protect(stored)
-        return begun
+        barred = [
+            twins.get(hashed) if one.twin and one.twin.bar is not Bar.NONE else None
+            for hashed, one in zip(hashes, intents, strict=True)
+        ]
+        stored = [
+            (hashed, one)
+            for hashed, one, twin in zip(hashes, intents, barred, strict=True)
+            if twin is None
+        ]
+        rows = [self._row(one, hashed or None, rfc3339(now)) for hashed, one in stored]
+        numbers = iter(self._connection.insert_many("submission", _INTENT, rows) if rows else ())
+        self._protect([one for _, one in stored])
+        return [next(numbers) if twin is None else submission(twin) for twin in barred]
 
     def _twins(
         self, wanted: Sequence[tuple[bytes, Twin]], *, besides: int, now: datetime
@@ -116,16 +113,26 @@ class SqlOutbox:
         """Count those of the intents that must not be sent twice, in their transaction."""
         once.count(self._connection, [one.claim for one in intents if one.claim is not None])
 
-    def _insert(self, intent: Intent, twin_hash: bytes | None, now: str) -> int:
-        values = {
-            **intent._asdict(),
-            "now": now,
-            "message_hash": once.keyed(self._secret, intent.parameters),
-            "twin_hash": twin_hash,
-            "has_key": intent.twin.is_key if intent.twin else None,
-        }
-        del values["parameters"], values["twin"]
-        return self._connection.insert(_BEGIN, values)
+    def _row(self, intent: Intent, twin_hash: bytes | None, now: str) -> Sequence[Any]:
+        """Return what is stored of an intent."""
+        return (
+            now,
+            now,
+            intent.base_url,
+            intent.service_id,
+            intent.profile,
+            intent.destination,
+            intent.source,
+            intent.encoding,
+            intent.parts,
+            intent.claim,
+            intent.slot,
+            once.keyed(self._secret, intent.parameters),
+            intent.batch,
+            intent.row,
+            twin_hash,
+            intent.twin.is_key if intent.twin else None,
+        )
 
     def batch(self, identity: BatchIdentity) -> StoredBatch | None:
         """Return the latest batch of that identity."""
@@ -169,15 +176,26 @@ class SqlOutbox:
                 yield row["id"], result
 
     def _finish(self, results: Iterable[tuple[int, Result]], now: datetime) -> None:
-        for number, result in results:
-            error = result.error
-            values = {
-                **result._asdict(),
-                "error_kind": error and error.kind,
-                "error_message": error and error.message,
-                "error_hint": error and error.hint,
-            }
-            self._connection.execute(_FINISH, {**values, "id": number, "now": rfc3339(now)})
+        rows = [
+            (
+                number,
+                rfc3339(now),
+                result.outcome,
+                result.result_code,
+                result.description,
+                result.message_id,
+                result.final,
+                result.delivered,
+                result.billed,
+                result.retry,
+                result.sent_at,
+                result.elapsed_ms,
+                *(result.error or (None, None, None)),
+            )
+            for number, result in results
+        ]
+        if rows:
+            self._connection.update_many("submission", _OUTCOME, rows)
 
     @contextmanager
     def _transaction(self) -> Iterator[datetime]:

@@ -62,9 +62,9 @@ class SqliteOutbox(SqlOutbox):
     def _protect(self, intents: Sequence[Intent]) -> None:
         super()._protect(intents)
         if protected := _protected(intents):
-            statement = "UPDATE once_count SET intents = intents + ?"
-            self._connection.execute(statement, (len(protected),))
-            self._count = self._counted()
+            statement = "UPDATE once_count SET intents = intents + ? RETURNING intents"
+            (total,) = self._connection.execute(statement, (len(protected),)).fetchall()
+            self._count = int(total[0])
 
     def _counted(self) -> int:
         """Return how many submissions that must not be made twice there have ever been."""
