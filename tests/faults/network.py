@@ -93,17 +93,24 @@ def _resets(end: socket.socket) -> bool:
 
 
 def cut(passing: int, *, resets: bool = False) -> Way:
-    """Break the connection once so many octets have passed."""
+    """Break the connection in what comes, once so many octets have passed."""
 
     def way(came: Iterator[bytes]) -> Iterator[bytes]:
         left = passing
-        while left:
-            octets = next(came, b"")
-            if not octets:
-                return
+        for octets in came:
             yield octets[:left]
-            left -= len(octets[:left])
-        raise CutError(resets=resets)
+            if len(octets) >= left:
+                raise CutError(resets=resets)
+            left -= len(octets)
+
+    return way
+
+
+def ended(passing: int) -> Way:
+    """Say that this direction has ended once so many octets have passed; the other goes on."""
+
+    def way(came: Iterator[bytes]) -> Iterator[bytes]:
+        yield b"".join(came)[:passing]
 
     return way
 

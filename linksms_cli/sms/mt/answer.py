@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from linksms_cli.sms.codes import Certainty, explain
 from linksms_cli.sms.text.decoding import visible
 
-_ANSWER = re.compile(r"([0-9]{1,6})\s*;(.*)", re.DOTALL)
+# No other white space: what Python takes for it, 0x1C for one, may be a digit that was spoilt.
+_SPACE = r"[ \t\r\n]*"
+_ANSWER = re.compile(rf"([0-9]{{1,6}}){_SPACE};(.*)", re.DOTALL)
 # The start of an answer, cut off anywhere.
-_BEGINNING = re.compile(r"[0-9]{0,6}|[0-9]{1,6}\s*(?:;.*)?", re.DOTALL)
+_BEGINNING = re.compile(rf"[0-9]{{0,6}}|[0-9]{{1,6}}{_SPACE}(?:;.*)?", re.DOTALL)
 _AROUND = "\ufeff \t\r\n"
 _LONGEST_ID = 256
 # Stands for octets that are not UTF-8.

@@ -94,6 +94,15 @@ def test_an_answer_that_is_cut_off_has_been_given(poster: Poster) -> None:
         assert poster.send("POST", base(server)) == Receipt(200)
 
 
+def test_a_status_counts_once_it_has_come(poster: Poster) -> None:
+    answer = http(b"OK", "204 No Content")
+    whole = answer.index(b"204") + 3
+    for place in range(len(answer)):
+        with Recorder(then_close(answer[:place])) as server:
+            status = poster.send("POST", base(server)).status
+        assert status == (204 if place >= whole else None), answer[:place]
+
+
 @pytest.mark.parametrize("answer", [silence, trickle(b"HTTP/1.1 200 OK\r\nX: ")])
 def test_the_time_is_for_all_of_it(answer: object) -> None:
     poster = Poster(timeout=0.5, user_agent="x")

@@ -75,6 +75,7 @@ def test_an_answer_is_read(body: str, expected: Answer) -> None:
         "12345678;Queued;id",
         "١٠٠٥;Queued;id",
         "{}",
+        "100\x1c;Queued;id",
     ],
 )
 def test_anything_else_is_none(body: str) -> None:
