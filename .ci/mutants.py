@@ -107,6 +107,9 @@ def copy(folder: Path, modules: list[str], tests: list[str]) -> None:
     for module in modules:
         place = folder / module
         place.write_text(undecorated(place.read_text(encoding="utf-8")), encoding="utf-8")
+    for test in (folder / "tests").rglob("test_*.py"):
+        text = test.read_text(encoding="utf-8")
+        test.write_text(re.sub(r"max_examples=\d+", "max_examples=12", text), encoding="utf-8")
     settings = SETTINGS.format(
         modules=json.dumps(modules), tests=json.dumps(tests), arguments=json.dumps(ARGUMENTS)
     )

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from linksms_cli.errors import ExitCode
 from linksms_cli.sms.dlr.delivery import Delivery
 from linksms_cli.sms.dlr.incoming import IncomingMessage
-from linksms_cli.sms.dlr.reading import Content, Unreadable
+from linksms_cli.sms.dlr.reading import Content
 from linksms_cli.sms.dlr.report import Report
 from linksms_cli.sms.dlr.tally import PartStatus
 from linksms_cli.sms.outcome import Outcome
@@ -206,14 +206,16 @@ def told(
 ) -> StoredCallback:
     """Return what a content of a callback is once it is stored, a report with its `delivery`."""
     received_at, remote = callback.received_at, callback.remote
-    if isinstance(content, Report) and delivery is not None:
+    if isinstance(content, Report):
+        if delivery is None:
+            raise AssertionError("a stored report has the state of its message")
         return ReceivedReport(number, content, received_at, remote, duplicate, delivery)
     if isinstance(content, IncomingMessage):
         return ReceivedMessage(number, content, received_at, remote, duplicate)
     raw = callback.octets
     return UnreadableCallback(
         number=number,
-        fault=content.fault if isinstance(content, Unreadable) else "",
+        fault=content.fault,
         received_at=received_at,
         remote=remote,
         method=callback.method,

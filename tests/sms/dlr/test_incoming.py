@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from linksms_cli.sms.dlr import reading
+from linksms_cli.sms.dlr import incoming, reading
 from linksms_cli.sms.dlr.incoming import IncomingMessage
 from linksms_cli.sms.dlr.report import Format
 from tests.shapes import changed, read
@@ -76,3 +76,40 @@ def test_an_incoming_message_without_an_id_is_not_lost() -> None:
 
 def test_a_report_that_holds_a_text_is_a_report() -> None:
     assert read(body=changed(content="Hello", destination="+99955501234")).result_code == 1001
+
+
+@pytest.mark.parametrize("form", Format)
+def test_what_somebody_wrote_is_kept_though_it_says_null(form: Format) -> None:
+    word = "null" if form is Format.JSON else None
+    texts = ("messageId", "operator", "timestamp", "source", "destination", "content")
+    assert incoming.of_fields(dict.fromkeys(texts, "null"), form) == IncomingMessage(
+        message_id=word,
+        source=word,
+        destination=word,
+        content="null",
+        operator=word,
+        timestamp=word,
+        gate_custom_parameters={},
+        custom_parameters={},
+        format=form,
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ("", ""),
+        (None, ""),
+        ({"body": "Hi"}, "Hi"),
+        ({"text": {"body": "Hi"}}, "Hi"),
+        ({"other": 1}, '{"other": 1}'),
+        (7, "7"),
+    ],
+)
+def test_the_text_is_found_inside_what_other_channels_send(content: Any, text: str) -> None:
+    assert incoming.of_fields({"content": content}, Format.JSON).content == text
+
+
+def test_the_parameters_of_the_gate_are_kept_apart() -> None:
+    fields: dict[str, Any] = {"content": "Hi", "gateCustomParameters": {"a": 1}}
+    assert incoming.of_fields(fields, Format.JSON).gate_custom_parameters == {"a": 1}

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from linksms_cli.sms.dlr.formats.fields import UnreadableError
+from linksms_cli.sms.dlr.report import Format, Report, of_fields, remembered
 from tests.shapes import CUSTOM, EXPECTED, changed, read, without
 
 
@@ -70,3 +72,78 @@ def test_segments_are_a_number_or_unknown(came: Any, given: int | None) -> None:
 def test_a_report_may_call_its_id_message_id() -> None:
     body = without("id").replace(b"{", b'{"messageId": "a$1", ', 1)
     assert (read(body=body).message_id, read(body=body).part) == ("a", 1)
+
+
+BARE = Report(
+    id="a$1",
+    message_id="a",
+    part=1,
+    result_code=1001,
+    operator=None,
+    operator_result_code=None,
+    segments=None,
+    ref_id=None,
+    source=None,
+    destination=None,
+    sent_timestamp=None,
+    timestamp=None,
+    gate_custom_parameters={},
+    custom_parameters={},
+    format=Format.JSON,
+)
+
+
+@pytest.mark.parametrize("form", Format)
+def test_a_report_needs_an_id_and_a_code(form: Format) -> None:
+    fields = {"id": "a$1", "resultCode": 1001}
+    assert of_fields(fields, form) == BARE._replace(format=form)
+    for lacking in fields:
+        with pytest.raises(UnreadableError, match=f"^no {lacking}"):
+            of_fields({name: fields[name] for name in fields if name != lacking}, form)
+
+
+TEXTS = ("operator", "operatorResultCode", "refId", "sentTimestamp", "timestamp")
+
+
+@pytest.mark.parametrize("form", Format)
+def test_the_word_null_is_a_text_in_json_alone(form: Format) -> None:
+    word = "null" if form is Format.JSON else None
+    custom = {"source": "null", "destination": "null"}
+    fields = dict.fromkeys(TEXTS, "null") | custom | {"id": "a$1", "resultCode": 1001}
+    assert of_fields(fields, form) == BARE._replace(
+        operator=word,
+        operator_result_code=word,
+        ref_id=word,
+        sent_timestamp=word,
+        timestamp=word,
+        source=word,
+        destination=word,
+        custom_parameters=custom,
+        format=form,
+    )
+    identity: dict[str, Any] = {"id": "null", "resultCode": 1001}
+    if form is Format.JSON:
+        assert of_fields(identity, form).id == "null"
+    else:
+        with pytest.raises(UnreadableError, match=r"^no id"):
+            of_fields(identity, form)
+
+
+@pytest.mark.parametrize(("part", "identity"), [(None, "a"), (0, "a$0"), (7, "a$7")])
+def test_what_a_store_remembers_of_a_report(part: int | None, identity: str) -> None:
+    assert remembered(
+        message_id="a",
+        part=part,
+        result_code=2104,
+        operator_result_code="7",
+        timestamp="2026-01-01T00:00:00Z",
+        segments=3,
+    ) == BARE._replace(
+        id=identity,
+        part=part,
+        result_code=2104,
+        operator_result_code="7",
+        timestamp="2026-01-01T00:00:00Z",
+        segments=3,
+        format=None,
+    )
