@@ -82,6 +82,19 @@ def test_anything_else_is_none(body: str) -> None:
     assert answer.parse(body) is None
 
 
+@pytest.mark.parametrize("body", [f"\ufeff\r\n 1005 ;Queued;{ID}", "3;Väntar; på;", "104;\n"])
+def test_an_answer_that_is_cut_anywhere_may_still_be_one(body: str) -> None:
+    octets = body.encode()
+    assert all(answer.may_begin(octets[:end]) for end in range(len(octets) + 1))
+
+
+@pytest.mark.parametrize(
+    "octets", [b"OK", b"<html>", b"10x", b"1005 Queued", b"12345678", b"-1", b"{}", b"\r\n-1"]
+)
+def test_what_begins_otherwise_is_no_answer(octets: bytes) -> None:
+    assert not answer.may_begin(octets)
+
+
 @given(st.text())
 def test_any_text_is_an_answer_or_none(body: str) -> None:
     found = answer.parse(body)

@@ -18,6 +18,7 @@ def test_a_tariff_is_three_letters_and_hundredths() -> None:
     [
         ("null", "Leave --tariff out to charge nothing."),
         ("sek1000", "Write it like SEK1000 (hundredths: SEK1000 is 10 SEK)."),
+        (" nok5", "Write it like NOK5 (hundredths: SEK1000 is 10 SEK)."),
         ("1000", "Write it like SEK1000 (hundredths: SEK1000 is 10 SEK)."),
         ("SEK10.00", "Write it like SEK1000 (hundredths: SEK1000 is 10 SEK)."),
         ("SEK-5", "Write it like SEK1000 (hundredths: SEK1000 is 10 SEK)."),
