@@ -16,7 +16,7 @@ from linksms_cli.actions.send.batch.events import BatchEnded, BatchEvent, RowRes
 from linksms_cli.actions.send.batch.file import opened_file
 from linksms_cli.actions.send.batch.run import Batch
 from linksms_cli.actions.send.batch.terms import BatchTerms
-from linksms_cli.actions.send.session import Opened
+from linksms_cli.actions.send.opening import Opened
 from linksms_cli.actions.send.terms import Terms
 from linksms_cli.adapters.gateway.client import Flight
 from linksms_cli.errors import BatchBusyError, BatchRefusedError

@@ -135,7 +135,7 @@ class ToldEarly(Faults):
     def plant(patch: pytest.MonkeyPatch) -> None:
         def note(self: Engine, ended: Ended) -> None:
             self._told.append(RowResult(ended.record, ended.result))
-            self._ended.append(ended)
+            self._writing.end(ended)
 
         patch.setattr(Engine, "_note", note)
 

@@ -48,7 +48,7 @@ def send(actor: Actor, faults: type[SteppingOutbox], *, exclusive: bool) -> None
             ends=ends,
         )
         gateway: Any = SteppingGateway(actor)
-        vars(session)["_gateway"] = gateway
+        vars(vars(session)["_opening"])["gateway"] = gateway
         actor.step("open")
         actor.results.extend(session.send(ORDER))
 

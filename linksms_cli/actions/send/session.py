@@ -3,39 +3,21 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from linksms_cli.actions.send.opening import Opened, Opening
 from linksms_cli.actions.send.sender import Sender
 from linksms_cli.actions.send.terms import Observer, Route, Terms, ToAccount, ToSandbox
 from linksms_cli.actions.send.turns import Turn
-from linksms_cli.adapters.gateway import Gateway
 from linksms_cli.adapters.signals import Interruption
-from linksms_cli.adapters.store import Outbox, Store, Stories
-from linksms_cli.adapters.tls import tls_context
-from linksms_cli.errors import StoreError
 from linksms_cli.sms.account import base_url as base_urls
-from linksms_cli.sms.account.profile import Account, Settings
+from linksms_cli.sms.account.profile import Account
 from linksms_cli.sms.mt.order import Order, refusals
 from linksms_cli.sms.mt.result import Problem, Result
 from linksms_cli.sms.mt.result_of import ResultOf, repeat
 
 if TYPE_CHECKING:
-    from linksms_cli.actions.send.keys import Keys
-    from linksms_cli.sms.dlr.delivery import Delivery
     from linksms_cli.sms.mt.submission import Submission
-
-
-class Opened(NamedTuple):
-    """What a session sends through and remembers in; `outbox` is None if a dry run finds none.
-
-    `signals` says how many have come.
-    """
-
-    settings: Settings
-    gateway: Gateway
-    store: Store | None
-    outbox: Outbox | None
-    signals: Callable[[], int]
 
 
 class Session:
@@ -58,7 +40,7 @@ class Session:
         self._terms = terms
         self._observer = observer
         self._interrupted = interrupted
-        self._ends = ends
+        self._opening = Opening(route, terms, observer, interrupted=interrupted, ends=ends)
 
     def send(self, order: Order) -> Iterator[Result]:
         """Yield each recipient's result, in the order given, as soon as it is stored.
@@ -74,7 +56,7 @@ class Session:
         if order.charge and self._terms.wait is None:  # a wait says so itself
             _ = self._charge_is_warned_of
         # What is configured is read before a key is claimed or an intent stored, by a dry run too.
-        _ = self._gateway, self._outbox
+        _ = self._opening.gateway, self._opening.outbox
         with self._claimed(order) as claim:
             if isinstance(claim, Problem):
                 make = result_of.unknown if claim.kind == "once_busy" else result_of.refused
@@ -90,12 +72,12 @@ class Session:
 
             yield from self._awaited(_each(order, take))
 
-    def opened(self) -> "Opened":
+    def opened(self) -> Opened:
         """Return what a session has opened, for a batch, which takes many turns at once.
 
         Raises ConfigurationError and StoreError as `send` does.
         """
-        gateway, outbox = self._gateway, self._outbox
+        gateway, outbox = self._opening.gateway, self._opening.outbox
         if not self._terms.dry_run:
             _warn_of_plain_http(self._route.settings.account, self._observer)
         if outbox and outbox.replaced and self._route.store:
@@ -113,7 +95,7 @@ class Session:
 
     def _awaited(self, results: Iterator[Result]) -> Iterator[Result]:
         """Yield the results, at once or after the wait."""
-        store, outbox, seconds = self._route.store, self._outbox, self._terms.wait
+        store, outbox, seconds = self._route.store, self._opening.outbox, self._terms.wait
         if seconds is None or self._terms.dry_run or store is None or outbox is None:
             return results
         from linksms_cli.actions.send.waiting import awaited
@@ -126,10 +108,10 @@ class Session:
 
         The block is given the claim, None where there is none, or why the key cannot be had.
         """
-        if order.key is None or self._keys is None:
+        if order.key is None or self._opening.keys is None:
             yield None
             return
-        with self._keys.taken(order, order.key) as taken:
+        with self._opening.keys.taken(order, order.key) as taken:
             yield taken
 
     def _earlier(self, order: Order, claim: int | None) -> "dict[int, Submission]":
@@ -138,55 +120,16 @@ class Session:
         It is read before anything leaves, and all is loaded that its results are made of: should
         the store fail later, what is sent now has its result all the same.
         """
-        if claim is None or self._outbox is None:
+        if claim is None or self._opening.outbox is None:
             return {}
         found = {
             slot: submission
             for slot in range(len(order.distinct))
-            if (submission := self._outbox.earlier(claim, slot))
+            if (submission := self._opening.outbox.earlier(claim, slot))
         }
         if found:
-            _ = self._stories
+            _ = self._opening.stories
         return found
-
-    @cached_property
-    def _gateway(self) -> Gateway:
-        settings = self._route.settings
-        gateway = Gateway(
-            settings.account,
-            tls_context=lambda: tls_context(settings.ca_bundle),
-            proxies=self._route.proxies,
-            connections=self._terms.concurrency,
-        )
-        self._ends.callback(gateway.close)
-        return gateway
-
-    @cached_property
-    def _outbox(self) -> Outbox | None:
-        """None where nothing is remembered, or a dry run would have to make the store."""
-        store = self._route.store
-        if store is None or (self._terms.dry_run and not store.exists()):
-            return None
-        outbox = store.outbox(read_only=self._terms.dry_run)
-        self._ends.callback(outbox.close)
-        return outbox
-
-    @cached_property
-    def _keys(self) -> "Keys | None":
-        store, outbox = self._route.store, self._outbox
-        if store is None or outbox is None:
-            return None
-        from linksms_cli.actions.send.keys import Keys, check_store
-
-        check_store(store, outbox, self._observer.warn)
-
-        return Keys(
-            self._route.settings.account,
-            self._terms,
-            store=store,
-            outbox=outbox,
-            interrupted=self._interrupted,
-        )
 
     @cached_property
     def _charge_is_warned_of(self) -> bool:
@@ -208,27 +151,11 @@ class Session:
             self._route.settings,
             self._terms,
             self._observer,
-            gateway=self._gateway,
-            outbox=self._outbox,
-            reported=self._reported,
+            gateway=self._opening.gateway,
+            outbox=self._opening.outbox,
+            reported=self._opening.reported,
             interrupted=self._interrupted,
         )
-
-    def _reported(self, message_id: str) -> "Delivery | None":
-        try:
-            return self._stories.delivery(message_id) if self._stories else None
-        except StoreError as failure:
-            self._observer.warn(f"the reports could not be read: {failure.message}")
-            return None
-
-    @cached_property
-    def _stories(self) -> "Stories | None":
-        store = self._route.store
-        if store is None:
-            return None
-        stories = store.stories()
-        self._ends.callback(stories.close)
-        return stories
 
 
 @contextmanager

@@ -88,7 +88,7 @@ def send(ctx: typer.Context, asked: SendOptions) -> int:
     terms = ordering.read_terms(asked)
     if not (asked.sandbox or asked.no_store):
         warn_of_store(out)
-    if asked.batch:
+    if asked.batch.file:
         from linksms_cli.commands.send.batch import send_batch
 
         return send_batch(asked, checked, terms, out, lambda: _route(asked, out))

@@ -37,16 +37,16 @@ def send_batch(
 
     `route` finds the account, once the file has proved to be one.
     """
-    path = asked.batch or "-"
-    by_option = columns.named(asked.column or ())
+    path = asked.batch.file or "-"
+    by_option = columns.named(asked.batch.column or ())
     typed = _template(asked, out)
     stdin = sys.stdin.buffer if sys.stdin else None
     with ExitStack() as ends:
         opened = opened_file(path, stdin, by_option=by_option, delimiter=_delimiter(asked))
         file = ends.enter_context(opened)
         parsed = parse(typed) if typed is not None else None
-        file.check(parsed, charge_only=asked.charge_only)
-        rejects = ends.enter_context(opened_rejects(asked.rejected, file))
+        file.check(parsed, charge_only=asked.charge.charge_only)
+        rejects = ends.enter_context(opened_rejects(asked.batch.rejected, file))
         found = route()
         defaults = _defaults(asked, checked, found, out, template=parsed, by_option=by_option)
         observer = Observer(
@@ -64,9 +64,9 @@ def send_batch(
                 batch_terms=BatchTerms(
                     template=typed,
                     confirmed=checked.confirmed,
-                    rate=asked.rate,
-                    max_failures=asked.max_failures,
-                    again=asked.again,
+                    rate=asked.batch.rate,
+                    max_failures=asked.batch.max_failures,
+                    again=asked.batch.again,
                     allow_duplicates=asked.allow_duplicates,
                 ),
                 observer=observer,
@@ -83,7 +83,7 @@ def _template(asked: SendOptions, out: Output) -> str | None:
     """Return the text of the template, None if each row has a text of its own."""
     if asked.body is None:
         return None
-    if asked.body == "-" and asked.batch == "-":
+    if asked.body == "-" and asked.batch.file == "-":
         raise UsageError(
             "the rows and the text cannot both come from stdin", "Give the text as an argument."
         )
@@ -91,7 +91,7 @@ def _template(asked: SendOptions, out: Output) -> str | None:
 
 
 def _delimiter(asked: SendOptions) -> str | None:
-    typed = asked.delimiter
+    typed = asked.batch.delimiter
     if typed is None:
         return None
     meant = {"tab": "\t", "\\t": "\t"}.get(typed, typed)
@@ -119,8 +119,8 @@ def _defaults(
         country=ordering.country_of(asked, route),
         tariff=str(checked.tariff) if checked.tariff else None,
         vat=checked.vat,
-        reference_id=asked.reference_id,
-        charge_only=asked.charge_only,
+        reference_id=asked.charge.reference_id,
+        charge_only=asked.charge.charge_only,
         async_=ordering.async_of(asked, route),
         replace=asked.replace,
         max_parts=asked.max_parts,

@@ -56,8 +56,8 @@ class Planning:
             has_sources=field_columns(self._file.by_option)["from"]
             in (self._file.rows.columns or ()),
             refused=self._refused,
-            rejected=str(self._asked.rejected) if self._asked.rejected else None,
-            rate=self._asked.rate,
+            rejected=str(self._asked.batch.rejected) if self._asked.batch.rejected else None,
+            rate=self._asked.batch.rate,
         )
         text = None if self._out.quiet else view.as_page(plan, page, width=self._out.width)
-        self._out.result(plan.record(self._asked.rate), text)
+        self._out.result(plan.record(self._asked.batch.rate), text)

@@ -170,4 +170,4 @@ class ShownBatch:
             self._out.hint(view.finding_out(ended.batch))
         if not finished and not self._asked.sandbox:
             words = ("linksms", *sys.argv[1:])
-            self._out.hint(view.going_on(words, from_stdin=self._asked.batch == "-"))
+            self._out.hint(view.going_on(words, from_stdin=self._asked.batch.file == "-"))

@@ -46,24 +46,26 @@ def check(asked: SendOptions, country_of_account: Callable[[], str | None]) -> C
 
     Raises UsageError for an option that says nothing that can be sent.
     """
-    if not asked.to and not asked.batch:
+    if not asked.to and not asked.batch.file:
         raise UsageError("no recipient", "Give one with --to, like --to +46701740605.")
     recipients = _recipients(asked, country_of_account)
-    tariff = charge.amount(asked.tariff, "--tariff") if asked.tariff is not None else None
-    if asked.charge_only and not (tariff and tariff.hundredths):
+    tariff = (
+        charge.amount(asked.charge.tariff, "--tariff") if asked.charge.tariff is not None else None
+    )
+    if asked.charge.charge_only and not (tariff and tariff.hundredths):
         raise UsageError(
             "--charge-only charges nothing without a tariff", "Add one, like --tariff SEK1000."
         )
-    if asked.reference_id is not None and not asked.reference_id.strip():
+    if asked.charge.reference_id is not None and not asked.charge.reference_id.strip():
         raise UsageError("--reference-id is empty", "Give the id of the incoming SMS.")
     if asked.once is not None and not asked.once.strip():
         raise UsageError("--once needs a key", "Give one that names the event, like deploy-4711.")
-    said = asked.confirm_charge
+    said = asked.charge.confirm_charge
     return CheckedOptions(
         recipients=recipients,
         udh=udh.parse(asked.udh) if asked.udh is not None else None,
         tariff=tariff,
-        vat=charge.vat(asked.vat) if asked.vat is not None else None,
+        vat=charge.vat(asked.charge.vat) if asked.charge.vat is not None else None,
         confirmed=charge.amount(said, "--confirm-charge") if said else None,
     )
 
@@ -89,11 +91,11 @@ def read_terms(asked: SendOptions) -> Terms:
         raise UsageError("--timeout 0 leaves no time to send", "Give it seconds, like 30.")
     return Terms(
         timeout=timeout,
-        retries=_RETRIES if asked.retry is None and asked.batch else asked.retry or 0,
+        retries=_RETRIES if asked.retry is None and asked.batch.file else asked.retry or 0,
         dry_run=asked.dry_run,
         resend_unknown=asked.resend_unknown,
         wait=duration.seconds(asked.wait, "--wait") if asked.wait is not None else None,
-        concurrency=(asked.concurrency or _CONCURRENCY) if asked.batch else 1,
+        concurrency=(asked.batch.concurrency or _CONCURRENCY) if asked.batch.file else 1,
     )
 
 
@@ -115,10 +117,10 @@ def read_order(asked: SendOptions, checked: CheckedOptions, route: Route, out: O
             source=source,
             text=assessed.text if assessed else None,
             udh=checked.udh.hex().upper() if checked.udh is not None else None,
-            reference_id=asked.reference_id,
+            reference_id=asked.charge.reference_id,
             tariff=str(checked.tariff) if checked.tariff else None,
             vat=checked.vat,
-            charge_only=True if asked.charge_only else None,
+            charge_only=True if asked.charge.charge_only else None,
             async_=async_of(asked, route),
         ),
         figures=assessed.measured if assessed else None,

@@ -29,7 +29,7 @@ def read(asked: SendOptions, out: Output) -> Assessment | None:
 
 
 def _content(asked: SendOptions, out: Output) -> str | None:
-    if asked.charge_only and asked.body is None:
+    if asked.charge.charge_only and asked.body is None:
         return None
     content = read_text(asked.body, sys.stdin.buffer if sys.stdin else None, tell=out.hint)
     if asked.strip_ansi:
@@ -42,7 +42,7 @@ def _content(asked: SendOptions, out: Output) -> str | None:
             "No TEXT was given: is a variable empty, in a loop that reads a list? Put the text in "
             "quotes. To send the numbers, give - as the TEXT.",
         )
-    if decoding.is_blank(content) and not asked.charge_only:
+    if decoding.is_blank(content) and not asked.charge.charge_only:
         raise UsageError("the text is empty", "Give the words to send.")
     return content
 

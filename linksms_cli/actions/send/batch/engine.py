@@ -15,14 +15,15 @@ that are stored ahead would save that, and more rows would be unknown after a ki
 
 import queue
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 from linksms_cli.actions.send.batch.events import Candidate, RowResult
 from linksms_cli.actions.send.batch.flights import Ended, Flights, Out
 from linksms_cli.actions.send.batch.pace import Pace
-from linksms_cli.actions.send.batch.scribe import Committed, Scribe
+from linksms_cli.actions.send.batch.scribe import Committed
 from linksms_cli.actions.send.batch.stops import Stops
+from linksms_cli.actions.send.batch.writing import Writing
 from linksms_cli.actions.send.terms import Observer, Terms
 from linksms_cli.actions.send.turns import Turn, Turns
 from linksms_cli.adapters.gateway import Gateway
@@ -31,7 +32,6 @@ from linksms_cli.adapters.store import Outbox
 from linksms_cli.errors import LinksmsError, StoreError
 from linksms_cli.sms.batch.beat import Beat
 from linksms_cli.sms.mt.result import Result
-from linksms_cli.sms.mt.submission import Submission
 
 # How long to sleep at most before looking for a signal, in seconds.
 _POLL = 0.1
@@ -62,7 +62,6 @@ class Engine:
     ) -> None:
         self._turns = turns
         self._observer = observer
-        self._outbox = outbox
         self._pace = pace
         self._stops = stops
         self._signals = signals
@@ -76,16 +75,7 @@ class Engine:
             landed=self._news.put,
             may_retry=lambda turn: not (signals() or self._stopped(turn)),
         )
-        self._scribe = Scribe(outbox, self._news.put)
-        # Turns whose intents are to be written, and those whose intents are being written.
-        self._next: list[Candidate] = []
-        self._beginning: list[Candidate] = []
-        # Turns that have ended, whose outcomes are to be written, and are being written.
-        self._ended: list[Ended] = []
-        self._ending: list[Ended] = []
-        self._is_writing = False
-        # Outcomes that the store had no room for; each commit takes them along.
-        self._unstored: list[tuple[int, Result]] = []
+        self._writing = Writing(turns, outbox, self._news.put)
         self._told: list[RowResult] = []
         self._exhausted = False
         self._failure: LinksmsError | None = None
@@ -93,7 +83,7 @@ class Engine:
     @property
     def has_stored_all(self) -> bool:
         """Whether every outcome that was yielded is in the store."""
-        return not self._unstored
+        return self._writing.has_stored_all
 
     def run(self, candidates: Iterator[Candidate]) -> Iterator[RowResult | Beat]:
         """Send every candidate that has a turn; a signal leaves those that were not taken.
@@ -104,13 +94,13 @@ class Engine:
         beaten = 0.0
         while True:
             if self._signals():
-                self._scribe.hurry()
-                self._ended += self._flights.give_up_resting()
+                self._writing.hurry()
+                self._writing.end(*self._flights.give_up_resting())
             if self._signals() > 1:
                 given_up = given_up or time.monotonic() + _LAST_WORD
-                self._ended += self._flights.abandon()
+                self._writing.end(*self._flights.abandon())
             self._take(candidates)
-            self._write()
+            self._writing.advance()
             told, self._told = self._told, []
             yield from told
             if told or time.monotonic() >= beaten + _POLL:
@@ -124,12 +114,12 @@ class Engine:
             raise self._failure
 
     def _is_over(self) -> bool:
-        working = self._flights or self._next or self._ended or self._is_writing
+        working = self._flights or not self._writing.is_done
         return not working and (self._exhausted or self._signals() > 0)
 
     def _room(self) -> int:
         """Return how many turns may be taken: each of those under way may be unknown one day."""
-        return self._pace.room(len(self._flights) + len(self._next) + len(self._beginning))
+        return self._pace.room(len(self._flights) + len(self._writing))
 
     def _take(self, candidates: Iterator[Candidate]) -> None:
         """Take as many candidates as there is room for."""
@@ -149,7 +139,7 @@ class Engine:
                 self._told.append(RowResult(candidate.record, candidate.result))
                 passed += 1
             else:
-                self._next.append(candidate)
+                self._writing.begin(candidate)
                 self._pace.leave(now)
                 room -= 1
 
@@ -172,17 +162,6 @@ class Engine:
             return result_of.held_back(turn.recipient, self._stops.why)
         return None
 
-    def _write(self) -> None:
-        """Begin to write what has ended and what begins, if nothing is being written."""
-        if self._is_writing or not (self._ended or self._next):
-            return
-        self._beginning, self._next = self._next, []
-        self._ending, self._ended = self._ended, []
-        outcomes = [(ended.number, ended.result) for ended in self._ending]
-        intents = [self._turns.intent(one.turn) for one in self._beginning if one.turn]
-        self._is_writing = True
-        self._scribe.write([*self._unstored, *outcomes], intents)
-
     def _listen(self) -> None:
         """Wait for the next thing to happen, and take note of all that has."""
         now = time.monotonic()
@@ -197,7 +176,7 @@ class Engine:
         for ended in self._flights.overdue():
             self._note(ended)
         if self._is_stopped:
-            self._ended += self._flights.give_up_resting()
+            self._writing.end(*self._flights.give_up_resting())
         self._flights.resume()
 
     def _hear(self, news: Flight | Committed) -> None:
@@ -209,42 +188,23 @@ class Engine:
 
     def _note(self, ended: Ended) -> None:
         self._stops.note(ended.result)
-        self._ended.append(ended)
+        self._writing.end(ended)
 
-    def _settle(self, written: Committed) -> None:
-        """Go on with what was written: results are told, requests start. Or nothing of it was."""
-        self._is_writing = False
-        ending, self._ending = self._ending, []
-        begun, self._beginning = self._beginning, []
-        self._told += (RowResult(ended.record, ended.result) for ended in ending)
-        if written.failure:
-            self._unstored += ((ended.number, ended.result) for ended in ending)
-            self._told += self._not_stored(begun, written.failure)
-            return
-        self._unstored.clear()
+    def _settle(self, committed: Committed) -> None:
+        """Go on with what was written: results are told, requests start."""
+        written = self._writing.settle(committed)
+        self._told += written.told
         now = time.monotonic()
-        for candidate, number in zip(begun, written.begun, strict=True):
-            record, turn = candidate.record, candidate.turn
-            if turn is None:
-                continue
-            if isinstance(number, Submission):
-                self._told.append(RowResult(record, self._turns.sent_elsewhere(turn, number)))
-                continue
+        for record, turn, number in written.begun:
             out = Out(record=record, turn=turn, number=number, started=now)
             if self._signals():
-                self._ended.append(self._flights.never_left(out))
+                self._writing.end(self._flights.never_left(out))
             else:
                 self._flights.start(out)
 
-    def _not_stored(self, begun: Iterable[Candidate], failure: StoreError) -> Iterator[RowResult]:
-        """Yield the results of turns whose intents could not be stored: none of them is sent."""
-        for candidate in begun:
-            if candidate.turn:
-                yield RowResult(candidate.record, self._turns.not_stored(candidate.turn, failure))
-
     def _beat(self) -> Beat:
         """Return a sign of life, which says what is waited for."""
-        if away := self._scribe.away:
+        if away := self._writing.away:
             return Beat(away.message)
         if self._signals():
             return Beat("stopping; Ctrl-C again ends at once", 0.0)
@@ -253,25 +213,19 @@ class Engine:
 
     def _end(self) -> Iterator[RowResult]:
         """Tell what could not be written any more, and try once more to write it."""
-        free = self._scribe.close(_LAST_WORD)
+        free = self._writing.close(_LAST_WORD)
         with suppress(queue.Empty):
             while True:
                 self._hear(self._news.get_nowait())
         yield from self._told
-        for ended in (*self._ending, *self._ended):
-            self._unstored.append((ended.number, ended.result))
-            yield RowResult(ended.record, ended.result)
-        for candidate in (*self._beginning, *self._next):
-            if candidate.turn:
-                result_of = self._turns.result_of(candidate.turn)
-                yield RowResult(candidate.record, result_of.interrupted(candidate.turn.recipient))
-        if not self._unstored:
+        yield from self._writing.left()
+        if self._writing.has_stored_all:
             return
         try:
             if not free:
                 raise StoreError("the store does not answer")
-            self._outbox.finish(self._unstored)
-            self._unstored.clear()
+            self._writing.store_rest()
         except StoreError as failure:
-            count = len(self._unstored)
-            self._observer.warn(f"{count} outcomes could not be stored: {failure.message}")
+            count = self._writing.unstored
+            outcomes = "1 outcome" if count == 1 else f"{count:,} outcomes"
+            self._observer.warn(f"{outcomes} could not be stored: {failure.message}")

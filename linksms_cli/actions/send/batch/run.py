@@ -28,7 +28,7 @@ from linksms_cli.actions.send.batch.stops import Stops
 from linksms_cli.actions.send.batch.telling import Teller
 from linksms_cli.actions.send.batch.terms import BatchTerms, identify
 from linksms_cli.actions.send.batch.waiting import awaited
-from linksms_cli.actions.send.session import Opened
+from linksms_cli.actions.send.opening import Opened
 from linksms_cli.actions.send.terms import Observer, Terms
 from linksms_cli.actions.send.turns import Turns
 from linksms_cli.adapters.batch.rejects import Rejects

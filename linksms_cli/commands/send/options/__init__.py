@@ -1,19 +1,18 @@
 """The options of `linksms send`, panel by panel as its help shows them."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from linksms_cli.commands import options as shared
+from linksms_cli.commands.send.options.batching import BatchOptions
+from linksms_cli.commands.send.options.charging import ChargeOptions
 from linksms_cli.sms import country
 from linksms_cli.sms.text.truncation import Kept
 from linksms_cli.sms.value import InvalidValueError
 
 MESSAGE = "Message"
-BATCH = "Batch"
-CHARGE = "Charge"
 SAFETY = "Safety"
 TRYING = "Trying"
 
@@ -27,7 +26,7 @@ def _country(typed: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendOptions:
-    """What was typed: each option is declared here, and read from here when the order is made."""
+    """What was typed: each option is declared here, or in one of the groups."""
 
     body: Annotated[
         str | None,
@@ -104,125 +103,8 @@ class SendOptions:
         ),
     ] = None
 
-    batch: Annotated[
-        str | None,
-        typer.Option(
-            "--batch",
-            metavar="PATH",
-            help="Send one message per row of a CSV, JSON Lines or number file (- is stdin); "
-            "TEXT may hold {column}.",
-            rich_help_panel=BATCH,
-        ),
-    ] = None
-    column: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--column",
-            metavar="NAME=COLUMN",
-            help="Read NAME (to, text, from, ...) from this column. Repeatable.",
-            rich_help_panel=BATCH,
-        ),
-    ] = None
-    delimiter: Annotated[
-        str | None,
-        typer.Option(
-            "--delimiter",
-            metavar="CHARACTER",
-            help="Delimiter of a CSV file, if it is not recognised.",
-            rich_help_panel=BATCH,
-        ),
-    ] = None
-    rate: Annotated[
-        float | None,
-        typer.Option(
-            "--rate",
-            metavar="N",
-            parser=shared.positive,
-            help="Send no more than N messages a second.",
-            rich_help_panel=BATCH,
-        ),
-    ] = None
-    concurrency: Annotated[
-        int | None,
-        typer.Option(
-            "--concurrency",
-            metavar="N",
-            parser=shared.whole(1, 256),
-            help="Keep up to N requests under way at once (8).",
-            rich_help_panel=BATCH,
-        ),
-    ] = None
-    max_failures: Annotated[
-        int | None,
-        typer.Option(
-            "--max-failures",
-            metavar="N",
-            parser=shared.whole(1),
-            help="Stop after N rejections in a row.",
-            rich_help_panel=BATCH,
-        ),
-    ] = None
-    rejected: Annotated[
-        Path | None,
-        typer.Option(
-            "--rejected",
-            metavar="PATH",
-            parser=shared.path,
-            help="Write the rows that were refused or rejected, with reasons, to this file.",
-            rich_help_panel=BATCH,
-        ),
-    ] = None
-    again: Annotated[
-        bool,
-        typer.Option(
-            "--again",
-            help="Send a finished batch, or rows that were sent, once more.",
-            rich_help_panel=BATCH,
-        ),
-    ] = False
-
-    tariff: Annotated[
-        str | None,
-        typer.Option(
-            "--tariff",
-            metavar="SEK1000",
-            help="Charge each recipient; SEK1000 is SEK 10.00.",
-            rich_help_panel=CHARGE,
-        ),
-    ] = None
-    vat: Annotated[
-        str | None,
-        typer.Option(
-            "--vat", metavar="25.0", help="VAT on the charge, in percent.", rich_help_panel=CHARGE
-        ),
-    ] = None
-    reference_id: Annotated[
-        str | None,
-        typer.Option(
-            "--reference-id",
-            metavar="ID",
-            help="Id of the incoming SMS that this charge answers.",
-            rich_help_panel=CHARGE,
-        ),
-    ] = None
-    charge_only: Annotated[
-        bool,
-        typer.Option(
-            "--charge-only",
-            help="Charge the recipient without sending an SMS.",
-            rich_help_panel=CHARGE,
-        ),
-    ] = False
-    confirm_charge: Annotated[
-        str | None,
-        typer.Option(
-            "--confirm-charge",
-            metavar="TOTAL",
-            help="Exact total that this command may charge, for all recipients together.",
-            rich_help_panel=CHARGE,
-        ),
-    ] = None
-
+    batch: BatchOptions
+    charge: ChargeOptions
     once: Annotated[
         str | None,
         typer.Option(
