@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 _PATIENCE = 10.0
 # Seconds that a receiver gives a statement: who reports waits, and is better told to come again.
 _RECEIVERS = 15.0
+# Seconds in which a server has surely seen that a process of its own machine was killed.
+_NOTICED = 1.0
 # A copy takes as long as it takes: a day.
 _COPY = 86_400.0
 
@@ -144,10 +146,19 @@ class PostgresStore:
 
     @contextmanager
     def hold(self, key: "OnceKey | BatchIdentity | Chore") -> Iterator[bool]:
-        """Try to hold a key, by a lock on the server."""
-        from linksms_cli.adapters.store.postgres.presence import held
+        """Try to hold a key, by a lock on the server.
 
-        with closing(self._link()) as connection, held(connection, key.name) as is_held:
+        The server takes a moment to see that a process was killed. Whoever sends a batch again then
+        is not told that another process sends it; whoever wants a key asks for it again anyway.
+        """
+        from linksms_cli.adapters.store.postgres.presence import held
+        from linksms_cli.sms.mt.batch import BatchIdentity
+
+        patience = _NOTICED if isinstance(key, BatchIdentity) else 0.0
+        with (
+            closing(self._link()) as connection,
+            held(connection, key.name, patience=patience) as is_held,
+        ):
             yield is_held
 
     @contextmanager

@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -24,17 +25,26 @@ _IS_SHARED = """
 """
 # Seconds between two looks whether the lock is still there.
 _LOOK = 1.0
+# Seconds between two tries to hold a name.
+_PAUSE = 0.05
 
 
 @contextmanager
-def held(connection: PostgresConnection, name: str) -> Iterator[bool]:
-    """Try to hold a name against all others while the block runs."""
+def held(connection: PostgresConnection, name: str, *, patience: float = 0.0) -> Iterator[bool]:
+    """Try to hold a name against all others while the block runs; for so many seconds."""
+    deadline = time.monotonic() + patience
     with connection.errors():
         connection.begin()
         for statement in _ENDURE:
             connection.execute(statement)
-        row = connection.execute("SELECT pg_try_advisory_xact_lock(?)", (_number(name),)).fetchone()
-    yield row[0]
+        while not (is_held := _tried(connection, name)) and time.monotonic() < deadline:
+            time.sleep(_PAUSE)
+    yield is_held
+
+
+def _tried(connection: PostgresConnection, name: str) -> bool:
+    row = connection.execute("SELECT pg_try_advisory_xact_lock(?)", (_number(name),)).fetchone()
+    return bool(row[0])
 
 
 class Presence:

@@ -1,8 +1,10 @@
 """What a store in PostgreSQL has of its own; what every store promises is in `test_face`."""
 
 import subprocess
+import sys
+import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +62,42 @@ def cut(link: "psycopg.Connection[Any]") -> None:
         "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
         "WHERE datname = current_database() AND pid <> pg_backend_pid()"
     )
+
+
+def test_a_batch_can_be_held_again_as_soon_as_its_process_is_killed(
+    store: Store, address: str
+) -> None:
+    batch = BatchIdentity(b"a digest")
+    store.outbox().close()
+    holding = f"""
+from linksms_cli.adapters.store import store_at
+from linksms_cli.sms.mt.batch import BatchIdentity
+with store_at({address!r}).hold(BatchIdentity({batch.digest!r})) as held:
+    print(held, flush=True)
+    input()
+"""
+    for _ in range(3):
+        with subprocess.Popen(
+            [sys.executable, "-c", holding], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        ) as process:
+            assert process.stdout
+            assert process.stdout.readline() == b"True\n"
+            with store.hold(batch) as held:
+                assert not held
+            process.kill()
+            with store.hold(batch) as held:
+                assert held
+
+
+def test_a_lock_that_is_let_go_meanwhile_is_had(store: Store) -> None:
+    batch = BatchIdentity(b"a digest")
+    with ExitStack() as first:
+        assert first.enter_context(store.hold(batch))
+        leaving = threading.Timer(0.2, first.close)
+        leaving.start()
+        with store.hold(batch) as held:
+            assert held
+        leaving.join()
 
 
 def test_who_lost_its_key_sends_nothing(store: Store, link: "psycopg.Connection[Any]") -> None:
