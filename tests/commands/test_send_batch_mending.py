@@ -75,6 +75,28 @@ def test_rows_that_are_mended_and_given_again_are_sent_alone(
     assert gateway.taken.total() == len(rows_of(first))
 
 
+def test_three_bad_rows_of_500_are_mended_in_the_file_and_three_are_sent(
+    call: Linksms, tmp_path: Path
+) -> None:
+    rows = numbers(500)
+    bad = {7: "0701", 250: "4,67E+10", 499: ""}
+    spoilt = [f"{bad.get(place, to)};Hi" for place, to in enumerate(rows)]
+    file = tmp_path / "rows.csv"
+    with CountingGateway() as gateway:
+        env = account(gateway.url)
+        write(file, "\n".join(["to;text", *spoilt]))
+        first = call(*batch(str(file), "--json"), env=env)
+        assert gateway.taken.total() == 497
+        write(file, "\n".join(["to;text", *(f"{to};Hi" for to in rows)]))
+        again = call(*batch(str(file), "--json"), env=env)
+    told, mended = summary_of(first), summary_of(again)
+    assert (first.code, told["accepted"], told["refused"]) == (9, 497, 3)
+    assert (again.code, mended["accepted"], mended["skipped"]) == (0, 3, 497)
+    sent = [row["row"] for row in rows_of(again) if row["outcome"] == "accepted"]
+    assert sorted(sent) == [place + 1 for place in bad]
+    assert gateway.taken == dict.fromkeys(rows, 1)
+
+
 def test_the_rows_that_an_earlier_run_rejected_are_there_too(call: Linksms, tmp_path: Path) -> None:
     file = write(tmp_path / "rows.csv", "to\n" + "\n".join([GONE, "1", *numbers(3)]))
     rejected = tmp_path / "mend.csv"
