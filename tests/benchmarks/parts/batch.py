@@ -24,6 +24,7 @@ RIVALS = ("curl",)
 ROUNDS = 3
 
 _ROWS, _LARGE = 80_000, 1_000_000
+_PIPED = 2_000_000_000  # bytes
 _CONNECTIONS, _LATENCY = 64, 0.05
 _AT_ONCE = 16
 _OURS, _THREADS, _CURL = "send --batch", "threads with requests", f"xargs -P{_AT_ONCE} curl"
@@ -42,6 +43,16 @@ with requests.Session() as session, ThreadPoolExecutor(threads) as pool:
         return session.post(url, params=params, timeout=30).text.split(";")[0]
     assert set(pool.map(send, numbers)) == {"1005"}
 """
+# So many bytes of rows with a long text each.
+_WRITE = """
+import sys
+left, row = int(sys.argv[1]), 0
+print("to,text")
+while left > 0:
+    rows = "".join(f"+99955{number:08},{'x' * 980}\\n" for number in range(row, row + 1000))
+    row, left = row + 1000, left - len(rows)
+    sys.stdout.write(rows)
+"""
 # Every row of the batch with number 1, as it stands once it was accepted.
 _ALL_ACCEPTED = """
     WITH RECURSIVE counted (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < ?)
@@ -58,7 +69,7 @@ def measure(run: Run) -> Result:
     """Send with latency and without, in turns with what people would use; then a large file."""
     return Result(
         title=f"batch: durable, {run.rounds} turns each; then {run.scaled(_LARGE):,} rows once",
-        figures=[*_with_latency(run), *_without_latency(run), *_large(run)],
+        figures=[*_with_latency(run), *_without_latency(run), *_large(run), *_piped(run)],
         missing=run.rivals.told(*RIVALS),
     )
 
@@ -152,11 +163,22 @@ def _large(run: Run) -> list[Figure]:
             store.execute("DELETE FROM submission")
             store.execute(_ALL_ACCEPTED, (rows,))
         left = cost(_batch(file, "x"), nowhere)
-    return [*_costs("the plan", planned), *_costs("nothing left to send", left)]
+    return [*_costs("the plan", planned, 60), *_costs("nothing left to send", left, 60)]
 
 
-def _costs(name: str, took: Cost) -> list[Figure]:
+def _piped(run: Run) -> list[Figure]:
+    """Return what the plan of a long pipe takes."""
+    size = run.scaled(_PIPED)
+    writing = shlex.join([sys.executable, "-c", _WRITE, str(size)])
+    planning = shlex.join([*LINKSMS, "send", "--batch", "-", "-f", "LINK", "--json", "--dry-run"])
+    with running_gateway() as port:
+        environment = ENVIRONMENT | account_at(port) | _new_store(run.folder, 0)
+        took = cost(["sh", "-c", f"{writing} | {planning}"], environment)
+    return _costs(f"the plan of {size / 1e9:g} GB from a pipe", took)
+
+
+def _costs(name: str, took: Cost, most: float | None = None) -> list[Figure]:
     return [
-        Figure(name=name, samples=[took.seconds], unit="s", most=60),
+        Figure(name=name, samples=[took.seconds], unit="s", most=most),
         Figure(name="  its memory", samples=[took.memory], unit="MiB", most=150),
     ]
