@@ -186,7 +186,8 @@ class Output:
         from rich.progress import Progress as Bar
 
         console = Console(stderr=True, no_color=not self._colour.get(sys.stderr, False))
-        columns = (BarColumn(bar_width=20), TextColumn("{task.percentage:>3.0f} %"))
+        # Short, so that the line has room for the ^C that a terminal shows where the cursor is.
+        columns = (BarColumn(bar_width=10), TextColumn("{task.percentage:>3.0f} %"))
         told = (TextColumn("{task.description}"), TimeRemainingColumn(compact=True))
         # What goes into a file or a pipe must not be printed above the bar instead.
         apart = not sys.stdout.isatty()

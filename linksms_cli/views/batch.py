@@ -11,7 +11,7 @@ from linksms_cli.views import send as submission
 from linksms_cli.views.layout import Tone, counted, paint
 
 # How many characters have room beside a progress bar.
-_BESIDE = 44
+_BESIDE = 50
 
 
 def row_record(row: int, result: Result) -> dict[str, object]:
