@@ -85,7 +85,8 @@ def test_a_batch_keeps_its_pace_and_goes_on(
     assert gateway.taken == dict.fromkeys(numbers, 1)
     assert set(outcomes) <= {"accepted", "skipped"}
     assert (resumed.records[-1]["finished"], refused.code) == (True, 10)
-    assert max(times) - min(times) > 29 / 50 * 0.9
+    # Each of the two runs may begin with what 0.1 s of the rate make up for.
+    assert max(times) - min(times) > (30 - 2 * 6) / 50 * 0.9
 
 
 @pytest.mark.parametrize("hours", [-3, 5])
