@@ -34,7 +34,9 @@ BUDGETS = [
     Budget(switches=0, kills=0, losses=1),
     Budget(switches=0, kills=0, losses=0, signals=1),
 ]
+SHARED = [Budget(switches=0, kills=1, losses=0), Budget(switches=1, kills=0, losses=0)]
 if os.environ.get("LINKSMS_TEST_EVERY_ORDER"):
+    SHARED = [Budget(switches=1, kills=1, losses=0), Budget(switches=1, kills=0, losses=1)]
     BUDGETS = [
         Budget(switches=1, kills=1, losses=0),
         Budget(switches=0, kills=1, losses=1),
@@ -157,9 +159,7 @@ def test_each_row_goes_out_once_and_none_is_lost(base: Path, budget: Budget) -> 
 
 
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize(
-    "budget", [Budget(switches=0, kills=1, losses=0), Budget(switches=1, kills=0, losses=0)]
-)
+@pytest.mark.parametrize("budget", SHARED)
 def test_a_row_that_two_batches_share_goes_out_once(base: Path, budget: Budget) -> None:
     done = explored(base, budget, SHARING, senders=(0, 1))
     sys.stdout.write(f"{budget}: {done}\n")
