@@ -24,7 +24,7 @@ LAST = {
     "send": "send / requests one-liner",
     "start": "a TAB for ids / trivial Typer",
     "server": "waiting: from a commit to its line",
-    "store": "a writer waited, at most",
+    "store": "  send beside it, at most",
     "waiting": "from a commit to its line",
 }
 # Those that have wrk post reports.

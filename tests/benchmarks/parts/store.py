@@ -7,7 +7,8 @@ import sqlite3
 import subprocess
 import threading
 import time
-from contextlib import ExitStack, closing, redirect_stderr, redirect_stdout
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager, redirect_stderr, redirect_stdout
 from functools import partial
 from pathlib import Path
 from unittest import mock
@@ -16,6 +17,7 @@ from linksms_cli import app
 from linksms_cli.adapters.store.sql import indexing
 from linksms_cli.adapters.store.sqlite import database
 from tests.benchmarks.figures import Figure, Result
+from tests.benchmarks.gateway import account_at, running_gateway
 from tests.benchmarks.stores import NUMBER, PACE, fill_messages, id_of
 from tests.benchmarks.turns import ENVIRONMENT, LINKSMS, Run, milliseconds, seconds, take_turns
 
@@ -26,6 +28,7 @@ _MESSAGES = 10_000_000
 # A copy of more than that is not made, to be forgotten in part.
 _COPIED = 2_000_000
 _INDEXED = 50_000
+_SEND = [*LINKSMS, "send", "-t", "+99955501234", "-f", "LINK", "Hej"]
 _WIDTH = 76
 
 
@@ -45,8 +48,7 @@ def measure(run: Run) -> Result:
     )
     figures = milliseconds(taken)
     if count <= _COPIED:
-        copy = Path(shutil.copytree(folder, run.folder / "copy"))
-        figures += [_indexed(copy, count), *_forgotten(copy, count)]
+        figures += _changed(run, folder, count)
     return Result(
         title=f"store: {count:,} messages, {size / 1e9:.2f} GB, {run.rounds} turns each",
         figures=figures,
@@ -57,6 +59,27 @@ def measure(run: Run) -> Result:
             for line in _plans(folder, words)
         ],
     )
+
+
+def _changed(run: Run, folder: Path, count: int) -> Iterator[Figure]:
+    """Yield what it takes to change much of a store; each time it is a copy."""
+    with _copy(run, folder) as copy:
+        yield _indexed(copy, count)
+        yield from _forgotten(copy, "half of it forgotten", f"{count * PACE // 2}s")
+    for share in (10, 1):
+        part = run.kept / f"{count // share}-messages"
+        if not part.exists():
+            fill_messages(part, count // share)
+        with _copy(run, part) as copy:
+            name = f"{count // share:,} forgotten, all keyed"
+            yield from _forgotten(_all_keyed(copy), name, "60s")
+
+
+@contextmanager
+def _copy(run: Run, folder: Path) -> Iterator[Path]:
+    copy = Path(shutil.copytree(folder, run.folder / "copy"))
+    yield copy
+    shutil.rmtree(copy)
 
 
 def _questions(count: int) -> dict[str, tuple[str, ...]]:
@@ -127,9 +150,10 @@ def _indexed(folder: Path, count: int) -> Figure:
     return Figure(name="reports indexed, with pauses", samples=[rate], unit="/s")
 
 
-def _forgotten(folder: Path, count: int) -> list[Figure]:
-    """Forget half of a copy, and see how long a writer has to wait meanwhile."""
+def _forgotten(folder: Path, name: str, before: str) -> list[Figure]:
+    """Forget what is older, and see how long a writer and those who send wait meanwhile."""
     waits: list[float] = []
+    sends: list[float] = []
     done = threading.Event()
 
     def write() -> None:
@@ -141,13 +165,32 @@ def _forgotten(folder: Path, count: int) -> list[Figure]:
                 waits.append(time.perf_counter() - began)
                 time.sleep(0.02)
 
-    writer = threading.Thread(target=write)
-    writer.start()
-    command = [*LINKSMS, "status", "--forget-before", f"{count * PACE // 2}s", "--yes"]
+    def send() -> None:
+        with running_gateway() as port:
+            environment = ENVIRONMENT | account_at(port) | {"LINKSMS_STATE": str(folder)}
+            while not done.is_set():
+                sends.append(seconds(_SEND, environment))
+
+    beside = [threading.Thread(target=work) for work in (write, send)]
+    for thread in beside:
+        thread.start()
+    command = [*LINKSMS, "status", "--forget-before", before, "--yes"]
     took = seconds(command, ENVIRONMENT | {"LINKSMS_STATE": str(folder)})
     done.set()
-    writer.join()
+    for thread in beside:
+        thread.join()
     return [
-        Figure(name="half of it forgotten", samples=[took], unit="s"),
-        Figure(name="a writer waited, at most", samples=[1000 * max(waits)], unit="ms"),
+        Figure(name=name, samples=[took], unit="s"),
+        Figure(name="  a writer waited, at most", samples=[1000 * max(waits)], unit="ms"),
+        Figure(name="  send beside it", samples=[1000 * send for send in sends], unit="ms"),
+        Figure(name="  send beside it, at most", samples=[1000 * max(sends)], unit="ms"),
     ]
+
+
+def _all_keyed(folder: Path) -> Path:
+    """Let every submission have gone out under a once-key, so that its row has to stay."""
+    with closing(sqlite3.connect(folder / database.FILE)) as store:
+        store.execute("PRAGMA synchronous = OFF")
+        store.execute("UPDATE submission SET once_key = -id WHERE once_key IS NULL")
+        store.commit()
+    return folder
