@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-# What `python tests/benchmarks growth --scale 1 --json` has printed.
+# What `python tests/benchmarks growth --scale 1 --into FILE` has written.
 RUN = Path(__file__).parents[2] / "tests" / "benchmarks" / "growth.json"
 
 _WIDTH, _HEIGHT, _COLUMNS = 420, 230, 2

@@ -24,8 +24,9 @@ from typing import TYPE_CHECKING, Any
 REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path[0] = str(REPOSITORY)  # this folder's own files are not modules by themselves
 
-from tests.benchmarks.rivals import Rivals  # noqa: E402 - only now can it be found
-from tests.benchmarks.turns import Run  # noqa: E402
+from tests.benchmarks.parts.growth import CURVES  # noqa: E402 - only now can it be found
+from tests.benchmarks.rivals import Rivals  # noqa: E402 - as above
+from tests.benchmarks.turns import Run  # noqa: E402 - as above
 
 if TYPE_CHECKING:
     from tests.benchmarks.figures import Result
@@ -62,7 +63,21 @@ def _parsed(words: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--no-install", action="store_true", help="do without what would have to be installed"
     )
+    parser.add_argument(
+        "--curves",
+        metavar="NAMES",
+        type=lambda names: names.split(","),
+        help=f"of growth, only these: {','.join(CURVES)}",
+    )
+    parser.add_argument(
+        "--into",
+        type=Path,
+        metavar="FILE",
+        help="put the curves into the JSON of an earlier run, in place of those it had",
+    )
     asked = parser.parse_args(words)
+    if unknown := set(asked.curves or ()) - set(CURVES):
+        parser.error(f"no such curve: {', '.join(sorted(unknown))}")
     if unknown := set(asked.parts) - {*TABLE, *ALONE}:
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     return asked
@@ -113,14 +128,36 @@ def main(words: list[str]) -> int:
             folder = Path(temporary) / part
             folder.mkdir()
             rounds = asked.rounds or module.ROUNDS
-            run = Run(scale=asked.scale, rounds=rounds, folder=folder, kept=kept, rivals=rivals)
+            run = Run(
+                scale=asked.scale,
+                rounds=rounds,
+                folder=folder,
+                kept=kept,
+                rivals=rivals,
+                only=asked.curves,
+            )
             results[part] = module.measure(run)
             if not asked.json:
                 print("\n".join(["", *results[part].lines()]), flush=True)
+    records = {part: result.record() for part, result in results.items()}
+    report = {"machine": where, "scale": asked.scale, "parts": records}
     if asked.json:
-        records = {part: result.record() for part, result in results.items()}
-        print(json.dumps({"machine": where, "scale": asked.scale, "parts": records}))
+        print(json.dumps(report))
+    if asked.into:
+        earlier = json.loads(asked.into.read_text("utf-8")) if asked.into.exists() else {}
+        asked.into.write_text(json.dumps(_joined(earlier, report), indent=1) + "\n", "utf-8")
     return 0
+
+
+def _joined(earlier: dict[str, Any], report: dict[str, Any]) -> dict[str, Any]:
+    """Return a report with the curves of an earlier one that it does not have itself."""
+    parts = {**earlier.get("parts", {}), **report["parts"]}
+    for name, part in parts.items():
+        known = {curve["title"]: curve for curve in part["curves"]}
+        older = earlier.get("parts", {}).get(name, {"curves": []})
+        both = {curve["title"]: curve for curve in older["curves"]} | known
+        parts[name] = {**part, "curves": list(both.values())}
+    return {**report, "parts": parts}
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,7 +40,8 @@ sys.exit(os.waitstatus_to_exitcode(status))
 class Run:
     """How much is measured, where, and beside whom; `scale` 1 is what the goals speak of.
 
-    `folder` is this part's own and goes with the run; what lies in `kept` may be used again.
+    `folder` is this part's own and goes with the run; what lies in `kept` may be used again. Of a
+    part that measures by names, `only` has those that are asked for, None for all.
     """
 
     scale: float
@@ -48,6 +49,7 @@ class Run:
     folder: Path
     kept: Path
     rivals: Rivals
+    only: Collection[str] | None = None
 
     def scaled(self, count: int) -> int:
         """Return a number of rows, reports or the like for this run."""

@@ -4,7 +4,7 @@ import asyncio
 import shlex
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -31,11 +31,10 @@ _MOST_SENT = 10_000
 def measure(run: Run) -> Result:
     """Measure each curve at a few sizes, from small to as large as the run's scale says."""
     curves = [
-        _questions(run),
-        *([_intake(run), _received(run)] if run.rivals.has("wrk") else []),
-        *_batches(run),
-        _one_message(run),
-        _profiles(run),
+        curve
+        for name, measured in CURVES.items()
+        if (run.only is None or name in run.only) and (name not in _LOADED or run.rivals.has("wrk"))
+        for curve in measured(run)
     ]
     return Result(
         title=f"growth: medians of {run.rounds} rounds",
@@ -54,8 +53,8 @@ def _medians(taken: dict[str, list[float]], factor: float) -> dict[str, float]:
     return {name: factor * sorted(all_)[len(all_) // 2] for name, all_ in taken.items()}
 
 
-def _questions(run: Run) -> Curve:
-    """Return what it takes to ask a store of messages: a process from its start to its end."""
+def _questions(run: Run) -> Iterator[Curve]:
+    """Yield what it takes to ask a store of messages: a process from its start to its end."""
     sizes = _sizes(run.scaled(_MOST_STORED), 5)
     points: list[dict[str, float]] = []
     for count in sizes:
@@ -72,11 +71,11 @@ def _questions(run: Run) -> Curve:
             "one id": partial(seconds, ["sh", "-c", f"{shlex.join(one)}; true"], environment),
         }
         points.append(_medians(take_turns(asked, run.rounds), 1000))
-    return Curve.of("Ask a store", "messages stored", "ms", sizes, points)
+    yield Curve.of("Ask a store", "messages stored", "ms", sizes, points)
 
 
-def _intake(run: Run) -> Curve:
-    """Return what a report costs a receiver whose store has so many others already."""
+def _intake(run: Run) -> Iterator[Curve]:
+    """Yield what a report costs a receiver whose store has so many others already."""
     sizes = _sizes(run.scaled(_MOST_STORED), 5)
     points: list[dict[str, float]] = []
     for count in sizes:
@@ -91,11 +90,11 @@ def _intake(run: Run) -> Curve:
             ):
                 taken.append(server.post("JSON", _AT_ONCE, 2).cost)
         points.append(_medians({"listen": taken}, 1e6))
-    return Curve.of("Take in a report", "reports stored", "µs of processor", sizes, points)
+    yield Curve.of("Take in a report", "reports stored", "µs of processor", sizes, points)
 
 
-def _received(run: Run) -> Curve:
-    """Return what a receiver holds in memory after so many reports."""
+def _received(run: Run) -> Iterator[Curve]:
+    """Yield what a receiver holds in memory after so many reports."""
     sizes = _sizes(run.scaled(_MOST_RECEIVED), 4)
     points: list[dict[str, float]] = []
     received = 0
@@ -105,7 +104,7 @@ def _received(run: Run) -> Curve:
                 missing = size - received
                 received += server.post("JSON", _AT_ONCE, min(missing / 10_000, 10)).reports
             points.append({"listen": server.memory()})
-    return Curve.of("Memory of a receiver", "reports received", "MiB", sizes, points)
+    yield Curve.of("Memory of a receiver", "reports received", "MiB", sizes, points)
 
 
 def _batches(run: Run) -> Iterator[Curve]:
@@ -129,8 +128,8 @@ def _batches(run: Run) -> Iterator[Curve]:
     yield Curve.of("Memory of a batch", "rows", "MiB", sizes, memories)
 
 
-def _one_message(run: Run) -> Curve:
-    """Return what one more report of a message costs that has had so many."""
+def _one_message(run: Run) -> Iterator[Curve]:
+    """Yield what one more report of a message costs that has had so many."""
     sizes = _sizes(run.scaled(_MOST_OF_ONE), 5)
     points: list[dict[str, float]] = []
     stored = 0
@@ -147,7 +146,7 @@ def _one_message(run: Run) -> Curve:
                 taken.append((time.process_time() - began) / _AT_ONCE)
                 stored += _AT_ONCE
             points.append(_medians({"stored": taken}, 1e6))
-    return Curve.of("One more report of a message", "reports it has had", "µs", sizes, points)
+    yield Curve.of("One more report of a message", "reports it has had", "µs", sizes, points)
 
 
 def _reports(first: int, count: int) -> list[Callback]:
@@ -168,8 +167,8 @@ def _reports(first: int, count: int) -> list[Callback]:
     ]
 
 
-def _profiles(run: Run) -> Curve:
-    """Return what a command takes whose file has so many profiles."""
+def _profiles(run: Run) -> Iterator[Curve]:
+    """Yield what a command takes whose file has so many profiles."""
     sizes = _sizes(run.scaled(_MOST_PROFILES), 4)
     points: list[dict[str, float]] = []
     with running_gateway() as port:
@@ -189,7 +188,7 @@ def _profiles(run: Run) -> Curve:
                 "config list": partial(seconds, listed, environment),
             }
             points.append(_medians(take_turns(asked, run.rounds), 1000))
-    return Curve.of("Choose an account", "profiles", "ms", sizes, points)
+    yield Curve.of("Choose an account", "profiles", "ms", sizes, points)
 
 
 def _profile_file(url: str, count: int) -> str:
@@ -198,3 +197,15 @@ def _profile_file(url: str, count: int) -> str:
         f'username = "u"\npassword = "p"\n'
         for number in range(count)
     )
+
+
+# Each by its name; a run may be of some alone.
+CURVES: dict[str, Callable[[Run], Iterator[Curve]]] = {
+    "stored": _questions,
+    "intake": _intake,
+    "received": _received,
+    "rows": _batches,
+    "reports": _one_message,
+    "profiles": _profiles,
+}
+_LOADED = {"intake", "received"}

@@ -1,4 +1,8 @@
-"""How long a command takes that needs nothing from outside."""
+"""How long a command takes that needs nothing from outside.
+
+The last goal, a quarter of every rival, is below what a program takes that only imports Typer: the
+figure above it says what that is.
+"""
 
 import statistics
 import subprocess
@@ -76,6 +80,7 @@ def measure(run: Run) -> Result:
     goals = [compared(taken, name, _TRIVIAL_NAME, most=1.1) for name in mine]
     if rivals:
         quickest = min(rivals, key=lambda rival: statistics.median(taken[rival]))
+        goals.append(compared(taken, _TRIVIAL_NAME, quickest))
         goals += [compared(taken, name, quickest, most=0.25) for name in mine]
     return Result(
         title=f"start: processes from start to end, {run.rounds} turns each",
