@@ -11,7 +11,8 @@ import typer
 from linksms_cli.commands import layout, options
 from linksms_cli.commands.reading import read_stdin
 from linksms_cli.errors import ExitCode, UsageError
-from linksms_cli.output import Output, encode
+from linksms_cli.output import Output
+from linksms_cli.output.escapes import encode
 from linksms_cli.sms import codes
 from linksms_cli.sms.codes import Certainty, ResultCode, Retry
 from linksms_cli.views import code as view

@@ -12,7 +12,8 @@ from linksms_cli.commands import layout, options
 from linksms_cli.commands.mistakes import TextCommand
 from linksms_cli.commands.reading import read_lines, read_text
 from linksms_cli.errors import ExitCode
-from linksms_cli.output import Output, encode
+from linksms_cli.output import Output
+from linksms_cli.output.escapes import encode
 from linksms_cli.sms.text.assess import assess, assess_replaced
 from linksms_cli.sms.text.assessment import Assessment
 from linksms_cli.views.segments import page, record

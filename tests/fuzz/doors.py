@@ -21,7 +21,7 @@ from linksms_cli.actions.listen.receiver import Receiver
 from linksms_cli.adapters.sandbox import Sandbox
 from linksms_cli.adapters.store import store_in
 from linksms_cli.errors import ExitCode
-from linksms_cli.output import encode
+from linksms_cli.output.escapes import encode
 from linksms_cli.sms.dlr.receiving import UNREADABLE_BYTES, ReceiverTrouble
 from linksms_cli.sms.timestamp import rfc3339
 from linksms_cli.views.listen.paragraph import as_text

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from linksms_cli.output import Output, encode, safe
+from linksms_cli.output import Output
+from linksms_cli.output.escapes import encode, safe
 from linksms_cli.sms.dlr.receiving import (
     ReceivedReport,
     ReceiverEvent,

@@ -1,7 +1,8 @@
 """The result of a row of a batch, as it is printed."""
 
 from linksms_cli.errors import ExitCode
-from linksms_cli.output import Output, encode
+from linksms_cli.output import Output
+from linksms_cli.output.escapes import encode
 from linksms_cli.sms.mt.result import Result
 from linksms_cli.views import batch as view
 from linksms_cli.views import send as submission

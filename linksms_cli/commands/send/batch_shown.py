@@ -10,7 +10,8 @@ from linksms_cli.actions.send.batch.run import Batch
 from linksms_cli.commands.send.batch_rows import row_line, show_row
 from linksms_cli.commands.send.options import SendOptions
 from linksms_cli.errors import ExitCode, LinksmsError
-from linksms_cli.output import Output, Progress
+from linksms_cli.output import Output
+from linksms_cli.output.progress import Progress
 from linksms_cli.sms.batch.beat import Beat
 from linksms_cli.sms.batch.plan import BatchPlan
 from linksms_cli.sms.batch.summary import Summary

@@ -17,7 +17,8 @@ from linksms_cli.commands.status.listing import Listing
 from linksms_cli.commands.status.options import StatusOptions
 from linksms_cli.commands.taking import taking
 from linksms_cli.errors import ExitCode
-from linksms_cli.output import Output, encode
+from linksms_cli.output import Output
+from linksms_cli.output.escapes import encode
 from linksms_cli.sms import duration
 from linksms_cli.sms.mt.result import combined
 from linksms_cli.sms.search import CountField, Search

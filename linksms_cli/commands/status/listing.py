@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from linksms_cli.output import Output, encode
+from linksms_cli.output import Output
+from linksms_cli.output.escapes import encode
 from linksms_cli.sms.story import Story
 from linksms_cli.views.status import page, record, table, ticket
 

@@ -10,7 +10,8 @@ from linksms_cli.actions.store import copying
 from linksms_cli.commands import layout, options
 from linksms_cli.commands.state import warn_of_store
 from linksms_cli.errors import ExitCode
-from linksms_cli.output import Output, Progress
+from linksms_cli.output import Output
+from linksms_cli.output.progress import Progress
 from linksms_cli.sms import paths
 from linksms_cli.views.store import copied as view
 

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linksms_cli.output import encode, safe
+from linksms_cli.output.escapes import encode, safe
 from linksms_cli.sms.codes import Certainty, Retry
 from linksms_cli.sms.dlr.delivery import Delivery
 from linksms_cli.sms.dlr.receiving import ReceivedReport

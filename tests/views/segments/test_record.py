@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linksms_cli.output import encode
+from linksms_cli.output.escapes import encode
 from linksms_cli.sms.text.assess import assess, assess_replaced
 from linksms_cli.sms.text.segments import measure
 from linksms_cli.views.figures import as_line, left_in

@@ -4,44 +4,18 @@ stdout carries results, stderr what is said to a person. Nothing else in the pac
 """
 
 import io
-import json
 import os
-import re
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import ClassVar, NamedTuple, TextIO
+from typing import TYPE_CHECKING, ClassVar, TextIO
 
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-# Everything a terminal may obey instead of show: C0 but tab and newline, DEL, C1, and the
-# directional controls that can make a line read differently from what it says.
-_OBEYED = re.compile(
-    "(\x1b\\[[0-9;]*m)|[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]"
-)
-_OBEYED_IN_JSON = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+from linksms_cli.output.escapes import encode, shown, without_colour
+from linksms_cli.output.streams import drop, folded, open_missing, wants_colour
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(", ", ": ")).encode
-
-
-def encode(value: object) -> str:
-    """Return a value as JSON: UTF-8 as it is, but what a terminal may obey as an escape."""
-    return safe(_encode(value))
-
-
-def safe(line: str) -> str:
-    """Return JSON with what a terminal may obey as an escape."""
-    if line.isascii() and "\x7f" not in line:
-        return line  # most are, and this takes no time
-    return _OBEYED_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
-
-
-class Progress(NamedTuple):
-    """How far work is: so many of so many, and a text beside that."""
-
-    done: int
-    total: int | None
-    text: str
+if TYPE_CHECKING:
+    from linksms_cli.output.progress import Progress
 
 
 class Output:
@@ -67,7 +41,7 @@ class Output:
         acts: bool = False,
         environ: Mapping[str, str] | None = None,
     ) -> None:
-        _open_missing()
+        open_missing()
         self.json = json
         self.quiet = quiet
         self.verbose = verbose
@@ -76,7 +50,7 @@ class Output:
         # leave an endless input, and one that acts ends with its reader, but not with a disk.
         self.unread = False
         env = os.environ if environ is None else environ
-        self._colour = {stream: _wants_colour(stream, env) for stream in (sys.stdout, sys.stderr)}
+        self._colour = {stream: wants_colour(stream, env) for stream in (sys.stdout, sys.stderr)}
 
     @property
     def width(self) -> int:
@@ -148,8 +122,8 @@ class Output:
 
     def abandon(self) -> None:
         """Drop what is still to be written: somebody holds the pipes open and does not read."""
-        _drop(sys.stdout)
-        _drop(sys.stderr)
+        drop(sys.stdout)
+        drop(sys.stderr)
 
     @contextmanager
     def progress(self, text: str) -> Iterator[Callable[[str], None]]:
@@ -160,12 +134,10 @@ class Output:
         if self.json or self.quiet or not sys.stderr.isatty():
             yield lambda _text: None
             return
-        from rich.console import Console
-        from rich.text import Text
+        from linksms_cli.output.progress import spinning
 
-        plain = not self._colour.get(sys.stderr, False)
-        with Console(stderr=True, no_color=plain).status(Text(_plain(text))) as status:
-            yield lambda text: status.update(Text(_plain(text)))
+        with spinning(text, has_colour=self._colour.get(sys.stderr, False)) as change:
+            yield change
 
     @property
     def has_bar(self) -> bool:
@@ -181,47 +153,23 @@ class Output:
         if not self.has_bar:
             yield lambda _progress: None
             return
-        from rich.console import Console
-        from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
-        from rich.progress import Progress as Bar
+        from linksms_cli.output.progress import bar_shown
 
-        console = Console(stderr=True, no_color=not self._colour.get(sys.stderr, False))
-        # Short, so that the line has room for the ^C that a terminal shows where the cursor is.
-        columns = (BarColumn(bar_width=10), TextColumn("{task.percentage:>3.0f} %"))
-        told = (TextColumn("{task.description}"), TimeRemainingColumn(compact=True))
-        # What goes into a file or a pipe must not be printed above the bar instead.
-        apart = not sys.stdout.isatty()
-        with Bar(
-            *columns, *told, console=console, redirect_stdout=not apart, transient=True
-        ) as bar:
-            task = bar.add_task("", total=None, visible=False)
-
-            def show(progress: Progress | None) -> None:
-                if progress is None:
-                    bar.stop()
-                    return
-                bar.update(
-                    task,
-                    completed=progress.done,
-                    total=progress.total,
-                    description=_plain(progress.text),
-                    visible=True,
-                )
-
+        with bar_shown(has_colour=self._colour.get(sys.stderr, False)) as show:
             yield show
 
     def _warn(self, text: str) -> None:
         if self.json:
             self._write(sys.stderr, encode({"warning": text}))
         else:
-            words = _folded(f"warning: {text}").removeprefix("warning:")
+            words = folded(f"warning: {text}").removeprefix("warning:")
             self._say(sys.stderr, f"\x1b[33mwarning:\x1b[0m{words}")
 
     def _say(self, stream: TextIO, text: str) -> None:
-        shown = _OBEYED.sub(_escape, text)
+        text = shown(text)
         # While a spinner turns, sys.stderr is rich's, which prints above it.
         colour = self._colour.get(stream, False)
-        self._write(stream, shown if colour else _COLOUR.sub("", shown))
+        self._write(stream, text if colour else without_colour(text))
 
     def _write(self, stream: TextIO, *lines: str) -> None:
         with self._writing(stream):
@@ -242,7 +190,7 @@ class Output:
             yield
             stream.flush()
         except OSError as failure:
-            _drop(stream)
+            drop(stream)
             if stream is sys.stdout:
                 self._lose(failure)
 
@@ -254,57 +202,3 @@ class Output:
             Output.lost = not self._acts
             # Not even --quiet asks for results that are lost in silence.
             self._warn(f"cannot write to stdout: {failure.strerror}")
-
-
-def _open_missing() -> None:
-    """Let a stream that the process was started without (`>&-`) lead to nothing."""
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:
-            # It takes the number that is free, so that no store or socket gets that of a stream.
-            nothing = os.open(os.devnull, os.O_WRONLY)
-            setattr(sys, name, open(nothing, "w", encoding="utf-8", closefd=False))  # noqa: SIM115 - for good
-
-
-def _drop(stream: TextIO) -> None:
-    """Point a stream that takes nothing more at nothing, so that no later flush fails either."""
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, stream.fileno())
-    os.close(nothing)
-
-
-def _folded(text: str) -> str:
-    """Break lines between words for a terminal, which would break them anywhere.
-
-    Not for what holds a command, which is copied in one piece only if nothing breaks it.
-    """
-    if not sys.stderr.isatty():
-        return text
-    import textwrap
-
-    try:
-        columns = os.get_terminal_size(sys.stderr.fileno()).columns
-    except OSError:
-        columns = 0
-    # A terminal that does not know its width says 0.
-    width = columns if columns > 0 else 80
-    return textwrap.fill(text, width, break_long_words=False, break_on_hyphens=False)
-
-
-def _wants_colour(stream: TextIO, environ: Mapping[str, str]) -> bool:
-    if environ.get("NO_COLOR"):
-        return False
-    forced = environ.get("FORCE_COLOR")
-    if forced:
-        return forced.lower() not in {"0", "false"}
-    return stream.isatty() and environ.get("TERM") != "dumb"
-
-
-def _escape(found: re.Match[str]) -> str:
-    if found[1]:
-        return found[1]
-    code = ord(found[0])
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
-
-
-def _plain(text: str) -> str:
-    return _COLOUR.sub("", _OBEYED.sub(_escape, text))

@@ -1,0 +1,43 @@
+"""What a terminal would obey instead of show: made harmless in texts and in JSON."""
+
+import json
+import re
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+# Everything a terminal may obey instead of show: C0 but tab and newline, DEL, C1, and the
+# directional controls that can make a line read differently from what it says.
+_OBEYED = re.compile(
+    "(\x1b\\[[0-9;]*m)|[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]"
+)
+_OBEYED_IN_JSON = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(", ", ": ")).encode
+
+
+def encode(value: object) -> str:
+    """Return a value as JSON: UTF-8 as it is, but what a terminal may obey as an escape."""
+    return safe(_encode(value))
+
+
+def safe(line: str) -> str:
+    """Return JSON with what a terminal may obey as an escape."""
+    if line.isascii() and "\x7f" not in line:
+        return line  # most are, and this takes no time
+    return _OBEYED_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
+
+
+def shown(text: str) -> str:
+    """Return a text with what a terminal may obey, colours aside, as an escape."""
+    return _OBEYED.sub(_escape, text)
+
+
+def without_colour(text: str) -> str:
+    """Return a text without the colours that are in it."""
+    return _COLOUR.sub("", text)
+
+
+def _escape(found: re.Match[str]) -> str:
+    if found[1]:
+        return found[1]
+    code = ord(found[0])
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
