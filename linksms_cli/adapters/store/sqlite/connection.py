@@ -2,15 +2,18 @@
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from linksms_cli.adapters.store.sqlite.explaining import readable_errors
+from linksms_cli.adapters.store.sqlite.explaining import is_busy, readable_errors
 
 # How many instructions `briefly` allows: some 30 ms.
 _BUDGET = 1_000_000
+# Milliseconds: in so short a spell SQLite looks for a lock every 10 ms at least.
+_SPELL = 25
 
 # The most values that every SQLite takes in a statement.
 _VALUES = 999
@@ -92,7 +95,7 @@ class SqliteConnection(sqlite3.Connection):
         The write lock is taken at the start, so that what the block reads stays true until it
         writes.
         """
-        self.execute("BEGIN IMMEDIATE")
+        self._begin()
         try:
             yield
             self.execute("COMMIT")
@@ -100,6 +103,27 @@ class SqliteConnection(sqlite3.Connection):
             if self.in_transaction:
                 self.execute("ROLLBACK")
             raise
+
+    def _begin(self) -> None:
+        """Take the write lock, after waiting for it as long as the connection waits for anything.
+
+        SQLite looks for it less and less often, and would miss the pauses of a process that writes
+        again and again. So its patience is short, and it is asked again.
+        """
+        (patience,) = self.execute("PRAGMA busy_timeout").fetchone()
+        deadline = time.monotonic() + patience / 1000
+        self.execute(f"PRAGMA busy_timeout = {min(patience, _SPELL)}")
+        try:
+            while True:
+                try:
+                    self.execute("BEGIN IMMEDIATE")
+                except sqlite3.OperationalError as failure:
+                    if not is_busy(failure) or time.monotonic() >= deadline:
+                        raise
+                else:
+                    return
+        finally:
+            self.execute(f"PRAGMA busy_timeout = {patience}")
 
     def errors(self) -> AbstractContextManager[None]:
         """Turn what goes wrong in the block into a StoreError."""

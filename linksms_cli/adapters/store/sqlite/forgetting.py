@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from linksms_cli.adapters.store.sql.forgetting import QUICKLY, ForgettingPace, forget_rows, gently
@@ -14,12 +15,10 @@ from linksms_cli.sms.story import Forgotten
 
 # Pages that are kept in memory meanwhile, KiB: rows of one time lie all over the indices.
 _CACHE = 65_536
-# How long a transaction is to keep the write lock, and the pause behind it, in seconds: together
-# they are the longest that somebody else waits.
+# How long a transaction is to keep the write lock, and the shortest pause behind it, in seconds:
+# whoever waits for the lock looks every 10 ms.
 _HOLD = 0.07
 _PAUSE = 0.025
-# How many pages of 4 KiB the log may have before it is brought into the database.
-_LOG = 32_768
 # How long to go on trying to empty the log, which another process that reads may keep.
 _PATIENCE = 5.0
 _LOOK = 0.05
@@ -63,53 +62,29 @@ def forget_in(
     connection.execute(f"PRAGMA cache_size = -{_CACHE}")
     connection.execute("PRAGMA secure_delete = ON")  # freed pages keep nothing to be found
     connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA wal_autocheckpoint = 0")
-    with closing(_Pauses(connection)) as pauses:
-        pace = pace or QUICKLY._replace(hold=_HOLD, rest=pauses.rest)
-        messages, reports = forget_rows(connection, before, pace)
+    connection.execute("PRAGMA wal_autocheckpoint = 0")  # see `_rest`
+    pace = pace or QUICKLY._replace(hold=_HOLD, rest=partial(_rest, connection))
+    messages, reports = forget_rows(connection, before, pace)
     erased = _empty_log(connection, _PATIENCE)
     if not erased:
         _put_on_disk(connection.path.with_name(f"{database.FILE}-wal"))
     return Forgotten(before=before, messages=messages, reports=reports, erased=erased)
 
 
+def _rest(connection: SqliteConnection, took: float) -> bool:
+    """Let others write after a transaction, and bring the log into the database meanwhile.
+
+    SQLite would do that in the commit, or in that of whoever comes next and waits for it.
+    """
+    deadline = time.monotonic() + max(_PAUSE, took / 2)
+    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+    time.sleep(max(deadline - time.monotonic(), 0))
+    return True
+
+
 def _put_on_disk(file: Path) -> None:
     with file.open("rb") as opened:
         os.fsync(opened.fileno())
-
-
-class _Pauses:
-    """The pauses between two transactions: others write, and the log is brought into the database.
-
-    Most rows lie on pages of their own in some index. The log holds one more copy of such a page
-    for each transaction that has changed it, and the database needs the last alone: so many
-    transactions go before it is written there. Until then a reader of ours keeps the log, or
-    whoever commits next would have to write it all.
-    """
-
-    def __init__(self, connection: SqliteConnection) -> None:
-        self._connection = connection
-        self._reader = database.connect(connection.path.parent)
-        self._keep_log()
-
-    def close(self) -> None:
-        """Let go of the log."""
-        self._reader.close()
-
-    def rest(self, took: float) -> bool:  # noqa: ARG002 - as a pace has it
-        """Let others write; whoever waits looks at least every 25 ms, for 150 ms from the first."""
-        deadline = time.monotonic() + _PAUSE
-        _, pages, _ = self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-        if pages >= _LOG:
-            self._reader.execute("COMMIT")
-            self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-            self._keep_log()
-        time.sleep(max(deadline - time.monotonic(), 0))
-        return True
-
-    def _keep_log(self) -> None:
-        self._reader.execute("BEGIN")
-        self._reader.execute("SELECT value FROM secret").fetchone()
 
 
 def _empty_log(connection: SqliteConnection, patience: float) -> bool:
