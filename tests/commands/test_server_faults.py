@@ -21,7 +21,8 @@ import trustme
 from linksms_cli.adapters.store import find_store, store_at
 from linksms_cli.adapters.store.postgres import database
 from linksms_cli.adapters.store.postgres.address import address_of
-from linksms_cli.adapters.store.postgres.connection import Limits, PostgresConnection
+from linksms_cli.adapters.store.postgres.connection import PostgresConnection
+from linksms_cli.adapters.store.postgres.limits import Limits
 from linksms_cli.adapters.store.postgres.schema import MIGRATIONS
 from linksms_cli.errors import StoreError
 from tests.adapters.store.test_face import callback, intent, receive

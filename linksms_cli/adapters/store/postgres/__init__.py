@@ -249,7 +249,7 @@ class PostgresStore:
         self, *, read_only: bool = False, make: bool = False, **limits: float
     ) -> "PostgresConnection":
         from linksms_cli.adapters.store.postgres import database
-        from linksms_cli.adapters.store.postgres.connection import Limits
+        from linksms_cli.adapters.store.postgres.limits import Limits
 
         return database.connect(
             self._address, self._place, read_only=read_only, make=make, limits=Limits(**limits)

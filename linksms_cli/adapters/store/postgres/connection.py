@@ -4,10 +4,8 @@ Everything runs in transactions that name the schema themselves, and nothing els
 session: so pgbouncer may stand between, in transaction mode too.
 """
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -19,46 +17,19 @@ from linksms_cli.adapters.store.postgres import link as links
 from linksms_cli.adapters.store.postgres.dialect import stored, translated
 from linksms_cli.adapters.store.postgres.explaining import (
     SCHEMA,
-    AwayError,
     InDoubtError,
     is_broken,
     readable_errors,
 )
+from linksms_cli.adapters.store.postgres.limits import NORMAL, Limits
 from linksms_cli.adapters.store.sql.connection import Cursor
 
 _BRIEFLY = 50
-# Seconds for a glance, and for what the server does at once; those that the server has beyond a
-# limit of its own to say that it is over; and those between two attempts to reach it again.
+# Seconds for a glance, and for what the server does at once; and those that the server has beyond a
+# limit of its own to say that it is over.
 _GLANCE = 1.0
 _AT_ONCE = 5.0
 _MORE = 5.0
-_PAUSE = 0.1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How long things may take, in seconds.
-
-    `statement` is for one statement; `idle` for a client in mid-transaction that says nothing, whom
-    others wait for; `patience` for a server to come back that was there before; `doubt` to find out
-    what became of a commit in which the connection broke.
-    """
-
-    statement: float = 30.0
-    idle: float = 10.0
-    patience: float = 0.0
-    doubt: float = 10.0
-
-    @property
-    def settings(self) -> str:
-        """What a transaction says of them to the server."""
-        return (
-            f"SET LOCAL statement_timeout = {self.statement * 1000:.0f}; "
-            f"SET LOCAL idle_in_transaction_session_timeout = {self.idle * 1000:.0f}"
-        )
-
-
-NORMAL = Limits()
 
 
 class PostgresConnection:
@@ -258,7 +229,7 @@ class PostgresConnection:
                 # It broke while it was idle: nothing of the block has run yet.
                 pass
         self._link.close()
-        self._link = self._reached_again()
+        self._link = links.connect_again(self._connect, self._limits.patience)
         self._check()
         return self._quickly(begin)
 
@@ -267,16 +238,6 @@ class PostgresConnection:
         cursor = self._link.execute(begin.encode())
         self._link.limit = self._limits.statement + _MORE
         return cursor
-
-    def _reached_again(self) -> links.Link:
-        deadline = time.monotonic() + self._limits.patience
-        while True:
-            try:
-                return self._connect()
-            except psycopg.OperationalError as failure:
-                if time.monotonic() >= deadline:
-                    raise AwayError(str(failure)) from None
-            time.sleep(_PAUSE)
 
     def _roll_back(self) -> None:
         try:

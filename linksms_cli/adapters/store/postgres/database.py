@@ -2,9 +2,10 @@
 
 from contextlib import closing
 
-from linksms_cli.adapters.store.postgres.connection import NORMAL, Limits, PostgresConnection
+from linksms_cli.adapters.store.postgres.connection import PostgresConnection
 from linksms_cli.adapters.store.postgres.dialect import NamedRow
 from linksms_cli.adapters.store.postgres.explaining import PRIMARY, SCHEMA, readable_errors
+from linksms_cli.adapters.store.postgres.limits import NORMAL, Limits
 from linksms_cli.adapters.store.postgres.schema import MIGRATIONS
 from linksms_cli.errors import StoreError
 

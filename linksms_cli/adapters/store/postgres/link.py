@@ -8,7 +8,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from linksms_cli.adapters.store.postgres.dialect import rows
-from linksms_cli.adapters.store.postgres.explaining import SilentError
+from linksms_cli.adapters.store.postgres.explaining import AwayError, SilentError
 
 Returned = TypeVar("Returned")
 
@@ -20,6 +20,9 @@ MARK = (
 )
 _BECAME = b"SELECT pg_xact_status(%s::xid8), left(pg_walfile_name(pg_current_wal_insert_lsn()), 8)"
 _END = b"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = %s AND backend_xid = %s"
+
+# Seconds between two attempts to reach a server again.
+_PAUSE = 0.1
 
 
 class CommitMark(NamedTuple):
@@ -58,6 +61,21 @@ def connect(address: str) -> Link:
         prepare_threshold=None,
         client_encoding="utf8",
     )
+
+
+def connect_again(connect: Callable[[], Link], patience: float) -> Link:
+    """Connect to a server that was there before, which has so many seconds to come back.
+
+    Raises AwayError if it does not.
+    """
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            return connect()
+        except psycopg.OperationalError as failure:
+            if time.monotonic() >= deadline:
+                raise AwayError(str(failure)) from None
+        time.sleep(_PAUSE)
 
 
 def _bounded(steps: Generator[Any, Any, Returned], seconds: float) -> Generator[Any, Any, Returned]:

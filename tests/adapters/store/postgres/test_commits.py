@@ -11,8 +11,8 @@ import pytest
 from linksms_cli.adapters.store import store_at
 from linksms_cli.adapters.store.postgres import database
 from linksms_cli.adapters.store.postgres.address import address_of
-from linksms_cli.adapters.store.postgres.connection import Limits
 from linksms_cli.adapters.store.postgres.inbox import PostgresInbox
+from linksms_cli.adapters.store.postgres.limits import Limits
 from linksms_cli.adapters.store.postgres.outbox import PostgresOutbox
 from linksms_cli.adapters.store.postgres.stories import PostgresStories
 from linksms_cli.errors import StoreError
