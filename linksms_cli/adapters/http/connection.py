@@ -6,11 +6,11 @@ small request, and leaves to a proxy the limits that this one has.
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import Callable
 from typing import cast
 
 from linksms_cli.adapters.http.crowd import Crowd
+from linksms_cli.adapters.http.line import AnswerLine
 from linksms_cli.adapters.http.messages import (
     HttpAnswer,
     HttpHead,
@@ -18,8 +18,9 @@ from linksms_cli.adapters.http.messages import (
     in_words,
     written,
 )
-from linksms_cli.adapters.http.request import REQUEST_OCTETS, Answered, HttpRequest, HttpService
+from linksms_cli.adapters.http.request import Answered, HttpRequest, HttpService
 from linksms_cli.adapters.http.stream import RequestStream
+from linksms_cli.adapters.http.wire import Wire
 
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _CUT_SHORT = in_words(400, "the request was cut short", close=True)
@@ -34,19 +35,13 @@ class HttpConnection(asyncio.BufferedProtocol):
         self._answered = answered
         self._limits = crowd.limits
         self.held = 0
-        self._remote = ""
         self._stream = RequestStream(self._limits)
         self._request: HttpRequest | None = None  # whose body is coming
-        self._line: deque[HttpRequest] = deque()  # those to be answered
-        self._line_octets = 0
+        self._line = AnswerLine(self._limits)
         self._refused = 0  # octets that came after the end of what is read
         self._asks = False  # the client waits for a 100 before it sends the body
         self._is_last = False  # no more requests are read
         self._is_talking = False  # the client may not have said all of its last request
-        self._has_ended = False  # the client says nothing more
-        self._lingers = False  # all is said, and the client may still be talking
-        self._is_unsent = False  # the system takes no more of what was answered
-        self._is_paused = False
         self._is_gone = False
         self._is_going_on = False
         self._is_resting = False  # its next turn comes by itself
@@ -57,10 +52,8 @@ class HttpConnection(asyncio.BufferedProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to wait for a request."""
-        self._transport = cast("asyncio.Transport", transport)  # one that reads and writes
-        self._transport.set_write_buffer_limits(high=0)  # so that `pause_writing` tells of any rest
-        peer = transport.get_extra_info("peername")
-        self._remote = peer[0] if peer else ""
+        self._wire = Wire(cast("asyncio.Transport", transport))  # one that reads and writes
+        self._remote = self._wire.remote
         self._crowd.enter(self)
         self.go_on()
 
@@ -87,20 +80,20 @@ class HttpConnection(asyncio.BufferedProtocol):
 
     def eof_received(self) -> bool:
         """Answer what has come whole, then end: a client may close its own side before it reads."""
-        self._has_ended = True
+        self._wire.has_ended = True
         self.go_on()
         self._at_end()
-        return not self._transport.is_closing()
+        return not self._wire.is_closing
 
     def pause_writing(self) -> None:
         """Wait for the client to take what it was answered."""
-        self._is_unsent = True
+        self._wire.is_unsent = True
         if not self._is_given_away:
             self._crowd.owes_taking(self)
 
     def resume_writing(self) -> None:
         """Go on where all is taken."""
-        self._is_unsent = False
+        self._wire.is_unsent = False
         if self._line or self._is_given_away:
             self._crowd.owes_nothing(self)
         else:
@@ -110,8 +103,7 @@ class HttpConnection(asyncio.BufferedProtocol):
     @property
     def local(self) -> str:
         """The address of this machine that the client has connected to."""
-        name = self._transport.get_extra_info("sockname")
-        return str(name[0]) if name else ""
+        return self._wire.local
 
     # What the crowd and the server call
 
@@ -119,7 +111,7 @@ class HttpConnection(asyncio.BufferedProtocol):
         """End at once."""
         self._is_gone = True
         self._crowd.leave(self)
-        self._transport.abort()
+        self._wire.abort()
 
     def pause(self) -> None:
         """Read no more until `resume`."""
@@ -152,7 +144,7 @@ class HttpConnection(asyncio.BufferedProtocol):
         self._is_resting = False
         try:
             self._read()
-            if self._write() and (self._stream or (self._line and self._line[0].answered)):
+            if self._write() and (self._stream or self._line.due):
                 self._is_resting = True
                 asyncio.get_running_loop().call_soon(self._go_on_rested)
         finally:
@@ -177,14 +169,7 @@ class HttpConnection(asyncio.BufferedProtocol):
 
     @property
     def _is_full(self) -> bool:
-        limits = self._limits
-        return (
-            len(self._line) >= limits.ahead
-            or self._line_octets >= limits.ahead * REQUEST_OCTETS + limits.body
-            or self._is_unsent
-            or self._is_resting
-            or self._crowd.paused
-        )
+        return self._line.is_full or self._wire.is_unsent or self._is_resting or self._crowd.paused
 
     def _read_head(self) -> bool:
         """Begin with a request, if its head is there."""
@@ -195,7 +180,7 @@ class HttpConnection(asyncio.BufferedProtocol):
         answer = self._service.admit(request)
         if answer:
             request.answered = answer
-            self._line_up(request)
+            self._line.add(request)
         self._stream.expect_body(head, keep=not answer)
         self._asks = (
             not answer
@@ -214,14 +199,10 @@ class HttpConnection(asyncio.BufferedProtocol):
         self._is_last = self._is_last or not request.head.keep_alive
         if request.answered is None:
             request.body = body
-            self._line_up(request)
+            self._line.add(request)
             self._crowd.owes_nothing(self)
             self._service.respond(request)
         return True
-
-    def _line_up(self, request: HttpRequest) -> None:
-        self._line.append(request)
-        self._line_octets += request.octets
 
     def _refuse(self, answer: HttpAnswer) -> None:
         """Answer what cannot be read to its end, and read no more."""
@@ -232,20 +213,18 @@ class HttpConnection(asyncio.BufferedProtocol):
             request = HttpRequest(self, HttpHead(), self._remote)
         if request.answered is None:
             request.answered = answer
-            self._line_up(request)
+            self._line.add(request)
 
     def _write(self) -> bool:
         """Write the answers that are due; return whether there were any."""
         line, pieces, size = self._line, list[bytes](), 0
-        while line and (answer := line[0].answered) and size < self._limits.read:
-            if self._is_unsent:
-                break
+        wire = self._wire
+        while (answer := line.due) and size < self._limits.read and not wire.is_unsent:
             if answer.seize:
-                self._transport.write(b"".join(pieces))
+                wire.write(b"".join(pieces))
                 self._give_away(answer.seize)
                 return False
-            request = line.popleft()
-            self._line_octets -= request.octets
+            request = line.take()
             head = request.head
             if self._answered:
                 self._answered(head, answer.status)
@@ -255,8 +234,8 @@ class HttpConnection(asyncio.BufferedProtocol):
             if closes:
                 self._read_no_more(request)
         if pieces:
-            self._transport.write(b"".join(pieces))
-            if not line and not self._is_unsent:
+            wire.write(b"".join(pieces))
+            if not line and not wire.is_unsent:
                 self._crowd.owes_request(self)
         return bool(pieces)
 
@@ -267,14 +246,10 @@ class HttpConnection(asyncio.BufferedProtocol):
         self._request = None
         self._stream.clear()
         self._line.clear()
-        self._line_octets = 0
         self._crowd.owes_nothing(self)
         self._crowd.holds(self, 0)
-        if self._is_paused and not self._has_ended:
-            self._is_paused = False
-            self._transport.resume_reading()
-        self._at_end = seize(self._transport)
-        if self._has_ended:
+        self._at_end = self._wire.lend(seize)
+        if self._wire.has_ended:
             self._at_end()
 
     def _read_no_more(self, last: HttpRequest) -> None:
@@ -284,39 +259,27 @@ class HttpConnection(asyncio.BufferedProtocol):
         self._request = None
         self._stream.clear()
         self._line.clear()
-        self._line_octets = 0
 
     def _wait(self) -> None:
         """Say what is due besides answers, read on or not, and tell what is held."""
         if not self._line:
-            if self._is_last or (self._has_ended and not self._is_full):
+            if self._is_last or (self._wire.has_ended and not self._is_full):
                 self._end()
-            elif self._asks and not self._is_unsent:
+            elif self._asks and not self._wire.is_unsent:
                 self._asks = False
-                self._transport.write(_CONTINUE)
+                self._wire.write(_CONTINUE)
         self._read_or_pause()
-        unsent = self._limits.read if self._is_unsent else 0
-        self._crowd.holds(self, self._stream.held + self._line_octets + unsent)
+        unsent = self._limits.read if self._wire.is_unsent else 0
+        self._crowd.holds(self, self._stream.held + self._line.octets + unsent)
 
     def _read_or_pause(self) -> None:
         """Have the system keep what comes while there is no room for it, or give it again."""
         pauses = self._crowd.paused or (self._is_full and not self._is_last)
-        if pauses == self._is_paused or self._has_ended or self._transport.is_closing():
-            return
-        self._is_paused = pauses
-        if pauses:
-            self._transport.pause_reading()
-        else:
-            self._transport.resume_reading()
+        self._wire.read(wanted=not pauses)
 
     def _end(self) -> None:
-        """Close. A client that is still talking is heard out first: it would not read otherwise."""
+        """Close; a request that has not come whole is answered first."""
         if not self._is_last and (self._request or self._stream):
             self._refuse(_CUT_SHORT)
             self._write()
-        if self._is_talking and not self._has_ended and self._transport.can_write_eof():
-            if not self._lingers:
-                self._lingers = True
-                self._transport.write_eof()
-        else:
-            self._transport.close()
+        self._wire.close(is_talking=self._is_talking)
