@@ -32,3 +32,19 @@ def test_an_answer_is_waited_for_a_day_at_most() -> None:
     with pytest.raises(UsageError) as caught:
         duration.seconds("86401", "--timeout", longest=longest)
     assert caught.value.hint == "Give 1d at most."
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"), [("90d", 7776000.0), (" 1h ", 3600.0), ("0", 0.0), ("00", 0.0)]
+)
+def test_an_age_is_read(typed: str, expected: float) -> None:
+    assert duration.age(typed, "--keep") == expected
+
+
+@pytest.mark.parametrize("typed", ["90", " 90 ", "100"])
+def test_an_age_without_a_unit_is_not_taken_for_seconds(typed: str) -> None:
+    with pytest.raises(UsageError, match=r"--keep .* has no unit") as caught:
+        duration.age(typed, "--keep")
+    assert str(caught.value.hint).startswith(f"Write {typed.strip()}d for days")
+    with pytest.raises(UsageError, match=r"--keep 'soon' is not a duration"):
+        duration.age("soon", "--keep")

@@ -29,6 +29,7 @@ def test_what_files_and_stores_add_is_taken_off(text: str, read: str) -> None:
         ("\n", "is empty"),
         ("\ufeff", "is empty"),
         ("hidden\nhidden", "contains a line break"),
+        ("hidden\rhidden", "contains a line break"),
         ("hidden\n\n", "contains a line break"),
         ("hid\tden", "contains a control character or is not UTF-8"),
         ("hid\udcffden", "contains a control character or is not UTF-8"),
@@ -56,6 +57,10 @@ def test_one_that_callers_show_is_compared_without_what_stores_add(value: str) -
 def test_one_that_is_not_set_or_cannot_be_shown() -> None:
     assert secret.shown_to_us("X_TOKEN", {}) is None
     assert secret.shown_to_us("X_TOKEN", {"X_TOKEN": ""}) is None
-    for value, problem in (("  ", "is empty"), ("a\nb", "contains a line break")):
-        with pytest.raises(ConfigurationError, match=f"X_TOKEN {problem}"):
+    for value, problem, hint in (
+        ("  ", "is empty", None),
+        ("a\nb", "contains a line break", "A secret is one line."),
+    ):
+        with pytest.raises(ConfigurationError, match=f"X_TOKEN {problem}") as caught:
             secret.shown_to_us("X_TOKEN", {"X_TOKEN": value})
+        assert caught.value.hint == hint

@@ -154,3 +154,28 @@ def test_a_short_password_is_left() -> None:
 def test_no_text_makes_the_search_go_on_for_ever(password: str, piece: str) -> None:
     """64 KiB is the longest answer; the test's own limit of time ends one that tries everything."""
     black_out(password, piece * (65536 // len(piece)))
+
+
+def test_each_echo_is_blacked_out_and_the_rest_is_left() -> None:
+    shown = black_out("hunter22", "a hunter22, b hunter%32%32 and c")
+    assert shown == f"a {BLACKED}, b {BLACKED} and c"
+
+
+@pytest.mark.parametrize(
+    ("password", "text", "is_found"),
+    [
+        # From eight characters on, in other capitals too.
+        ("hunter22", "HUNTER22", True),
+        ("hunter2", "HUNTER2", False),
+        # What looks like an escape in a password may have been undone.
+        ("100%2fx%", "100/x%", True),
+        ("%41BCD", "ABCD", True),
+        # But not if it leaves too little to be sure of.
+        ("%41%42%43", "ABC", False),
+        ("pass\U0010ffff", "pass&#1114111;", True),
+        # Numbers of no character.
+        ("hunter22", "&#9999999;\\U00110000hunter22", True),
+    ],
+)
+def test_what_counts_as_an_echo(password: str, text: str, is_found: bool) -> None:
+    assert (BLACKED in black_out(password, text)) is is_found
