@@ -22,6 +22,7 @@ NO_ADDRESS = "has an IPv6 address that cannot be used"
         ("[::1]", ("::1", None)),
         ("[2001:DB8::1]:443", ("2001:DB8::1", 443)),
         ("a" * 63 + ".b", ("a" * 63 + ".b", None)),
+        ("a." * 126 + "b", ("a." * 126 + "b", None)),
     ],
 )
 def test_what_is_read(text: str, expected: tuple[str, int | None]) -> None:
@@ -72,3 +73,8 @@ def test_what_is_taken_the_http_library_takes_too(text: str) -> None:
     assert ((theirs.host or "").strip("[]"), theirs.port) == (host.lower(), port)
     assert host.encode("idna")
     assert authority.read(authority.written(host, port or 443)) == (host, port or 443)
+
+
+def test_an_address_of_ipv6_is_written_in_brackets() -> None:
+    assert authority.written("::1", 8025) == "[::1]:8025"
+    assert authority.written("h", 8025) == "h:8025"

@@ -77,6 +77,7 @@ def test_what_would_be_another_number_is_refused_with_the_reason(
         ("+46.701740605", "+46701740605"),  # RFC 5733
         ("+33.6.12.34.56.00", "+33612345600"),
         ("+999 555-012.34", "+99955501234"),
+        ("+99955501.234", "+99955501234"),  # a group of three, as in many countries
         ("+46-70-174 06 05", "+46701740605"),
         ("(+46) 70 174 06 05", "+46701740605"),
         ("+46 (70) 174 06 05", "+46701740605"),
@@ -96,3 +97,45 @@ def test_nothing_that_is_added_to_a_number_makes_another(number: str, more: str)
     assert msisdn.read(number, "the recipient") == number
     with pytest.raises(UsageError):
         msisdn.read(f"{number}{more}", "the recipient")
+
+
+@pytest.mark.parametrize(
+    ("named", "sought"),
+    [
+        ("+999 555-01234", "+99955501234"),
+        ("0099955501234", "+99955501234"),
+        ("99955501234", "+99955501234"),
+        ("0701740605", "0701740605"),  # of which country is not certain
+        ("LINK", "LINK"),
+        ("+99955501234" + " " * 28 + "9", "+99955501234"),  # more is not looked at
+    ],
+)
+def test_a_number_that_a_report_names_is_looked_for_with_its_plus(named: str, sought: str) -> None:
+    assert msisdn.searchable(named) == sought
+
+
+def test_the_beginning_of_a_number_is_named_in_its_error() -> None:
+    assert msisdn.read_beginning("+46 70", "the guard") == "+4670"
+    with pytest.raises(UsageError, match=r"^the guard '\+0' begins with 0"):
+        msisdn.read_beginning("+0", "the guard")
+
+
+@pytest.mark.parametrize(
+    ("typed", "number", "meant"),
+    [
+        ("00999 555 01234", "+99955501234", "+99955501234"),
+        ("0099955501234.0", "+999555012340", None),
+        ("00999 (0)55501234", "+999055501234", None),
+        ("00", "+", None),
+    ],
+)
+def test_what_was_typed_is_the_number_in_full_or_not_certain(
+    typed: str, number: str, meant: str | None
+) -> None:
+    assert msisdn.in_full(typed, number) == meant
+
+
+def test_an_end_that_may_not_belong_to_a_number_is_refused() -> None:
+    msisdn.check_end("070-174 06 05", "the recipient")
+    with pytest.raises(UsageError, match=r"^the recipient '0701740605\.0' is written with"):
+        msisdn.check_end("0701740605.0", "the recipient")

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from linksms_cli.errors import UsageError
 from linksms_cli.sms import number
+from linksms_cli.sms.country import Country
 from linksms_cli.sms.number import Source, Ton
 
 
@@ -181,11 +182,13 @@ def test_a_whole_number_allows_itself_and_a_beginning_many(
 
 def test_a_shortened_number_can_be_recognised_and_not_called() -> None:
     assert number.shortened("+99955501234") == "+9995…34"
-    assert number.shortened("+99912") == "…"
+    assert number.shortened("+99912") == number.shortened("+999123") == "…"
+    assert number.shortened("+9991234") == "+9991…34"
 
 
 def test_all_that_are_wrong_are_named_at_once() -> None:
     assert number.destinations(["+999 555 01234", "+99912"]) == ("+99955501234", "+99912")
+    assert number.destinations(["0099955501234"], Country("SE")) == ("+99955501234",)
     with pytest.raises(UsageError) as caught:
         number.destinations(["070", "+99955501234", "0099955501234"])
     assert caught.value.message == (

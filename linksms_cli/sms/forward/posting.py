@@ -38,12 +38,12 @@ def posting(
     """
     leads = ReceiverUrl.parse(target.url)
     headers = dict(leads.headers)
-    path, method, body = leads.path, "POST", b""
     if target.form is ForwardAs.RAW:
         came = due.callback
         path, method, body = leads.with_query(came.query), came.method, came.body
         headers |= {_KEPT[name]: value for name, value in came.headers if name in _KEPT}
     else:
+        path, method = leads.path, "POST"
         headers["Content-Type"] = "application/json"
         body = json.dumps(record(due.told), ensure_ascii=False).encode("utf-8", "surrogatepass")
     headers |= dict(target.headers)
