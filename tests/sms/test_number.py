@@ -136,6 +136,7 @@ def test_a_name_that_begins_with_a_digit_is_warned_of() -> None:
         "separators: for the number write 72401"
     )
     assert number.source("72401").warning is None
+    assert number.source("1" * 15) == Source(address="1" * 15, ton=Ton.SHORT)
     assert number.source("LINK").warning is None
 
 
