@@ -98,8 +98,12 @@ _UTF16 = ("utf-16-be", "surrogatepass")
 
 def measure(text: str) -> Segmentation:
     """Count what `text` takes; an empty text is one part of no units."""
-    form, spelt = _spelt(text)
-    total = len(spelt) // form.width
+    spelt: str | bytes
+    if alphabet.is_basic(text):  # most are, and a call would take them a tenth longer
+        total, form, spelt = len(text), _GSM7, text
+    else:
+        form, spelt = _spelt_beyond_basic(text)
+        total = len(spelt) // form.width
     if total <= form.alone:
         return _alone(form.alone)[total]
     each = form.each
@@ -151,6 +155,10 @@ def _spelt(text: str) -> tuple[_Form, str | bytes]:
     """Spell a text as it goes on air: a character for each septet, or UTF-16."""
     if alphabet.is_basic(text):
         return _GSM7, text
+    return _spelt_beyond_basic(text)
+
+
+def _spelt_beyond_basic(text: str) -> tuple[_Form, str | bytes]:
     if alphabet.is_gsm(text):
         return _GSM7, alphabet.spell(text)
     return _UCS2, text.encode(*_UTF16)
