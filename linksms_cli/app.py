@@ -14,7 +14,7 @@ import typer
 from linksms_cli import __version__
 from linksms_cli.commands import completion, layout
 from linksms_cli.commands.failure import tell
-from linksms_cli.errors import ExitCode, LinksmsError, Terminated
+from linksms_cli.errors import ExitCode, LinksmsError, Terminated, exhaustion
 from linksms_cli.output import Output
 
 # In the order in which --help shows them, with the first sentence of each: to read it there, all of
@@ -156,6 +156,11 @@ def _code_of(words: list[str]) -> int:
         return ExitCode.INTERRUPTED
     except Terminated:
         return ExitCode.TERMINATED
+    except (OSError, ImportError, MemoryError, RuntimeError) as failure:
+        exhausted = exhaustion(failure)
+        if exhausted is None:
+            raise
+        return tell(exhausted, json=json)
 
 
 def run() -> NoReturn:

@@ -4,6 +4,7 @@
 
     LinksmsError                 1
     ├── UsageError               2   an option, an argument or an input is wrong
+    ├── ResourcesError           1   the system has no more files or memory
     └── ConfigurationError       3   a profile, the environment, a certificate file, an address
         ├── ListenError          3   an address cannot be listened on
         └── StoreError           3   the store cannot be read or written
@@ -16,6 +17,8 @@ What a gateway answers, a guard's refusal and a silence are values, never except
 recipient that passed usage and configuration has exactly one result.
 """
 
+import errno
+import os
 from enum import IntEnum
 from typing import ClassVar
 
@@ -72,6 +75,34 @@ class ListenError(ConfigurationError):
         why = getattr(failure, "strerror", None) or f"there is no such {absent}"
         hint = "Choose another --port (0 for any free one) or --host."
         super().__init__(f"cannot listen on {address}: {why}", hint)
+
+
+class ResourcesError(LinksmsError):
+    """The system has no more files or memory for this program."""
+
+    kind = "resources"
+
+
+# What a system says that has no more files, or no memory, for what it is asked.
+EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+
+# How Python says that the system has no more threads, or no memory for one.
+_NO_THREAD = "can't start new thread"
+
+
+def exhaustion(failure: BaseException) -> ResourcesError | None:
+    """Return the error that a failure stands for if the system was exhausted, None if not."""
+    if isinstance(failure, MemoryError) or str(failure) == _NO_THREAD:
+        number = errno.ENOMEM
+    elif isinstance(failure, OSError) and failure.errno in EXHAUSTED:
+        number = failure.errno
+    elif isinstance(failure, ImportError) and os.strerror(errno.EMFILE) in str(failure):
+        number = errno.EMFILE  # of a library in C, only the words are left
+    else:
+        return None
+    more = "memory" if number in {errno.ENOMEM, errno.ENOBUFS} else "files (ulimit -n)"
+    why = os.strerror(number).lower()
+    return ResourcesError(f"this program is at its limits: {why}", f"Allow it more {more}.")
 
 
 class BatchRefusedError(LinksmsError):

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-import errno
+import selectors
 import socket
 import sys
 import threading
@@ -15,7 +15,7 @@ from linksms_cli.adapters.http.crowd import Crowd
 from linksms_cli.adapters.http.limits import HttpLimits
 from linksms_cli.adapters.http.request import Answered, HttpService
 from linksms_cli.adapters.http.tls import TlsTerms, TlsTransport
-from linksms_cli.errors import ConfigurationError, ListenError
+from linksms_cli.errors import EXHAUSTED, ConfigurationError, ListenError
 from linksms_cli.sms import authority
 
 # Connections that wait to be accepted, and files that a process needs besides, where the system
@@ -25,8 +25,6 @@ _OTHER_FILES = 64
 # asyncio accepts as many connections at a time as the backlog says, and it takes so many times
 # until one that is too many is closed.
 _ROUNDS = 4
-# What a system says that has no more files, or no memory, for a connection.
-_EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 
 
 class HttpServer:
@@ -50,14 +48,14 @@ class HttpServer:
         from linksms_cli.adapters.http.connection import HttpConnection
 
         self._connection = HttpConnection
-        self._socket = _listen(host, port)
-        self._tls = tls
-        address = authority.written(host, self._socket.getsockname()[1])
-        self.url = f"{'https' if tls else 'http'}://{address}"
         limits = limits or HttpLimits()
         most = limits.tls_connections if tls else limits.connections
         wanted = most + _ROUNDS * _BACKLOG + _OTHER_FILES
         most, self._backlog = places(most, _allowed_files(wanted))
+        self._socket = _listen(host, port)
+        self._tls = tls
+        address = authority.written(host, self._socket.getsockname()[1])
+        self.url = f"{'https' if tls else 'http'}://{address}"
         self._crowd = Crowd(replace(limits, connections=most))
         self._service: HttpService
         self._trouble: Callable[[str], None] | None = None
@@ -76,7 +74,10 @@ class HttpServer:
 
         `trouble` is told, once, that the system has no more files for connections; `answered` of
         each answer, in the loop's thread.
+
+        Raises OSError if the system has no files left for what it takes to serve.
         """
+        _make_sure_of_files()
         self._service = service
         self._trouble = trouble
         self._answered = answered
@@ -147,7 +148,7 @@ class HttpServer:
     def _judge(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """Take what went wrong in the loop: where files ran out, asyncio tries on by itself."""
         failure = context.get("exception")
-        if not isinstance(failure, OSError) or failure.errno not in _EXHAUSTED:
+        if not isinstance(failure, OSError) or failure.errno not in EXHAUSTED:
             loop.default_exception_handler(context)
         elif self._trouble:
             why = f"connections have to wait: {failure.strerror}"
@@ -168,9 +169,18 @@ def _listen(host: str, port: int) -> socket.socket:
             listener.bind(address)
             listener.listen(_BACKLOG)
         except (OSError, OverflowError, UnicodeError) as failure:
+            if getattr(failure, "errno", None) in EXHAUSTED:
+                raise
             raise ListenError(authority.written(host, port), failure) from None
         undo.pop_all()
     return listener
+
+
+def _make_sure_of_files() -> None:
+    """Open what a loop of asyncio does: half a loop says so in a traceback when it is collected."""
+    with selectors.DefaultSelector():
+        for one in socket.socketpair():
+            one.close()
 
 
 def places(most: int, files: int) -> tuple[int, int]:

@@ -1,6 +1,7 @@
 """A gateway of our own, put together: its desk, its memory, its courier, its admin interface."""
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -50,27 +51,32 @@ class Sandbox:
         self._chance = Chance(self._settings.seed, clock)
         self._log = MessageLog()
         self._faults = FaultTable()
-        self._server = SandboxHost(self._settings.host, self._settings.port)
-        target = self._settings.dlr
-        self._courier = None
-        if target is not None:
-            self._courier = Courier(target, self._note, self._chance.now, tls_context)
-        self._desk = Desk(
-            self._settings,
-            log=self._log,
-            faults=self._faults,
-            chance=self._chance,
-            observe=observe,
-            courier=self._courier,
-        )
-        self._admin = Admin(
-            access=self._settings.access,
-            log=self._log,
-            faults=self._faults,
-            send_reports=self._report_now,
-            reset=self._reset,
-        )
-        self._server.start(self._answer_at_once, self._answer_in_time)
+        with ExitStack() as undo:
+            self._server = undo.enter_context(
+                closing(SandboxHost(self._settings.host, self._settings.port))
+            )
+            self._courier = None
+            if target := self._settings.dlr:
+                self._courier = undo.enter_context(
+                    closing(Courier(target, self._note, self._chance.now, tls_context))
+                )
+            self._desk = Desk(
+                self._settings,
+                log=self._log,
+                faults=self._faults,
+                chance=self._chance,
+                observe=observe,
+                courier=self._courier,
+            )
+            self._admin = Admin(
+                access=self._settings.access,
+                log=self._log,
+                faults=self._faults,
+                send_reports=self._report_now,
+                reset=self._reset,
+            )
+            self._server.start(self._answer_at_once, self._answer_in_time)
+            undo.pop_all()
 
     @property
     def url(self) -> str:

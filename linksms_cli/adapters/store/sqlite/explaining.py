@@ -12,6 +12,7 @@ from linksms_cli.errors import StoreAwayError, StoreError
 # SQLite's primary result codes, https://www.sqlite.org/rescode.html
 _BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 5, 6, 8, 10, 11, 13, 14, 26
 _ELSEWHERE = "or name another folder in LINKSMS_STATE."
+_MORE_MEMORY = "Free some memory, or allow this program more (ulimit -v)."
 _WHAT_IS_WRONG = {
     _BUSY: (
         "is locked by another process",
@@ -50,6 +51,8 @@ def readable_errors(path: Path) -> Iterator[None]:
         # A row that SQLite reads without complaint may still hold what nobody has written.
         wrong, remedy = _WHAT_IS_WRONG[_CORRUPT]
         raise StoreError(f"the store {path} {wrong} ({failure})", remedy) from None
+    except MemoryError:
+        raise StoreError(f"the store {path} cannot be used: out of memory", _MORE_MEMORY) from None
     except OSError as failure:
         message = f"the store {path} cannot be used: {failure.strerror}"
         hint = "Name another folder in LINKSMS_STATE."
