@@ -1,6 +1,7 @@
 """What the tests share: the real program, as a process or called in this one."""
 
 import json
+import locale
 import os
 import shutil
 import subprocess
@@ -21,6 +22,23 @@ from tests.program import Program, private_environment
 # An example may take its time on a machine that does other things too.
 hypothesis.settings.register_profile("linksms", deadline=None)
 hypothesis.settings.load_profile("linksms")
+
+
+# What a person may have set for programs in general, of which ours or those that it runs take note.
+_PERSONAL = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "PYTHONWARNINGS", "PYTHONOPTIMIZE")
+_PERSONAL_KINDS = ("XDG_", "LC_", "PG")
+
+
+def pytest_configure() -> None:
+    """Let no test depend on the time zone, the locale or the settings of whoever runs them."""
+    if sys.getfilesystemencoding() != "utf-8":
+        raise pytest.UsageError("the tests need UTF-8 in arguments and names: set PYTHONUTF8=1")
+    for name in list(os.environ):
+        if name in _PERSONAL or name.startswith(_PERSONAL_KINDS) or "_proxy" in name.lower():
+            del os.environ[name]
+    os.environ |= {"TZ": "UTC", "LANG": "C.UTF-8"}
+    time.tzset()
+    locale.setlocale(locale.LC_ALL, "C.UTF-8")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
