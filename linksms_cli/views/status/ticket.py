@@ -53,7 +53,7 @@ def as_text(story: Story) -> str:
         "Operator": story.operator,
         "Reference": story.reference,
     }
-    known = [f"{name + ':':<12}{visible(str(value))}" for name, value in rows.items() if value]
+    known = [f"{name + ':':<12}{_in_a_line(str(value))}" for name, value in rows.items() if value]
     reports = [_report(seen) for seen in story.reports]
     return "\n".join(
         [
@@ -64,6 +64,11 @@ def as_text(story: Story) -> str:
             _ASKED.get(story.outcome, _ANYTHING),
         ]
     )
+
+
+def _in_a_line(value: str) -> str:
+    """Return a value that has no line of its own, which could pass for one of ours."""
+    return visible(value).replace("\n", " ")
 
 
 def _answer(story: Story) -> str | None:
@@ -90,7 +95,7 @@ def _report(seen: StoryReport) -> str:
     """Return a report in lines that a mail need not wrap."""
     report = seen.report
     code = explain(report.result_code)
-    when = utc_time(report.timestamp or seen.received_at)
+    when = _in_a_line(utc_time(report.timestamp or seen.received_at))
     details = [f"id {report.id}"]
     if report.operator:
         details.append(f"operator {report.operator}")
