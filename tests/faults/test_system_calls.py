@@ -168,6 +168,29 @@ def test_no_row_of_a_batch_is_sent_twice(faults: Faults, linksms: Linksms, tmp_p
     assert faults.made or faults.call in RARE
 
 
+def test_a_slow_disk_takes_no_time_from_the_answer(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    """Two syncs of each thread take longer, each of them, than `--timeout` gives the gateway."""
+    store_in(Path(environment["LINKSMS_STATE"])).outbox().close()
+    log = tmp_path / "log"
+    slow = "inject=fsync,fdatasync:delay_enter=1200000:when=1..2"
+    tracing = ("-f", "-qq", "-o", str(log), "-e", "trace=fsync,fdatasync", "-e", slow)
+    words = ("-t", NUMBERS[0], "-f", "LINK", "Hi", "--once", "k", "--timeout", "1", "--json")
+    with Recorder(ANSWER) as gateway:
+        done = subprocess.run(
+            ["strace", *tracing, sys.executable, "-m", "linksms_cli", "send", *words],
+            env=unmeasured(environment) | account(gateway.url),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert (done.returncode, taken(gateway)) == (0, {NUMBERS[0]: 1}), done
+    assert log.read_text(encoding="utf-8").count("(DELAYED)") >= 2
+
+
 def test_no_report_is_acknowledged_that_is_not_stored(faults: Faults, linksms: Linksms) -> None:
     for place in faults.places():
         env = faults.stored(place)
