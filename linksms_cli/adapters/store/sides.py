@@ -154,7 +154,8 @@ class Forwards(Protocol):
         """Settle attempts, renew the lease of what is still `held`, and claim up to `limit` more.
 
         All of it is one commit. It survives the end of the process; a power cut may take back the
-        last moments of it, and what was settled then is forwarded again.
+        last moments of it, and what was settled then is forwarded again. What a clock that was put
+        back has left for much later is due when a lease would end.
         """
 
     def next_due(self) -> str | None:
