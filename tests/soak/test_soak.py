@@ -11,7 +11,7 @@ from typing import TypeVar
 import pytest
 
 from tests.soak import comparing, reported, sent
-from tests.soak.books import ACCEPTED, Books, Submission
+from tests.soak.books import ACCEPTED, Books, Posted, Submission
 from tests.soak.comparing import RULES, Rule, differences
 from tests.soak.flatness import Sample
 from tests.soak.soaking import PARTIES, Plan, Soak, Strike
@@ -126,9 +126,9 @@ def acknowledged_and_not_stored(books: Books) -> Books:
 
 
 def unmarked_duplicate(books: Books) -> Books:
-    place = next(at for at, one in enumerate(books.reports) if one.duplicate)
-    one = books.reports[place]._replace(duplicate=False)
-    return replace(books, reports=changed(books.reports, place, one))
+    one = next(one for one in books.reports if not one.duplicate)
+    again = Posted(key=one.key, passed_on=1, acknowledged=1)
+    return replace(books, posted=[*books.posted, again], reports=[*books.reports, one])
 
 
 def never_reported(books: Books) -> Books:
