@@ -9,39 +9,43 @@ from tests.soak.flatness import growths
 
 
 def counts(books: Books) -> dict[str, Any]:
-    """Return how much of everything there is."""
+    """Return how much of everything there is; of those who live long, medians of two quarters."""
     outcomes = Counter(one.outcome or "unknown" for one in books.submissions)
     taken = {message["message_id"] for life in books.taken for message in life} - {None}
     reported = {one.message_id for one in books.reports}
+    arrived = len({one.webhook_id for one in books.arrived})
     return {
         "batches": len(books.rows),
-        "runs of them": len(books.runs),
+        "runs": len(books.runs),
         "rows": sum(map(len, books.rows)),
-        "requests to the gateway": len(books.submitted),
-        "accepted by it": sum(one.code == ACCEPTED for one in books.submitted),
+        "requests": len(books.submitted),
+        "accepted_by_gateway": sum(one.code == ACCEPTED for one in books.submitted),
         "stored": dict(sorted(outcomes.items())),
-        "out at a kill of the batch": sum(map(len, books.out)),
-        "reports posted": len(books.posted),
-        "answered 200": sum(one.acknowledged for one in books.posted),
-        "reports stored": len(books.reports),
-        "of them marked as duplicates": sum(one.duplicate for one in books.reports),
-        "of them told": sum(map(len, books.told)),
-        "reached the target": len({one.webhook_id for one in books.arrived}),
-        "came there again, with the same id": len(books.arrived)
-        - len({one.webhook_id for one in books.arrived}),
-        "taken, and their reports lost with the gateway": len(taken - reported),
-        "files and KiB, second quarter and last": {
-            one.party: [f"{one.age:.0f} s", one.files, one.memory] for one in growths(books.samples)
+        "out_at_kills_of_batch": sum(map(len, books.out)),
+        "reports_posted": len(books.posted),
+        "reports_acknowledged": sum(one.acknowledged for one in books.posted),
+        "reports_stored": len(books.reports),
+        "marked_as_duplicates": sum(one.duplicate for one in books.reports),
+        "reports_told": sum(map(len, books.told)),
+        "reports_at_target": arrived,
+        "repeats_at_target": len(books.arrived) - arrived,
+        "messages_whose_reports_died_with_gateway": len(taken - reported),
+        "second_quarter_and_last": {
+            one.party: {"age": round(one.age), "files": one.files, "memory_kib": one.memory}
+            for one in growths(books.samples)
         },
     }
 
 
-def lines(record: Mapping[str, Any]) -> Iterator[str]:
+def lines(record: Mapping[str, Any], margin: str = "") -> Iterator[str]:
     """Yield a record as a person reads it."""
     for name, value in record.items():
+        label = f"{margin}{name.replace('_', ' ')}"
         if isinstance(value, Mapping):
-            yield f"{name}:" if value else f"{name}: none"
-            for key, one in value.items():
-                yield f"  {key}: {one}"
+            yield label if value else f"{label}  none"
+            yield from lines(value, margin + "  ")
+        elif isinstance(value, list):
+            yield label
+            yield from (f"{margin}  {one}" for one in value)
         else:
-            yield f"{name}: {value}"
+            yield f"{label:45}  {value}"
