@@ -249,3 +249,4 @@ def test_every_code_says_what_it_means_and_what_to_do(code: ResultCode) -> None:
     assert code.meaning
     assert code.action
     assert code.known is (code.code != 7)
+    assert code.neighbours == ((6, 100) if code.code == 7 else ())
