@@ -106,10 +106,10 @@ def test_the_template_is_filled_and_may_lack_a_cell() -> None:
 
 
 def test_all_that_a_row_asks_for_is_in_its_order() -> None:
-    cells = {**ROW, "tariff": "SEK500", "udh": "06050415810000", "key": " k "}
+    cells = {**ROW, "tariff": "SEK500", "udh": "06050415810b0c", "key": " k "}
     made = order(cells, replace(DEFAULTS, max_parts=1)).order
     price = Amount(currency="SEK", hundredths=500)
-    assert (made.recipients, made.draft.udh) == (("+99955500001",), "06050415810000")
+    assert (made.recipients, made.draft.udh) == (("+99955500001",), "06050415810B0C")
     assert (made.charge, made.confirmed, made.max_parts, made.key) == (price, price, 1, "k")
     free = order({**ROW, "tariff": "SEK0"}).order
     assert (free.draft.tariff, free.charge, free.confirmed) == ("SEK0", None, None)
