@@ -41,6 +41,7 @@ INCOMING = {
     "content": (json.dumps(MESSAGE_FIELDS).replace("userData", "content"), Format.JSON),
     "id": (json.dumps(MESSAGE_FIELDS).replace("messageId", "id"), Format.JSON),
     "a result code of null": (json.dumps(MESSAGE_FIELDS | {"resultCode": None}), Format.JSON),
+    "an empty result code": (json.dumps(MESSAGE_FIELDS | {"resultCode": ""}), Format.JSON),
     "content as an object": (
         json.dumps(MESSAGE_FIELDS | {"userData": {"message": {"text": MESSAGE.content}}}),
         Format.JSON,
