@@ -5,8 +5,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.commands.batches import batch, outcomes, rows_of, summary_of, write
+from tests.commands.batches import batch, numbers, outcomes, rows_of, summary_of, write
 from tests.conftest import Linksms, account, unmeasured
+from tests.counting import ACCEPTED, CUT_AFTER, CUT_BEFORE, CountingGateway
 from tests.loopback import Recorder
 
 PASSWORD = "s3cr3t-of-the-account"
@@ -24,6 +25,7 @@ def test_what_the_account_does_not_allow_and_what_is_too_long_are_refused_row_by
     assert outcomes(done) == {1: "accepted", 2: "refused", 3: "refused", 4: "refused"}
     kinds = {row["row"]: row["error"]["kind"] for row in rows_of(done) if row["error"]}
     assert kinds == {2: "destination_not_allowed", 3: "max_parts", 4: "over_limit"}
+    assert "--truncate" not in done.stdout  # a batch refuses it
     assert (len(gateway.requests), summary_of(done)["finished"]) == (1, True)
 
 
@@ -86,6 +88,31 @@ def memory(environment: dict[str, str], rows: list[bytes] | Iterator[bytes]) -> 
             process.stdin.write(row)
         process.stdin.close()
         return int(process.stderr.read().split()[-1])
+
+
+def test_status_and_the_summary_agree_with_what_the_gateway_took(
+    call: Linksms, tmp_path: Path
+) -> None:
+    codes = {"0": 2104, "1": CUT_AFTER, "2": CUT_BEFORE}
+    file = write(tmp_path / "numbers.txt", "\n".join(["12", *numbers(60)]))
+    with CountingGateway(decide=lambda number, _nth: codes.get(number[-1], ACCEPTED)) as gateway:
+        done = call(*batch(file, "--json", "x"), env=account(gateway.url))
+    told = summary_of(done)
+    by_outcome = call(*f"status --batch {told['batch']} --count-by outcome --json".split())
+    counted = {record["outcome"]: record["count"] for record in by_outcome.records}
+    listed = call(*f"status --batch {told['batch']} --limit 0 --json".split())
+    assert {name: told[name] for name in ("accepted", "rejected", "unknown", "refused")} == {
+        "accepted": 42,
+        "rejected": 6,
+        "unknown": 12,
+        "refused": 1,
+    }
+    # Until its report comes, what was accepted is pending; a refused row was never submitted.
+    assert counted == {"pending": 42, "rejected": 6, "unknown": 12}
+    pending = {record["to"] for record in listed.records if record["outcome"] == "pending"}
+    unknown = {record["to"] for record in listed.records if record["outcome"] == "unknown"}
+    assert pending <= gateway.taken.keys() <= pending | unknown
+    assert set(gateway.taken.values()) == {1}
 
 
 def test_a_file_of_any_length_and_a_line_of_any_length_take_no_more_memory(
