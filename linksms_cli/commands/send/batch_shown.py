@@ -51,18 +51,18 @@ class ShownBatch:
         with self._out.bar() as bar:
             try:
                 for event in batch.run():
+                    if isinstance(event, RowResult):
+                        self._summary.add(event.result)
+                        self._row(event.record.number, event.result)
+                        continue
+                    self._write()  # what is said next is about these rows
                     match event:
-                        case RowResult(record=record, result=result):
-                            self._summary.add(result)
-                            self._row(record.number, result)
-                            continue
                         case Planned(plan=plan):
                             self._planned(plan)
                         case BatchEnded():
                             self._end(event)
                         case Beat():
                             self._live(event)
-                    self._write()
                     self._progress(bar)
             except LinksmsError:
                 self._write()
