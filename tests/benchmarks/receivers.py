@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from tests.benchmarks.turns import ENVIRONMENT, LINKSMS
+from tests.certificates import Authority
 
 _FIELDS = """
   local fields = {refId = "null", id = string.format("%08X%08X-%s-%d", math.random(0, 4294967295),
@@ -88,6 +89,16 @@ Start = Callable[[Path], tuple[list[str], str | None]]
 def listen(_folder: Path) -> tuple[list[str], None]:
     """The receiver, which prints its events."""
     return [*LINKSMS, "listen", "--port", "0", "--json"], None
+
+
+def listen_over_tls(folder: Path) -> tuple[list[str], None]:
+    """The receiver with a certificate of its own."""
+    return [*listen(folder)[0], *Authority(folder).words], None
+
+
+def listen_and_forget(folder: Path) -> tuple[list[str], None]:
+    """The receiver, which deletes the old reports of its store meanwhile."""
+    return [*listen(folder)[0], "--keep", "90d"], None
 
 
 def empty(_folder: Path) -> tuple[list[str], None]:

@@ -2,11 +2,23 @@
 
 import tempfile
 import time
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from linksms_cli.adapters.store.sqlite import database
 from tests.benchmarks.figures import Figure, Result, ratios
-from tests.benchmarks.receivers import FORMS, Load, Server, Start, empty, listen, webhook
+from tests.benchmarks.receivers import (
+    FORMS,
+    Load,
+    Server,
+    Start,
+    empty,
+    listen,
+    listen_and_forget,
+    listen_over_tls,
+    webhook,
+)
 from tests.benchmarks.stores import fill_reports
 from tests.benchmarks.turns import Run
 
@@ -16,6 +28,8 @@ ROUNDS = 5
 _SECONDS = 3
 _MANY, _FEW = 128, 8
 _STORED = 10_000_000
+# More than are deleted beside the load, in all turns together.
+_OLD = 5_000_000
 
 
 @dataclass(kw_only=True)
@@ -49,12 +63,16 @@ def measure(run: Run) -> Result:
     if not run.rivals.has("wrk"):
         return Result(title=title, figures=[], missing=run.rivals.told(*RIVALS))
     contenders = _contenders(run)
+    old = run.folder / "old"
+    fill_reports(old, run.scaled(_OLD))
+    contenders[_DELETING] = _Contender(start=listen_and_forget, state=old)
     for _ in range(run.rounds):
         for contender in contenders.values():
             contender.take_turn(_SECONDS)
-    figures = []
+    deleted = run.scaled(_OLD) - _left(old)
+    figures = [Figure(name=f"deleted of {run.scaled(_OLD):,} old ones", samples=[deleted])]
     for name, contender in contenders.items():
-        ours = contender.start is listen and contender.connections == _MANY
+        ours = contender.start not in {empty, webhook} and contender.connections == _MANY
         least = 15_000 if name == "JSON" else None
         figures.append(Figure(name=name, samples=contender.rates(), unit="/s", least=least))
         if ours or name.startswith("webhook"):
@@ -80,12 +98,22 @@ def _contenders(run: Run) -> dict[str, _Contender]:
         fill_reports(full, stored)
     contenders[f"JSON, {stored:,} stored"] = _Contender(start=listen, state=full)
     contenders[f"JSON, {_FEW} connections"] = _Contender(start=listen, connections=_FEW)
+    contenders["JSON over TLS"] = _Contender(start=listen_over_tls)
     if run.rivals.has("webhook"):
         contenders["webhook"] = _Contender(start=webhook)
     return contenders
 
 
+def _left(folder: Path) -> int:
+    with closing(database.connect(folder)) as store:
+        (count,) = store.execute(
+            "SELECT count(*) FROM callback WHERE received_at < '2026-07'"
+        ).fetchone()
+    return int(count)
+
+
 _NOTHING = "the same server, an empty 200"
+_DELETING = "JSON, deleting old ones"
 
 
 def _goals(contenders: dict[str, _Contender]) -> list[Figure]:
@@ -102,6 +130,8 @@ def _goals(contenders: dict[str, _Contender]) -> list[Figure]:
         elif "stored" in name:
             figure = Figure(name=f"{name} / none", samples=ratios(rates, mine), least=1)
             goals.append(figure)
+        elif contender.start in {listen_and_forget, listen_over_tls}:
+            goals.append(Figure(name=f"{name} / JSON", samples=ratios(rates, mine)))
         elif name in FORMS and name != "JSON":
             samples = ratios(rates, mine)
             goals.append(Figure(name=f"{name} / JSON", samples=samples, least=least.get(name)))
