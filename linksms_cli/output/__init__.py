@@ -94,6 +94,13 @@ class Output:
         if not self.json and not self.quiet:
             self._say(sys.stderr, text)
 
+    def progressed(self, record: Mapping[str, object], text: str) -> None:
+        """Print a step on the way to a result, on stderr: `record` under JSON, else `text`."""
+        if self.json and not self.quiet:
+            self._write(sys.stderr, encode(record))
+        else:
+            self.hint(text)
+
     def remark(self, text: str) -> None:
         """Print on stderr what only a person at a terminal may want to know."""
         if sys.stderr.isatty():

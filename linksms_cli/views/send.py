@@ -102,6 +102,11 @@ def as_accepted(result: Result) -> str:
     return f"accepted {result.to}  id {result.message_id}"
 
 
+def as_accepted_record(result: Result) -> dict[str, object]:
+    """Return the same as a JSON object."""
+    return {"accepted": {"to": result.to, "message_id": result.message_id}}
+
+
 def as_reference(result: Result) -> str:
     """Return how to look for a message that the gateway gave no id."""
     return f"linksms status '#{result.number}' says what was seen, and what to do now."

@@ -424,6 +424,8 @@ def test_send_waits_for_delivery(call: Linksms, state: str) -> None:
     assert (record["final"], record["delivered"], record["retry"]) == (True, "no", "pointless")
     assert record["error"]["kind"] == "failed"
     assert record["error"]["message"] == "finally not delivered: 2104 Unknown subscriber"
+    accepted = {"accepted": {"to": "+99955501234", "message_id": "abc123"}}
+    assert json.loads(done.stderr.splitlines()[-1]) == accepted
     assert (stored.code, stored.record["outcome"]) == (5, "failed")
     # The second message has the id of the first, whose report is there already.
     assert late.code == 5

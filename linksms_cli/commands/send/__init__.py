@@ -105,7 +105,9 @@ def send(ctx: typer.Context, asked: SendOptions) -> int:
         observer = Observer(
             warn=out.warning,
             detail=lambda text: out.detail(text, with_local_times(text)),
-            accepted=lambda result: out.hint(submission.as_accepted(result)),
+            accepted=lambda result: out.progressed(
+                submission.as_accepted_record(result), submission.as_accepted(result)
+            ),
             progress=show,
         )
         with open_session(route, terms, observer) as session:
