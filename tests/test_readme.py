@@ -104,8 +104,8 @@ def test_every_option_that_documents_name_is_there() -> None:
         for option in command.options
         for word in option.spellings
     }
-    # Of git and pytest.
-    others = {"--always", "--dist", "--cov", "--cov-report"}
+    # Of git, pytest and the benchmarks.
+    others = {"--always", "--dist", "--cov", "--cov-report", "--scale", "--into"}
     for name in ("README.md", ".gitlab/linksms.yml"):
         text = (README.parent / name).read_text("utf-8")
         own = re.sub(r"(?m)^ *(install|pip) .*$", "", text)

@@ -1,5 +1,6 @@
 """The program in one file, as `python -m zipapp` makes it: what it reads of itself is in there."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -64,7 +65,9 @@ def test_it_sends_and_receives(archive: Path, environment: dict[str, str]) -> No
         "--json",
     )
     done = zipped(archive, environment, *words)
-    assert (done.code, done.record["outcome"], done.stderr) == (0, "delivered", "")
+    accepted = {"to": "+99955501234", "message_id": done.record["message_id"]}
+    assert (done.code, done.record["outcome"]) == (0, "delivered")
+    assert json.loads(done.stderr) == {"accepted": accepted}
 
 
 def zipped(archive: Path, environment: dict[str, str], *words: str) -> Finished:

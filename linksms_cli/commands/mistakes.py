@@ -27,7 +27,7 @@ class TextCommand(layout.Command):
         text = ctx.params[self._text]
         if text is None:
             self._refuse_swallowed(words)
-        elif not ctx.params.get("to", True) and not ctx.params.get("batch"):
+        elif self._lacks_recipients(ctx):
             self._refuse_numbers([text])
         return rest
 
@@ -50,6 +50,13 @@ class TextCommand(layout.Command):
     def _text(self) -> str:
         (argument,) = (one for one in self.params if one.param_type_name == "argument")
         return str(argument.name)
+
+    def _lacks_recipients(self, ctx: Any) -> bool:
+        """Return whether this command needs recipients, and no option names any."""
+        given = {
+            spelling: ctx.params[str(one.name)] for one in self.params for spelling in one.opts
+        }
+        return "--to" in given and not (given["--to"] or given["--batch"])
 
     def _no_such_option(self, words: Sequence[str], option: str) -> UsageError | None:
         for word in filter(re.compile(r"-.*\s|-[^a-zA-Z-]|---").match, words):

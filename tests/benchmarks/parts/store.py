@@ -158,7 +158,7 @@ def _forgotten(folder: Path, name: str, before: str) -> list[Figure]:
 
     def write() -> None:
         with closing(database.connect(folder)) as store:
-            while not done.is_set():
+            while not (waits and done.is_set()):
                 began = time.perf_counter()
                 with store.transaction():
                     store.execute("INSERT INTO stale VALUES (?)", (str(began),))
@@ -168,7 +168,7 @@ def _forgotten(folder: Path, name: str, before: str) -> list[Figure]:
     def send() -> None:
         with running_gateway() as port:
             environment = ENVIRONMENT | account_at(port) | {"LINKSMS_STATE": str(folder)}
-            while not done.is_set():
+            while not (sends and done.is_set()):
                 sends.append(seconds(_SEND, environment))
 
     beside = [threading.Thread(target=work) for work in (write, send)]
