@@ -6,14 +6,14 @@ a thread of its own that only talks to the gateway. So an intent is on disk befo
 leaves, and no more than `concurrency` are on disk without an outcome: as many are unknown after a
 kill.
 
-The other design was one event loop with aiohttp. A prototype with the same turns, groups and lines
-took 426 to 463 µs of processor time a row, and the threads 391 to 398: they write by few statements
-and calls, so they rarely wait for one another. In turns on a busy machine (2 cores, load 10, 10,000
-rows, 16 connections, no latency) the loop sent 1,004 to 1,182 rows a second, the threads 1,617 to
-1,650. On a quiet one the threads sent 2,508 to 2,641, and 1,117 to 1,137 of the 1,280 that 64
-connections and 50 ms allow, start and plan included. They also keep the connections, the door and
-the proofs of a single send. A row's turn lasts a commit longer than its request; intents that are
-stored ahead would save that, and more rows would be unknown after a kill.
+The other design was one event loop with aiohttp. A prototype with the same turns, groups and lines,
+but without deadlines, retries and signals, was as fast on a quiet machine (2 cores, 10,000 rows,
+start and plan included): 2,570 to 2,794 rows a second at 16 connections without latency, where
+threads sent 2,294 to 2,703, and 1,121 to 1,133 at 64 connections and 50 ms, where threads sent
+1,123 and 1,124 of the 1,280 that are possible. So threads stay: they keep the connections, the door
+and the proofs of a single send, and need no second client. A row's turn lasts a commit longer than
+its request; intents that are stored ahead would save that, and more rows would be unknown after a
+kill.
 """
 
 import queue
