@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import cached_property
 from typing import Any
 
 from linksms_cli.sms.codes import explain
@@ -33,14 +34,43 @@ _BEGINNING = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 # Names and values as people and languages write them: `id=a`, `id: 'a'`, `"id" => "a"`.
+# A name has an end: otherwise one long word would be read again from each of its letters.
 _LOOSE = re.compile(
     r"""
-    ["']?([a-z_][\w.]*)["'\]]?\s*(?:=>|[:=])\s*
+    ["']?(?<![a-z_])([a-z_][\w.]{0,63})["'\]]?\s*(?:=>|[:=])\s*
     ("(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|[^\s,;&{}()\[\]"']+)
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 _NOTHING = {"none", "null", "undefined", "nil"}
+_CLOSING_TAG = re.compile(r"</([a-z_][\w.:-]*)>", re.IGNORECASE)
+
+
+class _Page:
+    """A text that is searched from its beginning to its end, once.
+
+    A log may hold many beginnings without an end: none of them is looked for again and again.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._next: dict[str, int] = {}
+
+    def after(self, word: str, place: int) -> int:
+        """Return where a word is next, -1 if it does not come; `place` never decreases."""
+        known = self._next.get(word, 0)
+        if 0 <= known < max(place, 1):
+            known = self._next[word] = self.text.find(word, place)
+        return known
+
+    def closes(self, tag: str, place: int) -> bool:
+        """Return whether an element is closed behind a place."""
+        return self._closing.get(tag, -1) >= place
+
+    @cached_property
+    def _closing(self) -> dict[str, int]:
+        """The last place of each closing tag."""
+        return {found[1]: found.start() for found in _CLOSING_TAG.finditer(self.text)}
 
 
 def find(raw: bytes) -> list[Finding]:
@@ -76,10 +106,10 @@ def _as_a_whole(raw: bytes, text: str) -> tuple[list[Finding], bool]:
 def _search(text: str, depth: int = _DEPTH) -> list[Finding]:
     """Find what is written out in a text, whatever stands around it."""
     found: list[Finding] = []
-    place = 0
+    page, place = _Page(text), 0
     while beginning := _BEGINNING.search(text, place):
         read = _READERS[beginning.lastgroup or ""]
-        here, place = read(text, beginning, depth)
+        here, place = read(page, beginning, depth)
         found += here
     return found
 
@@ -120,19 +150,19 @@ def _typed(candidates: Candidates, form: Format) -> list[Finding]:
 
 
 # Each reader returns what it found, and where the search goes on.
-_Reader = Callable[[str, "re.Match[str]", int], tuple[list[Finding], int]]
+_Reader = Callable[[_Page, "re.Match[str]", int], tuple[list[Finding], int]]
 
 
-def _json(text: str, beginning: "re.Match[str]", depth: int) -> tuple[list[Finding], int]:
-    start = beginning.start()
+def _json(page: _Page, beginning: "re.Match[str]", depth: int) -> tuple[list[Finding], int]:
+    text, start = page.text, beginning.start()
     try:
         value, end = in_json.DECODER.raw_decode(text, start)
     except (ValueError, RecursionError):
         # The guide's own examples are invalid; one that ends with its line can be mended.
-        end = text.find("\n", start)
+        end = page.after("\n", start)
         end = end if end >= 0 else len(text)
         with suppress(UnreadableError):
-            if text.find('""', start, end) >= 0:
+            if start <= page.after('""', start) < end - 1:
                 return _typed(in_json.read(text[start:end]), Format.JSON), end
         return [], start + 1
     found = _typed(in_json.within(value), Format.JSON)
@@ -150,25 +180,28 @@ def _strings(value: Any) -> Iterator[str]:
             yield from _strings(inner)
 
 
-def _xml(text: str, beginning: "re.Match[str]", _depth: int) -> tuple[list[Finding], int]:
-    for last in (f"</{beginning['xml'][1:]}>", "/>"):
-        end = text.find(last, beginning.end()) + len(last)
-        if end < len(last):
-            continue
-        with suppress(UnreadableError):
-            return _typed(in_xml.read(text[beginning.start() : end]), Format.XML), end
-        return [], end  # it is not searched again from within
-    return [], beginning.end()
+def _xml(page: _Page, beginning: "re.Match[str]", _depth: int) -> tuple[list[Finding], int]:
+    tag, inside = beginning["xml"][1:], beginning.end()
+    if page.closes(tag, inside):
+        last = f"</{tag}>"
+        end = page.text.find(last, inside) + len(last)
+    elif (end := page.after("/>", inside)) >= 0:
+        end += len("/>")
+    else:
+        return [], inside
+    with suppress(UnreadableError):
+        return _typed(in_xml.read(page.text[beginning.start() : end]), Format.XML), end
+    return [], end  # it is not searched again from within
 
 
-def _pairs(_text: str, beginning: "re.Match[str]", _depth: int) -> tuple[list[Finding], int]:
+def _pairs(_page: _Page, beginning: "re.Match[str]", _depth: int) -> tuple[list[Finding], int]:
     with suppress(UnreadableError):
         candidates = in_pairs.read(beginning["pairs"].encode("utf-8", "replace"), None)
         return _whole(candidates.reports[0]), beginning.end()
     return [], beginning.end()
 
 
-def _answer(_text: str, beginning: "re.Match[str]", _depth: int) -> tuple[list[Finding], int]:
+def _answer(_page: _Page, beginning: "re.Match[str]", _depth: int) -> tuple[list[Finding], int]:
     answered = answer.parse(beginning["answer"])
     # Many a line of a log has a number and a semicolon: the code tells.
     known = answered is not None and explain(answered.code).known

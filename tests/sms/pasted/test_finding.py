@@ -13,6 +13,7 @@ from linksms_cli.sms.dlr.incoming import IncomingMessage
 from linksms_cli.sms.dlr.report import Report
 from linksms_cli.sms.mt.answer import Answer
 from linksms_cli.sms.pasted.finding import Finding, find
+from tests.fuzz import oracle
 from tests.reporting import INCOMING, REPORT, report
 
 ID = REPORT["id"]
@@ -158,3 +159,16 @@ PIECES = [*ONE_REPORT.values(), *ANSWERS, INCOMING.decode(), "\n", "{", '"', "<"
 def test_any_text_gives_findings_or_none(text: str) -> None:
     for finding in find(text.encode("utf-8", "surrogatepass")):
         assert isinstance(finding, Report | IncomingMessage | Answer)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(b"result" + b"a" * 70_000, id="a long word"),
+        pytest.param(b"result " + b"<a" * 40_000, id="tags"),
+        pytest.param(b"".join(b"<a%d" % number for number in range(30_000)), id="many tags"),
+    ],
+)
+def test_beginnings_without_an_end_do_not_take_time_by_their_square(text: bytes) -> None:
+    # The word took more than a minute, the others some seconds.
+    oracle.checked(find, text)
