@@ -38,7 +38,7 @@ def committing(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def slowly(writer: Writer) -> None:
         threads.append(threading.current_thread().name)
         if len(threads) == 2:
-            time.sleep(0.05)
+            time.sleep(1.05)
         commit(writer)
 
     monkeypatch.setattr(Writer, "commit", slowly)
@@ -48,7 +48,7 @@ def committing(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_a_slow_disk_is_waited_for_in_a_thread(
     tmp_path: Path, committing: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inbox, "_LONG", 0.04)  # longer than any commit on a busy machine
+    monkeypatch.setattr(inbox, "_LONG", 1.0)  # longer than any commit on a busy machine
 
     async def store() -> None:
         for name in "abcd":
