@@ -65,7 +65,8 @@ class Way:
             target = f"http://{host}{target}"
             lines |= proxy.headers
         self._before = f"POST {target}?".encode("ascii")
-        self._after = _head(" HTTP/1.1", lines)
+        fields = [f"{name}: {value}" for name, value in lines.items()]
+        self._after = "\r\n".join([" HTTP/1.1", *fields, "", ""]).encode("ascii")
 
     def request(self, secret_query: str) -> bytes:
         """Return a request, whole: a POST without a body. It holds the password."""
@@ -109,9 +110,9 @@ class Way:
         return connected
 
     def _dig(self, connected: socket.socket, proxy: Proxy) -> None:
-        """Ask the proxy for a tunnel to the gateway; the host is all that it learns."""
-        target = authority.written(_certified(self._gateway.host), self._gateway.port)
-        connected.sendall(_head(f"CONNECT {target} HTTP/1.1", {"Host": target, **proxy.headers}))
+        """Ask the proxy for a tunnel to the gateway."""
+        gateway = self._gateway
+        connected.sendall(proxy.tunnel_request(_certified(gateway.host), gateway.port))
         answer = read_head(Incoming(connected))
         if not 200 <= answer.status < 300:
             raise TunnelRefusedError(answer.status)
@@ -131,8 +132,3 @@ class Way:
 def _certified(host: str) -> str:
     """Return a host's name as certificates and headers have it: without the root's final dot."""
     return host.removesuffix(".")
-
-
-def _head(first_line: str, headers: "Mapping[str, str]") -> bytes:
-    lines = [first_line, *(f"{name}: {value}" for name, value in headers.items())]
-    return "\r\n".join([*lines, "", ""]).encode("ascii")

@@ -22,7 +22,6 @@ from linksms_cli.adapters.probe.seen import (
     stop_of,
     undemanding,
 )
-from linksms_cli.sms import authority
 from linksms_cli.sms.account.base_url import BaseUrl
 from linksms_cli.sms.account.proxy import Proxy
 from linksms_cli.sms.check.steps import (
@@ -138,12 +137,10 @@ class Probe:
 
     def _dig(self, opened: socket.socket, proxy: Proxy) -> None:
         """Ask the proxy for a tunnel; whoever is at its end waits for our first word."""
-        target = authority.written(self._gateway.host, self._gateway.port)
-        headers = {"Host": target} | proxy.headers
-        lines = [f"CONNECT {target} HTTP/1.1", *(f"{key}: {headers[key]}" for key in headers)]
+        request = proxy.tunnel_request(self._gateway.host, self._gateway.port)
         try:
             with self._limited(opened):
-                opened.sendall("\r\n".join([*lines, "", ""]).encode("ascii"))
+                opened.sendall(request)
                 stop = refusal_of(_head(opened))
         except OSError as failure:
             stop = Stop(trouble=StepTrouble.NO_TUNNEL, detail=str(stop_of(failure)))

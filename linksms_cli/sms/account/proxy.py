@@ -40,6 +40,13 @@ class Proxy:
             return {}
         return {"Proxy-Authorization": f"Basic {b64encode(self.login).decode('ascii')}"}
 
+    def tunnel_request(self, host: str, port: int) -> bytes:
+        """Return the request for a tunnel (RFC 9110, 9.3.6): where to is all that it learns."""
+        target = authority.written(host, port)
+        headers = {"Host": target, **self.headers}
+        lines = [f"CONNECT {target} HTTP/1.1", *(f"{name}: {headers[name]}" for name in headers)]
+        return "\r\n".join([*lines, "", ""]).encode("ascii")
+
 
 def parse(text: str) -> Proxy:
     """Read a proxy's URL; without a scheme it is http.
