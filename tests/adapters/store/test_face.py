@@ -10,8 +10,8 @@ import pytest
 
 from linksms_cli.adapters.store import Outbox, Store, find_store
 from linksms_cli.adapters.store.sql import batches
-from linksms_cli.errors import ExitCode, StoreError
-from linksms_cli.sms.codes import Certainty, Retry
+from linksms_cli.errors import StoreError
+from linksms_cli.sms.codes import Certainty
 from linksms_cli.sms.dlr.reading import read_callback
 from linksms_cli.sms.dlr.receiving import Callback, ReceivedReport, StoredCallback
 from linksms_cli.sms.forward.due import Settled, State
@@ -23,6 +23,7 @@ from linksms_cli.sms.mt.twin import Bar, Twin
 from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.search import CountField, Search
 from linksms_cli.sms.story import Chore
+from tests import results
 from tests.conftest import on_every_way, until
 from tests.reporting import report
 
@@ -65,22 +66,7 @@ def intent(number: int, claim: int | None = None, **changes: Any) -> Intent:
 
 
 def accepted(number: int, message_id: str) -> Result:
-    return Result(
-        to=f"+99955501{number:03}",
-        source="LINK",
-        outcome=Outcome.ACCEPTED,
-        exit_code=ExitCode.DONE,
-        final=False,
-        delivered=Certainty.NO,
-        billed=Certainty.NO,
-        retry=Retry.WAIT,
-        encoding=None,
-        parts=1,
-        profile=None,
-        result_code=1005,
-        description="Queued",
-        message_id=message_id,
-    )
+    return results.accepted(f"+99955501{number:03}", message_id)
 
 
 def claimed(outbox: Outbox, numbers: int, text: str = "x") -> int:

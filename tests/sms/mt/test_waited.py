@@ -2,29 +2,15 @@
 
 import pytest
 
-from linksms_cli.errors import ExitCode, StoreError
-from linksms_cli.sms.codes import Certainty, Retry, explain
+from linksms_cli.errors import StoreError
+from linksms_cli.sms.codes import explain
 from linksms_cli.sms.dlr.tally import PartStatus, fold
 from linksms_cli.sms.mt.result import Problem, Result
 from linksms_cli.sms.mt.waited import after_waiting, can_be_awaited, not_followed
 from linksms_cli.sms.outcome import Outcome
+from tests.results import accepted
 
-ACCEPTED = Result(
-    to="+99951",
-    source="LINK",
-    outcome=Outcome.ACCEPTED,
-    exit_code=ExitCode.DONE,
-    final=False,
-    delivered=Certainty.NO,
-    billed=Certainty.NO,
-    retry=Retry.WAIT,
-    encoding=None,
-    parts=1,
-    profile=None,
-    result_code=1005,
-    description="Queued",
-    message_id="the-id",
-)
+ACCEPTED = accepted("+99951", "the-id")
 SENT_BEFORE = ACCEPTED._replace(
     outcome=Outcome.SKIPPED,
     error=Problem("once", "it was sent under this key on Monday, and so on"),
