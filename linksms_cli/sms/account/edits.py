@@ -160,7 +160,8 @@ def remove(file: ProfileFile, name: str) -> ProfileFile:
 
 def _read_word(name: str, word: str) -> tuple[Key, str]:
     typed, equals, text = word.partition("=")
-    if typed.strip().lower() == Key.PASSWORD and (text or not equals):
+    named, colon, _ = typed.partition(":")  # as in other files: behind it may be a password
+    if named.strip().lower() == Key.PASSWORD and (text or colon or not equals):
         message = "do not pass the password as an argument: other users could see it"
         hint = (
             f"Leave it out and 'linksms config set {name}' asks for it, "
@@ -168,13 +169,13 @@ def _read_word(name: str, word: str) -> tuple[Key, str]:
         )
         raise UsageError(message, hint)
     if not equals:
-        raise UsageError(f"'{visible(word)}' is not KEY=VALUE", f"Keys: {', '.join(Key)}.")
+        raise UsageError(f"'{visible(named)}' is not KEY=VALUE", f"Keys: {', '.join(Key)}.")
     if typed not in BY_WORD:
         if typed == REQUIRE_PROFILE:
             message = f"{REQUIRE_PROFILE} is not a key of one profile"
             hint = "Write it at the top of the profile file ('linksms config path'): {} = true."
             raise UsageError(message, hint.format(REQUIRE_PROFILE))
-        close = get_close_matches(typed, list(Key), n=1)
+        close = get_close_matches(named, list(Key), n=1)
         hint = f"Did you mean {close[0]}?" if close else f"Keys: {', '.join(Key)}."
-        raise UsageError(f"unknown key '{visible(typed)}'", hint)
+        raise UsageError(f"unknown key '{visible(named)}'", hint)
     return BY_WORD[typed], text
