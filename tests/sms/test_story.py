@@ -71,6 +71,7 @@ def test_what_became_of_a_message(told: Story, outcome: str, code: int, exit_cod
 def test_the_words_are_the_tables_for_a_report_and_the_gateways_for_its_answer() -> None:
     assert story(Outcome.ACCEPTED, 1005, 1001).description == "Billed and delivered"
     assert story(Outcome.ACCEPTED, 1005).description == "the gateway's words"
+    assert Story(submission=None, delivery=fold([], None), reports=()).description is None
 
 
 def test_every_outcome_has_the_exit_code_of_status() -> None:
@@ -143,6 +144,30 @@ def test_a_message_that_others_sent_is_known_by_its_reports() -> None:
     assert (THEIRS.answer, THEIRS.outcome, THEIRS.updated_at) == (None, "pending", LAST)
     # The last report that names one.
     assert (THEIRS.operator, THEIRS.reference) == ("Two", "r-2")
+    assert (THEIRS.parts_expected, THEIRS.parts_reported) == (1, 1)
+    assert replace(THEIRS, reports=TWO_REPORTS[2:]).operator is None
+    assert replace(THEIRS, reports=TWO_REPORTS[2:]).reference is None
+
+
+@pytest.mark.parametrize(
+    "told",
+    [replace(THEIRS, reports=(one,)) for one in TWO_REPORTS[:2]],
+    ids=["its first", "its last"],
+)
+def test_one_report_is_enough_to_know_it_by(told: Story) -> None:
+    (seen,) = told.reports
+    assert (told.message_id, told.to, told.source) == ("theirs", "+99952", "1234")
+    assert (told.sent_at, told.updated_at) == ("earlier", seen.received_at)
+    assert (told.operator, told.reference) == (seen.report.operator, seen.report.ref_id)
+
+
+def test_parts_are_counted_by_its_reports_and_before_them_by_what_was_sent() -> None:
+    sent = story(Outcome.ACCEPTED, 1005)
+    assert (sent.parts_expected, sent.parts_reported) == (2, 0)
+    # The operator joined other parts than we counted.
+    three = fold([PartStatus(0, 1001, None, 3, FIRST)], 2)
+    told = replace(sent, delivery=three)
+    assert (told.parts_expected, told.parts_reported) == (3, 1)
 
 
 def test_its_age_counts_from_the_first_report() -> None:
@@ -177,3 +202,11 @@ def test_a_submission_says_more_than_its_reports() -> None:
 def test_what_the_gateway_answered(outcome: Outcome, code: int | None, answer: str | None) -> None:
     told = Story(submission=submission(outcome, code), delivery=None, reports=(heard(FIRST),))
     assert told.answer == answer
+
+
+def test_an_answer_without_words_is_its_code() -> None:
+    told = story(Outcome.REJECTED, 2104)
+    assert told.submission is not None
+    for words in (None, ""):
+        silent = replace(told, submission=replace(told.submission, description=words))
+        assert silent.answer == "2104"

@@ -57,3 +57,4 @@ def test_a_quote_that_is_not_closed_is_told() -> None:
     with pytest.raises(InvalidValueError) as caught:
         command.split("echo 'hidden", HOME)
     assert caught.value.problem == "cannot be read: No closing quotation"
+    assert caught.value.hint == command.WITH_A_SHELL

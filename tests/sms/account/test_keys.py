@@ -1,12 +1,16 @@
 """The form of each value: what is taken, how it is cleaned, and what is refused, and why."""
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import fields
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from linksms_cli.errors import UsageError
+from linksms_cli.sms import number as numbers
 from linksms_cli.sms.account.keys import Key, Value, is_name
 from linksms_cli.sms.account.profile import Profile
 from linksms_cli.sms.value import InvalidValueError
@@ -107,6 +111,41 @@ def test_toml_of_the_wrong_type_is_refused(key: Key, value: object, problem: str
     with pytest.raises(InvalidValueError) as caught:
         key.form.from_toml(value)
     assert caught.value.problem == problem
+
+
+@given(number=st.integers())
+@example(number=-1)
+@example(number=0)
+@example(number=10**18 - 1)
+@example(number=10**18)
+def test_a_service_id_is_the_same_in_text_and_in_toml(number: int) -> None:
+    form = Key.SERVICE_ID.form
+    if 0 <= number < 10**18:
+        assert form.from_text(str(number)) == form.from_toml(number) == number
+        return
+    expected = "LINK Support assigns it with the account."
+    assert hint_of(form.from_text, str(number)) == hint_of(form.from_toml, number) == expected
+
+
+def hint_of(read: Callable[[Any], object], value: object) -> str | None:
+    with pytest.raises((InvalidValueError, UsageError)) as caught:
+        read(value)
+    assert isinstance(caught.value, InvalidValueError | UsageError)
+    return caught.value.hint
+
+
+def test_what_is_wrong_says_what_to_do_about_it() -> None:
+    destinations, source = Key.ALLOWED_DESTINATIONS.form, Key.SOURCE.form
+    # Of a number the hint is that of whoever reads numbers anywhere.
+    for read, anywhere, text in (
+        (destinations.from_text, numbers.allowed, "070"),
+        (destinations.from_text, numbers.allowed, "+4670.0"),
+        (source.from_text, numbers.source, "TWELVE chars"),
+    ):
+        assert hint_of(read, text) == hint_of(anywhere, text) is not None
+    for value in ("+46", [46]):
+        expected = 'Write it like ["+46701234567", "+4670"].'
+        assert hint_of(destinations.from_toml, value) == expected
 
 
 def test_toml_becomes_a_value() -> None:
