@@ -1,20 +1,21 @@
 """The world of a simulation: a gateway that is none, and a real store whose every step is seen."""
 
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from linksms_cli.actions.send.terms import Observer
-from linksms_cli.adapters.store import store_in
 from linksms_cli.sms.account.profile import Account, Settings
 from linksms_cli.sms.mt.answer import Answer
 from linksms_cli.sms.mt.exchange import Exchange, Fault
 from linksms_cli.sms.mt.message import Message
 from linksms_cli.sms.outcome import Outcome
-from tests.simulation.exploring import Budget, Explored, Process, Run, explore
+from tests.simulation.deciding import Budget
+from tests.simulation.exploring import Explored, explore
+from tests.simulation.places import Place
+from tests.simulation.processes import Process, current
+from tests.simulation.running import Run
 
 if TYPE_CHECKING:
     from linksms_cli.sms.mt.result import Result
@@ -28,12 +29,11 @@ ACCEPTED = Answer(code=1005, description="Queued", message_id="id")
 
 
 class World:
-    """What is outside of the processes: the store's folder, a copy of `base`; who got messages."""
+    """What is outside of the processes: where the store is, and who got messages."""
 
-    def __init__(self, base: Path) -> None:
-        self.folder = base / "store"
-        shutil.rmtree(self.folder, ignore_errors=True)
-        shutil.copytree(base / "base", self.folder)
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        place.renew()
         self.taken: Counter[str] = Counter()
 
 
@@ -48,28 +48,31 @@ class Stepper(Protocol):
         """Stop before a step."""
 
     def wait(self) -> None:
-        """Stop until another has had its turn."""
+        """Stop until somebody has let go of something."""
+
+    def let_go(self) -> None:
+        """Have those who wait try again."""
 
 
 class Actor:
-    """A process of the simulation, or the one that looks after all at the end: it never stops."""
+    """A process that sends, and what it was told."""
 
-    def __init__(self, world: World, run: Run, process: Process | None) -> None:
+    def __init__(self, world: World, process: Process) -> None:
         self.world = world
         self.results: list[Result] = []
-        self._run = run
         self._process = process
 
     def step(self, name: str) -> None:
-        if self._process is not None:
-            self._process.step(name)
+        self._process.step(name)
 
     def wait(self) -> None:
-        if self._process is not None:
-            self._process.step("wait", blocked=True)
+        self._process.wait()
+
+    def let_go(self) -> None:
+        self._process.run.releases += 1
 
     def is_lost(self) -> bool:
-        return self._process is not None and self._run.is_lost()
+        return self._process.run.is_lost()
 
     def check(self, *, last: bool) -> None:
         """Check that what was said of each recipient is so; the last one misses nobody."""
@@ -154,13 +157,13 @@ class SteppingOutbox:
 
 
 class SteppingStore:
-    """The real store, whose locks are steps too."""
+    """The real store, whose locks are steps too; whoever `waits` gets them once they are free."""
 
-    def __init__(self, actor: Stepper, faults: type[SteppingOutbox], *, exclusive: bool) -> None:
+    def __init__(self, actor: Stepper, faults: type[SteppingOutbox], *, waits: bool) -> None:
         self._actor = actor
-        self._store: Any = store_in(actor.world.folder)
+        self._store: Any = actor.world.place.store()
         self._faults = faults
-        self._exclusive = exclusive
+        self._waits = waits
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
@@ -173,37 +176,65 @@ class SteppingStore:
         self._actor.step("hold")
         while True:
             with self._store.hold(key) as held:
-                if held or not self._exclusive:
-                    yield True
-                    return
+                admitted = self.admits(held=held)
+                if admitted or not self._waits:
+                    yield admitted
+                    break
             # As long as it takes: the real one looks again and again.
             self._actor.wait()
+        if admitted:
+            self._actor.let_go()
+
+    def admits(self, *, held: bool) -> bool:
+        """Return whether somebody is let in, who holds the lock or not."""
+        return held
 
 
-def two(base: Path, budget: Budget, work: Callable[[Actor], None]) -> Explored:
-    """Let two processes do the same work on a copy of `base`, and a third when they have ended.
+class Unlocked(SteppingStore):
+    """Lets everybody in."""
+
+    def admits(self, *, held: bool) -> bool:  # noqa: ARG002 - of the face
+        return True
+
+
+class Crowded(SteppingStore):
+    """Keeps only one out at a time."""
+
+    def admits(self, *, held: bool) -> bool:
+        out: set[str] = vars(self._actor.world).setdefault("out", set())
+        if held or out - {current().process.name}:
+            return True
+        out.add(current().process.name)
+        return False
+
+
+def together(
+    place: Place, budget: Budget, work: Callable[[Actor], None], *, count: int, most: int | None
+) -> Explored:
+    """Let so many processes do the same work, and one more when they have ended.
 
     Raises AssertionError if anybody gets two messages, or is told what is not so.
     """
 
     def begin(run: Run) -> Callable[[], None]:
-        world = World(base)
+        world = World(place)
         actors: list[Actor] = []
 
         def begin_work(process: Process) -> None:
-            actors.append(Actor(world, run, process))
+            actors.append(Actor(world, process))
             work(actors[-1])
 
-        run.start("a", begin_work)
-        run.start("b", begin_work)
+        for name in "abc"[:count]:
+            run.start(name, begin_work, role="sender")
 
         def check() -> None:
-            last = Actor(world, run, None)
-            work(last)
+            run.calm()
+            run.start("last", begin_work)
+            for _ in run.finish():
+                pass
             for actor in actors:
-                actor.check(last=False)
-            last.check(last=True)
+                actor.check(last=actor is actors[-1])
 
         return check
 
-    return explore(begin, budget)
+    return explore(begin, budget, most=most)

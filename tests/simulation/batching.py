@@ -1,10 +1,8 @@
 """The world of a simulated batch: files, a gateway that takes rows, and what is told of each."""
 
-import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from typing import Any, ClassVar
 
 import pytest
@@ -28,7 +26,11 @@ from linksms_cli.sms.mt.message import Message
 from linksms_cli.sms.outcome import Outcome
 from tests.simulation.acting import ACCEPTED, SETTINGS, SILENT, SteppingOutbox, SteppingStore, World
 from tests.simulation.clockwork import monotonic, simulate
-from tests.simulation.exploring import Budget, Explored, Process, Run, current, explore
+from tests.simulation.deciding import Budget
+from tests.simulation.exploring import Explored, explore
+from tests.simulation.places import Place
+from tests.simulation.processes import Process, current
+from tests.simulation.running import Run
 
 CONCURRENCY = 2
 THROTTLE = Answer(code=THROTTLED, description="Maximum throttling exceeded", message_id=None)
@@ -46,14 +48,13 @@ BATCH_TERMS = BatchTerms(
 class BatchWorld(World):
     """Files of numbers, and the store as it is on disk at any moment."""
 
-    def __init__(self, base: Path, files: Sequence[Sequence[str]]) -> None:
-        super().__init__(base)
+    def __init__(self, place: Place, files: Sequence[Sequence[str]]) -> None:
+        super().__init__(place)
         self.files = files
-        self.paths = [self.folder / f"{place}.txt" for place in range(len(files))]
+        self.paths = [place.folder / f"{number}.txt" for number in range(len(files))]
         for path, rows in zip(self.paths, files, strict=True):
             path.write_text("".join(f"{row}\n" for row in rows))
         self.taken_of: Counter[tuple[str, str]] = Counter()
-        self._store = sqlite3.connect(self.folder / "linksms.db", check_same_thread=False)
 
     def take(self, sender: str, recipient: str) -> None:
         """Have the gateway take a message."""
@@ -64,38 +65,38 @@ class BatchWorld(World):
     def outcomes(self, recipient: str) -> list[str | None]:
         """Return what the store says of each submission to a recipient; None of an intent alone."""
         query = "SELECT outcome FROM submission WHERE destination = ? ORDER BY id"
-        return [outcome for (outcome,) in self._store.execute(query, (recipient,))]
+        return [outcome for (outcome,) in self.place.ask(query, recipient)]
 
     def intents(self) -> int:
         """Return how many submissions have no outcome."""
         query = "SELECT count(*) FROM submission WHERE outcome IS NULL"
-        return int(self._store.execute(query).fetchone()[0])
+        return int(self.place.ask(query)[0][0])
 
     def is_settled(self, recipient: str) -> bool:
         """Return whether somebody was sent the message, or that is said to be unknown."""
         unknown = {None, Outcome.UNKNOWN} & set(self.outcomes(recipient))
         return self.taken[recipient] == 1 or bool(unknown)
 
-    def close(self) -> None:
-        self._store.close()
-
 
 class Sender:
     """A process that sends a batch, and again until nobody else does."""
 
-    def __init__(self, world: BatchWorld, process: Process, place: int, faults: "Faults") -> None:
+    def __init__(self, world: BatchWorld, process: Process, number: int, faults: "Faults") -> None:
         self.world = world
         self.process = process
-        self.rows = world.files[place]
+        self.rows = world.files[number]
         self.told: dict[str, Outcome] = {}
-        self._path = world.paths[place]
+        self._path = world.paths[number]
         self._faults = faults
 
     def step(self, name: str) -> None:
         self.process.step(name)
 
     def wait(self) -> None:
-        self.process.step("wait", blocked=True)
+        self.process.wait()
+
+    def let_go(self) -> None:
+        self.process.run.releases += 1
 
     def send(self) -> None:
         """Send, and send again as long as another process does."""
@@ -113,7 +114,7 @@ class Sender:
                 return
 
     def _send(self) -> None:
-        store: Any = self._faults.store(self, self._faults.outbox, exclusive=False)
+        store: Any = self._faults.store(self, self._faults.outbox, waits=False)
         gateway: Any = Attempts(self)
         outbox = store.outbox(read_only=False)
         with (
@@ -170,20 +171,10 @@ class Sender:
                     assert outcome is Outcome.UNKNOWN, outcome
 
 
-class BatchStore(SteppingStore):
-    """The real store, one of whose locks is tried once."""
-
-    @contextmanager
-    def hold(self, key: Any) -> Iterator[bool]:
-        self._actor.step("hold")
-        with self._store.hold(key) as held:
-            yield held
-
-
 class Faults:
     """What is planted: nothing."""
 
-    store: ClassVar[type[BatchStore]] = BatchStore
+    store: ClassVar[type[SteppingStore]] = SteppingStore
     outbox: ClassVar[type[SteppingOutbox]] = SteppingOutbox
 
     @staticmethod
@@ -237,47 +228,48 @@ class Attempts:
 
 
 def explored(
-    base: Path,
+    place: Place,
     budget: Budget,
     files: Sequence[Sequence[str]],
     senders: Sequence[int],
     faults: type[Faults] = Faults,
+    *,
+    most: int | None = None,
 ) -> Explored:
-    """Let processes send these files, each the one at its place, and then each file once more.
+    """Let processes send these files, each the one of its number, and then each file once more.
 
     Raises AssertionError if anybody gets two messages or none, or is told what is not so.
     """
 
     def begin(run: Run) -> Callable[[], None]:
-        world = BatchWorld(base, files)
+        world = BatchWorld(place, files)
         actors: list[Sender] = []
 
-        def send(place: int) -> Callable[[Process], None]:
+        def send(number: int) -> Callable[[Process], None]:
             def work(process: Process) -> None:
-                actors.append(Sender(world, process, place, faults()))
+                actors.append(Sender(world, process, number, faults()))
                 actors[-1].send()
 
             return work
 
-        for name, place in zip("abc", senders, strict=False):
-            run.start(name, send(place))
+        for name, number in zip("abc", senders, strict=False):
+            run.start(name, send(number), role=f"sender of {number}")
 
         def check() -> None:
             crashed = sum(process.crashed for process in run.processes)
             assert world.intents() <= CONCURRENCY * crashed, "too many are unknown"
             run.calm()
-            for place in range(len(files)):
-                run.start(f"last {place}", send(place))
+            for number in range(len(files)):
+                run.start(f"last {number}", send(number))
                 for _ in run.finish():
                     pass
                 actors[-1].check_finished()
             for actor in actors:
                 actor.check()
-            world.close()
 
         return check
 
     with pytest.MonkeyPatch.context() as patch:
         simulate(patch, engine, flights, judging, planning, running, scribe, turns)
         faults.plant(patch)
-        return explore(begin, budget)
+        return explore(begin, budget, most=most)

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import pytest
 
-from tests.simulation.exploring import Strand, current
+from tests.simulation.processes import Strand, current
 
 _BEGIN = datetime(2026, 11, 27, 12, tzinfo=UTC)
 

@@ -2,16 +2,19 @@
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from linksms_cli.adapters.store import store_in
+from tests.simulation.places import FolderPlace
 
 
 @pytest.fixture
-def base() -> Iterator[Path]:
+def place() -> Iterator[FolderPlace]:
     memory = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
-        store_in(Path(folder) / "base").outbox().close()
-        yield Path(folder)
+    with (
+        tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder,
+        closing(FolderPlace(Path(folder))) as place,
+    ):
+        yield place

@@ -1,37 +1,20 @@
 """The world of simulated forwarders: reports that are stored, and targets that get them."""
 
-import json
-import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any, ClassVar
+from datetime import timedelta
 
-import pytest
-
-from linksms_cli.actions.listen import forward_events, forwarder, pace
-from linksms_cli.actions.listen.forwarder import Forwarder, ForwardTerms
-from linksms_cli.adapters.store import Store, store_in
-from linksms_cli.adapters.store.sqlite.recording import Writer
-from linksms_cli.sms.dlr.reading import read_callback
-from linksms_cli.sms.dlr.receiving import Callback, ReceivedReport
-from linksms_cli.sms.forward.due import Attempted, Due
+from linksms_cli.sms.dlr.receiving import ReceivedReport
+from linksms_cli.sms.forward.due import Due
 from linksms_cli.sms.forward.target import ForwardAs, Target
-from linksms_cli.sms.timestamp import rfc3339
-from tests.reporting import report
 from tests.simulation.acting import World
-from tests.simulation.clockwork import Event, Moment, monotonic, simulate
-from tests.simulation.exploring import Budget, Explored, Process, Run, current, explore
+from tests.simulation.clockwork import monotonic
+from tests.simulation.places import Place
+from tests.simulation.processes import Process, current
 
 LEASE = timedelta(seconds=1)
-TERMS = ForwardTerms(patience=timedelta(days=1), verbose=False, lease=LEASE)
-# Seconds for which a slow answer is waited for: a claim has to be renewed meanwhile.
-_SLOW = 3.0
-# Seconds until everything has been forwarded whatever went wrong, and if nothing did.
-_HORIZON = 60.0
+# Seconds until everything has been forwarded if nothing went wrong.
 PROMPT = 1.0
 
 
@@ -88,11 +71,10 @@ class Post:
 class ForwardWorld(World):
     """What has come to each target."""
 
-    def __init__(self, base: Path, scripts: Sequence[Script]) -> None:
-        super().__init__(base)
+    def __init__(self, place: Place, scripts: Sequence[Script]) -> None:
+        super().__init__(place)
         self.scripts = scripts
         self.posts: dict[str, list[Post]] = defaultdict(list)
-        self._store = sqlite3.connect(self.folder / "linksms.db", check_same_thread=False)
         # How many reports are stored, who stores more, and how many have been settled.
         self.stored = 0
         self.gate: Process | None = None
@@ -127,7 +109,7 @@ class ForwardWorld(World):
     def lane(self, message_id: str) -> list[int]:
         """Return the numbers of the reports of a message."""
         query = "SELECT id FROM callback WHERE message_id = ? ORDER BY id"
-        return [number for (number,) in self._store.execute(query, (message_id,))]
+        return [number for (number,) in self.place.ask(query, message_id)]
 
     @property
     def is_over(self) -> bool:
@@ -138,10 +120,11 @@ class ForwardWorld(World):
     def look(self) -> None:
         """Find out what has been settled, as the store knows it."""
         query = """
-            SELECT count(*) FROM forward JOIN forward_target ON id = target
-            WHERE state <> 'waiting' AND name IN (SELECT value FROM json_each(?))
+            SELECT name, count(*) FROM forward JOIN forward_target ON id = target
+            WHERE state <> 'waiting' GROUP BY name
         """
-        (self._settled,) = self._store.execute(query, (json.dumps(self._living),)).fetchone()
+        settled = dict(self.place.ask(query))
+        self._settled = sum(settled.get(name, 0) for name in self._living)
 
     @property
     def _living(self) -> list[str]:
@@ -160,202 +143,3 @@ class ForwardWorld(World):
                     assert len(came) == 1, f"{number} came {len(came)} times"
                     assert came[0].at < PROMPT, f"{number} came after {came[0].at} s"
         assert self.is_over, "something is not settled"
-        self._store.close()
-
-
-class Stopping(Event):
-    """Is set once all is forwarded, or the process is signalled."""
-
-    def __init__(self, world: ForwardWorld, process: Process) -> None:
-        super().__init__()
-        self._world = world
-        self._process = process
-
-    def is_set(self) -> bool:
-        if self._world.is_over or self._process.signals or self._process.run.clock > _HORIZON:
-            self.set()
-        return super().is_set()
-
-
-class SteppingForwards:
-    """The real side of who forwards, each of whose transactions is a step."""
-
-    def __init__(self, world: ForwardWorld, process: Process, forwards: Any) -> None:
-        self._world = world
-        self._process = process
-        self._forwards = forwards
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._forwards, name)
-
-    def advance(self, settled: Sequence[Any], **asked: Any) -> list[Due]:
-        self._process.step("advance")
-        due: list[Due] = self._forwards.advance(settled, **asked)
-        if settled:
-            self._world.look()
-        return due
-
-    def next_due(self) -> str | None:
-        self._process.step("next due")
-        due: str | None = self._forwards.next_due()
-        return due
-
-
-class ForwardFaults:
-    """What is planted: nothing."""
-
-    forwards: ClassVar[type[SteppingForwards]] = SteppingForwards
-
-    @staticmethod
-    def plant(patch: pytest.MonkeyPatch) -> None:
-        """Change the code."""
-
-
-class Receiver:
-    """A process that forwards to every target."""
-
-    def __init__(self, world: ForwardWorld, process: Process, faults: type[ForwardFaults]) -> None:
-        self._world = world
-        self._process = process
-        self._faults = faults
-        self._store: Store = store_in(world.folder)
-        self._cut: set[str] = set()
-
-    def forwards(self, target: Target, owner: str) -> SteppingForwards:
-        self._process.step("open")
-        return self._faults.forwards(
-            self._world, self._process, self._store.forwards(target, owner)
-        )
-
-    def run(self) -> None:
-        store: Any = self
-        forwarder.run_all(
-            [
-                Forwarder(
-                    store,
-                    script.target,
-                    owner=self._process.name,
-                    post=self._posts(script),
-                    cut=lambda name=script.target.name: self._cut.add(name),  # type: ignore[misc]
-                    tell=lambda _event: None,
-                    terms=TERMS,
-                )
-                for script in self._world.scripts
-            ],
-            Stopping(self._world, self._process),  # type: ignore[arg-type]
-        )
-
-    def _posts(self, script: Script) -> Callable[[Due], Attempted]:
-        """Return what posts to a target: its answer may be lost, or come late."""
-
-        def is_cut() -> bool:
-            return script.target.name in self._cut
-
-        def post(due: Due) -> Attempted:
-            asked = Asked()
-            self._process.step("post")
-            if is_cut():
-                return Attempted(None, None)
-            if script.down:
-                return Attempted(None, "connection refused")
-            came = self._world.arrive(script, due, self._process, asked)
-            fate = self._process.run.fate(3)
-            if fate == 1:
-                current().stop("slow", until=monotonic() + _SLOW, ready=is_cut)
-            self._process.step("answer")
-            came.ended = True
-            if is_cut():
-                return Attempted(None, None)
-            if fate == 2:
-                return Attempted(None, "no answer in time")
-            came.status = script.answers.get(due.number, 200)
-            return Attempted(came.status, None)
-
-        return post
-
-
-def prepared(base: Path, scripts: Sequence[Script], messages: Sequence[str]) -> None:
-    """Have a store know the targets, and then a report of each of these messages."""
-    store = store_in(base / "base")
-    for script in scripts:
-        store.forwards(script.target, "").close()
-    receive(base / "base", messages, datetime(2026, 11, 27, 11, tzinfo=UTC))
-
-
-def receive(folder: Path, messages: Sequence[str], now: datetime) -> None:
-    """Store a report of each of these messages, as a receiver does."""
-    batch = []
-    for place, message_id in enumerate(messages):
-        body = report(id=message_id, operatorResultCode=str(place))
-        contents = read_callback(body=body, query="", content_type=None)
-        batch.append(
-            Callback(
-                received_at=rfc3339(now),
-                remote="127.0.0.1",
-                method="POST",
-                query="",
-                headers=(),
-                body=body,
-                contents=contents,
-            )
-        )
-    with closing(Writer(folder)) as writer:
-        writer.begin()
-        writer.write(batch)
-        writer.commit()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """Targets, the messages of reports that are stored, and of one that comes meanwhile."""
-
-    scripts: Sequence[Script]
-    stored: Sequence[str]
-    coming: Sequence[str] = ()
-    receivers: int = 2
-    connections: int = 2
-
-
-def explored(
-    base: Path, budget: Budget, scene: Scene, faults: type[ForwardFaults] = ForwardFaults
-) -> Explored:
-    """Let receivers forward what a store holds, and one more what they leave.
-
-    Raises AssertionError if a target does not get everything, or not in order, or twice at once.
-    """
-
-    def begin(run: Run) -> Callable[[], None]:
-        world = ForwardWorld(base, scene.scripts)
-        world.stored = len(scene.stored)
-
-        def forward(process: Process) -> None:
-            Receiver(world, process, faults).run()
-
-        def store(process: Process) -> None:
-            for message_id in scene.coming:
-                process.step("store")
-                receive(world.folder, [message_id], Moment.now(UTC))
-                world.stored += 1
-
-        for name in "abc"[: scene.receivers]:
-            run.start(name, forward)
-        if scene.coming:
-            world.gate = run.start("gate", store)
-
-        def check() -> None:
-            disturbed = budget._replace(switches=0) != Budget(0, 0, 0)
-            run.calm()
-            if not world.is_over:
-                run.start("last", forward)
-                for _ in run.finish():
-                    pass
-            world.check(disturbed=disturbed)
-
-        return check
-
-    prepared(base, scene.scripts, scene.stored)
-    with pytest.MonkeyPatch.context() as patch:
-        simulate(patch, forwarder, pace, forward_events)
-        patch.setattr(forwarder, "CONNECTIONS", scene.connections)
-        faults.plant(patch)
-        return explore(begin, budget)

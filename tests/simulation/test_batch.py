@@ -6,9 +6,7 @@ clock and the choice of which thread runs next are simulated.
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pytest
@@ -20,29 +18,46 @@ from linksms_cli.actions.send.batch.ledger import Ledger
 from linksms_cli.actions.send.turns import Turns
 from linksms_cli.sms.mt.twin import Bar
 from linksms_cli.sms.outcome import Outcome
-from tests.simulation.acting import SteppingOutbox
-from tests.simulation.batching import BatchStore, Faults, explored
-from tests.simulation.exploring import Budget
+from tests.simulation.acting import Crowded, SteppingOutbox, Unlocked
+from tests.simulation.batching import Faults, explored
+from tests.simulation.deciding import Budget
+from tests.simulation.places import Place
 
 ROWS = ("+99955501231", "+99955501232", "+99955501233")
 ONE_FILE = (ROWS,)
 SHARING = (ROWS[:2], ROWS[1:])
+ALL_SHARING = (ROWS[:2], ROWS[1:], ROWS[::2])
 
-BUDGETS = [
-    Budget(switches=1, kills=0, losses=0),
-    Budget(switches=0, kills=1, losses=0),
-    Budget(switches=0, kills=0, losses=1),
-    Budget(switches=0, kills=0, losses=0, signals=1),
+TWO, THREE = (0, 0), (0, 0, 0)
+CASES = [
+    (TWO, Budget(switches=1, kills=0, losses=0)),
+    (TWO, Budget(switches=0, kills=1, losses=0)),
+    (TWO, Budget(switches=0, kills=0, losses=1)),
+    (TWO, Budget(switches=0, kills=0, losses=0, signals=1)),
+    (THREE, Budget(switches=1, kills=0, losses=0)),
+    (THREE, Budget(switches=0, kills=1, losses=0)),
 ]
-SHARED = [Budget(switches=0, kills=1, losses=0), Budget(switches=1, kills=0, losses=0)]
+SHARED = [
+    ((0, 1), Budget(switches=0, kills=1, losses=0)),
+    ((0, 1), Budget(switches=1, kills=0, losses=0)),
+    ((0, 1, 1), Budget(switches=0, kills=1, losses=0)),
+]
 if os.environ.get("LINKSMS_TEST_EVERY_ORDER"):
-    SHARED = [Budget(switches=1, kills=1, losses=0), Budget(switches=1, kills=0, losses=1)]
-    BUDGETS = [
-        Budget(switches=1, kills=1, losses=0),
-        Budget(switches=0, kills=1, losses=1),
-        Budget(switches=1, kills=0, losses=1),
-        Budget(switches=0, kills=0, losses=0, signals=2),
-        Budget(switches=0, kills=1, losses=0, signals=1),
+    CASES = [
+        (TWO, Budget(switches=1, kills=1, losses=0)),
+        (TWO, Budget(switches=0, kills=1, losses=1)),
+        (TWO, Budget(switches=1, kills=0, losses=1)),
+        (TWO, Budget(switches=0, kills=0, losses=0, signals=2)),
+        (TWO, Budget(switches=0, kills=1, losses=0, signals=1)),
+        (THREE, Budget(switches=1, kills=1, losses=0)),
+        (THREE, Budget(switches=0, kills=1, losses=1)),
+    ]
+    SHARED = [
+        ((0, 1), Budget(switches=1, kills=1, losses=0)),
+        ((0, 1), Budget(switches=1, kills=0, losses=1)),
+        ((0, 1, 1), Budget(switches=1, kills=0, losses=0)),
+        ((0, 1, 1), Budget(switches=0, kills=1, losses=1)),
+        ((0, 1, 2), Budget(switches=1, kills=0, losses=0)),
     ]
 
 
@@ -64,15 +79,6 @@ class Late(SteppingOutbox):
 
 class LateIntents(Faults):
     outbox = Late
-
-
-class Unlocked(BatchStore):
-    """Lets everybody hold everything."""
-
-    @contextmanager
-    def hold(self, _key: Any) -> Iterator[bool]:
-        self._actor.step("hold")
-        yield True
 
 
 class NoLock(Faults):
@@ -151,18 +157,22 @@ class BlindRetry(Faults):
 
 
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("budget", BUDGETS)
-def test_each_row_goes_out_once_and_none_is_lost(base: Path, budget: Budget) -> None:
-    done = explored(base, budget, ONE_FILE, senders=(0, 0))
-    sys.stdout.write(f"{budget}: {done}\n")
+@pytest.mark.parametrize(("senders", "budget"), CASES)
+def test_each_row_goes_out_once_and_none_is_lost(
+    place: Place, senders: Sequence[int], budget: Budget
+) -> None:
+    done = explored(place, budget, ONE_FILE, senders)
+    sys.stdout.write(f"{senders}, {budget}: {done}\n")
     assert done.states > 1
 
 
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("budget", SHARED)
-def test_a_row_that_two_batches_share_goes_out_once(base: Path, budget: Budget) -> None:
-    done = explored(base, budget, SHARING, senders=(0, 1))
-    sys.stdout.write(f"{budget}: {done}\n")
+@pytest.mark.parametrize(("senders", "budget"), SHARED)
+def test_a_row_that_batches_share_goes_out_once(
+    place: Place, senders: Sequence[int], budget: Budget
+) -> None:
+    done = explored(place, budget, (SHARING, ALL_SHARING)[max(senders) - 1], senders)
+    sys.stdout.write(f"{senders}, {budget}: {done}\n")
     assert done.states > 1
 
 
@@ -183,8 +193,18 @@ def test_a_row_that_two_batches_share_goes_out_once(base: Path, budget: Budget) 
     ],
 )
 def test_a_planted_fault_is_found(
-    base: Path, faults: type[Faults], budget: Budget, files: Sequence[Sequence[str]], found: str
+    place: Place, faults: type[Faults], budget: Budget, files: Sequence[Sequence[str]], found: str
 ) -> None:
     senders = (0, len(files) - 1)
     with pytest.raises(AssertionError, match=found):
-        explored(base, budget, files, senders, faults)
+        explored(place, budget, files, senders, faults)
+
+
+class OneIsKeptOut(Faults):
+    store = Crowded
+
+
+def test_three_find_what_two_do_not(place: Place) -> None:
+    explored(place, Budget(1, 0, 0), ONE_FILE, TWO, OneIsKeptOut)
+    with pytest.raises(AssertionError, match="sent twice"):
+        explored(place, Budget(1, 0, 0), ONE_FILE, THREE, OneIsKeptOut)

@@ -8,8 +8,9 @@ and all, and so is SQLite; only the targets, the clock and who runs next are sim
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,14 +20,10 @@ from linksms_cli.actions.listen.forwarder import Forwarder
 from linksms_cli.adapters.store.sql import forwards
 from linksms_cli.adapters.store.sql.forwards import SqlForwards
 from linksms_cli.sms.forward.due import Due, Settled, State
-from tests.simulation.exploring import Budget
-from tests.simulation.forwarding import (
-    ForwardFaults,
-    Scene,
-    Script,
-    SteppingForwards,
-    explored,
-)
+from tests.simulation.deciding import Budget
+from tests.simulation.forwarding import Script
+from tests.simulation.places import Place
+from tests.simulation.receivers import ForwardFaults, Scene, SteppingForwards, explored
 
 ONE = Scene(scripts=[Script("one")], stored=["m1", "m1", "m2"])
 NARROW = Scene(scripts=[Script("one")], stored=["m1", "m2", "m2"], connections=1)
@@ -34,8 +31,8 @@ SHORT = Scene(scripts=[Script("one")], stored=["m1", "m1"], connections=1)
 COMING = Scene(scripts=[Script("one")], stored=["m1"], coming=["m1", "m2"])
 DOWN = Scene(scripts=[Script("dead", down=True), Script("one")], stored=["m1", "m1", "m2"])
 REFUSING = Scene(scripts=[Script("one", answers={1: 410})], stored=["m1", "m1", "m2"])
-
 TWO = Scene(scripts=[Script("one"), Script("two")], stored=["m1", "m1"])
+THREE = replace(ONE, receivers=3)
 
 CASES = [
     (ONE, Budget(1, 0, 0)),
@@ -48,6 +45,8 @@ CASES = [
     (DOWN, Budget(0, 0, 0)),
     (DOWN, Budget(0, 1, 0)),
     (REFUSING, Budget(0, 1, 0)),
+    (replace(SHORT, receivers=3), Budget(1, 0, 0)),
+    (THREE, Budget(0, 1, 0)),
 ]
 if os.environ.get("LINKSMS_TEST_EVERY_ORDER"):
     CASES = [
@@ -68,15 +67,19 @@ if os.environ.get("LINKSMS_TEST_EVERY_ORDER"):
         (REFUSING, Budget(0, 1, 1)),
         (TWO, Budget(1, 0, 0)),
         (TWO, Budget(0, 1, 1)),
+        (THREE, Budget(1, 1, 0)),
+        (THREE, Budget(0, 1, 1)),
+        (THREE, Budget(0, 0, 0, stalls=1)),
+        (replace(COMING, receivers=3), Budget(1, 0, 0)),
     ]
 
 
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize(("scene", "budget"), CASES)
 def test_each_report_comes_to_each_target_in_order(
-    base: Path, scene: Scene, budget: Budget
+    place: Place, scene: Scene, budget: Budget
 ) -> None:
-    done = explored(base, budget, scene)
+    done = explored(place, budget, scene)
     sys.stdout.write(f"{budget}: {done}\n")
     assert done.states > 1
 
@@ -200,7 +203,28 @@ if os.environ.get("LINKSMS_TEST_EVERY_ORDER"):
 
 
 @pytest.mark.parametrize("name", PLANTED)
-def test_a_planted_fault_is_found(base: Path, name: str) -> None:
+def test_a_planted_fault_is_found(place: Place, name: str) -> None:
     faults, scene, budget, found = PLANTED[name]
     with pytest.raises(AssertionError, match=found):
-        explored(base, budget, scene, faults)
+        explored(place, budget, scene, faults)
+
+
+class TakenOverByAll(ForwardFaults):
+    """Begins no new lease for what it takes over."""
+
+    @staticmethod
+    def plant(patch: pytest.MonkeyPatch) -> None:
+        kept = "due_at = CASE WHEN claimed_by IS NULL THEN :until ELSE due_at END"
+        _change(patch, "_CLAIM", "due_at = :until", kept)
+
+
+@pytest.mark.parametrize(
+    ("receivers", "found"),
+    [(2, nullcontext()), (3, pytest.raises(AssertionError, match="two at the same time"))],
+)
+def test_three_find_what_two_do_not(
+    place: Place, receivers: int, found: AbstractContextManager[object]
+) -> None:
+    scene = Scene(scripts=[Script("one")], stored=["m1"], connections=1, receivers=receivers)
+    with found:
+        explored(place, Budget(0, 1, 1), scene, TakenOverByAll)

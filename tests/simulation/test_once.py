@@ -1,12 +1,12 @@
-"""Two commands under one once-key, in every order, killed anywhere: nobody gets two messages.
+"""Commands under one once-key, in every order, killed anywhere: nobody gets two messages.
 
 The code of `send` is the real one, and so is SQLite; only the gateway is none.
 """
 
 import os
+import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,12 +22,16 @@ from tests.simulation.acting import (
     SETTINGS,
     SILENT,
     Actor,
+    Crowded,
     SteppingGateway,
     SteppingOutbox,
     SteppingStore,
-    two,
+    Unlocked,
+    together,
 )
-from tests.simulation.exploring import Budget, Explored
+from tests.simulation.deciding import Budget
+from tests.simulation.exploring import Explored
+from tests.simulation.places import Place
 
 BOTH = ("+99955501234", "+99955501235")
 ORDER = Order(
@@ -36,9 +40,9 @@ ORDER = Order(
 TERMS = Terms(timeout=60, retries=0, dry_run=False, resend_unknown=False)
 
 
-def send(actor: Actor, faults: type[SteppingOutbox], *, exclusive: bool) -> None:
+def send(actor: Actor, faults: type[SteppingOutbox], store_of: type[SteppingStore]) -> None:
     """Send the order, as the command does."""
-    store: Any = SteppingStore(actor, faults, exclusive=exclusive)
+    store: Any = store_of(actor, faults, waits=True)
     with ExitStack() as ends:
         session = Session(
             ToAccount(settings=SETTINGS, store=store),
@@ -54,26 +58,46 @@ def send(actor: Actor, faults: type[SteppingOutbox], *, exclusive: bool) -> None
 
 
 def explored(
-    base: Path,
+    place: Place,
     budget: Budget,
     *,
     faults: type[SteppingOutbox] = SteppingOutbox,
-    exclusive: bool = True,
+    store: type[SteppingStore] = SteppingStore,
+    count: int = 2,
+    most: int | None = None,
 ) -> Explored:
-    """Let two processes send the same order, and a third one when they have ended."""
-    return two(base, budget, lambda actor: send(actor, faults, exclusive=exclusive))
+    """Let processes send the same order, and one more when they have ended."""
+
+    def work(actor: Actor) -> None:
+        send(actor, faults, store)
+
+    return together(place, budget, work, count=count, most=most)
 
 
-BUDGETS = [Budget(switches=1, kills=1, losses=0), Budget(switches=1, kills=0, losses=1)]
+# How many send, and how many states there are at least.
+CASES = [
+    (2, Budget(switches=1, kills=1, losses=0), 466),
+    (2, Budget(switches=1, kills=0, losses=1), 87),
+    (3, Budget(switches=1, kills=0, losses=0), 198),
+    (3, Budget(switches=0, kills=1, losses=0), 302),
+]
 if os.environ.get("LINKSMS_TEST_EVERY_ORDER"):
-    BUDGETS = [Budget(switches=2, kills=1, losses=1)]
+    CASES = [
+        (2, Budget(switches=2, kills=1, losses=1), 1),
+        (3, Budget(switches=1, kills=1, losses=0), 1),
+        (3, Budget(switches=1, kills=0, losses=1), 1),
+        (3, Budget(switches=2, kills=0, losses=0), 1),
+    ]
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("budget", BUDGETS)
-def test_nobody_gets_two_and_nobody_is_forgotten(base: Path, budget: Budget) -> None:
-    """With two switches and a lost answer as well it is 7,600 runs, and takes a minute."""
-    assert explored(base, budget).states >= 114
+@pytest.mark.parametrize(("count", "budget", "states"), CASES)
+def test_nobody_gets_two_and_nobody_is_forgotten(
+    place: Place, count: int, budget: Budget, states: int
+) -> None:
+    done = explored(place, budget, count=count)
+    sys.stdout.write(f"{count}, {budget}: {done}\n")
+    assert done.states >= states
 
 
 class Late(SteppingOutbox):
@@ -99,16 +123,22 @@ class Forgetful(SteppingOutbox):
 
 
 @pytest.mark.parametrize(
-    ("faults", "exclusive", "budget"),
+    ("faults", "store", "budget"),
     [
-        pytest.param(Late, True, Budget(switches=0, kills=1, losses=0), id="late intent"),
-        pytest.param(Forgetful, True, Budget(switches=0, kills=1, losses=0), id="unknown is free"),
-        pytest.param(Forgetful, True, Budget(switches=0, kills=0, losses=1), id="lost is free"),
-        pytest.param(SteppingOutbox, False, Budget(switches=1, kills=0, losses=0), id="no lock"),
+        pytest.param(Late, SteppingStore, Budget(0, 1, 0), id="late intent"),
+        pytest.param(Forgetful, SteppingStore, Budget(0, 1, 0), id="unknown is free"),
+        pytest.param(Forgetful, SteppingStore, Budget(0, 0, 1), id="lost is free"),
+        pytest.param(SteppingOutbox, Unlocked, Budget(1, 0, 0), id="no lock"),
     ],
 )
 def test_a_planted_fault_is_found(
-    base: Path, faults: type[SteppingOutbox], *, exclusive: bool, budget: Budget
+    place: Place, faults: type[SteppingOutbox], store: type[SteppingStore], budget: Budget
 ) -> None:
     with pytest.raises(AssertionError, match="sent twice"):
-        explored(base, budget, faults=faults, exclusive=exclusive)
+        explored(place, budget, faults=faults, store=store)
+
+
+def test_three_find_what_two_do_not(place: Place) -> None:
+    explored(place, Budget(1, 0, 0), store=Crowded)
+    with pytest.raises(AssertionError, match="sent twice"):
+        explored(place, Budget(1, 0, 0), store=Crowded, count=3)
