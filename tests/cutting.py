@@ -4,8 +4,12 @@ import select
 import socket
 import threading
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from tests.loopback import Listener
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _COMMIT = b"COMMIT\0"
 
@@ -21,8 +25,8 @@ class Cut(Enum):
 class CuttingWay(Listener):
     """Passes everything on, until `cut` is set: then it breaks at the next COMMIT, once.
 
-    With `is_gone` nobody gets through any more. After `silence` those who are there hear nothing
-    more, and are not told that they are cut off.
+    `meanwhile` is called before anybody hears of that. With `is_gone` nobody gets through any more.
+    After `silence` those who are there hear nothing more, and are not told that they are cut off.
     """
 
     def __init__(self, port: str) -> None:
@@ -30,6 +34,7 @@ class CuttingWay(Listener):
         self._server = int(port)
         self.cut: Cut | None = None
         self.ends_with_cut = False
+        self.meanwhile: Callable[[], None] = lambda: None
         self.is_gone = False
         self._kept: list[socket.socket] = []
         self._silent: list[threading.Event] = []
@@ -78,5 +83,6 @@ class CuttingWay(Listener):
                     server.sendall(said)
                     server.recv(65536)
                 if cut:
+                    self.meanwhile()
                     return cut
                 (server if one is client else client).sendall(said)

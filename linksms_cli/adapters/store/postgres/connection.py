@@ -14,10 +14,10 @@ from psycopg import errors
 from psycopg.rows import tuple_row
 
 from linksms_cli.adapters.store.postgres import link as links
+from linksms_cli.adapters.store.postgres.commits import Commits
 from linksms_cli.adapters.store.postgres.dialect import stored, translated
 from linksms_cli.adapters.store.postgres.explaining import (
     SCHEMA,
-    InDoubtError,
     is_broken,
     readable_errors,
 )
@@ -61,14 +61,16 @@ class PostgresConnection:
         self.place = place
         self.created = False  # whether this connection made the store
         self._is_open = False
+        self.commits = Commits(self._connect, limits.doubt)
         self._link = self._connect()
 
     def close(self) -> None:
         """Close it; a lock that it has is free at the return, not when the server sees to it."""
-        if self._is_open and self._link.is_usable:
+        last = "ROLLBACK" if self._is_open else self.commits.leave()
+        if last and self._link.is_usable:
             self._link.limit = _AT_ONCE
             with suppress(psycopg.Error):
-                self._link.execute(b"ROLLBACK")
+                self._link.execute(last.encode())
         self._link.close()
 
     def execute(self, statement: str, values: Sequence[Any] | Mapping[str, Any] = (), /) -> Cursor:
@@ -169,24 +171,22 @@ class PostgresConnection:
             return
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self, *, marked: bool = True) -> Iterator[None]:
         """Commit the block as one, durably, or leave nothing of it.
 
-        If the connection breaks in the commit, a new one finds out what became of it.
+        If the connection breaks in the commit, a new one finds out what became of it; that takes
+        the mark, for which the store must be there.
         """
-        with self._begun(f"{self._begin}; {links.MARK}") as begun:
-            while begun.nextset():
-                pass
-            mark = links.CommitMark(*(begun.fetchone() or ()))
+        begin = f"{self._begin}; {self.commits.mark()}" if marked else self._begin
+        with self._begun(begin) as begun:
+            if marked:
+                self.commits.note(begun)
             yield
             try:
                 self._link.execute(b"COMMIT")
             except psycopg.OperationalError as failure:
                 self._link.close()
-                committed = links.was_committed(self._connect, mark, self._limits.doubt)
-                if committed is None:
-                    raise InDoubtError(str(failure)) from None
-                if not committed:
+                if not (marked and self.commits.is_there(failure)):
                     raise
 
     def begin(self) -> None:
@@ -210,10 +210,8 @@ class PostgresConnection:
     @contextmanager
     def _begun(self, begin: str) -> Iterator["psycopg.Cursor[Any]"]:
         """Begin, and roll back unless the block commits."""
-        begun = self._first(begin)
-        self._is_open = True
         try:
-            yield begun
+            yield self._first(begin)
         except BaseException:
             self._roll_back()
             raise
@@ -223,19 +221,23 @@ class PostgresConnection:
     def _first(self, begin: str) -> "psycopg.Cursor[Any]":
         """Run what a transaction begins with, on a new connection if this one has broken."""
         if self._link.is_usable:
-            try:
+            # It may have broken while it was idle: nothing of the block has run yet.
+            with suppress(psycopg.OperationalError, errors.ReadOnlySqlTransaction):
                 return self._quickly(begin)
-            except psycopg.OperationalError:
-                # It broke while it was idle: nothing of the block has run yet.
-                pass
         self._link.close()
         self._link = links.connect_again(self._connect, self._limits.patience)
-        self._check()
-        return self._quickly(begin)
+        begun = self._quickly(begin)
+        try:
+            self._check()
+        except BaseException:
+            self._link.close()  # or the next transaction would go by it, unchecked
+            raise
+        return begun
 
     def _quickly(self, begin: str) -> "psycopg.Cursor[Any]":
         self._link.limit = _AT_ONCE
         cursor = self._link.execute(begin.encode())
+        self._is_open = True
         self._link.limit = self._limits.statement + _MORE
         return cursor
 

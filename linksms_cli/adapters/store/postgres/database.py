@@ -7,12 +7,12 @@ from linksms_cli.adapters.store.postgres.dialect import NamedRow
 from linksms_cli.adapters.store.postgres.explaining import PRIMARY, SCHEMA, readable_errors
 from linksms_cli.adapters.store.postgres.limits import NORMAL, Limits
 from linksms_cli.adapters.store.postgres.schema import MIGRATIONS
-from linksms_cli.errors import StoreError
+from linksms_cli.errors import StoreAwayError, StoreError
 
 VERSION = len(MIGRATIONS)
 # Who brings the schema up to date, and whose turn it is to store what came in.
 _MIGRATION_LOCK, INBOX_LOCK = 0x4C534D53_00000001, 0x4C534D53_00000002
-# The first that can say what became of a transaction.
+# The first with ids of transactions as `commits` asks for them.
 _OLDEST_SERVER = 13
 
 _SETTINGS = """
@@ -80,7 +80,7 @@ def _check(connection: PostgresConnection, *, read_only: bool) -> NamedRow:
         return settings
     if settings["read_only"] == "on":
         message = f"the store in {place} is read-only: a standby, or set so"
-        raise StoreError(message, PRIMARY)
+        raise StoreAwayError(message, PRIMARY)
     if settings["synchronous_commit"] == "off":
         message = (
             f"the store in {place} has synchronous_commit off: a crash would take back what was "
@@ -94,7 +94,7 @@ def _check(connection: PostgresConnection, *, read_only: bool) -> NamedRow:
 
 
 def _bring_up_to_date(connection: PostgresConnection) -> None:
-    with connection.transaction():
+    with connection.transaction(marked=False):
         connection.execute("SELECT pg_advisory_xact_lock(?)", (_MIGRATION_LOCK,))
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
         connection.execute("CREATE TABLE IF NOT EXISTS version (number BIGINT NOT NULL)")

@@ -46,13 +46,22 @@ _BROKEN = (
     errors.AdminShutdown,
     errors.CrashShutdown,
     errors.CannotConnectNow,
+    errors.IdleSessionTimeout,
     errors.IdleInTransactionSessionTimeout,
+    errors.TransactionTimeout,
     errors.DeadlockDetected,
+    errors.SerializationFailure,
 )
+# The same from a pooler that stands between: its server has gone, or it has none to lend.
+_CONNECTION = "08"
 
 
 class StoreBrokenError(StoreAwayError):
     """What was to be stored is not, since the connection broke: once more, it may work."""
+
+
+class StoreDoubtError(StoreAwayError):
+    """Whether something was stored is not known yet: it may be asked for once more."""
 
 
 class AwayError(psycopg.OperationalError):
@@ -67,6 +76,15 @@ class InDoubtError(psycopg.OperationalError):
     """The connection broke in a commit, and nobody could say what became of it."""
 
 
+# What ends by itself: a server is busy, or full, or has not taken over yet from one that failed.
+_PASSING = (
+    AwayError,
+    SilentError,
+    errors.QueryCanceled,
+    errors.LockNotAvailable,
+    errors.TooManyConnections,
+    errors.ReadOnlySqlTransaction,
+)
 _Kinds = type[psycopg.Error] | tuple[type[psycopg.Error], ...]
 _MEANINGS: tuple[tuple[_Kinds, str, str], ...] = (
     (SilentError, "has stopped answering", "Look whether the server is alive and what keeps it."),
@@ -109,8 +127,9 @@ def readable_errors(place: str) -> Iterator[None]:
 def _kind(failure: psycopg.Error) -> type[StoreError]:
     if is_broken(failure):
         return StoreBrokenError
-    passes = isinstance(failure, AwayError | SilentError | errors.QueryCanceled)
-    return StoreAwayError if passes else StoreError
+    if isinstance(failure, InDoubtError):
+        return StoreDoubtError
+    return StoreAwayError if isinstance(failure, _PASSING) else StoreError
 
 
 def is_broken(failure: psycopg.Error) -> bool:
@@ -119,7 +138,8 @@ def is_broken(failure: psycopg.Error) -> bool:
         return False
     return isinstance(failure, _BROKEN) or (
         # Without a code the server has said nothing: the connection has ended.
-        isinstance(failure, psycopg.OperationalError) and failure.sqlstate is None
+        isinstance(failure, psycopg.OperationalError)
+        and (failure.sqlstate or _CONNECTION).startswith(_CONNECTION)
     )
 
 

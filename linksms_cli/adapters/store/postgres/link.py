@@ -1,8 +1,8 @@
-"""A connection that never waits for ever, and what became of a commit that it broke in."""
+"""A connection that never waits for ever."""
 
 import time
 from collections.abc import Callable, Generator
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg.pq import TransactionStatus
@@ -12,25 +12,8 @@ from linksms_cli.adapters.store.postgres.explaining import AwayError, SilentErro
 
 Returned = TypeVar("Returned")
 
-# Behind BEGIN: what a commit is known by later, on which history of the server (a standby that was
-# promoted begins another one, and gives the numbers of lost transactions again), and who makes it.
-MARK = (
-    "SELECT pg_current_xact_id()::text, left(pg_walfile_name(pg_current_wal_insert_lsn()), 8), "
-    "pg_backend_pid()"
-)
-_BECAME = b"SELECT pg_xact_status(%s::xid8), left(pg_walfile_name(pg_current_wal_insert_lsn()), 8)"
-_END = b"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = %s AND backend_xid = %s"
-
 # Seconds between two attempts to reach a server again.
 _PAUSE = 0.1
-
-
-class CommitMark(NamedTuple):
-    """What a transaction is known by to whoever asks later what became of it."""
-
-    transaction: str
-    history: str
-    backend: int
 
 
 class Link(psycopg.Connection[Any]):
@@ -91,34 +74,3 @@ def _bounded(steps: Generator[Any, Any, Returned], seconds: float) -> Generator[
     except StopIteration as end:
         returned: Returned = end.value
         return returned
-
-
-def was_committed(connect: Callable[[], Link], mark: CommitMark, seconds: float) -> bool | None:
-    """Return whether a transaction is there whose connection broke in its commit.
-
-    If it is still under way, the one who makes it is ended: it waits for a client that has gone.
-    None if that cannot be found out in so many seconds.
-    """
-    deadline = time.monotonic() + seconds
-    link: Link | None = None
-    try:
-        while time.monotonic() < deadline:
-            try:
-                link = link or connect()
-                link.limit = seconds
-                found = link.execute(_BECAME, (mark.transaction,)).fetchone()
-                became, history = found or (None, None)
-                if history != mark.history:
-                    return None
-                if became != "in progress":
-                    return bool(became == "committed")
-                link.execute(_END, (mark.backend, mark.transaction))
-            except psycopg.OperationalError:
-                if link:
-                    link.close()
-                link = None
-            time.sleep(0.05)
-        return None
-    finally:
-        if link:
-            link.close()

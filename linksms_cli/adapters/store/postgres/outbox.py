@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import ParamSpec, TypeVar
+from typing import NamedTuple, ParamSpec, TypeVar
 
 from linksms_cli.adapters.store.postgres.connection import PostgresConnection
-from linksms_cli.adapters.store.postgres.explaining import StoreBrokenError
+from linksms_cli.adapters.store.postgres.explaining import StoreBrokenError, StoreDoubtError
 from linksms_cli.adapters.store.sql import once
 from linksms_cli.adapters.store.sql.connection import Row
 from linksms_cli.adapters.store.sql.outbox import SqlOutbox
@@ -22,6 +22,13 @@ Returned = TypeVar("Returned")
 _TRIES = 3
 
 
+class _Doubted(NamedTuple):
+    """What was to be stored when the connection broke, and what it was to return."""
+
+    given: tuple[list[tuple[int, Result]], list[Intent]]
+    begun: list[int | Submission]
+
+
 class PostgresOutbox(SqlOutbox):
     """An `Outbox`.
 
@@ -29,16 +36,20 @@ class PostgresOutbox(SqlOutbox):
     and sends on. So each taking is counted, and an intent is stored only for the latest one.
 
     A server that restarts is waited for, and what it did not store is given to it again: a message
-    that went out keeps its outcome.
+    that went out keeps its outcome. If nobody could say whether it was stored, the same call, made
+    again, finds that out first.
     """
 
     replaced = False
 
     def __init__(self, connection: PostgresConnection, *, read_only: bool = False) -> None:
         super().__init__(connection, read_only=read_only)
+        self._commits = connection.commits
         self.created = connection.created
         self._key_fences: dict[int, int] = {}
         self._batch_fences: dict[int, int] = {}
+        self._begun: list[int | Submission] = []
+        self._doubted: _Doubted | None = None
 
     def claim(self, key: OnceKey, payload: Payload) -> int | None:
         """Make a key stand for a payload from now on."""
@@ -48,7 +59,15 @@ class PostgresOutbox(SqlOutbox):
         self, results: Iterable[tuple[int, Result]], intents: Sequence[Intent]
     ) -> list[int | Submission]:
         """Store what became of requests, and that others are about to go out."""
-        return _insisting(super().advance, list(results), intents)
+        given = (list(results), list(intents))
+        if self._doubted and self._doubted.given == given and self._was_stored():
+            return self._doubted.begun
+        self._begun = []
+        try:
+            return _insisting(super().advance, *given)
+        except StoreDoubtError:
+            self._doubted = _Doubted(given, self._begun)
+            raise
 
     def settle(self, results: Iterable[Result]) -> None:
         """Store what messages that were accepted have come to."""
@@ -75,6 +94,14 @@ class PostgresOutbox(SqlOutbox):
         batch = _insisting(super().begin_batch, identity, again=again)
         self._batch_fences[batch.number] = 0
         return batch
+
+    def _was_stored(self) -> bool:
+        with self._connection.errors():
+            return self._commits.settle_doubt()
+
+    def _begin(self, intents: Sequence[Intent], now: datetime) -> list[int | Submission]:
+        self._begun = super()._begin(intents, now)
+        return self._begun
 
     def _claim(self, key: OnceKey, payload: Payload, now: datetime) -> int:
         # First, so that nobody who had the key before stores an intent meanwhile.

@@ -2,7 +2,8 @@
 
 Its tables and columns are those of SQLite, and a test compares them. Text is sorted by its octets,
 whatever the server's language is. What PostgreSQL has of its own: a fence for each key and batch,
-by which whoever has lost it to another machine finds out before anything is sent.
+by which whoever has lost it to another machine finds out before anything is sent; and what a
+connection has committed last, by which it finds out what became of a commit that it broke in.
 """
 
 _TEXT = 'TEXT COLLATE "C"'
@@ -267,4 +268,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """,
     ),
     ("ALTER TABLE submission ADD COLUMN has_key BOOLEAN",),
+    (
+        """
+        CREATE TABLE last_commit (
+            client BIGINT PRIMARY KEY,
+            number BIGINT NOT NULL,
+            written_at TIMESTAMPTZ NOT NULL DEFAULT now()
+        )
+        """,
+    ),
 )

@@ -15,7 +15,7 @@ from linksms_cli.adapters.store.postgres.inbox import PostgresInbox
 from linksms_cli.adapters.store.postgres.limits import Limits
 from linksms_cli.adapters.store.postgres.outbox import PostgresOutbox
 from linksms_cli.adapters.store.postgres.stories import PostgresStories
-from linksms_cli.errors import StoreError
+from linksms_cli.errors import StoreAwayError, StoreError
 from tests.adapters.store.test_face import accepted, callback, claimed, intent, receive
 from tests.conftest import until
 from tests.cutting import Cut, CuttingWay
@@ -94,6 +94,51 @@ def test_what_nobody_can_find_out_is_not_told_as_stored(
     with pytest.raises(StoreError, match="whether that is there is not known"):
         outbox.begin([intent(0)])
     assert intents(direct) == stored
+
+
+@pytest.mark.parametrize(("cut", "stored"), [(Cut.BEFORE, 0), (Cut.AFTER, 1)])
+def test_what_could_not_be_found_out_is_found_out_when_it_is_asked_for_again(
+    way: CuttingWay, outbox: PostgresOutbox, direct: str, cut: Cut, stored: int
+) -> None:
+    first = outbox.begin([intent(0)])
+    results = [(first[0], accepted(0, "m"))]
+    way.cut, way.ends_with_cut = cut, True
+    with pytest.raises(StoreAwayError, match="whether that is there is not known"):
+        outbox.advance(results, [intent(1)])
+    with pytest.raises(StoreAwayError, match="whether that is there is not known"):
+        outbox.advance(results, [intent(1)])
+    assert intents(direct) == 1 + stored
+    way.is_gone = False
+    second = outbox.advance(results, [intent(1)])
+    rows = "SELECT id, outcome FROM submission ORDER BY id"
+    assert query(direct, rows) == [(first[0], "accepted"), (second[0], None)]
+
+
+@pytest.mark.parametrize("others", [0, 3])
+def test_a_crash_that_gives_its_transaction_to_somebody_else_is_seen_through(
+    way: CuttingWay, outbox: PostgresOutbox, postgres: PostgresServer, direct: str, others: int
+) -> None:
+    def crash() -> None:
+        postgres.restart()
+        with closing(store_at(direct).outbox()) as other:
+            for _ in range(others):
+                other.begin([intent(1)])
+
+    (first,) = outbox.begin([intent(0)])
+    way.cut, way.meanwhile = Cut.BEFORE, crash
+    (second,) = outbox.begin([intent(2)])
+    kept = "SELECT id, destination FROM submission WHERE destination <> ? ORDER BY id"
+    assert query(direct, kept, intent(1).destination) == [
+        (first, intent(0).destination),
+        (second, intent(2).destination),
+    ]
+
+
+def test_nothing_is_left_of_a_connection_that_was_closed(direct: str) -> None:
+    with closing(store_at(direct).outbox()) as outbox:
+        outbox.begin([intent(0)])
+        assert query(direct, "SELECT count(*) FROM last_commit") == [(1,)]
+    assert query(direct, "SELECT count(*) FROM last_commit") == [(0,)]
 
 
 @pytest.mark.parametrize(("cut", "told"), [(Cut.BEFORE, False), (Cut.AFTER, True)])
