@@ -8,7 +8,8 @@ import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from functools import partial
 from types import TracebackType
 from typing import Self
 from urllib.parse import unquote
@@ -28,7 +29,8 @@ class CountingGateway:
     """Answers on loopback, in a thread of its own, while the block runs.
 
     `decide` is asked with each number and how often it has come, and returns a result code, one of
-    the cuts, or BUSY, which asks for `retry_after` seconds. `latency` may depend on the number.
+    the cuts, or BUSY, which asks for `retry_after` seconds. `latency` may depend on the number, and
+    an answer to one in `holding` waits until it is let go.
     `taken` counts what was accepted; `times` are when requests came.
     """
 
@@ -38,10 +40,13 @@ class CountingGateway:
         latency: float | Callable[[str], float] = 0.0,
         decide: Decide = lambda _number, _nth: ACCEPTED,
         retry_after: int = 1,
+        holding: Collection[str] = (),
     ) -> None:
         self._latency = latency if callable(latency) else lambda _number: latency
         self._decide = decide
         self._retry_after = retry_after
+        self._holding = holding
+        self._held: list[Callable[[], None]] = []
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run)
@@ -84,6 +89,12 @@ class CountingGateway:
         self._loop.run_until_complete(asyncio.sleep(0))  # they close with the next turn
         self._loop.close()
 
+    def let_go(self) -> None:
+        """Give the answers that are held."""
+        for answer in self._held:
+            self._loop.call_soon_threadsafe(answer)
+        self._held.clear()
+
     def request(self, head: bytes, transport: asyncio.Transport) -> None:
         self.times.append(time.monotonic())
         found = _DESTINATION.search(head)
@@ -98,7 +109,11 @@ class CountingGateway:
             self.taken[number] += 1
         self.out += 1
         self.most_out = max(self.out, self.most_out)
-        self._loop.call_later(self._latency(number), self._answer, transport, code, number)
+        answer = partial(self._answer, transport, code, number)
+        if number in self._holding:
+            self._held.append(answer)
+        else:
+            self._loop.call_later(self._latency(number), answer)
 
     def _answer(self, transport: asyncio.Transport, code: int, number: str) -> None:
         self.out -= 1

@@ -84,7 +84,7 @@ def test_what_another_batch_sends_after_the_plan_is_not_sent_again(
     environment: dict[str, str],
 ) -> None:
     first = numbers(ROWS)[0]
-    with CountingGateway(latency=lambda number: 1.5 if number == first else 0.0) as gateway:
+    with CountingGateway(holding=[first]) as gateway:
         env = environment | account(gateway.url)
         planned, quick = Prepared(env, "--concurrency", "1", "x"), Prepared(env, "x")
         planned.give("\n".join(numbers(ROWS)))
@@ -93,6 +93,7 @@ def test_what_another_batch_sends_after_the_plan_is_not_sent_again(
         quick.give("\n".join([*numbers(ROWS), ""]))
         quick.let_go()
         code, records = quick.end()
+        gateway.let_go()
         ended, rest = planned.end()
     assert gateway.taken == dict.fromkeys(numbers(ROWS), 1)
     assert (code, kinds(records)) == (7, Counter(sent=ROWS - 1, twin_unknown=1))

@@ -123,7 +123,7 @@ def stretch(environment: dict[str, str], key: str) -> str:
 
 
 @on_every_store
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 def test_no_key_is_ever_sent_twice(
     linksms: Linksms, environment: dict[str, str], state: str
 ) -> None:
