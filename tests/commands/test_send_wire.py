@@ -126,3 +126,22 @@ def test_plain_http_takes_no_library_for_it(environment: dict[str, str], gateway
     assert len(gateway.requests) == 1
     libraries = {"email", "http", "requests", "ssl", "urllib3"}
     assert not libraries & {name.split(".")[0] for name in modules}
+
+
+def test_nothing_is_loaded_that_this_send_does_not_need(
+    environment: dict[str, str], gateway: Recorder
+) -> None:
+    env = environment | account(gateway.url)
+    words = ("send", "-t", "+99955501234", "-f", "LINK", "x")
+    loaded(env, *words)  # makes the store
+    modules = loaded(env, *words)
+    assert "linksms_cli.adapters.gateway.way" in modules
+    # For a proxy, for a name that is not ASCII, for the pause before another attempt.
+    assert not {"linksms_cli.sms.account.proxy", "encodings.idna", "random"} & modules
+
+
+def test_without_a_proxy_nothing_is_loaded_to_look_for_one(environment: dict[str, str]) -> None:
+    env = environment | account("https://gateway.example/x")
+    words = ("send", "-t", "+99955501234", "-f", "LINK", "--dry-run", "x")
+    assert "urllib.request" not in loaded(env, *words)
+    assert "urllib.request" in loaded(env | {"Http_Proxy": "http://proxy.example"}, *words)

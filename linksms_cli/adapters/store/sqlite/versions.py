@@ -1,6 +1,5 @@
 """The version of a store in a folder: which one a file has, and how it is brought to the latest."""
 
-import secrets
 import sqlite3
 import time
 from pathlib import Path
@@ -37,6 +36,8 @@ def _bring_to_next(connection: SqliteConnection, path: Path) -> bool:
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {number}")
         if version == 0:
+            import secrets
+
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute("INSERT INTO secret (value) VALUES (?)", (secrets.token_bytes(32),))
     return upto < VERSION
