@@ -10,12 +10,10 @@ result needs no file any more.
 
 import json
 import re
-from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from pkgutil import get_data
-from typing import Any
+from typing import Any, NamedTuple
 
 from linksms_cli.errors import ConfigurationError, UsageError
 from linksms_cli.sms.outcome import Outcome
@@ -44,8 +42,7 @@ class Retry(StrEnum):
     """It was delivered or billed, or may have been."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResultCode:
+class ResultCode(NamedTuple):
     """One result code and what follows from it.
 
     `known` is False for a code that the table does not have: that is neither a success nor a
@@ -220,7 +217,7 @@ def _retry(code: int, *, final: bool, delivered: Certainty, billed: Certainty) -
 def _unknown(code: int) -> ResultCode:
     words = _DATA["unknown"]
     known = list(_TABLE)
-    place = bisect_left(known, code)
+    place = sum(one < code for one in known)
     return ResultCode(
         code=code,
         known=False,

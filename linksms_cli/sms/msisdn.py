@@ -5,7 +5,7 @@ as pandas writes it, must not become `+467017406050`.
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from linksms_cli.errors import UsageError
 from linksms_cli.sms.text.decoding import visible
@@ -13,24 +13,26 @@ from linksms_cli.sms.text.decoding import visible
 # What people put between digits: spaces, dots, hyphens and brackets, also as phones and web pages
 # write them (no-break and narrow spaces, typographic hyphens and dashes).
 _BLANKS = " \u00a0\u2009\u202f"
-_SEPARATORS = re.compile(f"[{_BLANKS}.()\\[\\]\u2010-\u2013-]")
+_SEPARATORS = f"{_BLANKS}.()[]\u2010\u2011\u2012\u2013-"
+_NONE_OF_THEM = str.maketrans("", "", _SEPARATORS)
 # E.164: 15 digits at most, and no country code begins with 0.
 _NUMBER = re.compile(r"\+[1-9][0-9]{4,14}")
 _BEGINNING = re.compile(r"\+[1-9][0-9]{0,14}")
-_TRUNK_ZERO = re.compile(f"[(\\[][{_BLANKS}]*0[{_BLANKS}]*[)\\]]")
+# Patterns from here on, compiled at their first use: a number that is written in full needs none.
+_TRUNK_ZERO = f"[(\\[][{_BLANKS}]*0[{_BLANKS}]*[)\\]]"
 # The last separators of a number, and the digits behind them.
-_LAST_GROUP = re.compile(f"[0-9]({_SEPARATORS.pattern}+)([0-9]+)({_SEPARATORS.pattern}*)$")
-_SCIENTIFIC = re.compile("[+=\"']*[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+[\"']*")
+_BETWEEN = f"[{re.escape(_SEPARATORS)}]"
+_LAST_GROUP = f"[0-9]({_BETWEEN}+)([0-9]+)({_BETWEEN}*)$"
+_SCIENTIFIC = "[+=\"']*[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+[\"']*"
 # What a spreadsheet or a CSV leaves around digits that it was told to take for text.
-_WRAPPING = re.compile("^=?[\"']+|[\"']+$")
+_WRAPPING = "^=?[\"']+|[\"']+$"
 # No number that a report names is longer, as far as it is looked for.
 _LONGEST_NAMED = 40
 
 _IN_FULL = "Write '+', the country code and the number, like +46701740605."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Suffix:
+class _Suffix(NamedTuple):
     """Digits at a number's end that may not belong to it: why, and what stands before them.
 
     `adds_nothing` says that they are decimals of a whole number: zeros.
@@ -68,12 +70,12 @@ def searchable(named: str) -> str:
 
 def cleaned(typed: str) -> str:
     """Return what was typed without separators, whatever it is."""
-    return _SEPARATORS.sub("", typed)
+    return typed.translate(_NONE_OF_THEM)
 
 
 def in_full(typed: str, number: str) -> str | None:
     """Return the number that was typed if it is one in E.164 form and nothing else was meant."""
-    certain = not _suffix(typed) and not _TRUNK_ZERO.search(typed)
+    certain = not _suffix(typed) and not re.search(_TRUNK_ZERO, typed)
     return number if certain and _NUMBER.fullmatch(number) else None
 
 
@@ -91,15 +93,17 @@ def is_decimal(typed: str) -> bool:
 
 
 def _read(typed: str, what: str, form: re.Pattern[str], otherwise: str) -> str:
+    if form.fullmatch(typed):
+        return typed
     number = cleaned(typed)
     suffix = _suffix(typed)
     # Dropping the brackets of a trunk zero alone would give another subscriber's number.
-    if form.fullmatch(number) and not suffix and not _TRUNK_ZERO.search(typed):
+    if form.fullmatch(number) and not suffix and not re.search(_TRUNK_ZERO, typed):
         return number
     problem, hint = otherwise, _IN_FULL
     if suffix and form.fullmatch(cleaned(suffix.before)):
         problem, hint = suffix.problem, _without(suffix, number)
-    elif _SCIENTIFIC.fullmatch(typed.strip()):
+    elif re.fullmatch(_SCIENTIFIC, typed.strip()):
         problem = "is in scientific notation, as spreadsheets write it, and may have lost digits"
         hint = f"Format the column as text. {_IN_FULL}"
     elif meant := _guess(typed):
@@ -113,14 +117,14 @@ def _read(typed: str, what: str, form: re.Pattern[str], otherwise: str) -> str:
 
 def _suffix(typed: str) -> _Suffix | None:
     body = typed.strip(_BLANKS)
-    last = _LAST_GROUP.search(body)
+    last = re.search(_LAST_GROUP, body) if cleaned(body) != body else None
     if last is None:
         return None
     between, digits, after = last.groups()
     before = body[: last.start() + 1]
     # One dot in all: several are a way to write groups, +33.6.12.34.56.00.
     zeros = not digits.strip("0")
-    alone = len(digits) <= 2 and not _SEPARATORS.search(before)
+    alone = len(digits) <= 2 and cleaned(before) == before
     if between == "." and body.count(".") == 1 and (zeros or alone):
         why = "is written with decimals"
         return _Suffix(problem=why, before=before, is_decimal=True, adds_nothing=zeros)
@@ -148,7 +152,7 @@ def _guess(typed: str) -> str | None:
 
     plain = "".join(sign for sign in normalize("NFKC", typed) if category(sign) != "Cf")
     plain = re.sub("^ *tel:", "", plain, flags=re.IGNORECASE)
-    plain = _TRUNK_ZERO.sub("", _WRAPPING.sub("", plain.strip()))
+    plain = re.sub(_TRUNK_ZERO, "", re.sub(_WRAPPING, "", plain.strip()))
     if suffix := _suffix(plain):
         if not suffix.adds_nothing:
             return None

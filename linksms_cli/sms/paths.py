@@ -20,10 +20,11 @@ OURS = "linksms"
 # How an address of PostgreSQL begins, which LINKSMS_STATE may hold in place of a path.
 _SERVER = ("postgresql://", "postgres://", "service=")
 
-_SHELL_WORD = re.compile(r"\$([A-Za-z_]\w*|\{[^}]*\}?|\([^)]*\)?)|`")
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|file:", re.IGNORECASE)
-_CONTROL = re.compile("[\x00-\x1f\x7f]")
-_OTHER_HOME = re.compile(r"~[^/\\]+")
+# Patterns, compiled at their first use: most commands read no path.
+_SHELL_WORD = r"\$([A-Za-z_]\w*|\{[^}]*\}?|\([^)]*\)?)|`"
+_URL = r"[A-Za-z][A-Za-z0-9+.-]*://|[Ff][Ii][Ll][Ee]:"
+_CONTROL = "[\x00-\x1f\x7f]"
+_OTHER_HOME = r"~[^/\\]+"
 
 _IN_FULL = "Write the path in full; '~' at its beginning is your home folder."
 
@@ -37,18 +38,18 @@ def check(text: str) -> str:
         raise InvalidValueError("is empty")
     if text.endswith(("\n", "\r")):
         raise InvalidValueError("ends with a line break", "Remove it.")
-    if _CONTROL.search(text):
+    if re.search(_CONTROL, text):
         raise InvalidValueError("contains a control character")
     if text != text.strip():
         raise InvalidValueError("begins or ends with a blank", "Remove it.")
     if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
         raise InvalidValueError("is in quotes, which are not removed here", "Remove them.")
-    if found := _SHELL_WORD.search(text):
+    if found := re.search(_SHELL_WORD, text):
         problem = f"contains '{visible(found[0])}', which is not replaced here"
         raise InvalidValueError(problem, _IN_FULL)
-    if _URL.match(text):
+    if re.match(_URL, text):
         raise InvalidValueError("is a URL and not a path", _IN_FULL)
-    if found := _OTHER_HOME.match(text):
+    if found := re.match(_OTHER_HOME, text):
         hint = f"Write the path in full, or './{visible(found[0])}' for a file of that name."
         raise InvalidValueError(f"begins with '{visible(found[0])}', another user's home", hint)
     return text

@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping
 
 from linksms_cli.errors import ConfigurationError
+from linksms_cli.sms.text.decoding import has_control
 from linksms_cli.sms.value import InvalidValueError
 
 # What an editor or a secret store puts around a line without showing it.
 _ADDED = re.compile("\\A\ufeff|(\r\n|\n|\r)\\Z")
-_UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def read(text: str) -> str:
@@ -21,7 +21,7 @@ def read(text: str) -> str:
         raise InvalidValueError("is empty")
     if "\n" in secret or "\r" in secret:
         raise InvalidValueError("contains a line break", "A secret is one line.")
-    if _UNFIT.search(secret):
+    if has_control(secret):
         raise InvalidValueError("contains a control character or is not UTF-8")
     return secret
 

@@ -6,9 +6,11 @@ from functools import lru_cache
 
 # RFC 3339, section 5.6: any number of fraction digits, `T` and `Z` in either case, and a space
 # in place of the `T` (its note). There must be an offset, so a bare local time is not valid. The
-# offset may lack its colon, as in ISO 8601: many programs write it so.
-_TIME = re.compile(
-    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d{1,12})?(?:[Zz]|([+-])(\d\d):?(\d\d))", re.ASCII
+# offset may lack its colon, as in ISO 8601: many programs write it so. A pattern, compiled at its
+# first use: most commands only write times.
+_TIME = (
+    r"(?a)(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d{1,12})?"
+    r"(?:[Zz]|([+-])(\d\d):?(\d\d))"
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # The longest that can match. What is longer is not remembered either.
@@ -46,7 +48,7 @@ def _of_second(second: int) -> str:
 
 @lru_cache(maxsize=1024)  # reports that arrive together tell of the same seconds
 def _in_utc(written: str) -> str | None:
-    found = _TIME.fullmatch(written)
+    found = re.fullmatch(_TIME, written)
     if found is None:
         return None
     day, clock, fraction, sign, hours, minutes = found.groups()

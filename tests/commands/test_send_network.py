@@ -11,7 +11,7 @@ import trustme
 from linksms_cli.adapters.gateway import Gateway
 from linksms_cli.sms.account.profile import Account
 from linksms_cli.sms.mt.exchange import Fault
-from linksms_cli.sms.mt.message import Message
+from linksms_cli.sms.mt.message import Draft
 from tests.conftest import Linksms, account
 from tests.loopback import (
     Answer,
@@ -277,7 +277,7 @@ def gateway_of(url: str) -> Gateway:
     return Gateway(account, tls_context=no_tls)
 
 
-MESSAGE = Message(destination="+99955501234", source="LINK", text="x")
+MESSAGE = Draft(source="LINK", text="x").to("+99955501234")
 
 
 def test_an_idle_connection_is_not_reused() -> None:

@@ -21,7 +21,7 @@ import pytest
 from linksms_cli.adapters.gateway import Gateway as GatewayClient
 from linksms_cli.errors import ExitCode
 from linksms_cli.sms.account.profile import Account
-from linksms_cli.sms.mt.message import Message
+from linksms_cli.sms.mt.message import Draft
 from linksms_cli.sms.mt.verdict import decide
 from tests.conftest import Linksms, account, until
 from tests.faults.network import (
@@ -201,7 +201,7 @@ def test_an_answer_to_nothing_between_two_requests_is_nobody_elses() -> None:
         ids = []
         with closing(GatewayClient(there, tls_context=ssl.create_default_context)) as client:
             for place in range(2):
-                message = Message(destination=number(place), source="LINK", text="x")
+                message = Draft(source="LINK", text="x").to(number(place))
                 ids.append(decide(client.submit(message, timeout=20)).message_id)
                 go_on.set()
                 said.wait(20)

@@ -183,7 +183,7 @@ def test_a_submission_says_more_than_its_reports() -> None:
     assert (told.message_id, told.to, told.source) == ("the-id", "+99951", "LINK")
     assert (told.sent_at, told.updated_at) == ("then", "later")
     assert told.answer == "1005 the gateway's words"
-    nameless = replace(told, submission=replace(ours, message_id=None))
+    nameless = replace(told, submission=ours._replace(message_id=None))
     assert nameless.handle == "#7"
     assert replace(nameless, number=None).handle is None
 

@@ -1,7 +1,7 @@
 """Find the account to send with: choose its place, and fetch its password from there."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from linksms_cli.adapters.profiles import password_file, reading
 from linksms_cli.errors import ConfigurationError
@@ -12,8 +12,7 @@ from linksms_cli.sms.account.place import Kind, PasswordSource, Place, settings
 from linksms_cli.sms.account.profile import Settings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(NamedTuple):
     """The settings to send with, and what to say about them on stderr."""
 
     settings: Settings

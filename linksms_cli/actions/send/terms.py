@@ -1,7 +1,6 @@
 """The route and the terms of a send, and the observer of what happens."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from linksms_cli.adapters.store import Store, find_store
@@ -12,8 +11,7 @@ if TYPE_CHECKING:
     from linksms_cli.sms.dlr.delivery import Delivery
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToAccount:
+class ToAccount(NamedTuple):
     """Through an account's own gateway, remembered in a store; None where nothing is remembered."""
 
     settings: Settings
@@ -21,7 +19,6 @@ class ToAccount:
     proxies: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ToSandbox:
     """To a gateway and a store of our own, which end with the session."""
 

@@ -1,6 +1,5 @@
 """What has arrived of one response: its status, its body so far, and the answer if complete."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from linksms_cli.adapters.gateway.body import Body
@@ -48,5 +47,5 @@ def _answer(text: str, *, whole: bool, password: str) -> answers.Answer | None:
     code, separator, rest = text.partition(";")
     found = answers.parse(f"{code}{separator}{black_out(password, rest)}", whole=whole)
     if found and BLACKED in f"{found.message_id}{found.doubtful_id}":
-        return replace(found, message_id=None, doubtful_id=None)
+        return found._replace(message_id=None, doubtful_id=None)
     return found

@@ -6,18 +6,15 @@ from datetime import UTC, datetime
 
 # Who asks for more is taken to ask for six hours: nobody here waits as long.
 LONGEST = 21_600.0
-_SECONDS = re.compile(r"[0-9]+")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-# The three forms of a date in HTTP (RFC 9110, 5.6.7): today's, RFC 850's, and C's asctime.
+# The three forms of a date in HTTP (RFC 9110, 5.6.7): today's, RFC 850's, and C's asctime. They are
+# patterns, compiled at their first use: few answers have a date.
 _DAY, _TIME = "[a-z]{3,9}", r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)"
-_DATES = [
-    re.compile(form, re.ASCII)
-    for form in (
-        rf"{_DAY}, (?P<day>\d\d) (?P<month>[a-z]{{3}}) (?P<year>\d{{4}}) {_TIME} gmt",
-        rf"{_DAY}, (?P<day>\d\d)-(?P<month>[a-z]{{3}})-(?P<year>\d\d) {_TIME} gmt",
-        rf"{_DAY} (?P<month>[a-z]{{3}}) (?P<day>[ \d]\d) {_TIME} (?P<year>\d{{4}})",
-    )
-]
+_DATES = (
+    rf"(?a){_DAY}, (?P<day>\d\d) (?P<month>[a-z]{{3}}) (?P<year>\d{{4}}) {_TIME} gmt",
+    rf"(?a){_DAY}, (?P<day>\d\d)-(?P<month>[a-z]{{3}})-(?P<year>\d\d) {_TIME} gmt",
+    rf"(?a){_DAY} (?P<month>[a-z]{{3}}) (?P<day>[ \d]\d) {_TIME} (?P<year>\d{{4}})",
+)
 
 
 def seconds(value: str | None) -> float | None:
@@ -29,7 +26,7 @@ def seconds(value: str | None) -> float | None:
         return None
     text = value.strip(" \t\r\n").lower()
     try:
-        wish = int(text) if _SECONDS.fullmatch(text) else _moment(text) - time.time()
+        wish = int(text) if re.fullmatch("[0-9]+", text) else _moment(text) - time.time()
     except (ValueError, OverflowError):  # neither, or beyond what Python counts
         return None
     return float(max(0, min(LONGEST, wish)))
@@ -40,7 +37,7 @@ def _moment(text: str) -> float:
 
     Without a library for dates: this is asked once a request has left, and nothing is loaded then.
     """
-    found = next(filter(None, (form.fullmatch(text) for form in _DATES)), None)
+    found = next(filter(None, (re.fullmatch(form, text) for form in _DATES)), None)
     if found is None:
         raise ValueError(text)
     year = int(found["year"])

@@ -1,7 +1,7 @@
 """What `linksms send` is asked to send: the order, from options, account and text."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from linksms_cli.actions.send.terms import Route, Terms, ToAccount
 from linksms_cli.commands.send import text
@@ -20,8 +20,7 @@ _CONCURRENCY = 8
 _RETRIES = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckedOptions:
+class CheckedOptions(NamedTuple):
     """What the options of an order mean, where that is more than what was typed.
 
     `charge` is None where nothing is charged: by an amount of 0 too.

@@ -1,8 +1,8 @@
 """A base URL: its form, its parts, and the ones that the guide assigns."""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from linksms_cli.sms import authority as authorities
 
@@ -33,8 +33,7 @@ class UrlStanding(StrEnum):
     UNLISTED = "unlisted"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BaseUrl:
+class BaseUrl(NamedTuple):
     """A base URL in its parts.
 
     `authority` is host and port as they are written there, `host` without the brackets of IPv6;
@@ -70,7 +69,7 @@ def clean(text: str) -> str:
     which may hold a password where none belongs.
     """
     found = _URL.fullmatch(text)
-    if found is None or not re.fullmatch("[!-~]+", text):
+    if found is None or not (text.isascii() and text.isprintable()) or " " in text:
         raise ValueError("is not a URL")
     scheme = found["scheme"].lower()
     if scheme not in {"https", "http"}:

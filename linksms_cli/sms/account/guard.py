@@ -1,7 +1,7 @@
 """A guard over destinations: what one place allows, to which that of another adds up."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from linksms_cli.errors import ConfigurationError
 from linksms_cli.sms import number
@@ -11,8 +11,7 @@ from linksms_cli.sms.value import InvalidValueError
 _VARIABLE = Key.ALLOWED_DESTINATIONS.variable
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Guard:
+class Guard(NamedTuple):
     """The destinations that one place allows; a number must pass the guards of all places.
 
     `origin` names the place: a variable, or a profile.

@@ -8,14 +8,13 @@ from typing import Any, NamedTuple, Self
 from linksms_cli.errors import UsageError
 from linksms_cli.sms import country, number, paths, secret
 from linksms_cli.sms.account import base_url
-from linksms_cli.sms.text.decoding import visible
+from linksms_cli.sms.text.decoding import has_control, visible
 from linksms_cli.sms.value import InvalidValueError
 
 Value = str | int | bool | tuple[str, ...]
 
 _TRUE = {"true", "yes", "on", "1"}
 _FALSE = {"false", "no", "off", "0"}
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _NAME = re.compile("[A-Za-z0-9_-]+")
 _SERVICE_ID_DIGITS = 18
 _GIVEN = "LINK Support assigns it with the account."
@@ -86,7 +85,7 @@ def _text(text: str) -> str:
     text = text.strip()  # blanks come with a paste; nobody's name has them
     if not text:
         raise InvalidValueError("is empty")
-    if _CONTROL.search(text):
+    if has_control(text):
         raise InvalidValueError("contains a control character or is not UTF-8")
     return text
 

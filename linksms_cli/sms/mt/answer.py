@@ -1,7 +1,7 @@
 """The gateway's answer, `resultCode;resultDescription;messageId` (guide, "Returns")."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from linksms_cli.sms.codes import Certainty, explain
 from linksms_cli.sms.text.decoding import visible
@@ -9,8 +9,8 @@ from linksms_cli.sms.text.decoding import visible
 # No other white space: what Python takes for it, 0x1C for one, may be a digit that was spoilt.
 _SPACE = r"[ \t\r\n]*"
 _ANSWER = re.compile(rf"([0-9]{{1,6}}){_SPACE};(.*)", re.DOTALL)
-# The start of an answer, cut off anywhere.
-_BEGINNING = re.compile(rf"[0-9]{{0,6}}|[0-9]{{1,6}}{_SPACE}(?:;.*)?", re.DOTALL)
+# The start of an answer, cut off anywhere: a pattern, compiled at its first use, since few are.
+_BEGINNING = rf"(?s:[0-9]{{0,6}}|[0-9]{{1,6}}{_SPACE}(?:;.*)?)"
 _AROUND = "\ufeff \t\r\n"
 _LONGEST_ID = 256
 # Stands for octets that are not UTF-8.
@@ -19,8 +19,7 @@ _UNDECODED = "\ufffd"
 _NO_ID = frozenset({"", "null", "(null)", "none", "nil", "undefined"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(NamedTuple):
     """A well-formed answer. `description` is made safe to show; `message_id` is as it came.
 
     If the answer is not proven to be complete, or the id in it is not valid UTF-8, the id is in
@@ -60,7 +59,7 @@ def parse(body: str, *, whole: bool = True) -> Answer | None:
 def may_begin(octets: bytes) -> bool:
     """Return whether a body that begins with these octets may be that of an answer."""
     text = octets.decode("utf-8", "ignore").lstrip(_AROUND)
-    return _BEGINNING.fullmatch(text) is not None
+    return re.fullmatch(_BEGINNING, text) is not None
 
 
 def _fields(rest: str, *, accepted: bool) -> tuple[str, str | None]:

@@ -1,7 +1,7 @@
 """What a premium message charges its recipient: tariff, VAT, and the total to confirm."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from linksms_cli.errors import UsageError
 
@@ -12,8 +12,7 @@ _MOST = 999_999_999
 _VAT = r"[0-9]{1,3}(\.[0-9]{1,4})?"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Amount:
+class Amount(NamedTuple):
     """Money as the gateway writes it: a currency and hundredths of it (SEK1000 is 10 SEK)."""
 
     currency: str

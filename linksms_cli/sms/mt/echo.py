@@ -20,12 +20,12 @@ _LAYERS = 8
 
 # One character as URLs, JavaScript, JSON, Python, C and HTML escape it: by its number, of base 16,
 # 8 or 10, or by a name.
+_HEX = "[0-9A-Fa-f]"
 _ESCAPE = re.compile(
-    r"(?P<backslash>\\\\)|(?-i:\\U)(?P<eight>[0-9a-f]{8})|\\u\{(?P<braced>[0-9a-f]{1,6})\}"
-    r"|(?:%u|\\u)(?P<four>[0-9a-f]{4})|(?:%|\\x)(?P<two>[0-9a-f]{2})|\\(?P<octal>[0-7]{3})"
-    r"|&#x(?P<hexadecimal>[0-9a-f]{1,6});?|&#(?P<decimal>[0-9]{1,7});?"
-    r"|&(?P<name>[a-z][a-z0-9]{1,30});",
-    re.IGNORECASE,
+    rf"(?P<backslash>\\\\)|\\U(?P<eight>{_HEX}{{8}})|\\[Uu]\{{(?P<braced>{_HEX}{{1,6}})\}}"
+    rf"|[%\\][Uu](?P<four>{_HEX}{{4}})|(?:%|\\[Xx])(?P<two>{_HEX}{{2}})|\\(?P<octal>[0-7]{{3}})"
+    rf"|&#[Xx](?P<hexadecimal>{_HEX}{{1,6}});?|&#(?P<decimal>[0-9]{{1,7}});?"
+    r"|&(?P<name>[A-Za-z][A-Za-z0-9]{1,30});"
 )
 _BASES = {"octal": 8, "decimal": 10}  # the others are hexadecimal
 _NAMES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}

@@ -1,8 +1,9 @@
 """A message as it is submitted, and the query that carries it (guide, "How to send SMS")."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
+from typing import NamedTuple
 from urllib.parse import quote
 
 
@@ -24,33 +25,32 @@ class Draft:
 
     def to(self, destination: str) -> "Message":
         """Return the message for one recipient."""
-        values = {name: getattr(self, name) for name in _FIELDS}
-        return Message(destination=destination, **values)
+        return Message(destination, self)
 
 
-_FIELDS = tuple(one.name for one in fields(Draft))
 # Of the messages of a batch most values are the same.
 _quoted = lru_cache(maxsize=256)(partial(quote, safe=""))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message(Draft):
+class Message(NamedTuple):
     """What is sent to one recipient."""
 
     destination: str
+    draft: Draft
 
     def parameters(self) -> list[tuple[str, str]]:
         """Return the guide's parameters in the guide's order, without the credentials."""
+        draft = self.draft
         values: list[tuple[str, str | bool | None]] = [
-            ("Source", self.source),
+            ("Source", draft.source),
             ("Destination", self.destination),
-            ("Userdata", self.text),
-            ("UserdataHeader", self.udh),
-            ("ReferenceId", self.reference_id),
-            ("Tariff", self.tariff),
-            ("Vat", self.vat),
-            ("ChargeOnly", self.charge_only),
-            ("Async", self.async_),
+            ("Userdata", draft.text),
+            ("UserdataHeader", draft.udh),
+            ("ReferenceId", draft.reference_id),
+            ("Tariff", draft.tariff),
+            ("Vat", draft.vat),
+            ("ChargeOnly", draft.charge_only),
+            ("Async", draft.async_),
         ]
         return [(name, _text(value)) for name, value in values if value is not None]
 

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from linksms_cli.sms.codes import Certainty, Retry
@@ -65,8 +64,7 @@ class Intent(NamedTuple):
     twin: Twin | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Submission:
+class Submission(NamedTuple):
     """A submission as the store holds it. `outcome` is unknown where nobody saw its end.
 
     Times are RFC 3339 in UTC: `created_at` is when the intent was stored.

@@ -22,7 +22,8 @@ BASIC = (
 EXTENSION = "\f^{}\\[~]|€"
 ESCAPE = "\x1b"
 
-NOT_GSM = re.compile(f"[^{re.escape(BASIC + EXTENSION)}]+")
+# A pattern, compiled at its first use: most texts are GSM.
+NOT_GSM = f"[^{re.escape(BASIC + EXTENSION)}]+"
 
 # Each matches a text of which every character takes one septet, or one or two. They are what a
 # compiled pattern offers: a function around it would cost a tenth of what a short text takes.

@@ -8,11 +8,13 @@ from linksms_cli.sms.text.unseen import UNSEEN
 
 # What a terminal may obey instead of show: C0, DEL, C1, lone surrogates, and the directional and
 # line controls that can make a line read differently from what it says.
-_OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+# A pattern, compiled at its first use: Python calls each of them not printable, which is quick to
+# find out, and few texts hold any.
+_OBEYED = "[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+_CONTROL = "[\x00-\x1f\x7f-\x9f\ud800-\udfff]"
 
 # As much as is looked at to recognise an encoding.
 _SAMPLE = 400
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def decode(raw: bytes, where: str) -> str:
@@ -77,10 +79,11 @@ def refuse_undecoded(argument: str, where: str) -> None:
     Raises UsageError where the bytes typed were not UTF-8: the interpreter hands each over as a
     lone surrogate, which no encoding of an SMS, no store and no host name can carry.
     """
-    undecoded = _SURROGATE.search(argument)
-    if undecoded:
-        message = f"{where} is not UTF-8: character {undecoded.start()} (counted from 0)"
-        raise UsageError(message, "Check the encoding of the terminal or the script.")
+    try:
+        argument.encode("utf-8")
+    except UnicodeEncodeError as failure:
+        message = f"{where} is not UTF-8: character {failure.start} (counted from 0)"
+        raise UsageError(message, "Check the encoding of the terminal or the script.") from None
 
 
 def is_blank(text: str) -> bool:
@@ -90,7 +93,12 @@ def is_blank(text: str) -> bool:
 
 def visible(text: str) -> str:
     """Return text from outside as it may be shown: each control character as an escape."""
-    return _OBEYED.sub(_escape, text)
+    return text if text.isprintable() else re.sub(_OBEYED, _escape, text)
+
+
+def has_control(text: str) -> bool:
+    """Return whether a text holds a control character, or what was not UTF-8."""
+    return not text.isprintable() and re.search(_CONTROL, text) is not None
 
 
 def _escape(found: re.Match[str]) -> str:

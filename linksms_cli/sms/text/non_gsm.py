@@ -108,7 +108,7 @@ def _lacking(text: str) -> dict[str, None]:
 
 
 def _of_stretch(text: str, start: int, end: int) -> dict[str, None]:
-    return dict.fromkeys("".join(alphabet.NOT_GSM.findall(text, start, end)))
+    return dict.fromkeys("".join(re.findall(alphabet.NOT_GSM, text[start:end])))
 
 
 def _dropped(item: NonGsm) -> NonGsm:

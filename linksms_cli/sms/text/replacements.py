@@ -67,7 +67,7 @@ def plain(text: str, characters: Iterable[str]) -> str:
 def rewritten(text: str) -> str:
     """Put what can stand for every character that GSM-7 lacks, lossy replacements included."""
     composed = unicodedata.normalize("NFC", text)
-    return alphabet.NOT_GSM.sub(lambda found: "".join(map(_stand_in, found[0])), composed)
+    return re.sub(alphabet.NOT_GSM, lambda found: "".join(map(_stand_in, found[0])), composed)
 
 
 def _stand_in(character: str) -> str:

@@ -10,10 +10,10 @@ from linksms_cli.adapters.gateway import Gateway
 from linksms_cli.adapters.tls import tls_context
 from linksms_cli.sms.account.profile import Account
 from linksms_cli.sms.mt.exchange import Exchange, Fault
-from linksms_cli.sms.mt.message import Message
+from linksms_cli.sms.mt.message import Draft
 from tests.loopback import Answer, Recorder, http
 
-MESSAGE = Message(destination="+99955501234", source="LINK", text="x")
+MESSAGE = Draft(source="LINK", text="x").to("+99955501234")
 PLAIN = b"1005;Queued;Dcshuhod0PMAAAFQ+/PbnR3xAAAABBBBCCCCDDDDEEEE"
 ID = "Dcshuhod0PMAAAFQ+/PbnR3xAAAABBBBCCCCDDDDEEEE"
 

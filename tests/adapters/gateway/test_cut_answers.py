@@ -17,13 +17,13 @@ import trustme
 from linksms_cli.adapters.gateway import Gateway
 from linksms_cli.errors import ExitCode
 from linksms_cli.sms.account.profile import Account
-from linksms_cli.sms.mt.message import Message
+from linksms_cli.sms.mt.message import Draft
 from linksms_cli.sms.mt.verdict import Verdict, decide
 from linksms_cli.sms.outcome import Outcome
 from tests.conftest import Linksms, account
 from tests.loopback import Answer, Recorder, say_no_more, server_context
 
-MESSAGE = Message(destination="+99955501234", source="LINK", text="x")
+MESSAGE = Draft(source="LINK", text="x").to("+99955501234")
 ID = "Dcshuhod0PMAAAFQ+/PbnR3x"
 ACCEPTED = f"1005;Queued;{ID}".encode()
 # Where a body may end so that its code is proven: behind the first semicolon.

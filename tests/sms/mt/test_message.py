@@ -3,12 +3,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linksms_cli.sms.mt.message import Message, query
+from linksms_cli.sms.mt.message import Draft, query
 
 
 def test_every_parameter_of_the_guide_in_its_order() -> None:
-    message = Message(
-        destination="+99955501234",
+    draft = Draft(
         source="LINK",
         text="a b&c=+#;%\n\U0001f600~-._",
         udh="050003CC0201",
@@ -18,7 +17,7 @@ def test_every_parameter_of_the_guide_in_its_order() -> None:
         charge_only=True,
         async_=False,
     )
-    assert query(message.parameters()) == (
+    assert query(draft.to("+99955501234").parameters()) == (
         "Source=LINK&Destination=%2B99955501234"
         "&Userdata=a%20b%26c%3D%2B%23%3B%25%0A%F0%9F%98%80~-._"
         "&UserdataHeader=050003CC0201&ReferenceId=in%2F1&Tariff=SEK1000&Vat=25.0"
@@ -27,7 +26,7 @@ def test_every_parameter_of_the_guide_in_its_order() -> None:
 
 
 def test_what_is_not_given_is_left_out() -> None:
-    message = Message(destination="+99955501234", source="72401", text="x")
+    message = Draft(source="72401", text="x").to("+99955501234")
     assert query(message.parameters()) == "Source=72401&Destination=%2B99955501234&Userdata=x"
 
 

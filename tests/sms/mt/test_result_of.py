@@ -232,7 +232,7 @@ def test_a_stored_submission_is_a_result_with_all_its_fields() -> None:
     sent = submitted(Outcome.DELIVERED, 1001, final=True)
     found = as_stored(sent)
     assert found.exit_code is ExitCode.DONE
-    shared = set(Result._fields) & set(Submission.__dataclass_fields__)
+    shared = set(Result._fields) & set(Submission._fields)
     assert len(shared) == 15
     for name in shared:
         assert getattr(found, name) == getattr(sent, name)

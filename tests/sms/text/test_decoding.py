@@ -95,3 +95,18 @@ def test_what_shows_something_is_not() -> None:
 def test_what_is_visible_holds_nothing_a_terminal_obeys(anything: str) -> None:
     shown = decoding.visible(anything)
     assert not any(c < " " or "\x7f" <= c <= "\x9f" for c in shown)
+
+
+def test_what_a_terminal_obeys_is_found_beside_anything() -> None:
+    obeyed = {
+        *map(chr, (*range(0x20), *range(0x7F, 0xA0), *range(0x2028, 0x202F))),
+        *map(chr, (0x200E, 0x200F, *range(0x2066, 0x206A), *range(0xD800, 0xE000))),
+    }
+    changed = {each for each in map(chr, range(0x110000)) if decoding.visible(each) != each}
+    assert changed == obeyed
+    assert decoding.visible("Grüße\u00a0\x1b\U0001f600") == "Grüße\u00a0\\x1b\U0001f600"
+
+
+def test_controls_and_what_was_not_utf8_are_found() -> None:
+    found = {each for each in map(chr, range(0x110000)) if decoding.has_control(f"a{each}")}
+    assert found == set(map(chr, (*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000))))
