@@ -208,5 +208,5 @@ def test_an_answer_without_words_is_its_code() -> None:
     told = story(Outcome.REJECTED, 2104)
     assert told.submission is not None
     for words in (None, ""):
-        silent = replace(told, submission=replace(told.submission, description=words))
+        silent = replace(told, submission=told.submission._replace(description=words))
         assert silent.answer == "2104"
