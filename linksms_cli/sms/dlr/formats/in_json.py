@@ -187,11 +187,10 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def _depth(value: Any) -> int:
-    """Count the levels of a value without recursion: it may have more than Python allows."""
+    """Count objects and lists within one another, without recursion: Python might not allow it."""
     depth, level = 0, [value]
-    while level:
+    while containers := [item for item in level if isinstance(item, dict | list)]:
         depth += 1
-        containers = [item for item in level if isinstance(item, dict | list)]
         level = [
             inner
             for item in containers
