@@ -46,7 +46,7 @@ def _pairs(parts: Iterable[bytes], charset: str | None) -> Iterator[tuple[str, s
         if end is None or name is None:
             continue  # what follows the last part
         own = _CHARSET.search(part, 0, end.start())
-        named = own[1].decode("ascii", "replace") if own else None
+        named = own[1].decode() if own else None
         value = part[end.end() :].removesuffix(b"\r")
         yield (
             charsets.decode_part(name[1] or name[2] or b"", charset).strip(),

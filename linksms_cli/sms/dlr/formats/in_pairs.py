@@ -141,7 +141,7 @@ def _time(value: str) -> str:
     """Restore the space and the `+` of a time that was not escaped, or twice."""
     if " " not in value and "+" not in value:
         return value
-    return _SPACE_BEFORE_OFFSET.sub(r"\1+", _PLUS_BEFORE_CLOCK.sub(r"\1 ", value, count=1))
+    return _SPACE_BEFORE_OFFSET.sub(r"\1+", _PLUS_BEFORE_CLOCK.sub(r"\1 ", value))
 
 
 def _put_plus_back(mapping: Fields) -> None:

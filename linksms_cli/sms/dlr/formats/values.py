@@ -28,8 +28,6 @@ def integer(value: Any) -> int | None:
     """Return a whole number of at most nine digits, written as a number or as a text."""
     if type(value) is int and -1_000_000_000 < value < 1_000_000_000:
         return value
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
     found = _INTEGER.fullmatch(str(value))
     return int(found[1]) if found else None
 
