@@ -30,11 +30,17 @@ also_copy = ["tests", "README.md", ".github", ".ci", "man", "completions"]
 pytest_add_cli_args = {arguments}
 """
 ARGUMENTS = ["-p", "no:cacheprovider", "-p", "no:xdist"]
-# A mutant runs the tests that call its function: few examples each, and the same every time. No
-# test finds in a cache what another one has put there, or it would call nothing.
+# A mutant runs the tests that call its function: few examples each, the same every time, and none
+# made smaller that fails. No test finds in a cache what another one has put there, or it would call
+# nothing.
 EXAMPLES = """
 hypothesis.settings.register_profile(
-    "mutants", deadline=None, max_examples=12, derandomize=True, database=None
+    "mutants",
+    deadline=None,
+    max_examples=12,
+    derandomize=True,
+    database=None,
+    phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
 )
 hypothesis.settings.load_profile("mutants")
 _CACHES = []
