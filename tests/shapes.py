@@ -1,6 +1,7 @@
 """One report in every shape that it may come in, for the tests that read it."""
 
 import json
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -116,6 +117,9 @@ JSON = {
     ),
     "list of objects": changed(customParameters=[{key: value} for key, value in CUSTOM.items()]),
     "names in another case": json.dumps({k.upper(): v for k, v in FIELDS.items()}).encode(),
+    "names with underscores": json.dumps(
+        {re.sub("(?=[A-Z])", "_", k).lower(): v for k, v in FIELDS.items()}
+    ).encode(),
     "byte order mark": b"\xef\xbb\xbf" + changed(),
     "UTF-16": json.dumps(FIELDS).encode("utf-16"),
     "in a list": b"[" + changed() + b"]",
@@ -189,6 +193,7 @@ XML = {
     "parameters beside the fields": xml("".join(f"<{k}>{v}</{k}>" for k, v in CUSTOM.items())),
     "entry elements": xml_entries("<entry><key>{key}</key><value>{value}</value></entry>"),
     "entry attributes": xml_entries('<KeyValue Key="{key}" Value="{value}"/>'),
+    "entry attribute and element": xml_entries('<entry key="{key}"><Value>{value}</Value></entry>'),
     "entry name and text": xml_entries('<parameter name="{key}">{value}</parameter>'),
     "repeated lists": xml(
         "".join(f"<customParameters><{k}>{v}</{k}></customParameters>" for k, v in CUSTOM.items())

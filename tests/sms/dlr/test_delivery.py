@@ -99,6 +99,19 @@ def test_a_report_without_a_time_is_as_late_as_its_arrival() -> None:
     assert fold([timeless, later], None).result_code == 1000
 
 
+def test_of_reports_with_one_time_the_last_to_arrive_counts() -> None:
+    found = [reported(code) for code in (2103, 2106, 2104)]
+    assert fold(found, None).result_code == 2104
+    assert fold(found[::-1], None).result_code == 2103
+
+
+def test_a_final_report_counts_whatever_is_said_later() -> None:
+    for code in (1001, 2104, 5):
+        final = state(reported(code, second=1))
+        assert final[1]
+        assert state(reported(code, second=1), reported(1000, second=9)) == final
+
+
 def test_all_parts_delivered_make_a_message_delivered() -> None:
     first, second = reported(1001, 0, segments=2), reported(1001, 1, segments=2)
     assert state(first) == ("pending", False, "no", "yes", "wait")

@@ -61,6 +61,19 @@ def test_an_incoming_message_is_read_as_what_it_is(body: str, form_: Format) -> 
     assert reading.read(body=body.encode()) == (replace(MESSAGE, format=form_),)
 
 
+@pytest.mark.parametrize("name", ["userData", "content"])
+def test_two_incoming_messages_are_two_beside_what_is_none(name: str) -> None:
+    both = [
+        json.dumps(MESSAGE_FIELDS | {"messageId": identity}).replace("userData", name)
+        for identity in "ab"
+    ]
+    none = [json.dumps({"destination": "2333"}), json.dumps({name: "Hi"})]
+    *messages, rest = reading.read(body=f"[{','.join([*both, *none])}]".encode())
+    assert messages == [replace(MESSAGE, message_id=identity) for identity in "ab"]
+    assert isinstance(rest, reading.Unreadable)
+    assert rest.fault.startswith("2 of 4 in this request")
+
+
 def test_an_incoming_message_without_an_id_is_not_lost() -> None:
     assert reading.read(body=b"", query="destination=2333&content=STOP&source=%2B99955501234") == (
         replace(

@@ -44,6 +44,27 @@ def test_an_unreadable_body_is_named_even_beside_an_unreadable_query() -> None:
         read(body=b"ping", query="token=secret")
 
 
+def test_a_callback_is_read_with_all_that_came_with_it() -> None:
+    query, content_type = "id=a&resultCode=1", "text/plain; charset=koi8-r"
+    assert read_callback(body=b"ping", query=query, content_type=None) == (
+        read(body=b"", query=query),
+    )
+    (named,) = read_callback(
+        body=f"{query}&operator=Билайн".encode("koi8-r"), query="", content_type=content_type
+    )
+    assert isinstance(named, Report)
+    assert named.operator == "Билайн"
+    assert read_callback(body=b"ping", query="", content_type=None) == (
+        Unreadable(fault="neither JSON nor XML nor key-value pairs"),
+    )
+
+
+@pytest.mark.parametrize("body", [b"", b" \r\n\t", b"\0", b"\n\0"])
+def test_a_body_that_holds_nothing_leaves_it_to_the_query(body: bytes) -> None:
+    report = read(body=body, query="id=a&resultCode=1&operator=\ud800")
+    assert (report.format, report.id, report.operator) == (Format.QUERY, "a", "?")
+
+
 def numbered(count: int = 3) -> list[dict[str, Any]]:
     return [FIELDS | {"id": f"m{number}"} for number in range(count)]
 
@@ -118,6 +139,33 @@ def test_what_cannot_be_read_beside_reports_keeps_none_of_them_away(body: bytes)
     assert rest.fault.startswith("2 of 4 in this request: no id")
 
 
+INSIDE = json.dumps(json.dumps(numbered(1)))
+AT_THE_LIMIT = [json.dumps(fields) for fields in numbered(999)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "read_", "of"),
+    [
+        (['{"id":', INSIDE], 1, 2),
+        (['{"id":', *[json.dumps(fields) for fields in numbered(3)]], 3, 4),
+        (['{"id":', json.dumps([*numbered(1), 5, {}])], 1, 4),
+        (['{"id":', *AT_THE_LIMIT], 999, 1000),
+    ],
+    ids=["JSON in a string", "reports", "a list", "as many as are read"],
+)
+def test_each_line_beside_a_broken_one_is_read(lines: list[str], read_: int, of: int) -> None:
+    *reports, rest = reading.read(body="\n".join(lines).encode())
+    assert [report.id for report in reports if isinstance(report, Report)] == [
+        f"m{number}" for number in range(read_)
+    ]
+    assert isinstance(rest, Unreadable)
+    assert rest.fault.startswith(f"{of - read_} of {of} in this request: no id")
+
+
+def test_as_many_reports_are_read_as_the_limit_says() -> None:
+    assert len(reading.read(body=b'{"id":"a","resultCode":1}' * 1000)) == 1000
+
+
 BILLION_LAUGHS = b"""<!DOCTYPE r [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>
 <r><id>&b;</id><resultCode>1001</resultCode></r>"""
 UNREADABLE = {
@@ -136,6 +184,16 @@ UNREADABLE = {
     "endless list": (b"[" * 60_000, "JSON nested too deeply"),
     "deep list": (b'{"id":"a","resultCode":1,"x":' + b"[" * 90 + b"]" * 90 + b"}", "too deeply"),
     "a scalar in a list": (b"[1]", "a list of 1 JSON values"),
+    "a report in a list without a code": (b'[{"id":"a"}]', "^no resultCode"),
+    "one in an object": (b'{"report":{"id":"a"}}', "^no resultCode"),
+    "one in a string": (json.dumps(' {"id":"a"}').encode(), "^no resultCode"),
+    "one in a list in a string": (json.dumps('[{"id":"a"}]').encode(), "^no resultCode"),
+    "one in a string in a string": (
+        json.dumps(json.dumps('{"id":"a"}')).encode(),
+        "^no resultCode",
+    ),
+    "a string that is broken JSON": (b'["{oops"]', "a list of 1 JSON values"),
+    "a string": (b'"hello"', "JSON, but not an object"),
     "a list of anything": (b"[1, {}]", "a list of 2 JSON values, none of which is a report"),
     "too many reports": (b'{"id":"a","resultCode":1}' * 1001, "more than 1000 reports"),
     "broken JSON": (b'{"id": "a",', r"not valid JSON: .* \(line 1, column 12\)"),

@@ -1,5 +1,6 @@
 """The fields of a report get their types."""
 
+import json
 from typing import Any
 
 import pytest
@@ -63,10 +64,28 @@ def test_unknown_fields_are_kept_among_the_custom_parameters() -> None:
 
 @pytest.mark.parametrize(
     ("came", "given"),
-    [("3", 3), (" 3 ", 3), ("three", None), (None, None), (True, None), (10**30, None), ([], None)],
+    [
+        ("3", 3),
+        (" 3 ", 3),
+        ("three", None),
+        (None, None),
+        (True, None),
+        (10**30, None),
+        ([], None),
+        *((sign * number, sign * number) for sign in (1, -1) for number in (1, 999_999_999)),
+        *((f"{sign}999999999.00", int(f"{sign}999999999")) for sign in ("+", "-", "")),
+        *((sign * 10**9, None) for sign in (1, -1)),
+        *((f"{sign}1000000000", None) for sign in ("+", "-", "")),
+    ],
 )
 def test_segments_are_a_number_or_unknown(came: Any, given: int | None) -> None:
     assert read(body=changed(segments=came)).segments == given
+
+
+@pytest.mark.parametrize("came", [{"name": "Ålænd"}, ["Ålænd", 1], True, 1.5])
+def test_a_text_that_came_as_something_else_is_written_as_it_came(came: Any) -> None:
+    report = read(body=changed(operator=came))
+    assert report.operator == json.dumps(came, ensure_ascii=False)
 
 
 def test_a_report_may_call_its_id_message_id() -> None:

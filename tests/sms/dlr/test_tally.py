@@ -36,6 +36,45 @@ def test_a_tally_goes_on_from_what_was_written_of_it(
     assert known == [number < MOST_KEYS for number in range(len(reports))]
 
 
+def at(second: int, code: int, part: int | None = None) -> PartStatus:
+    return PartStatus(
+        part=part,
+        result_code=code,
+        timestamp=f"2026-01-01T00:00:{second:02}Z",
+        segments=3,
+        received_at="2026-01-01T00:01:00.000Z",
+    )
+
+
+LINE = "2,3,2,4|1,1001,2026-01-01T00:00:05Z,0;,1000,2026-01-01T00:00:09Z,1|k1,k2"
+
+
+def test_what_older_versions_have_stored_is_known() -> None:
+    tally = Tally(4)
+    tally.add(at(5, 1001, 1), "k1")
+    tally.add(at(9, 1000), "k2")
+    assert str(tally) == LINE
+    kept = Tally.of(LINE)
+    assert (kept.own_parts, kept.knows("k2"), kept.knows("k3")) == (4, True, False)
+    assert kept.delivery() == tally.delivery()
+    # What comes after another one may have been said before it.
+    kept.add(at(8, 1007), "k3")
+    assert str(kept) == LINE.replace("2,3,2,4", "3,3,2,4") + ",k3"
+    assert key_of(None, 1001, None, None) == "5864b3d728880a23"
+    assert key_of(0, 1001, "2", "2026-01-01T00:00:05Z") == "5d073306248010e6"
+
+
+@pytest.mark.parametrize("count", [0, 1, MOST_KEYS - 1, MOST_KEYS, MOST_KEYS + 1, MOST_KEYS + 2])
+def test_a_tally_says_whether_it_knows_all_reports(count: int) -> None:
+    tally = Tally()
+    for number in range(count):
+        tally.add(at(0, 1000), f"k{number}")
+    assert tally.knows_all == (count <= MOST_KEYS)
+    assert [tally.knows(f"k{number}") for number in range(count)] == [
+        number < MOST_KEYS for number in range(count)
+    ]
+
+
 def test_a_line_does_not_grow_with_the_number_of_reports() -> None:
     tally = Tally()
     lengths = []

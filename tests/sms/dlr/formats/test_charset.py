@@ -5,9 +5,7 @@ import encodings
 import pytest
 
 from linksms_cli.sms.dlr.formats.charset import decode
-from tests.shapes import (
-    read,
-)
+from tests.shapes import parts, read
 
 
 @pytest.mark.parametrize(
@@ -19,6 +17,7 @@ from tests.shapes import (
         ("text/xml; charset=iso-8859-15; x=y", "iso8859-15"),
         ("text/plain; charset=idna", "utf-8"),
         ("text/plain; charset=utf-8", "cp1252"),
+        ("text/plain; charset=us-ascii", "utf-8"),
     ],
 )
 @pytest.mark.parametrize(
@@ -33,6 +32,24 @@ def test_the_charset_is_the_named_one_or_guessed(
     text: str, content_type: str | None, charset: str
 ) -> None:
     assert read(body=text.encode(charset), content_type=content_type).operator == "Ålænd"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"id":"a","resultCode":1001,"operator":"Билайн"}'.encode("koi8-r"),
+        "<r id='a' resultCode='1001' operator='Билайн'/>".encode("koi8-r"),
+        "id=a&resultCode=1001&operator=Билайн".encode("koi8-r"),
+        b"id=a&resultCode=1001&operator=%E2%C9%CC%C1%CA%CE",
+        parts({"id": "a", "resultCode": 1001, "operator": "Билайн"}).decode().encode("koi8-r"),
+    ],
+    ids=["JSON", "XML", "a form", "percent signs", "parts"],
+)
+@pytest.mark.parametrize("named", ["koi8-r", '"KOI8-R"', "koi8_r ; x=y", "koi8r"])
+def test_the_charset_that_is_named_counts_where_a_guess_would_be_wrong(
+    body: bytes, named: str
+) -> None:
+    assert read(body=body, content_type=f"a/b; charset={named}").operator == "Билайн"
 
 
 @pytest.mark.parametrize(
@@ -55,3 +72,16 @@ def test_python_is_asked_for_no_charset_that_a_report_makes_up(
 
 def test_a_byte_order_mark_that_lies_costs_no_report() -> None:
     assert decode(b"\xff\xfeab\xff", None) == "ÿþabÿ"
+
+
+def test_a_doubled_byte_order_mark_is_none_of_the_text() -> None:
+    assert decode(b"\xef\xbb\xbf" * 2 + b"ab") == "ab"
+
+
+def test_the_charset_that_is_named_comes_before_a_guess_that_fits() -> None:
+    assert decode("Ã¥".encode("latin-1"), "latin-1") == "Ã¥"
+    assert decode("Ã¥".encode("latin-1")) == "å"
+
+
+def test_no_byte_costs_a_report() -> None:
+    assert decode(b"\x81a\xff") == "\ufffda\xff"
