@@ -5,13 +5,16 @@ libphonenumber. It is loaded when the first number without `+` comes, and never 
 """
 
 import re
-from collections.abc import Callable
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from linksms_cli.errors import ConfigurationError
+from linksms_cli.errors import ConfigurationError, UsageError
 from linksms_cli.sms import msisdn
 from linksms_cli.sms.text.decoding import visible
 from linksms_cli.sms.value import InvalidValueError
+
+if TYPE_CHECKING:
+    from linksms_cli.sms.national import National
 
 # The two letters of ISO 3166 for all that have numbers of their own, and XK for Kosovo.
 CODES = frozenset(
@@ -28,6 +31,10 @@ CODES = frozenset(
 )
 # What people write for a country, beside its letters.
 _MEANT = {"UK": "GB", "EN": "GB", "EL": "GR", "SWE": "SE", "NOR": "NO", "DNK": "DK", "FIN": "FI"}
+# Where 00 may be but the beginning of what is dialled for abroad, like 0011 in Australia.
+LONGER_THAN_00 = frozenset(
+    "AU BO BR CC CO CX GY HK ID KE KH KR MN NG SG TH TW TZ UG".split()  # noqa: SIM905 - as above
+)
 # Patterns that are compiled with the first use: most commands have none.
 _NATIONAL = "[0-9]{3,20}"
 # An area code and, behind a slash, the number itself, as people in Germany write it.
@@ -59,23 +66,33 @@ class Country:
 
         None for anything else, which is read by the rules that hold without a country.
 
-        Raises UsageError if the country has no such number, or if it lacks the zero that a
-        spreadsheet drops: it is never put back. Raises ConfigurationError if the library is not
-        installed.
+        Raises UsageError if the country has no such number, if what was meant cannot be told, or if
+        it lacks the zero that a spreadsheet drops: it is never put back. Raises ConfigurationError
+        if the library is not installed.
         """
         digits = re.sub(_SLASH, r"\1\2", msisdn.cleaned(typed.strip()))
         if not re.fullmatch(_NATIONAL, digits):
             return None
+        shown = visible(typed.strip())
         if digits.startswith("00"):
+            return self._abroad(typed, digits, shown)
+        msisdn.check_end(typed, "the recipient")
+        return self._national.number(digits, shown)
+
+    def _abroad(self, typed: str, digits: str, shown: str) -> str | None:
+        if self.code not in LONGER_THAN_00:
             return msisdn.in_full(typed, f"+{digits[2:]}")
         msisdn.check_end(typed, "the recipient")
-        return self._national(digits, visible(typed.strip()))
+        if number := msisdn.in_full(typed, self._national.abroad(digits, shown)):
+            return number
+        # The rules that hold without a country would take two zeros for the '+'.
+        raise UsageError(f"the recipient '{shown}' is not in international form", msisdn.IN_FULL)
 
     @cached_property
-    def _national(self) -> Callable[[str, str], str]:
+    def _national(self) -> "National":
         try:
             from linksms_cli.sms.national import National
         except ImportError:
             message = "a number without '+' needs the package phonenumbers, which is not installed"
             raise ConfigurationError(message, _INSTALL) from None
-        return National(self.code).number
+        return National(self.code)

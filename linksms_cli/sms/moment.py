@@ -24,7 +24,7 @@ def read(
     *,
     now: datetime,
     to_utc: Callable[[datetime], datetime],
-    is_end: bool = False,
+    is_end: bool,
 ) -> datetime:
     """Return the moment in UTC; of a day without a time its beginning, or its end with `is_end`.
 

@@ -29,7 +29,7 @@ _WRAPPING = "^=?[\"']+|[\"']+$"
 # No number that a report names is longer, as far as it is looked for.
 _LONGEST_NAMED = 40
 
-_IN_FULL = "Write '+', the country code and the number, like +46701740605."
+IN_FULL = "Write '+', the country code and the number, like +46701740605."
 
 
 class _Suffix(NamedTuple):
@@ -100,12 +100,12 @@ def _read(typed: str, what: str, form: re.Pattern[str], otherwise: str) -> str:
     # Dropping the brackets of a trunk zero alone would give another subscriber's number.
     if form.fullmatch(number) and not suffix and not re.search(_TRUNK_ZERO, typed):
         return number
-    problem, hint = otherwise, _IN_FULL
+    problem, hint = otherwise, IN_FULL
     if suffix and form.fullmatch(cleaned(suffix.before)):
         problem, hint = suffix.problem, _without(suffix, number)
     elif re.fullmatch(_SCIENTIFIC, typed.strip()):
         problem = "is in scientific notation, as spreadsheets write it, and may have lost digits"
-        hint = f"Format the column as text. {_IN_FULL}"
+        hint = f"Format the column as text. {IN_FULL}"
     elif meant := _guess(typed):
         hint = f"Write {meant}."
         if typed.endswith("\r"):

@@ -1,11 +1,15 @@
 """National numbers: read with a country, refused if they cannot be, and never guessed."""
 
+import re
+import sys
+
 import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from phonenumbers import PhoneMetadata
 
-from linksms_cli.errors import UsageError
+from linksms_cli.errors import ConfigurationError, UsageError
 from linksms_cli.sms import country, number
 from linksms_cli.sms.country import Country
 from linksms_cli.sms.value import InvalidValueError
@@ -29,10 +33,24 @@ from linksms_cli.sms.value import InvalidValueError
         ("US", "1-201-555-0123", "+12015550123"),
         ("US", "011 46 70 174 06 05", "+46701740605"),
         ("AR", "011 15-2345-6789", "+5491123456789"),
+        # What is dialled for abroad is longer than 00 there, or may be.
+        ("AU", "0011 46 70 174 06 05", "+46701740605"),
+        ("AU", "0046 70 174 06 05", "+46701740605"),
+        ("AU", "00999 555 01234", "+99955501234"),
+        ("BR", "0021 46 70 174 06 05", "+46701740605"),
+        ("BR", "00 1 415 555 2671", "+14155552671"),
+        ("KE", "000 46 70 174 06 05", "+46701740605"),
+        ("KR", "00700 46 70 174 06 05", "+46701740605"),
+        ("KR", "0086 138 0013 8000", "+8613800138000"),
+        ("SG", "001 46 70 174 06 05", "+46701740605"),
+        ("TH", "001 1 415 555 2671", "+14155552671"),
     ],
 )
 def test_a_number_is_read_as_people_there_write_it(code: str, typed: str, meant: str) -> None:
     assert number.destination(typed, Country(code)) == meant
+
+
+IN_FULL = "Write '+', the country code and the number, like +46701740605."
 
 
 @pytest.mark.parametrize(
@@ -54,6 +72,12 @@ def test_a_number_is_read_as_people_there_write_it(code: str, typed: str, meant:
         ("SE", "0701234567.0", "is written with decimals", "Write 0701234567"),
         ("SE", "070-123 45 67 8", "ends in a group of one digit", "Write 0701234567"),
         ("SE", "0046 (0)70 174 06 05", "is not in international form", "Write +46701740605."),
+        ("AU", "0011 46 70 174 06 05.0", "is written with decimals", "Write 001146701740605"),
+        ("AU", "0011 39 (0)6 1234 5678", "is not in international form", IN_FULL),
+        ("AU", "0011 999 555 01234", "may be more than one number abroad, or none", IN_FULL),
+        ("TH", "008 1 506 234 5678", "may be more than one number abroad, or none", IN_FULL),
+        ("US", "011 999 555 01234", "it has a country code that does not exist", "Correct it."),
+        ("US", "0111", "it is too short", "Correct it."),
         ("SE", "070-CALLME", "is not in international form", "Write '+'"),
         ("SE", "070-1234567 ext. 5", "is not in international form", "Write '+'"),
     ],
@@ -63,6 +87,7 @@ def test_what_cannot_be_a_number_there_is_refused_with_the_reason(
 ) -> None:
     with pytest.raises(UsageError) as failure:
         number.destination(typed, Country(code))
+    assert failure.value.message.startswith(f"the recipient '{typed}' ")
     assert says in failure.value.message
     assert hint in (failure.value.hint or "")
 
@@ -79,7 +104,8 @@ def test_whatever_is_read_is_that_number_and_a_lost_zero_never_is(code: str, dig
     except UsageError:
         return
     if digits.startswith("00"):
-        assert read == f"+{digits[2:]}"
+        is_longer = code in country.LONGER_THAN_00
+        assert read == f"+{digits[2:]}" or (is_longer and digits.endswith(read[1:]))
         return
     parsed = phonenumbers.parse(read)
     assert phonenumbers.is_valid_number(parsed)
@@ -92,6 +118,32 @@ def test_whatever_is_read_is_that_number_and_a_lost_zero_never_is(code: str, dig
 
 def test_the_countries_are_those_that_the_library_knows() -> None:
     assert set(phonenumbers.SUPPORTED_REGIONS) >= country.CODES
+
+
+def test_the_countries_where_00_may_be_the_beginning_of_more_are_those_of_the_library() -> None:
+    def is_longer(code: str) -> bool:
+        metadata = PhoneMetadata.metadata_for_region(code)
+        assert metadata is not None
+        ends = (
+            re.match(metadata.international_prefix or "", f"00{rest:03}") for rest in range(1000)
+        )
+        return any(end is not None and end.end() > 2 for end in ends)
+
+    assert {code for code in country.CODES if is_longer(code)} == country.LONGER_THAN_00
+
+
+def test_without_the_library_only_what_needs_none_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "linksms_cli.sms.national", None)
+    assert number.destination("0046701740605", Country("SE")) == "+46701740605"
+    assert number.destination("+46701740605", Country("AU")) == "+46701740605"
+    for code, typed in (("SE", "0701740605"), ("AU", "001146701740605")):
+        with pytest.raises(ConfigurationError, match="which is not installed") as failure:
+            number.destination(typed, Country(code))
+        assert str(failure.value.hint).startswith(
+            "Install linksms with it: pipx install 'linksms-cli[country]'."
+        )
 
 
 def test_a_country_is_two_letters() -> None:

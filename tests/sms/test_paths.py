@@ -14,6 +14,7 @@ from linksms_cli.sms import paths
 from linksms_cli.sms.value import InvalidValueError
 
 HOME = {"HOME": "/home/ada"}
+IN_FULL = "Write the path in full; '~' at its beginning is your home folder."
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,10 @@ HOME = {"HOME": "/home/ada"}
         ("with blank/in it", "with blank/in it"),
         ("caf\udce9", "caf\udce9"),
         ("-", "-"),
+        ("~/X11", "/home/ada/X11"),
+        ("/x/", "/x"),
+        ("'", "'"),
+        ("'x", "'x"),
     ],
 )
 def test_a_path_is_read(text: str, path: str) -> None:
@@ -55,6 +60,7 @@ def test_a_path_is_read(text: str, path: str) -> None:
         ("/st ", "begins or ends with a blank"),
         ('"/st"', "is in quotes, which are not removed here"),
         ("'~/st'", "is in quotes, which are not removed here"),
+        ('""', "is in quotes, which are not removed here"),
         ("~root/st", "begins with '~root', another user's home"),
         ("file:///st", "is a URL and not a path"),
         ("https://h/st", "is a URL and not a path"),
@@ -64,6 +70,31 @@ def test_what_cannot_be_meant_is_refused(text: str, problem: str) -> None:
     with pytest.raises(InvalidValueError) as caught:
         paths.read(text, HOME)
     assert caught.value.problem == problem
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("$HOME/st", IN_FULL),
+        ("file:///st", IN_FULL),
+        ("~root/st", "Write the path in full, or './~root' for a file of that name."),
+        ("'/st'", "Remove them."),
+        ("/st\n", "Remove it."),
+        (" /st", "Remove it."),
+    ],
+)
+def test_what_cannot_be_meant_says_what_to_write(text: str, hint: str) -> None:
+    with pytest.raises(InvalidValueError) as caught:
+        paths.read(text, HOME)
+    assert caught.value.hint == hint
+    with pytest.raises(ConfigurationError) as refused:
+        paths.from_variable("LINKSMS_STATE", HOME | {"LINKSMS_STATE": text})
+    assert refused.value.hint == hint
+
+
+def test_the_home_folder_is_that_of_home_or_of_the_user_profile() -> None:
+    assert paths.read("~/st", {"USERPROFILE": "/home/eve"}) == Path("/home/eve/st")
+    assert paths.read("~/st", HOME | {"USERPROFILE": "/home/eve"}) == Path("/home/ada/st")
 
 
 @pytest.mark.parametrize("environ", [{}, {"HOME": ""}, {"HOME": "relative"}])
@@ -86,6 +117,34 @@ def test_a_variable_that_names_no_path_is_named() -> None:
     assert paths.from_variable("LINKSMS_STATE", {"LINKSMS_STATE": ""}) is None
     with pytest.raises(ConfigurationError, match=r"LINKSMS_STATE contains '\$HOME'"):
         paths.from_variable("LINKSMS_STATE", {"LINKSMS_STATE": "$HOME/st"})
+
+
+def test_only_a_relative_path_needs_a_working_directory() -> None:
+    def gone() -> Path:
+        raise FileNotFoundError
+
+    whole, relative = {"LINKSMS_STATE": "/st"}, {"LINKSMS_STATE": "st"}
+    assert paths.from_variable("LINKSMS_STATE", whole, gone) == Path("/st")
+    assert paths.from_variable("LINKSMS_STATE", relative) == Path("st")
+    found = paths.from_variable("LINKSMS_STATE", relative, lambda: Path("/here"))
+    assert found == Path("/here/st")
+    with pytest.raises(ConfigurationError) as caught:
+        paths.from_variable("LINKSMS_STATE", relative, gone)
+    assert caught.value.message == (
+        "LINKSMS_STATE is a relative path, and the working directory is gone"
+    )
+
+
+@pytest.mark.parametrize("state", ["postgresql://h/db", "postgres://u@h/db", "service=linksms"])
+def test_a_state_may_be_the_address_of_a_server(state: str) -> None:
+    assert paths.server({"LINKSMS_STATE": state}) == state
+    assert paths.relative_state({"LINKSMS_STATE": state}, Path("/here")) is None
+
+
+@pytest.mark.parametrize("environ", [{}, {"LINKSMS_STATE": ""}, {"LINKSMS_STATE": "/service=x"}])
+def test_any_other_state_is_a_path(environ: dict[str, str]) -> None:
+    assert paths.server(environ) is None
+    assert paths.relative_state(environ, Path("/here")) is None
 
 
 STATE_BASE = ("XDG_STATE_HOME", ".local/state")
@@ -123,13 +182,16 @@ def test_on_linux_it_is_where_the_library_has_it(monkeypatch: pytest.MonkeyPatch
 def test_without_a_home_folder_there_is_none(
     environ: dict[str, str], found: Path | RuntimeError
 ) -> None:
-    with pytest.raises(ConfigurationError, match="no store: this user has no home folder"):
+    with pytest.raises(ConfigurationError, match="no store: this user has no home folder") as none:
         own(environ, found)
+    assert none.value.hint == "Set X."
 
 
 def test_a_relative_base_folder_is_refused() -> None:
-    with pytest.raises(ConfigurationError, match="XDG_STATE_HOME is a relative path: xdg"):
+    with pytest.raises(ConfigurationError) as caught:
         own(HOME | {"XDG_STATE_HOME": "xdg"}, Path("/x"))
+    assert caught.value.message == "XDG_STATE_HOME is a relative path: xdg"
+    assert caught.value.hint == IN_FULL
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,13 @@ from linksms_cli.sms.receiver_url import ReceiverUrl, basic
         ("https://[::1]/a b?c=d%2F", "::1", 443, "/a%20b?c=d%2F"),
         ("http://[fe80::1%eth0]:1/", "fe80::1%eth0", 1, "/"),
         ("http://h/ä?ö#part", "h", 80, "/%C3%A4?%C3%B6"),
+        # What RFC 3986 lets stand in a path and in a query stays as it was typed.
+        (
+            "http://h/a:@!$&'()*+,;=~/b?c=/:@!$&'()*+,;=~?",
+            "h",
+            80,
+            "/a:@!$&'()*+,;=~/b?c=/:@!$&'()*+,;=~?",
+        ),
     ],
 )
 def test_its_parts(url: str, host: str, port: int, path: str) -> None:
@@ -31,6 +38,9 @@ def test_a_login_is_taken_out_of_it() -> None:
     assert parsed.headers == (("Authorization", "Basic dXNlcjpwQHNzOnc="),)
     assert parsed.url(parsed.with_query("z=2")) == "http://h:1/x?y=1&z=2"
     assert "p@ss" not in repr(parsed)
+    assert ReceiverUrl.parse("http://user@h/").login == ("user", "")
+    mail = ReceiverUrl.parse("http://ada@h:p@ss@host:1/")
+    assert (mail.login, mail.url("/")) == (("ada@h", "p@ss"), "http://host:1/")
     assert basic("ä", "") == ("Authorization", "Basic w6Q6")
 
 

@@ -10,6 +10,7 @@ from linksms_cli.sms.account.keys import Key
 from linksms_cli.sms.account.place import Kind, PasswordSource
 from linksms_cli.sms.account.place import settings as settings_of
 from linksms_cli.sms.account.profile import Profile, ProfileFile, Settings
+from linksms_cli.sms.value import InvalidValueError
 from tests.places_table import ENVIRONMENT, FILE, ROWS, Row, without
 
 
@@ -81,6 +82,16 @@ def test_a_variable_of_the_wrong_form_says_what_to_write() -> None:
     with pytest.raises(ConfigurationError) as caught:
         choice.choose("prod", {"LINKSMS_CA_BUNDLE": "$HOME/ca.pem"}, FILE)
     assert str(caught.value.hint).startswith("Write the path in full")
+
+
+@pytest.mark.parametrize("way", [ENVIRONMENT, {"LINKSMS_PROFILE": "test"}])
+def test_a_guard_of_the_wrong_form_says_what_to_write(way: dict[str, str]) -> None:
+    with pytest.raises(InvalidValueError) as wrong:
+        Key.ALLOWED_DESTINATIONS.form.from_text("070")
+    with pytest.raises(ConfigurationError) as caught:
+        choice.choose(None, way | {"LINKSMS_ALLOWED_DESTINATIONS": "070"}, FILE)
+    assert caught.value.message == f"LINKSMS_ALLOWED_DESTINATIONS {wrong.value.problem}"
+    assert caught.value.hint == wrong.value.hint is not None
 
 
 def test_each_value_knows_where_it_came_from() -> None:
