@@ -26,7 +26,7 @@ SETTINGS = """
 source_paths = ["linksms_cli"]
 only_mutate = {modules}
 pytest_add_cli_args_test_selection = {tests}
-also_copy = ["tests", "README.md", ".github", ".ci", "man", "completions"]
+also_copy = ["tests", "README.md", ".github", ".ci", ".gitlab", "man", "completions"]
 pytest_add_cli_args = {arguments}
 """
 ARGUMENTS = ["-p", "no:cacheprovider", "-p", "no:xdist"]
