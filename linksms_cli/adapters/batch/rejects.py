@@ -1,6 +1,7 @@
 """The rows that were not sent, with their reasons, in the input's own shape: to be mended."""
 
 import csv
+import errno
 import io
 import os
 import stat
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from linksms_cli.adapters.batch import objects
 from linksms_cli.adapters.batch.reading import Rows, Shape
+from linksms_cli.adapters.ownership import is_open_to_all, refuse_opened, refuse_planted
 from linksms_cli.errors import UsageError
 from linksms_cli.sms.batch.record import Record
 
@@ -17,7 +19,7 @@ _REASON, _OTHERWISE = "error", "linksms_error"
 
 
 class Rejects:
-    """Writes rows to a file that only the user may read, as the batch has them and with a reason.
+    """Writes rows to a file, made for the user alone, as the batch has them and with a reason.
 
     Delimiter, header, encoding and line ends are the batch's. A list of numbers becomes a table.
     The file can be given as a batch itself: a reason in it is replaced by the next one.
@@ -35,7 +37,7 @@ class Rejects:
         self._width = len(header) - self._has_reason
         self._header = header[: self._width]
         try:
-            number = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+            number = _open(path)
         except OSError as failure:
             raise self._failed(failure) from None
         self._file = os.fdopen(number, "wb")
@@ -101,3 +103,32 @@ class Rejects:
     def _failed(self, failure: OSError) -> UsageError:
         message = f"--rejected {self._path} cannot be written: {failure.strerror}"
         return UsageError(message, "Name a file in a folder that you may write to.")
+
+
+def _open(path: Path) -> int:
+    """Open a file to write to, made if it is not there; what is in it stays. Raises OSError.
+
+    It may be a pipe that somebody reads, too.
+    """
+    end = refuse_planted(path)
+    flags = os.O_WRONLY | getattr(os, "O_NONBLOCK", 0)  # or a pipe that nobody reads is waited for
+    alone = 0
+    if end.parent.is_dir() and is_open_to_all(end.parent):
+        # Somebody may put a link there by now. Elsewhere it may be one: /dev/stdout is.
+        path, flags, alone = end, flags | os.O_NOFOLLOW, os.O_EXCL
+    try:
+        file = os.open(path, flags)
+    except FileNotFoundError:
+        return os.open(path, flags | os.O_CREAT | alone, 0o600)
+    except OSError as failure:
+        if failure.errno == errno.ENXIO:
+            raise OSError(errno.ENXIO, "it is a pipe that nobody reads") from None
+        raise
+    try:
+        refuse_opened(file, end)
+        if os.name != "nt":
+            os.set_blocking(file, True)
+    except BaseException:
+        os.close(file)
+        raise
+    return file

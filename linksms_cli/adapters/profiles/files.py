@@ -7,6 +7,8 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+from linksms_cli.adapters import ownership
+
 # As long as a person may take to unlock what is on the other side of a pipe: <(pass show linksms).
 PIPE_SECONDS = 60.0
 _PIECE = 64 * 1024
@@ -19,15 +21,21 @@ class Content(NamedTuple):
     mode: int
 
 
-def read(path: Path, *, most: int, pipe_seconds: float = PIPE_SECONDS) -> Content:
+def read(
+    path: Path, *, most: int, pipe_seconds: float = PIPE_SECONDS, by_us: bool = False
+) -> Content:
     """Return what a file holds; of one that has more than `most` bytes, that it has more.
 
+    With `by_us`, one that a stranger may have put there is refused: a PermissionError.
     Raises OSError; TimeoutError is one, for a pipe into which nobody writes.
     """
+    end = ownership.refuse_planted(path) if by_us else path
     # Opening must not wait for a writer, nor make a terminal ours.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
     descriptor = os.open(path, flags | getattr(os, "O_BINARY", 0))
     try:
+        if by_us:
+            ownership.refuse_opened(descriptor, end)
         mode = os.fstat(descriptor).st_mode
         waits = stat.S_ISFIFO(mode) or stat.S_ISCHR(mode)
         deadline = time.monotonic() + pipe_seconds

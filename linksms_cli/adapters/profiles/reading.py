@@ -54,7 +54,7 @@ def read_for_environment(environ: Mapping[str, str]) -> ProfileFile:
     """
     try:
         path = locate(environ)
-        raw = files.read(path, most=_LONGEST, pipe_seconds=0).raw
+        raw = files.read(path, most=_LONGEST, pipe_seconds=0, by_us=True).raw
     except ConfigurationError:
         if environ.get("LINKSMS_CONFIG"):
             raise
@@ -95,7 +95,7 @@ def read_with_text(path: Path) -> tuple[ProfileFile, str | None]:
 
 def _read_text(path: Path) -> tuple[str | None, int]:
     try:
-        raw, mode = files.read(path, most=_LONGEST)
+        raw, mode = files.read(path, most=_LONGEST, by_us=True)
     except FileNotFoundError:
         return None, 0
     except OSError as failure:

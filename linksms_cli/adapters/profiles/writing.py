@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from linksms_cli.adapters.ownership import make_folder, refuse_planted
 from linksms_cli.adapters.profiles import reading
 from linksms_cli.errors import ConfigurationError
 from linksms_cli.sms.account.keys import Value
@@ -29,6 +30,7 @@ def edit(path: Path, change: Callable[[ProfileFile], ProfileFile]) -> ProfileFil
 
     Raises ConfigurationError: the file cannot be read, locked or written.
     """
+    _refuse_planted(path)
     target = Path(os.path.realpath(path))
     _refuse_irregular(target, path)
     with _alone(target, path):
@@ -39,6 +41,14 @@ def edit(path: Path, change: Callable[[ProfileFile], ProfileFile]) -> ProfileFil
         new = _new_file(after) if text is None else _edited_file(path, text, before, after)
         _replace(target, new.encode())
         return after
+
+
+def _refuse_planted(path: Path) -> None:
+    """Refuse to write where a stranger may have put a file, or a link to one of ours."""
+    try:
+        refuse_planted(path)
+    except OSError as failure:
+        raise _not_written(path, failure) from None
 
 
 def _refuse_irregular(target: Path, path: Path) -> None:
@@ -55,15 +65,19 @@ def _alone(target: Path, path: Path) -> Iterator[None]:
 
     lock = FileLock(target.with_name(f".{target.name}.lock"), timeout=LOCK_SECONDS, mode=0o600)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(target.parent)
         with lock.acquire(poll_interval=0.01):
             yield
     except Timeout:
         message = f"another process holds {path}: no lock within {LOCK_SECONDS:g} s"
         raise ConfigurationError(message, "Try again, or find that process.") from None
     except OSError as failure:
-        message = f"the profile file {path} cannot be written: {failure.strerror}"
-        raise ConfigurationError(message, "Set LINKSMS_CONFIG to another file.") from None
+        raise _not_written(path, failure) from None
+
+
+def _not_written(path: Path, failure: OSError) -> ConfigurationError:
+    message = f"the profile file {path} cannot be written: {failure.strerror}"
+    return ConfigurationError(message, "Set LINKSMS_CONFIG to another file.")
 
 
 def _replace(target: Path, content: bytes) -> None:

@@ -4,13 +4,17 @@ A folder is shared if it has the setgid bit and lets its group in: what is made 
 that group, whatever the umask of who makes it, and to nobody else.
 """
 
+import errno
 import os
 import stat
 from pathlib import Path
 
+from linksms_cli.adapters.ownership import refuse_opened
+
 _SHARED = stat.S_ISGID | stat.S_IRWXG
 # Nobody who may write to the folder can make us open a file somewhere else.
-_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+# Nor wait: a pipe may lie there.
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 def is_shared(folder: Path) -> bool:
@@ -26,13 +30,29 @@ def mode_in(folder: Path) -> int:
 def open_file(path: Path) -> int:
     """Open a file to read and write, made if it is not there. Raises OSError."""
     try:
-        return os.open(path, os.O_RDWR | _NO_LINK)
+        return open_present(path)
     except FileNotFoundError:
         pass
     try:
         return make(path)
     except FileExistsError:  # somebody was faster
-        return os.open(path, os.O_RDWR | _NO_LINK)
+        return open_present(path)
+
+
+def open_present(path: Path, mode: int = os.O_RDWR) -> int:
+    """Open a file that is there.
+
+    Raises OSError: also for a link, for what is not a file, and for what a stranger may have made.
+    """
+    file = os.open(path, mode | _NO_LINK)
+    try:
+        if not stat.S_ISREG(os.fstat(file).st_mode):
+            raise OSError(errno.EINVAL, f"{path.name} is not a regular file")
+        refuse_opened(file, path)
+    except BaseException:
+        os.close(file)
+        raise
+    return file
 
 
 def make(path: Path) -> int:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from linksms_cli.adapters.store.files import open_file
+from linksms_cli.adapters.store.files import open_file, open_present
 
 # How many may share a lock where locks cannot be shared (Windows).
 _PLACES = 64
@@ -115,7 +115,7 @@ def is_shared(path: Path) -> bool:
     Nor on a read-only mount: who holds it could not work there.
     """
     try:
-        file = os.open(path, os.O_RDWR)
+        file = open_present(path)
     except FileNotFoundError:
         return False
     except OSError as failure:

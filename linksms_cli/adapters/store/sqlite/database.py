@@ -12,6 +12,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from linksms_cli.adapters.ownership import is_open_to_all, make_folder, refuse_planted
 from linksms_cli.adapters.store.files import make
 from linksms_cli.adapters.store.sqlite import versions
 from linksms_cli.adapters.store.sqlite.connection import SqliteConnection
@@ -37,6 +38,7 @@ def connect(folder: Path, *, read_only: bool = False, one_thread: bool = True) -
     """
     path = folder / FILE
     with readable_errors(path):
+        _refuse_planted(path)
         if read_only:
             connection = _open_read_only(path, one_thread=one_thread)
         else:
@@ -52,6 +54,7 @@ def connect(folder: Path, *, read_only: bool = False, one_thread: bool = True) -
             if not read_only:
                 _use_wal(connection)
                 connection.execute("PRAGMA synchronous = FULL")
+            _refuse_planted(path)  # again: SQLite has opened the files beside it only now
             if is_older and read_only:
                 connect(folder).close()  # it is brought up to date by whoever comes first
             elif is_older:
@@ -145,8 +148,20 @@ def _file_identity(path: str) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
+def _refuse_planted(path: Path) -> None:
+    """Raise OSError if a stranger may have made the database or a file beside it."""
+    refuse_planted(path)
+    try:
+        if not is_open_to_all(path.parent):
+            return
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    for suffix in ("-wal", "-shm", "-journal"):
+        refuse_planted(path.with_name(f"{path.name}{suffix}"))
+
+
 def _make_private(folder: Path, path: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(folder)
     # A file that is there must not be opened here: to close it would drop every lock that this
     # process holds on it (fcntl), and another process would then throw the log away under SQLite.
     if path.exists():
@@ -155,8 +170,9 @@ def _make_private(folder: Path, path: Path) -> None:
             raise OSError(code, os.strerror(code))
         return
     # SQLite gives its WAL files the mode of the database, so the mode is right from the first byte.
+    # A link to what is not there yet is made there, too: SQLite would let everybody read it.
     with suppress(FileExistsError):
-        os.close(make(path))
+        os.close(make(path.resolve()))
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:

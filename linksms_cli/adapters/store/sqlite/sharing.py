@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from linksms_cli.adapters.ownership import make_folder
 from linksms_cli.adapters.store.sqlite import database, witness
 from linksms_cli.adapters.store.sqlite.explaining import readable_errors
 from linksms_cli.errors import StoreError, UsageError
@@ -24,7 +25,7 @@ def share(folder: Path, group: str, files: tuple[str, ...]) -> StoreShared:
     """
     number = _number_of(group)
     with readable_errors(folder):
-        folder.mkdir(parents=True, exist_ok=True, mode=_PRIVATE_FOLDER)
+        make_folder(folder)
         # The folder last: nobody comes in before all is theirs.
         for path in _present(folder, files):
             _allowed(path, lambda file: _change(file, number, _FILE))
@@ -75,8 +76,14 @@ def _allowed(path: Path, change: Callable[[int], None]) -> None:
 
 
 def _with(path: Path, change: Callable[[int], None]) -> None:
-    file = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+    unmoved = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    file = os.open(path, os.O_RDONLY | unmoved)
     try:
+        found = os.fstat(file)
+        if stat.S_ISREG(found.st_mode) and found.st_nlink > 1:
+            # Whoever may write to the folder can give a file of somebody else's a name in it.
+            message = f"{path} has a second name elsewhere, so its owner and mode are left alone"
+            raise StoreError(message, "Copy the file in the folder, and give the copy its name.")
         change(file)
     finally:
         os.close(file)

@@ -12,7 +12,7 @@ import os
 import struct
 from pathlib import Path
 
-from linksms_cli.adapters.store.files import open_file
+from linksms_cli.adapters.store.files import open_file, open_present
 from linksms_cli.adapters.store.locks import exclusive
 
 FILE = "once.count"
@@ -58,9 +58,13 @@ def note(folder: Path, database_id: bytes, count: int, *, lasting: bool) -> None
 
 def _read(folder: Path) -> tuple[bytes, int] | None:
     try:
-        return _parsed((folder / FILE).read_bytes())
+        file = open_present(folder / FILE, os.O_RDONLY)
     except FileNotFoundError:
         return None
+    try:
+        return _parsed(os.read(file, _FORM.size + 1))
+    finally:
+        os.close(file)
 
 
 def _parsed(written: bytes) -> tuple[bytes, int] | None:
