@@ -23,7 +23,7 @@ MAY_IMPORT = {
 }
 # Rooms of adapters that others are built on: a server speaks HTTP in one way, whoever it serves.
 # They may import none of the others.
-SHARED = {"linksms_cli.adapters.http"}
+SHARED = {"linksms_cli.adapters.http", "linksms_cli.adapters.ownership"}
 # folder of sms: the folders it may import from besides itself. What several need stands above them.
 FOLDERS: dict[str, set[str]] = {
     "text": set(),

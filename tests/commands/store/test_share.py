@@ -33,11 +33,14 @@ As = Callable[..., Finished]
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """A folder that everybody can get to, and where anybody may make one."""
+    """A folder that everybody can get to, and where ANNA may make one."""
     with tempfile.TemporaryDirectory(prefix="linksms-shared-") as made:
         place = Path(made)
-        place.chmod(0o1777)
-        yield place / "store"
+        place.chmod(0o755)
+        hers = place / "hers"
+        hers.mkdir(mode=0o755)
+        os.chown(hers, ANNA, ANNA)
+        yield hers / "store"
 
 
 # Python and the program may lie where nobody but root can read: all is loaded, and then the process
