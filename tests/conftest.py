@@ -87,18 +87,10 @@ def environment(tmp_path: Path, state: str) -> dict[str, str]:
     """An environment with nothing of the person's who runs the tests."""
     home = tmp_path / "home"
     home.mkdir()
-    # TMPDIR and COVERAGE_* reach child processes; everything else is ours.
     kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name in {"PATH", "TMPDIR", "SYSTEMROOT"} or name.startswith("COVERAGE_")
+        name: os.environ[name] for name in ("PATH", "TMPDIR", "SYSTEMROOT") if name in os.environ
     }
     return kept | private_environment(tmp_path, home, state) | {"PYTHONWARNINGS": "error"}
-
-
-def unmeasured(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return an environment whose processes do without coverage: it opens files, and imports."""
-    return {name: value for name, value in environment.items() if "COVERAGE" not in name}
 
 
 def account(

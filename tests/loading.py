@@ -4,8 +4,6 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
-from tests.conftest import unmeasured
-
 HEAVY = {
     *("asyncio", "http", "sqlite3", "ssl", "tomllib", "xml"),
     *("filelock", "httptools", "keyring", "phonenumbers", "platformdirs", "prometheus_client"),
@@ -18,7 +16,7 @@ def loaded(environment: Mapping[str, str], *words: str) -> set[str]:
     script = "import sys; from linksms_cli import app; app.main(); print(*sys.modules, sep='\\n')"
     done = subprocess.run(
         [sys.executable, "-c", script, *words],
-        env=unmeasured(environment),
+        env=environment,
         capture_output=True,
         text=True,
         check=True,

@@ -92,8 +92,9 @@ class RestartedTarget:
         self.kills += 1
 
     def came(self) -> list[Came]:
-        """Return what has come, in its order."""
-        lines = [line.split(" ", 3) for line in self.file.read_text().splitlines()]
+        """Return what has come, in its order, but for a line that is still being written."""
+        whole = self.file.read_text().rpartition("\n")[0]
+        lines = [line.split(" ", 3) for line in whole.splitlines()]
         return [Came(line[0], line[1], int(line[2]), line[3]) for line in lines]
 
 

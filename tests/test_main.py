@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import unmeasured
-
 SLOW_END = """
 import atexit, time
 
@@ -47,7 +45,7 @@ def test_in_the_middle_of_an_import(
     environment: dict[str, str], tmp_path: Path, module: str
 ) -> None:
     (tmp_path / f"{module}.py").write_text(SLOW)
-    environ = unmeasured(environment) | {"PYTHONPATH": str(tmp_path)}
+    environ = environment | {"PYTHONPATH": str(tmp_path)}
     assert interrupted(environ, "send", said="importing") == (-signal.SIGINT, "")
 
 
@@ -55,7 +53,7 @@ def test_in_the_middle_of_what_a_command_imports(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
     (tmp_path / "sqlite3.py").write_text(SLOW)
-    environ = unmeasured(environment) | {"PYTHONPATH": str(tmp_path)}
+    environ = environment | {"PYTHONPATH": str(tmp_path)}
     assert interrupted(environ, "status", said="importing") == (130, "")
 
 
@@ -94,7 +92,7 @@ def test_in_the_middle_of_the_end(
     (tmp_path / "sitecustomize.py").write_text(SLOW_END)
     with subprocess.Popen(
         [sys.executable, "-m", "linksms_cli", "code", "2104", "7777", "--json"],
-        env=unmeasured(environment) | {"PYTHONPATH": str(tmp_path)},
+        env=environment | {"PYTHONPATH": str(tmp_path)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Finished, Linksms, unmeasured
+from tests.conftest import Finished, Linksms
 from tests.terminal import PROGRAM, Terminal
 
 LINKSMS = f"{sys.executable} -m linksms_cli"
@@ -31,7 +31,7 @@ def shell(environment: dict[str, str], tmp_path: Path) -> Shell:
     def run(line: str) -> Finished:
         done = subprocess.run(
             ["bash", "-c", line],
-            env=unmeasured(environment),
+            env=environment,
             cwd=tmp_path,
             capture_output=True,
             text=True,

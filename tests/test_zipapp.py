@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import linksms_cli
-from tests.conftest import Finished, Linksms, unmeasured
+from tests.conftest import Finished, Linksms
 
 MAIN = "from linksms_cli.__main__ import run; run()"
 
@@ -73,7 +73,7 @@ def test_it_sends_and_receives(archive: Path, environment: dict[str, str]) -> No
 def zipped(archive: Path, environment: dict[str, str], *words: str) -> Finished:
     done = subprocess.run(
         [sys.executable, archive, *words],
-        env=unmeasured(environment),
+        env=environment,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

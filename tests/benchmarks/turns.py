@@ -15,9 +15,7 @@ from tests.benchmarks.rivals import Rivals
 LINKSMS = [sys.executable, "-m", "linksms_cli"]
 # Compiled modules are kept, as they are where programs are installed; nobody's account is used.
 ENVIRONMENT = {
-    name: value
-    for name, value in os.environ.items()
-    if not name.startswith(("PYTHON", "COVERAGE", "LINKSMS"))
+    name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "LINKSMS"))
 }
 # Seconds that any process may take before it is taken for hung.
 PATIENCE = 1800

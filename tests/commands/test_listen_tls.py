@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.certificates import Authority
-from tests.conftest import Linksms, needs, unmeasured, until
+from tests.conftest import Linksms, needs, until
 from tests.reporting import report
 from tests.server import Server, running
 from tests.terminal import PROGRAM, Terminal
@@ -234,7 +234,7 @@ def test_handshakes_that_stand_still_take_no_places(
         client.do_handshake()
     beginning = hello.read()
     with (
-        running(unmeasured(environment), "listen", *authority.words, before=few) as server,
+        running(environment, "listen", *authority.words, before=few) as server,
         ExitStack() as standing,
     ):
         for number in range(200):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.commands.batches import batch, numbers, outcomes, rows_of, summary_of, write
-from tests.conftest import Linksms, account, unmeasured
+from tests.conftest import Linksms, account
 from tests.counting import ACCEPTED, CUT_AFTER, CUT_BEFORE, CountingGateway
 from tests.loopback import Recorder
 
@@ -74,7 +74,7 @@ def memory(environment: dict[str, str], rows: list[bytes] | Iterator[bytes]) -> 
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
     )
     command = [sys.executable, "-c", script, *batch("-", "--dry-run")]
-    env = unmeasured(environment) | account("http://127.0.0.1:9/x")
+    env = environment | account("http://127.0.0.1:9/x")
     with subprocess.Popen(
         command,
         env=env,

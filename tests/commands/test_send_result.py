@@ -15,7 +15,7 @@ import pytest
 
 import linksms_cli
 from linksms_cli.adapters.sandbox import Sandbox
-from tests.conftest import Finished, Linksms, account, unmeasured
+from tests.conftest import Finished, Linksms, account
 from tests.loopback import Recorder, http
 from tests.server import running
 
@@ -61,7 +61,7 @@ def watched(environment: dict[str, str], tmp_path: Path, sandbox: Sandbox) -> di
     site = tmp_path / "site"
     site.mkdir()
     (site / "sitecustomize.py").write_text(SITE)
-    return unmeasured(environment) | account(sandbox.url, PYTHONPATH=str(site))
+    return environment | account(sandbox.url, PYTHONPATH=str(site))
 
 
 def run(environment: dict[str, str], *words: str) -> Finished:
@@ -150,7 +150,7 @@ def test_a_package_that_is_removed_meanwhile_takes_no_result_away(
     with Recorder(meanwhile(lambda: shutil.rmtree(copy))) as gateway:
         # Without the folder that this runs in, where there is a package too.
         where = {"PYTHONPATH": str(copy), "PYTHONSAFEPATH": "1"}
-        env = unmeasured(environment) | account(gateway.url, **where)
+        env = environment | account(gateway.url, **where)
         done = run(env, "-t", "+99955501234", "--json", "--timeout", "20")
     assert not copy.exists()
     assert (done.code, done.record["message_id"], done.stderr) == (0, "abc123", "")
@@ -163,7 +163,7 @@ def test_no_file_left_to_open_takes_no_result_away(environment: dict[str, str]) 
         resource.prlimit(senders[0], resource.RLIMIT_NOFILE, (3, 3))
 
     with Recorder(meanwhile(take_files)) as gateway:
-        env = unmeasured(environment) | account(gateway.url)
+        env = environment | account(gateway.url)
         words = ["send", "-t", "+99955501234", "-f", "LINK", "--json", "--once", "key", "x"]
         with subprocess.Popen(
             [sys.executable, "-m", "linksms_cli", *words],
@@ -198,7 +198,7 @@ def test_no_thread_to_be_had_sends_nothing_and_leaves_the_key(
         env = environment | account(gateway.url)
         refused = subprocess.run(
             [sys.executable, "-m", "linksms_cli", *words],
-            env=unmeasured(env),
+            env=env,
             preexec_fn=crowd,
             capture_output=True,
             text=True,

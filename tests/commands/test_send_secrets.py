@@ -16,7 +16,6 @@ import pytest
 import trustme
 
 from tests.admin import gateway_of_tests
-from tests.conftest import unmeasured
 from tests.loopback import Proxy, Recorder, http, server_context
 
 MARKED = "Zebra&Gnu é;42"
@@ -61,8 +60,7 @@ def loud(environment: dict[str, str], tmp_path: Path) -> dict[str, str]:
     site = tmp_path / "site"
     site.mkdir()
     (site / "sitecustomize.py").write_text(SITE)
-    # The coverage that a child process starts by itself is a site's too; this one takes its place.
-    return unmeasured(environment) | {
+    return environment | {
         "PYTHONPATH": str(site),
         "PYTHONWARNINGS": "default",
         "PYTHONDEVMODE": "1",

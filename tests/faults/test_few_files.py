@@ -20,7 +20,7 @@ import pytest
 
 from linksms_cli.adapters.store.sqlite.explaining import readable_errors
 from linksms_cli.errors import ExitCode, StoreError, exhaustion
-from tests.conftest import Finished, Linksms, account, unmeasured
+from tests.conftest import Finished, Linksms, account
 from tests.loopback import Recorder, http
 from tests.reporting import Answer, report, request
 from tests.server import running
@@ -38,7 +38,7 @@ def limited(files: int, environment: dict[str, str], *words: str) -> Finished:
     """Run a command that may have so many files open, and check that it ends with a word."""
     done = subprocess.run(
         [sys.executable, "-m", "linksms_cli", *words],
-        env=unmeasured(environment),
+        env=environment,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -22,7 +22,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from linksms_cli.adapters.store import store_in
-from tests.conftest import Finished, Linksms, account, needs, unmeasured
+from tests.conftest import Finished, Linksms, account, needs
 from tests.loopback import Recorder, http
 from tests.reporting import report
 
@@ -47,7 +47,7 @@ class Faults:
     """Runs commands with one fault each, until there is none left to make."""
 
     def __init__(self, environment: Mapping[str, str], folder: Path, call: str) -> None:
-        self.environment = unmeasured(environment) | {"PYTHONDONTWRITEBYTECODE": "1"}
+        self.environment = {**environment, "PYTHONDONTWRITEBYTECODE": "1"}
         self.log = folder / "strace.log"
         self.call = call
         self.made = 0
@@ -180,7 +180,7 @@ def test_a_slow_disk_takes_no_time_from_the_answer(
     with Recorder(ANSWER) as gateway:
         done = subprocess.run(
             ["strace", *tracing, sys.executable, "-m", "linksms_cli", "send", *words],
-            env=unmeasured(environment) | account(gateway.url),
+            env=environment | account(gateway.url),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

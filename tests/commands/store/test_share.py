@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Finished, Linksms, account, unmeasured
+from tests.conftest import Finished, Linksms, account
 from tests.loopback import Recorder
 from tests.postgres import PostgresServer
 from tests.reporting import report, request
@@ -83,7 +83,7 @@ def as_user(environment: dict[str, str], folder: Path) -> As:
         }
         done = subprocess.run(
             [sys.executable, "-c", BECOME, str(user), str(group), str(umask), *words],
-            env=unmeasured(environment) | ours | (env or {}),
+            env=environment | ours | (env or {}),
             cwd="/",
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -126,7 +126,7 @@ def test_a_member_waits_for_what_the_others_receiver_stores(
 ) -> None:
     """The log and its index are made by whoever comes first, here root: all can write to them."""
     assert as_user(ANNA, "store", "share", str(GROUP)).code == 0
-    env = unmeasured(environment) | {"LINKSMS_STATE": str(folder)}
+    env = environment | {"LINKSMS_STATE": str(folder)}
     with running(env, "listen") as receiver:
         sent = as_user(BO, *SEND, env=account(gateway.url)).record
         assert request(receiver.url, report(id=sent["message_id"])).status == 200
