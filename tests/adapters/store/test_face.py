@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from linksms_cli.adapters.store import Outbox, Store, find_store
-from linksms_cli.adapters.store.sql import batches
+from linksms_cli.adapters.store.sql import batches, once
 from linksms_cli.errors import StoreError
 from linksms_cli.sms.codes import Certainty
 from linksms_cli.sms.dlr.reading import read_callback
@@ -428,3 +428,28 @@ def test_all_messages_are_counted_as_those_of_a_time_are(store: Store, field: Co
         each = stories.count(Search(since=0), [field])
     assert sorted(counted, key=str) == sorted(each, key=str)
     assert sum(count for _, count in counted) == 8
+
+
+class Interrupted:
+    """A connection after each of whose statements something happens."""
+
+    def __init__(self, connection: Any, happens: Callable[[], object]) -> None:
+        self._connection = connection
+        self._happens = happens
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    def execute(self, *asked: Any) -> Any:
+        cursor = self._connection.execute(*asked)
+        self._happens()
+        return cursor
+
+
+def test_a_key_that_is_claimed_while_a_dry_run_looks_is_no_damage(reopen: Reopen) -> None:
+    with closing(reopen().outbox()) as sender, closing(reopen().outbox(read_only=True)) as looking:
+        connection: Any = Interrupted(
+            vars(looking)["_connection"], lambda: sender.claim(KEY, [parameters(1)])
+        )
+        assert once.peek(connection, KEY, [parameters(1)]).number is None
+        assert once.peek(connection, KEY, [parameters(1)]).number == 1

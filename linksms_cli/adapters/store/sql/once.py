@@ -28,11 +28,16 @@ _USED_UP = (
     f"OR billed <> '{Certainty.NO}')"
 )
 
-# In one statement, so that both are of one moment.
 _KEYS = """
     SELECT id, payload, intents, slots,
         (SELECT count(*) FROM submission WHERE once_key = once_key_row.id) AS found
     FROM once_key AS once_key_row
+"""
+# By its name, and by its hash. In one statement, so that all of it is of one moment: somebody may
+# claim the key meanwhile.
+_BOTH_WAYS = f"""
+    {_KEYS} WHERE base_url = ? AND service_id = ? AND key = ?
+    UNION ALL {_KEYS} WHERE name_hash = ?
 """
 
 
@@ -146,13 +151,11 @@ def _used_up(connection: Connection, once_key: int) -> list[_Slot]:
 
 
 def _find(connection: Connection, key: OnceKey) -> Row | None:
-    row: Row | None = connection.execute(
-        f"{_KEYS} WHERE base_url = ? AND service_id = ? AND key = ?", key
-    ).fetchone()
-    again: Row | None = connection.execute(f"{_KEYS} WHERE name_hash = ?", (key.digest,)).fetchone()
-    if row is None and again is None:
+    rows: list[Row] = connection.execute(_BOTH_WAYS, (*key, key.digest)).fetchall()
+    if not rows:
         return None
-    if row is None or again is None or row["id"] != again["id"]:
+    row = rows[0]
+    if [one["id"] for one in rows] != [row["id"]] * 2:
         raise DamagedError("a once-key is found in one index only")
     if row["found"] != row["intents"]:
         raise DamagedError(f"{row['found']} of a once-key's {row['intents']} submissions are there")
