@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
+import pytest
+
 from linksms_cli.actions.send.terms import Observer
 from linksms_cli.sms.account.profile import Account, Settings
 from linksms_cli.sms.mt.answer import Answer
@@ -237,4 +239,6 @@ def together(
 
         return check
 
-    return explore(begin, budget, most=most)
+    with pytest.MonkeyPatch.context() as patch:
+        place.simulate(patch)
+        return explore(begin, budget, most=most)

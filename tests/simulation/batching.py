@@ -271,5 +271,6 @@ def explored(
 
     with pytest.MonkeyPatch.context() as patch:
         simulate(patch, engine, flights, judging, planning, running, scribe, turns)
+        place.simulate(patch)
         faults.plant(patch)
         return explore(begin, budget, most=most)

@@ -39,6 +39,11 @@ class Moment(datetime):
         return cls.fromtimestamp(at.timestamp(), tz)
 
 
+def servers_time() -> datetime:
+    """Return the time of day on a server, whose clock nobody puts back or ahead."""
+    return _BEGIN + timedelta(seconds=monotonic())
+
+
 class Event:
     """What `threading.Event` is."""
 

@@ -7,6 +7,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Protocol
 
+import pytest
+
 from linksms_cli.adapters.store import Store, store_in
 from linksms_cli.adapters.store.sqlite.recording import Writer
 from linksms_cli.sms.dlr.receiving import Callback
@@ -33,6 +35,9 @@ class Place(Protocol):
 
     def ask(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """Return the rows of a query, as things are at this moment."""
+
+    def simulate(self, patch: pytest.MonkeyPatch) -> None:
+        """Have the explorer see what simulated processes do there."""
 
 
 class FolderPlace:
@@ -74,3 +79,6 @@ class FolderPlace:
             path = self.folder / "linksms.db"
             self._looking = sqlite3.connect(path, check_same_thread=False)
         return self._looking.execute(query, values).fetchall()
+
+    def simulate(self, _patch: pytest.MonkeyPatch) -> None:
+        """Do nothing: each transaction keeps all others out."""

@@ -24,6 +24,8 @@ class Strand(threading.Thread):
         self.process = process
         self.steps: list[str] = []
         self.ended = False
+        # Whether it has done something that others can see since it last stopped.
+        self.has_acted = False
         self.failure: BaseException | None = None
         # The turn at which it stopped, and what it waits for: a moment, or that something is so.
         self.stopped_at = 0
@@ -71,6 +73,7 @@ class Strand(threading.Thread):
         self._go.acquire()
         if self.process.killed:
             raise Killed
+        self.has_acted = False
         if name:
             self.steps.append(name)
 
@@ -103,6 +106,8 @@ class Process:
         self.stalled = False
         self.stopped_until = 0.0
         self.signals = 0
+        # What is done once nothing of it goes on.
+        self.at_end: list[Callable[[], None]] = []
 
     def spawn(self, name: str, work: Callable[[], object]) -> Strand:
         """Add a strand."""
@@ -160,6 +165,8 @@ class Process:
         for strand in self.strands:
             if not strand.ended:
                 strand.resume()
+        while self.at_end:
+            self.at_end.pop()()
         self.run.releases += 1
 
 

@@ -1,6 +1,7 @@
 """Simulated receivers that forward what a store holds."""
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
@@ -141,12 +142,17 @@ class Receiver:
         return post
 
 
-def prepare(place: Place, scripts: Sequence[Script], messages: Sequence[str]) -> None:
-    """Have a store know the targets, and then a report of each of these messages."""
+def prepare(place: Place, scene: "Scene") -> None:
+    """Have a store know the targets, and then the reports that are stored."""
     store = place.store()
-    for script in scripts:
+    for script in scene.scripts:
         store.forwards(script.target, "").close()
-    place.receive(reports(messages, datetime(2026, 11, 27, 11, tzinfo=UTC)))
+    received_at = datetime(2026, 11, 27, 11, tzinfo=UTC)
+    place.receive(reports(scene.stored, received_at))
+    if scene.enlisted:
+        for script in scene.scripts:
+            with closing(store.forwards(script.target, "")) as forwards:
+                forwards.advance((), held=(), limit=0, now=received_at, lease=LEASE)
     place.keep()
 
 
@@ -172,13 +178,17 @@ def reports(messages: Sequence[str], now: datetime) -> list[Callback]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """Targets, the messages of reports that are stored, and of one that comes meanwhile."""
+    """Targets, the messages of reports that are stored, and of those that come meanwhile.
+
+    If they are `enlisted`, somebody has forwarded before.
+    """
 
     scripts: Sequence[Script]
     stored: Sequence[str]
     coming: Sequence[str] = ()
     receivers: int = 2
     connections: int = 2
+    enlisted: bool = False
 
 
 def explored(
@@ -223,9 +233,10 @@ def explored(
 
         return check
 
-    prepare(place, scene.scripts, scene.stored)
+    prepare(place, scene)
     with pytest.MonkeyPatch.context() as patch:
         simulate(patch, forwarder, pace, forward_events)
         patch.setattr(forwarder, "CONNECTIONS", scene.connections)
+        place.simulate(patch)
         faults.plant(patch)
         return explore(begin, budget, most=most)
