@@ -25,6 +25,9 @@ Identity = tuple[tuple[int, int] | None, ...]
 FILE = "linksms.db"
 # How long a statement waits for another process's commit, milliseconds.
 BUSY_TIMEOUT = 5000
+# Pages of 4 KiB that the log may have before a commit brings it into the database: 64 MB. With
+# SQLite's 1,000, whoever commits after a large transaction of another process does its work.
+LOG_PAGES = 16_000
 
 
 def connect(folder: Path, *, read_only: bool = False, one_thread: bool = True) -> SqliteConnection:
@@ -54,6 +57,7 @@ def connect(folder: Path, *, read_only: bool = False, one_thread: bool = True) -
             if not read_only:
                 _use_wal(connection)
                 connection.execute("PRAGMA synchronous = FULL")
+                connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
             _refuse_planted(path)  # again: SQLite has opened the files beside it only now
             if is_older and read_only:
                 connect(folder).close()  # it is brought up to date by whoever comes first

@@ -2,8 +2,8 @@
 
 import os
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -15,13 +15,17 @@ from linksms_cli.sms.story import Forgotten
 
 # Pages that are kept in memory meanwhile, KiB: rows of one time lie all over the indices.
 _CACHE = 65_536
-# How long a transaction is to keep the write lock, and the shortest pause behind it, in seconds:
-# whoever waits for the lock looks every 10 ms.
+# How long a transaction is to keep the write lock, and the rows that it begins with and has at
+# least, which a slow disk takes as long for.
 _HOLD = 0.07
-_PAUSE = 0.025
+_LEAST = 250
+# The pause behind it, in seconds: whoever waits for the lock looks every 10 ms.
+_PAUSE = 0.015
 # How long to go on trying to empty the log, which another process that reads may keep.
 _PATIENCE = 5.0
 _LOOK = 0.05
+# Pages that make a log long: half of what others may find there (see `database`).
+_LOG = database.LOG_PAGES // 2
 
 
 def forget(folder: Path, before: str) -> Forgotten:
@@ -46,6 +50,8 @@ def forget_gently(
     ):
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA synchronous = NORMAL")
+        # So long a log is brought in by this commit, and not by the receiver's.
+        connection.execute("PRAGMA wal_autocheckpoint = 1000")
         messages, reports = forget_rows(connection, before, gently(sparing, rest))
         erased = _empty_log(connection, 0.0) if messages or reports else None
     return Forgotten(before=before, messages=messages, reports=reports, erased=erased)
@@ -63,7 +69,7 @@ def forget_in(
     connection.execute("PRAGMA secure_delete = ON")  # freed pages keep nothing to be found
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA wal_autocheckpoint = 0")  # see `_rest`
-    pace = pace or QUICKLY._replace(hold=_HOLD, rest=partial(_rest, connection))
+    pace = pace or QUICKLY._replace(least=_LEAST, hold=_HOLD, rest=partial(_rest, connection))
     messages, reports = forget_rows(connection, before, pace)
     erased = _empty_log(connection, _PATIENCE)
     if not erased:
@@ -71,15 +77,32 @@ def forget_in(
     return Forgotten(before=before, messages=messages, reports=reports, erased=erased)
 
 
-def _rest(connection: SqliteConnection, took: float) -> bool:
+def _rest(connection: SqliteConnection, _took: float) -> bool:
     """Let others write after a transaction, and bring the log into the database meanwhile.
 
-    SQLite would do that in the commit, or in that of whoever comes next and waits for it.
+    SQLite would do that in the commit, or in that of whoever comes next and waits for it. It begins
+    the log anew only when all of it is in the database, also what others commit meanwhile. So a
+    long log is brought in once more with the write lock, which takes those few pages: else it would
+    grow to the end, and to empty one of a gigabyte takes a second in which nobody can write.
     """
-    deadline = time.monotonic() + max(_PAUSE, took / 2)
-    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+    deadline = time.monotonic() + _PAUSE
+    _, pages, _ = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+    if pages > _LOG:
+        with _without_waiting(connection):
+            connection.execute("PRAGMA wal_checkpoint(FULL)").fetchone()
     time.sleep(max(deadline - time.monotonic(), 0))
     return True
+
+
+@contextmanager
+def _without_waiting(connection: SqliteConnection) -> Iterator[None]:
+    """Let no statement of the block wait for a lock."""
+    (patience,) = connection.execute("PRAGMA busy_timeout").fetchone()
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {patience}")
 
 
 def _put_on_disk(file: Path) -> None:
@@ -94,12 +117,10 @@ def _empty_log(connection: SqliteConnection, patience: float) -> bool:
     lock in its hands, so it is asked again and again instead, and never waits.
     """
     connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-    connection.execute("PRAGMA busy_timeout = 0")
     deadline = time.monotonic() + patience
-    while True:
-        (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        if not busy:
-            return True
-        if time.monotonic() >= deadline:
-            return False
-        time.sleep(_LOOK)
+    with _without_waiting(connection):
+        while connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(_LOOK)
+    return True

@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,18 @@ def test_a_second_connection_does_not_take_away_the_locks_of_the_first(tmp_path:
     subprocess.run([sys.executable, "-c", other, str(tmp_path / database.FILE)], check=True)
     assert (tmp_path / f"{database.FILE}-wal").stat().st_size > 0
     first.close()
+
+
+def test_who_commits_does_not_bring_the_log_of_another_into_the_database(tmp_path: Path) -> None:
+    """That of a large transaction takes a long time, and is the work of who made it."""
+    with closing(database.connect(tmp_path)) as large, closing(database.connect(tmp_path)) as small:
+        large.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        before = (tmp_path / database.FILE).stat().st_size
+        large.execute("PRAGMA wal_autocheckpoint = 0")
+        large.execute("INSERT INTO secret VALUES (zeroblob(8000000))")
+        small.execute("INSERT INTO stale VALUES ('sent')")
+        assert (tmp_path / f"{database.FILE}-wal").stat().st_size > 8_000_000
+        assert (tmp_path / database.FILE).stat().st_size == before
 
 
 def test_many_processes_may_create_it_at_once(tmp_path: Path) -> None:

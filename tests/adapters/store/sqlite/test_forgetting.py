@@ -1,10 +1,12 @@
 """Forgetting: what is deleted is gone from the files too, and nobody has to wait for it."""
 
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -130,6 +132,37 @@ def test_who_sends_meanwhile_gets_a_turn_after_every_batch(
     with closing(database.connect(tmp_path)) as other:
         forgetting.forget_in(other, LATER, ForgettingPace(most=BATCH, hold=60, rest=send))
     assert turns == 6  # three batches of each, and each but the last may be followed by another
+
+
+def test_the_log_does_not_grow_by_what_others_commit_while_it_is_brought_in(
+    store: SqliteConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each transaction would be appended to those before, and to empty it all holds senders up."""
+    fill(store, 5 * BATCH, keyed=True)
+    store.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    monkeypatch.setattr(forgetting, "QUICKLY", ForgettingPace(most=BATCH))
+    monkeypatch.setattr(forgetting, "_LOG", 0)
+    sizes: list[int] = []
+    reader = database.connect(tmp_path)
+
+    class Forgetter(SqliteConnection):
+        def execute(self, statement: str, *values: Any) -> sqlite3.Cursor:
+            if statement != "PRAGMA wal_checkpoint(PASSIVE)":
+                return super().execute(statement, *values)
+            # What a reader does not see yet is not brought in, like what comes too late for it.
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM stale").fetchone()
+            store.execute("INSERT OR REPLACE INTO stale VALUES ('sent meanwhile')")
+            done = super().execute(statement)
+            reader.execute("COMMIT")
+            sizes.append((tmp_path / f"{database.FILE}-wal").stat().st_size)
+            return done
+
+    monkeypatch.setattr("linksms_cli.adapters.store.sqlite.database.SqliteConnection", Forgetter)
+    with closing(reader):
+        assert forgetting.forget(tmp_path, LATER).erased
+    assert len(sizes) >= 10
+    assert max(sizes) < 3 * sizes[0]
 
 
 def test_beside_a_receiver_it_is_done_in_small_pieces_and_can_end_after_each(
