@@ -14,10 +14,43 @@ from tests.benchmarks.turns import ENVIRONMENT, LINKSMS
 from tests.certificates import Authority
 
 _FIELDS = """
-  local fields = {refId = "null", id = string.format("%08X%08X-%s-%d", math.random(0, 4294967295),
-      math.random(0, 4294967295), run, count), operator = "no.telenor", resultCode = "1001",
+  local fields = {refId = "null", id = next_id(), operator = "no.telenor", resultCode = "1001",
     sentTimestamp = "2026-07-01T09:37:35Z", timestamp = "2026-07-01T09:37:36Z",
     operatorResultCode = "2", segments = "1", source = "2333", destination = "%2B99955501234"}
+"""
+# Message ids, each new. Those in LINK's documents are 18 bytes in base64: a number of 64 bits that
+# grows from message to message, the time in milliseconds, and two bytes of chance. A number that
+# belongs to nothing is the worst that could come.
+GROWING = """
+local digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+local number
+function begin_ids()
+  number = math.random(0, 281474976710655)
+end
+local function written(value, length)
+  local places = {}
+  for place = length, 1, -1 do
+    local digit = value % 64
+    places[place] = digits:sub(digit + 1, digit + 1)
+    value = (value - digit) / 64
+  end
+  return table.concat(places)
+end
+function next_id()
+  number = number + math.random(1, 2147483647)
+  return "QC5" .. written(number, 8) .. "AAA" .. written(os.time() * 1000 + count % 1000, 7)
+    .. written(math.random(0, 65535), 3)
+end
+"""
+RANDOM = """
+local run
+function begin_ids()
+  run = tostring({}):match("0x0*(%x+)") .. os.time()
+end
+function next_id()
+  return string.format("%08X%08X-%s-%d", math.random(0, 4294967295), math.random(0, 4294967295),
+    run, count)
+end
 """
 _PAIRS = """
   local pairs_ = {}
@@ -52,9 +85,10 @@ FORMS = {
 }
 _SCRIPT = """
 local count = 0
+{ids}
 function init(_)
-  run = tostring({{}}):match("0x0*(%x+)") .. os.time()
   math.randomseed(tonumber(tostring({{}}):match("0x(%x+)"), 16) + os.time())
+  begin_ids()
 end
 function request()
   count = count + 1
@@ -159,10 +193,10 @@ class Server:
         self.process.terminate()
         self.process.wait()
 
-    def post(self, form: str, connections: int, seconds: float) -> Load:
+    def post(self, form: str, connections: int, seconds: float, ids: str = RANDOM) -> Load:
         """Have reports posted; every one has to be answered 200."""
         script = self.folder / "post.lua"
-        script.write_text(_SCRIPT.format(fields=_FIELDS, form=FORMS[form]))
+        script.write_text(_SCRIPT.format(ids=ids, fields=_FIELDS, form=FORMS[form]))
         load = ["wrk", "-t1", f"-c{connections}", f"-d{max(round(seconds), 1)}", "--latency"]
         before = self._processor()
         done = subprocess.run(

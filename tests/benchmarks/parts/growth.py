@@ -14,7 +14,7 @@ from linksms_cli.sms.dlr.reading import read_callback
 from linksms_cli.sms.dlr.receiving import Callback
 from tests.benchmarks.figures import Curve, Result
 from tests.benchmarks.gateway import account_at, running_gateway
-from tests.benchmarks.receivers import Server, listen
+from tests.benchmarks.receivers import GROWING, RANDOM, Server, listen
 from tests.benchmarks.stores import fill_messages, fill_reports, id_of
 from tests.benchmarks.turns import ENVIRONMENT, LINKSMS, Run, cost, seconds, take_turns
 
@@ -24,6 +24,7 @@ ROUNDS = 3
 _MOST_STORED, _MOST_ROWS, _MOST_RECEIVED = 10_000_000, 1_000_000, 200_000
 _MOST_OF_ONE, _MOST_PROFILES = 100_000, 1_000
 _AT_ONCE = 128
+_IDS = {"growing ids": GROWING, "random ids": RANDOM}
 # A batch of more is only planned: it would be under way for minutes.
 _MOST_SENT = 10_000
 
@@ -82,14 +83,15 @@ def _intake(run: Run) -> Iterator[Curve]:
         full = run.kept / f"{count}-reports"
         if not full.exists():
             fill_reports(full, count)
-        taken: list[float] = []
+        taken: dict[str, list[float]] = {name: [] for name in _IDS}
         for _ in range(run.rounds):
-            with (
-                tempfile.TemporaryDirectory() as folder,
-                Server(start=listen, folder=Path(folder), state=full) as server,
-            ):
-                taken.append(server.post("JSON", _AT_ONCE, 2).cost)
-        points.append(_medians({"listen": taken}, 1e6))
+            for name, ids in _IDS.items():
+                with (
+                    tempfile.TemporaryDirectory() as folder,
+                    Server(start=listen, folder=Path(folder), state=full) as server,
+                ):
+                    taken[name].append(server.post("JSON", _AT_ONCE, 2, ids).cost)
+        points.append(_medians(taken, 1e6))
     yield Curve.of("Take in a report", "reports stored", "µs of processor", sizes, points)
 
 
