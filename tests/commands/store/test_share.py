@@ -3,6 +3,7 @@
 Nobody's umask may keep the others out, and nothing is left that a stranger could read.
 """
 
+import json
 import os
 import stat
 import subprocess
@@ -43,10 +44,10 @@ def folder() -> Iterator[Path]:
         yield hers / "store"
 
 
-# Python and the program may lie where nobody but root can read: all is loaded, and then the process
-# becomes somebody else.
-BECOME = """
-import ast, contextlib, importlib, os, pathlib, sys
+# Python and the program may lie where nobody but root can read: all is loaded once, and then each
+# command has a child that becomes somebody else.
+LOADED = """
+import ast, contextlib, importlib, json, os, pathlib, sys, tempfile
 import concurrent.futures.thread, encodings.idna, linksms_cli, rich.console
 for path in pathlib.Path(linksms_cli.__path__[0]).rglob("*.py"):
     for node in ast.walk(ast.parse(path.read_text())):
@@ -56,19 +57,44 @@ for path in pathlib.Path(linksms_cli.__path__[0]).rglob("*.py"):
         for name in names:
             with contextlib.suppress(ImportError):
                 importlib.import_module(name)
-user, group, umask = map(int, sys.argv[1:4])
-os.setgroups([group] if group else [])
-os.setresgid(user, user, user)
-os.setresuid(user, user, user)
-os.umask(umask)
-sys.argv[1:4] = []
 from linksms_cli import app
-app.run()
+for line in sys.stdin:
+    user, group, umask, words, environment = json.loads(line)
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        child = os.fork()
+        if not child:
+            for number, file in enumerate((open(os.devnull), out, err)):
+                os.dup2(file.fileno(), number)
+            os.environ.clear()
+            os.environ.update(environment)
+            os.setgroups([group] if group else [])
+            os.setresgid(user, user, user)
+            os.setresuid(user, user, user)
+            os.umask(umask)
+            sys.argv[1:] = words
+            app.run()
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        said = [file.seek(0) or file.read().decode() for file in (out, err)]
+    print(json.dumps([code, *said]), flush=True)
 """
 
 
+@pytest.fixture(scope="module")
+def loaded() -> Iterator[subprocess.Popen[str]]:
+    """A process that has the program loaded, and runs it as whom it is told to."""
+    with subprocess.Popen(
+        [sys.executable, "-c", LOADED],
+        env={"PYTHONPATH": str(Path(__file__).parents[3]), "PYTHONWARNINGS": "ignore"},
+        cwd="/",
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield process
+
+
 @pytest.fixture
-def as_user(environment: dict[str, str], folder: Path) -> As:
+def as_user(loaded: subprocess.Popen[str], environment: dict[str, str], folder: Path) -> As:
     """Run the program as a user: `as_user(ANNA, "status", umask=0o077)`."""
 
     def run(
@@ -78,19 +104,14 @@ def as_user(environment: dict[str, str], folder: Path) -> As:
         ours = {
             "LINKSMS_STATE": str(folder),
             "LINKSMS_CONFIG": str(folder.parent / "none.toml"),
-            "PYTHONPATH": str(Path(__file__).parents[3]),
             "PYTHONWARNINGS": "ignore",
         }
-        done = subprocess.run(
-            [sys.executable, "-c", BECOME, str(user), str(group), str(umask), *words],
-            env=environment | ours | (env or {}),
-            cwd="/",
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return Finished(code=done.returncode, stdout=done.stdout, stderr=done.stderr)
+        order = (user, group, umask, words, environment | ours | (env or {}))
+        assert loaded.stdin
+        assert loaded.stdout
+        print(json.dumps(order), file=loaded.stdin, flush=True)
+        code, stdout, stderr = json.loads(loaded.stdout.readline())
+        return Finished(code=code, stdout=stdout, stderr=stderr)
 
     return run
 
