@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from linksms_cli.adapters.store.postgres.connection import PostgresConnection
 from linksms_cli.adapters.store.postgres.watching import Watch
@@ -35,8 +36,7 @@ class PostgresForwards(SqlForwards):
         super().__init__(connection, target, owner)
         self._clock = clock
         self._watch = Watch(connection)
-        self._ahead = timedelta()
-        self._compared_at: float | None = None
+        self._compared: _Compared | None = None
 
     def version(self) -> int:
         """Return a number that changes whenever somebody has committed."""
@@ -75,16 +75,33 @@ class PostgresForwards(SqlForwards):
         return super().give_up(before + self._servers_clock(), failure)
 
     def _servers_clock(self) -> timedelta:
-        """Return how far the server's clock is ahead of this machine's."""
-        began = time.monotonic()
-        if self._compared_at is None or began - self._compared_at >= _COMPARED_FOR:
-            here = self._clock()
+        """Return how far the server's clock is ahead of this machine's.
+
+        They are compared now and then, and at once if this machine's has been put back or ahead.
+        """
+        here, began = self._clock(), time.monotonic()
+        if self._compared is None or not self._compared.holds(here, began):
             with self._connection.errors():
                 row = self._connection.execute("SELECT clock_timestamp()").fetchone()
-            self._compared_at = time.monotonic()
-            ahead = row[0] - here - timedelta(seconds=(self._compared_at - began) / 2)
-            self._ahead = ahead if abs(ahead) > _TOLERATED else timedelta()
-        return self._ahead
+            way = timedelta(seconds=(time.monotonic() - began) / 2)
+            ahead = row[0] - here - way
+            ahead = ahead if abs(ahead) > _TOLERATED else timedelta()
+            self._compared = _Compared(ahead, here, began)
+        return self._compared.ahead
+
+
+class _Compared(NamedTuple):
+    """How far the server's clock was ahead, at a moment by both clocks of this machine."""
+
+    ahead: timedelta
+    here: datetime
+    clock: float
+
+    def holds(self, here: datetime, clock: float) -> bool:
+        """Return whether that can still be relied on."""
+        passed = clock - self.clock
+        off = here - self.here - timedelta(seconds=passed)
+        return passed < _COMPARED_FOR and abs(off) <= _TOLERATED
 
 
 def _moved(moment: str | None, by: timedelta) -> str | None:

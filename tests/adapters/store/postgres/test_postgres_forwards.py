@@ -52,6 +52,30 @@ def test_a_claim_holds_against_a_machine_whose_clock_is_wrong(
         assert claim(wrong, at=NOW + LEASE * 1.2 + apart) == []
 
 
+def test_a_clock_that_is_put_back_or_ahead_is_compared_again_at_once(
+    address: str, store: Store, apart: timedelta
+) -> None:
+    """Else it would take what others hold, or keep from them for an hour what it held itself."""
+    stepped = timedelta()
+
+    def clock() -> datetime:
+        return datetime.now(UTC) + stepped
+
+    connection = database.connect(address, "")
+    with (
+        closing(machine(address, "right", timedelta())) as right,
+        closing(PostgresForwards(connection, EVENT, "stepped", clock=clock)) as other,
+    ):
+        keep(store, report(id="m"), report(id="n"))
+        (held,) = claim(right, limit=1, at=NOW)
+        (due,) = claim(other, limit=1, at=NOW)
+        assert due.number != held.number
+        stepped = apart
+        assert held.number not in numbers(claim(other, held=[due.number], at=NOW + apart))
+        assert claim(right, at=NOW + LEASE * 0.9) == []
+        assert len(claim(right, at=NOW + LEASE * 1.1)) == 2
+
+
 def test_each_machine_is_told_the_time_by_its_own_clock(
     address: str, store: Store, apart: timedelta
 ) -> None:
