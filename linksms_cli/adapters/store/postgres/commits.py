@@ -2,9 +2,11 @@
 
 Each transaction writes a mark: the number of the last one, in a row of its connection's own. Who
 asks later takes that row, so it waits for a transaction that is still under way, and reads what has
-been committed. The server could be asked for the status of a transaction (`pg_xact_status`), but
-one that crashed gives the ids of transactions that it lost to others, whose commits would be taken
-for ours; and so does a standby that was promoted.
+been committed. A connection that is made again has another row: the old one may still be taken.
+
+The server could be asked for the status of a transaction (`pg_xact_status`), but one that crashed
+gives the ids of transactions that it lost to others, whose commits would be taken for ours; and so
+does a standby that was promoted.
 """
 
 import os
@@ -43,6 +45,7 @@ _PAUSE = 0.05
 class _Mark(NamedTuple):
     """The mark of a transaction, and who makes it: a process of the server, its transaction."""
 
+    client: int
     number: int
     backend: int
     transaction: str
@@ -57,10 +60,20 @@ class Commits:
     def __init__(self, connect: Callable[[], Link], seconds: float) -> None:
         self._connect = connect
         self._seconds = seconds
-        self._client = int.from_bytes(os.urandom(8), "big") >> 1
+        self._client = _any_client()
         self._number = 0
         self._mark: _Mark | None = None
         self._doubt: psycopg.Error | None = None
+
+    def begin_again(self, link: Link) -> None:
+        """Begin on a new connection.
+
+        Who makes the last transaction of the old one is ended, if it waits for the rest of it: it
+        would keep others out, and for hours if it waits in the middle of a message.
+        """
+        self._client, self._number = _any_client(), 0
+        if self._mark:
+            link.execute(_END, (self._mark.backend, self._mark.transaction))
 
     def mark(self) -> str:
         """Return the statement that writes the mark of the next transaction."""
@@ -72,7 +85,7 @@ class Commits:
         """Note the mark that was written by the last of some statements."""
         while written.nextset():
             pass
-        self._mark = _Mark(self._number, *(written.fetchone() or ()))
+        self._mark = _Mark(self._client, self._number, *(written.fetchone() or ()))
 
     def is_there(self, failure: psycopg.Error) -> bool:
         """Return whether the transaction was committed whose connection broke in its commit.
@@ -107,7 +120,7 @@ class Commits:
                     link = link or self._connect()
                     link.limit = self._seconds
                     link.execute(_END, (mark.backend, mark.transaction))
-                    return self._last(link) == mark.number
+                    return _last(link, mark.client) == mark.number
                 except errors.LockNotAvailable:
                     continue
                 except psycopg.Error:  # it is not back yet, or another that may only be read
@@ -120,9 +133,14 @@ class Commits:
             if link:
                 link.close()
 
-    def _last(self, link: Link) -> int:
-        """Return the number of the last transaction that was committed, once none is under way."""
-        asked = link.execute(_ASK.format(schema=SCHEMA, client=self._client).encode())
-        asked.nextset()
-        (number,) = asked.fetchone() or (0,)
-        return int(number)
+
+def _any_client() -> int:
+    return int.from_bytes(os.urandom(8), "big") >> 1
+
+
+def _last(link: Link, client: int) -> int:
+    """Return the number of the last transaction that was committed, once none is under way."""
+    asked = link.execute(_ASK.format(schema=SCHEMA, client=client).encode())
+    asked.nextset()
+    (number,) = asked.fetchone() or (0,)
+    return int(number)

@@ -177,8 +177,7 @@ class PostgresConnection:
         If the connection breaks in the commit, a new one finds out what became of it; that takes
         the mark, for which the store must be there.
         """
-        begin = f"{self._begin}; {self.commits.mark()}" if marked else self._begin
-        with self._begun(begin) as begun:
+        with self._begun(self._begin, self.commits.mark if marked else None) as begun:
             if marked:
                 self.commits.note(begun)
             yield
@@ -208,25 +207,28 @@ class PostgresConnection:
         return self._link.execute(translated(statement), stored(values))
 
     @contextmanager
-    def _begun(self, begin: str) -> Iterator["psycopg.Cursor[Any]"]:
-        """Begin, and roll back unless the block commits."""
+    def _begun(
+        self, begin: str, mark: Callable[[], str] | None = None
+    ) -> Iterator["psycopg.Cursor[Any]"]:
+        """Begin, with a mark if need be, and roll back unless the block commits."""
         try:
-            yield self._first(begin)
+            yield self._first(lambda: f"{begin}; {mark()}" if mark else begin)
         except BaseException:
             self._roll_back()
             raise
         finally:
             self._is_open = False
 
-    def _first(self, begin: str) -> "psycopg.Cursor[Any]":
+    def _first(self, begin: Callable[[], str]) -> "psycopg.Cursor[Any]":
         """Run what a transaction begins with, on a new connection if this one has broken."""
         if self._link.is_usable:
             # It may have broken while it was idle: nothing of the block has run yet.
             with suppress(psycopg.OperationalError, errors.ReadOnlySqlTransaction):
-                return self._quickly(begin)
+                return self._quickly(begin())
         self._link.close()
         self._link = links.connect_again(self._connect, self._limits.patience)
-        begun = self._quickly(begin)
+        self.commits.begin_again(self._link)
+        begun = self._quickly(begin())
         try:
             self._check()
         except BaseException:

@@ -2,6 +2,12 @@
 
 from dataclasses import dataclass
 
+# By these a server sees within 25 s that the machine of a client is gone.
+_KEEPALIVES = (
+    "SET LOCAL tcp_keepalives_idle = 10; SET LOCAL tcp_keepalives_interval = 5; "
+    "SET LOCAL tcp_keepalives_count = 3"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -22,7 +28,7 @@ class Limits:
         """What a transaction says of them to the server."""
         return (
             f"SET LOCAL statement_timeout = {self.statement * 1000:.0f}; "
-            f"SET LOCAL idle_in_transaction_session_timeout = {self.idle * 1000:.0f}"
+            f"SET LOCAL idle_in_transaction_session_timeout = {self.idle * 1000:.0f}; {_KEEPALIVES}"
         )
 
 

@@ -9,14 +9,8 @@ from contextlib import contextmanager
 from linksms_cli.adapters.store.postgres.connection import PostgresConnection
 from linksms_cli.errors import StoreError
 
-# Nothing but the lock is in such a transaction, so the server may wait for it as long as it lives,
-# and soon sees that a machine is gone.
-_ENDURE = (
-    "SET LOCAL idle_in_transaction_session_timeout = 0",
-    "SET LOCAL tcp_keepalives_idle = 10",
-    "SET LOCAL tcp_keepalives_interval = 5",
-    "SET LOCAL tcp_keepalives_count = 3",
-)
+# Nothing but the lock is in such a transaction, so the server may wait for it as long as it lives.
+_ENDURE = "SET LOCAL idle_in_transaction_session_timeout = 0"
 _RECEIVERS = "receivers"
 _IS_SHARED = """
     SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted
@@ -35,8 +29,7 @@ def held(connection: PostgresConnection, name: str, *, patience: float = 0.0) ->
     deadline = time.monotonic() + patience
     with connection.errors():
         connection.begin()
-        for statement in _ENDURE:
-            connection.execute(statement)
+        connection.execute(_ENDURE)
         while not (is_held := _tried(connection, name)) and time.monotonic() < deadline:
             time.sleep(_PAUSE)
     yield is_held
@@ -68,8 +61,7 @@ class Presence:
         try:
             with connection.errors():
                 connection.begin()
-                for statement in _ENDURE:
-                    connection.execute(statement)
+                connection.execute(_ENDURE)
                 number = _number(_RECEIVERS)
                 connection.execute("SELECT pg_advisory_xact_lock_shared(?)", (number,))
         except BaseException:

@@ -105,8 +105,6 @@ def test_what_could_not_be_found_out_is_found_out_when_it_is_asked_for_again(
     way.cut, way.ends_with_cut = cut, True
     with pytest.raises(StoreAwayError, match="whether that is there is not known"):
         outbox.advance(results, [intent(1)])
-    with pytest.raises(StoreAwayError, match="whether that is there is not known"):
-        outbox.advance(results, [intent(1)])
     assert intents(direct) == 1 + stored
     way.is_gone = False
     second = outbox.advance(results, [intent(1)])

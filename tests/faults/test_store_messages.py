@@ -1,0 +1,133 @@
+"""A batch and a receiver whose way to PostgreSQL breaks at each message, in each way: they go on.
+
+Every message: `LINKSMS_TEST_EVERY_MESSAGE=1`.
+"""
+
+import asyncio
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from linksms_cli.adapters.store import postgres as postgres_store
+from linksms_cli.adapters.store import store_at
+from linksms_cli.adapters.store.postgres import connection as connections
+from linksms_cli.adapters.store.postgres import database, limits
+from linksms_cli.adapters.store.postgres.address import address_of
+from linksms_cli.adapters.store.postgres.inbox import PostgresInbox
+from linksms_cli.adapters.store.postgres.limits import Limits
+from linksms_cli.errors import StoreError
+from tests.adapters.store.test_face import callback
+from tests.commands.batches import batch, numbers, write
+from tests.conftest import Linksms, account
+from tests.counting import CountingGateway
+from tests.faults.messages import Break, MessageWay
+from tests.postgres import PostgresServer
+from tests.reporting import report
+from tests.stored import query
+
+EVERY_MESSAGE = bool(os.environ.get("LINKSMS_TEST_EVERY_MESSAGE"))
+ROWS = 4
+
+pytestmark = pytest.mark.timeout(1800 if EVERY_MESSAGE else 120)
+
+
+@pytest.fixture
+def way(postgres: PostgresServer) -> Iterator[MessageWay]:
+    with MessageWay(postgres.port) as way, closing(way):
+        yield way
+
+
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever waits for a server waits for a short while; a batch has its 300 s."""
+    short = partial(Limits, statement=0.6, idle=0.2, doubt=0.4)
+    monkeypatch.setattr(limits, "Limits", short)
+    monkeypatch.setattr(postgres_store, "_PATIENCE", 0.3)
+    monkeypatch.setattr(connections, "_AT_ONCE", 0.3)
+    monkeypatch.setattr(connections, "_MORE", 0.1)
+
+
+# Each way by itself, or all of them at a few places.
+in_every_way = pytest.mark.parametrize(
+    "ways",
+    [[one] for one in Break] if EVERY_MESSAGE else [list(Break)],
+    ids=lambda ways: ways[0].name,
+)
+
+
+def breaks(ways: Sequence[Break], messages: int) -> list[tuple[int, Break]]:
+    """Return where it breaks and how: everywhere, or each way at another place."""
+    if EVERY_MESSAGE:
+        return [(number, way) for number in range(1, messages + 1) for way in ways]
+    step = messages // len(ways)
+    return [(step * place + place % 2 + 1, way) for place, way in enumerate(ways)]
+
+
+@in_every_way
+def test_a_batch_sends_to_everybody_once_wherever_its_way_to_the_store_breaks(
+    way: MessageWay, postgres: PostgresServer, call: Linksms, tmp_path: Path, ways: list[Break]
+) -> None:
+    direct = postgres.database()
+    there = direct.replace(f":{postgres.port}/", f":{way.port}/")
+    seen = 0
+
+    def run(number: int, broken: Break = Break.LOST) -> None:
+        nonlocal seen
+        file = write(tmp_path / "numbers", "\n".join(numbers(ROWS)))
+        words = batch(file, "--again", "--json", "x")
+        with CountingGateway() as gateway:
+            env = account(gateway.url) | {"LINKSMS_STATE": there}
+            way.break_at(number, broken, away=number % 3)
+            done = call(*words, env=env)
+            seen = way.count
+            if done.code == 3:
+                # It could not begin: one line says so, and nothing has gone out.
+                assert (len(done.stderr.splitlines()), gateway.taken.total()) == (1, 0), done
+                way.away = 0
+                done = call(*words, env=env)
+        at = f"message {number}, {broken}"
+        assert (done.code, gateway.taken) == (0, dict.fromkeys(numbers(ROWS), 1)), f"{at}: {done}"
+        summary = done.records[-1]
+        assert (summary["accepted"], summary["finished"]) == (ROWS, True), f"{at}: {done}"
+
+    store_at(direct).outbox().close()
+    run(0)
+    for number, broken in breaks(ways, seen):
+        run(number, broken)
+    assert query(direct, "SELECT count(*) FROM submission WHERE outcome IS NULL") == [(0,)]
+
+
+@in_every_way
+def test_a_receiver_acknowledges_what_is_stored_wherever_its_way_to_the_store_breaks(
+    way: MessageWay, postgres: PostgresServer, ways: list[Break]
+) -> None:
+    direct = postgres.database()
+    to = address_of(direct.replace(f":{postgres.port}/", f":{way.port}/"))
+    connect = partial(database.connect, *to, limits=limits.Limits())
+    database.connect(*address_of(direct)).close()
+
+    async def put(inbox: PostgresInbox, name: str) -> bool:
+        try:
+            return bool(await inbox.store([callback(report(id=name))]))
+        except StoreError:
+            return False
+
+    def is_stored(name: str) -> bool:
+        ((count,),) = query(direct, "SELECT count(*) FROM callback WHERE message_id = ?", name)
+        return bool(count)
+
+    with closing(PostgresInbox(connect(), lambda: database.connect(*address_of(direct)))) as inbox:
+        way.break_at(0, Break.LOST)
+        assert asyncio.run(put(inbox, "first"))
+        for number, broken in breaks(ways, way.count):
+            name = f"{broken.name}-{number}"
+            way.break_at(number, broken, away=number % 3)
+            told = asyncio.run(put(inbox, name))
+            assert not way.is_armed
+            way.away = 0
+            assert told is is_stored(name), f"message {number}, {broken}"
+            assert asyncio.run(put(inbox, name)), f"message {number}, {broken}"
