@@ -1,6 +1,7 @@
 """Imports run one way, and each library stays in its room."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -70,9 +71,15 @@ def family_of(module: str) -> str:
     return ".".join(module.split(".")[:3])
 
 
+@cache
+def nodes_of(path: Path) -> list[ast.AST]:
+    """Return the nodes of a file, its module first."""
+    return list(ast.walk(ast.parse(path.read_text())))
+
+
 def imports_of(path: Path) -> list[str]:
     found: list[str] = []
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -86,7 +93,7 @@ def imports_of(path: Path) -> list[str]:
 def names_imported_by(path: Path) -> set[str]:
     """Return every name that a file imports, each with the module it comes from before it."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -188,7 +195,7 @@ def test_a_class_name_means_one_thing() -> None:
     named = [
         node.name
         for path in MODULES
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in nodes_of(path)
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
     ]
     assert [name for name in sorted(set(named)) if named.count(name) > 1] == []
@@ -204,17 +211,15 @@ def test_the_tests_of_sms_stand_where_its_modules_do() -> None:
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_only_the_output_prints(path: Path) -> None:
-    calls = {
-        ast.unparse(node.func)
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Call)
-    }
+    calls = {ast.unparse(node.func) for node in nodes_of(path) if isinstance(node, ast.Call)}
     printing = {"print", "sys.stdout.write", "sys.stderr.write"}
     assert not calls & printing, f"{path} prints: {calls & printing}"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_every_module_opens_with_one_sentence(path: Path) -> None:
-    docstring = ast.get_docstring(ast.parse(path.read_text()))
+    module = nodes_of(path)[0]
+    assert isinstance(module, ast.Module)
+    docstring = ast.get_docstring(module)
     assert docstring, f"{path} has no docstring"
     assert docstring.splitlines()[0].endswith((".", "`linksms`."))
