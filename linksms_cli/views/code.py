@@ -43,6 +43,11 @@ def tone_of(code: ResultCode) -> Tone:
     return _CERTAINTY_TONES[code.delivered] if code.final else Tone.PENDING
 
 
+def is_conditional(code: ResultCode) -> bool:
+    """Return whether a message with this code is billed only if it has a charge."""
+    return "(if applicable)" in (code.state or "")
+
+
 def words_of(code: ResultCode) -> str:
     """Return a code with its words: the same wherever a message is shown."""
     return f"{code.code} {code.description or NOT_KNOWN}"
@@ -100,7 +105,7 @@ def as_table(codes: Iterable[ResultCode], width: int = 80) -> str:
     below += [
         f'For {code.code}, BILLED is "yes" only if the message has a charge.'
         for code in listed
-        if _is_conditional(code)
+        if is_conditional(code)
     ]
     return "\n".join([*lines, *([""] if below else []), *(paint(b, Tone.QUIET) for b in below)])
 
@@ -145,18 +150,13 @@ def _certainties(code: ResultCode) -> list[tuple[str, Tone]]:
             (delivered + " yet" * (code.delivered is Certainty.NO), Tone.PENDING),
             (billed + " yet" * (code.billed is Certainty.NO), Tone.PENDING),
         ]
-    if _is_conditional(code):
+    if is_conditional(code):
         billed += " if it has a charge"
     return [
         ("final", Tone.STRONG),
         (delivered, _CERTAINTY_TONES[code.delivered]),
         (billed, _billing_tone(code)),
     ]
-
-
-def _is_conditional(code: ResultCode) -> bool:
-    """Return whether a message with this code is billed only if it has a charge."""
-    return "(if applicable)" in (code.state or "")
 
 
 def _billing_tone(code: ResultCode) -> Tone:

@@ -11,6 +11,7 @@ from typing import Protocol
 from linksms_cli.sms.codes import Certainty, Retry, explain
 from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.text.decoding import visible
+from linksms_cli.views.code import is_conditional
 from linksms_cli.views.layout import LABEL, labelled
 
 _PLAIN = re.compile(r"[A-Za-z0-9+/=_.:-]+")
@@ -60,7 +61,7 @@ def certainty(one: Standing) -> str:
         Certainty.UNKNOWN: "delivery unknown",
     }[one.delivered]
     billed = {
-        Certainty.YES: "billed if it has a charge",
+        Certainty.YES: "billed" if _was_charged(one) else "billed if it has a charge",
         Certainty.NO: "not billed",
         Certainty.UNKNOWN: "billing unknown",
     }[one.billed]
@@ -142,6 +143,12 @@ def word(text: str) -> str:
         return shown
     quoted = shown.replace("'", "'\\''")
     return f"'{quoted}'"
+
+
+def _was_charged(one: Standing) -> bool:
+    """Return whether the code that decides says that there was a charge."""
+    code = None if one.result_code is None else explain(one.result_code)
+    return code is not None and code.billed is Certainty.YES and not is_conditional(code)
 
 
 def _is_partly_final(one: Standing) -> bool:

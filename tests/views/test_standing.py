@@ -48,8 +48,14 @@ def delivery(*codes: int, parts: int | None) -> Delivery:
         (
             [1009],
             1,
-            "not delivered, billed if it has a charge, final, 1 of 1 parts reported",
+            "not delivered, billed, final, 1 of 1 parts reported",
             TWICE,
+        ),
+        (
+            [1011],
+            1,
+            "not delivered yet, billed, not final, 1 of 1 parts reported",
+            ON_ITS_WAY,
         ),
         (
             [1010],
