@@ -81,15 +81,17 @@ def _rest(connection: SqliteConnection, _took: float) -> bool:
     """Let others write after a transaction, and bring the log into the database meanwhile.
 
     SQLite would do that in the commit, or in that of whoever comes next and waits for it. It begins
-    the log anew only when all of it is in the database, also what others commit meanwhile. So a
-    long log is brought in once more with the write lock, which takes those few pages: else it would
+    the log anew only when all of it is in the database, also what others commit meanwhile: a log
+    that is getting long is brought in once more, and a long one with the write lock. Else it would
     grow to the end, and to empty one of a gigabyte takes a second in which nobody can write.
     """
     deadline = time.monotonic() + _PAUSE
-    _, pages, _ = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-    if pages > _LOG:
-        with _without_waiting(connection):
-            connection.execute("PRAGMA wal_checkpoint(FULL)").fetchone()
+    pages = 0
+    with _without_waiting(connection):
+        for how, least in (("PASSIVE", 0), ("PASSIVE", _LOG // 2), ("FULL", _LOG)):
+            if pages >= least:
+                statement = f"PRAGMA wal_checkpoint({how})"
+                _, pages, _ = connection.execute(statement).fetchone()
     time.sleep(max(deadline - time.monotonic(), 0))
     return True
 
