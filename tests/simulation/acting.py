@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -39,42 +39,35 @@ class World:
         self.taken: Counter[str] = Counter()
 
 
-class Stepper(Protocol):
-    """Who uses a store step by step."""
-
-    @property
-    def world(self) -> World:
-        """What is outside."""
-
-    def step(self, name: str) -> None:
-        """Stop before a step."""
-
-    def wait(self) -> None:
-        """Stop until somebody has let go of something."""
-
-    def let_go(self) -> None:
-        """Have those who wait try again."""
-
-
-class Actor:
-    """A process that sends, and what it was told."""
+class Stepper:
+    """A process that uses a store step by step."""
 
     def __init__(self, world: World, process: Process) -> None:
         self.world = world
-        self.results: list[Result] = []
-        self._process = process
+        self.process = process
 
     def step(self, name: str) -> None:
-        self._process.step(name)
+        """Stop before a step."""
+        self.process.step(name)
 
     def wait(self) -> None:
-        self._process.wait()
+        """Stop until somebody has let go of something."""
+        self.process.wait()
 
     def let_go(self) -> None:
-        self._process.run.releases += 1
+        """Have those who wait try again."""
+        self.process.run.releases += 1
+
+
+class Actor(Stepper):
+    """A process that sends, and what it was told."""
+
+    def __init__(self, world: World, process: Process) -> None:
+        super().__init__(world, process)
+        self.results: list[Result] = []
 
     def is_lost(self) -> bool:
-        return self._process.run.is_lost()
+        return self.process.run.is_lost()
 
     def check(self, *, last: bool) -> None:
         """Check that what was said of each recipient is so; the last one misses nobody."""

@@ -19,9 +19,9 @@ from linksms_cli.actions.send.turns import Turns
 from linksms_cli.sms.mt.twin import Bar
 from linksms_cli.sms.outcome import Outcome
 from tests.simulation.acting import Crowded, SteppingOutbox, Unlocked
-from tests.simulation.batching import Faults, explored
 from tests.simulation.deciding import Budget
 from tests.simulation.places import Place
+from tests.simulation.senders import Faults, explored
 
 ROWS = ("+99955501231", "+99955501232", "+99955501233")
 ONE_FILE = (ROWS,)
