@@ -217,7 +217,7 @@ def pooled(server: PostgresServer) -> Iterator[str]:
     file.write_text(
         f"[databases]\n* = host=127.0.0.1 port={server.port} user=postgres\n[pgbouncer]\n"
         f"listen_addr=127.0.0.1\nlisten_port={port}\nunix_socket_dir=\nauth_type=any\n"
-        "pool_mode=transaction\ndefault_pool_size=8\n"
+        "pool_mode=transaction\ndefault_pool_size=8\nserver_login_retry=1\n"
     )
     process = subprocess.Popen(
         [program, "-q", str(file)], cwd="/", stderr=subprocess.DEVNULL, **server.user
