@@ -1,6 +1,7 @@
 """The root of the command tree, and the one place where a failure becomes an exit code."""
 
 import gc
+import os
 import signal
 import sys
 import warnings
@@ -156,11 +157,15 @@ def _code_of(words: list[str]) -> int:
         return ExitCode.INTERRUPTED
     except Terminated:
         return ExitCode.TERMINATED
-    except (OSError, ImportError, MemoryError, RuntimeError) as failure:
+    except (OSError, ImportError, LookupError, MemoryError, RuntimeError) as failure:
         exhausted = exhaustion(failure)
         if exhausted is None:
             raise
         return tell(exhausted, json=json)
+
+
+# Said when there is not even the memory to make a message.
+_NO_MEMORY_TO_TELL = b"error: this program is at its limits. Allow it more memory.\n"
 
 
 def run() -> NoReturn:
@@ -175,6 +180,11 @@ def run() -> NoReturn:
         code = ExitCode.INTERRUPTED
     except Terminated:
         code = ExitCode.TERMINATED
+    except (OSError, ImportError, LookupError, MemoryError, RuntimeError) as failure:
+        if exhaustion(failure) is None:
+            raise
+        os.write(2, _NO_MEMORY_TO_TELL)
+        code = ExitCode.FAILED
     # All is done and told. Python still has to take itself apart, and would answer a signal with a
     # traceback and another exit code.
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -88,16 +88,28 @@ EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 
 # How Python says that the system has no more threads, or no memory for one.
 _NO_THREAD = "can't start new thread"
+# And none for what it turns the name of a host into octets with.
+_NO_CODEC = "unknown encoding: idna"
+
+
+# How glibc says that it has no memory for a library; behind any other cause it says which.
+_NO_LIBRARY = "failed to map segment from shared object"
+
+
+def _has_no_memory(words: str) -> bool:
+    return words.endswith(_NO_LIBRARY) or os.strerror(errno.ENOMEM) in words
 
 
 def exhaustion(failure: BaseException) -> ResourcesError | None:
     """Return the error that a failure stands for if the system was exhausted, None if not."""
-    if isinstance(failure, MemoryError) or str(failure) == _NO_THREAD:
+    if isinstance(failure, MemoryError) or str(failure) in {_NO_THREAD, _NO_CODEC}:
         number = errno.ENOMEM
     elif isinstance(failure, OSError) and failure.errno in EXHAUSTED:
         number = failure.errno
     elif isinstance(failure, ImportError) and os.strerror(errno.EMFILE) in str(failure):
         number = errno.EMFILE  # of a library in C, only the words are left
+    elif isinstance(failure, ImportError) and _has_no_memory(str(failure)):
+        number = errno.ENOMEM
     else:
         return None
     more = "memory" if number in {errno.ENOMEM, errno.ENOBUFS} else "files (ulimit -n)"

@@ -24,7 +24,11 @@ MAY_IMPORT = {
 }
 # Rooms of adapters that others are built on: a server speaks HTTP in one way, whoever it serves.
 # They may import none of the others.
-SHARED = {"linksms_cli.adapters.http", "linksms_cli.adapters.ownership"}
+SHARED = {
+    "linksms_cli.adapters.http",
+    "linksms_cli.adapters.ownership",
+    "linksms_cli.adapters.threads",
+}
 # folder of sms: the folders it may import from besides itself. What several need stands above them.
 FOLDERS: dict[str, set[str]] = {
     "text": set(),

@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, Self
 
+from linksms_cli.adapters.threads import start_thread
+
 # Seconds after which one that has ended by itself is started again.
 _AGAIN = 1.0
 # Seconds that it has to end.
@@ -47,7 +49,7 @@ class Companion:
 
     def __enter__(self) -> Self:
         self._start()
-        self._listener.start()
+        start_thread(self._listener)
         return self
 
     def __exit__(self, *_failure: object) -> None:

@@ -149,9 +149,12 @@ def test_a_receiver_without_files_lets_reports_wait_and_goes_on(
     [
         (MemoryError(), "cannot allocate memory"),
         (RuntimeError("can't start new thread"), "cannot allocate memory"),
+        (LookupError("unknown encoding: idna"), "cannot allocate memory"),
         (OSError(errno.ENFILE, "x"), "too many open files in system"),
         (ImportError("x.so: cannot open shared object file: Too many open files"), "too many open"),
         (OSError(errno.EACCES, "x"), None),
+        (ImportError("x.so: failed to map segment from shared object"), "cannot allocate memory"),
+        (ImportError("failed to map segment from shared object: Operation not permitted"), None),
         (RuntimeError("a fault of ours"), None),
     ],
 )

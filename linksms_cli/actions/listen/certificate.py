@@ -8,6 +8,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from linksms_cli.adapters import certificate
+from linksms_cli.adapters.threads import start_thread
 from linksms_cli.errors import ConfigurationError
 from linksms_cli.sms import timestamp
 from linksms_cli.sms.certificate import CertificateFiles
@@ -45,7 +46,7 @@ class ShownCertificate:
         """Renew it when asked to while the block runs, and tell what that came to."""
         self._warn(tell)
         thread = threading.Thread(target=self._keep, args=(tell,), name="certificate", daemon=True)
-        thread.start()
+        start_thread(thread)
         try:
             yield
         finally:

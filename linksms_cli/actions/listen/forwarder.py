@@ -12,6 +12,7 @@ from typing import NamedTuple
 from linksms_cli.actions.listen.forward_events import ForwardEvent, ForwardTeller
 from linksms_cli.actions.listen.pace import BUSY_TICK, CLAIMED, ForwardPace, chance
 from linksms_cli.adapters.store import Forwards, Store
+from linksms_cli.adapters.threads import start_thread
 from linksms_cli.errors import StoreError
 from linksms_cli.sms.forward.due import Attempted, Due, Settled, State, settled
 from linksms_cli.sms.forward.target import Target
@@ -91,7 +92,7 @@ class Forwarder:
             for _ in range(CONNECTIONS)
         ]
         for worker in workers:
-            worker.start()
+            start_thread(worker)
         settlements: list[Settled] = []
         while True:
             try:
@@ -242,6 +243,6 @@ def run_all(forwarders: Sequence[Forwarder], stop: threading.Event) -> None:
         for forwarder in forwarders
     ]
     for thread in threads:
-        thread.start()
+        start_thread(thread)
     for thread in threads:
         thread.join()

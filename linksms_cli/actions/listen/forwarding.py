@@ -22,6 +22,7 @@ from linksms_cli.actions.listen.forward_events import ForwardEvent
 from linksms_cli.actions.listen.forwarder import CONNECTIONS, Forwarder, ForwardTerms, run_all
 from linksms_cli.adapters.companion import Companion
 from linksms_cli.adapters.store import Store, find_store
+from linksms_cli.adapters.threads import start_thread
 from linksms_cli.adapters.tls import tls_context
 from linksms_cli.sms.dlr.receiving import (
     ForwardFailed,
@@ -105,7 +106,7 @@ def forward_all(
     tell = _teller()
     keys = read_keys(asked.secret) if asked.secret else ()
     stop = threading.Event()
-    threading.Thread(target=_await_end, args=(stop,), daemon=True).start()
+    start_thread(threading.Thread(target=_await_end, args=(stop,), daemon=True))
     with ExitStack() as ends:
         forwarders = []
         owner = str(uuid4())

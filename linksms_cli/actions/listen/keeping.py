@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Self
 
 from linksms_cli.adapters.store import Store
+from linksms_cli.adapters.threads import start_thread
 from linksms_cli.errors import StoreError
 from linksms_cli.sms.dlr.receiving import ReceiverTrouble
 from linksms_cli.sms.story import Chore
@@ -44,7 +45,7 @@ class Keeper:
         self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        start_thread(self._thread)
         return self
 
     def __exit__(self, *_failure: object) -> None:

@@ -9,6 +9,8 @@ import threading
 import time
 from collections.abc import Callable
 
+from linksms_cli.adapters.threads import start_thread
+
 Job = Callable[[], None]
 
 # Seconds in which all threads that do not hang have ended.
@@ -37,7 +39,7 @@ class Crew:
         if jobs is None:
             jobs = queue.SimpleQueue()
             thread = threading.Thread(target=self._work, args=(jobs,), daemon=True, name="attempt")
-            thread.start()
+            start_thread(thread)
             self._threads.append(thread)
         jobs.put(job)
 

@@ -22,6 +22,7 @@ from urllib3.exceptions import HTTPError
 
 from linksms_cli.adapters.http import retry_after
 from linksms_cli.adapters.http.failures import in_words
+from linksms_cli.adapters.threads import start_thread
 
 # Octets of an answer that are read: its beginning is enough to know that it is one.
 LONGEST = 64 * 1024
@@ -61,7 +62,7 @@ class Poster:
         context = tls_context or ssl.create_default_context
         self._session = _session(user_agent, context, connections)
         self._watch = threading.Thread(target=self._cut_the_late, name="posting", daemon=True)
-        self._watch.start()
+        start_thread(self._watch)
 
     def send(
         self, method: str, url: str, *, body: bytes = b"", headers: Mapping[str, str] | None = None

@@ -15,6 +15,7 @@ from linksms_cli.adapters.http.crowd import Crowd
 from linksms_cli.adapters.http.limits import HttpLimits
 from linksms_cli.adapters.http.request import Answered, HttpService
 from linksms_cli.adapters.http.tls import TlsTerms, TlsTransport
+from linksms_cli.adapters.threads import start_thread
 from linksms_cli.errors import EXHAUSTED, ConfigurationError, ListenError
 from linksms_cli.sms import authority
 
@@ -81,7 +82,7 @@ class HttpServer:
         self._service = service
         self._trouble = trouble
         self._answered = answered
-        self._thread.start()
+        start_thread(self._thread)
         self._serves.wait()
 
     @property
@@ -146,13 +147,21 @@ class HttpServer:
             connection.abort()
 
     def _judge(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        """Take what went wrong in the loop: where files ran out, asyncio tries on by itself."""
+        """Take what went wrong in the loop: where files ran out, asyncio tries on by itself.
+
+        Where memory ran out, it closes the connection without an answer.
+        """
         failure = context.get("exception")
-        if not isinstance(failure, OSError) or failure.errno not in EXHAUSTED:
-            loop.default_exception_handler(context)
-        elif self._trouble:
+        if isinstance(failure, MemoryError):
+            told = "a connection was closed: out of memory; allow this program more (ulimit -v)"
+        elif isinstance(failure, OSError) and failure.errno in EXHAUSTED:
             why = f"connections have to wait: {failure.strerror}"
-            self._trouble(f"{why}; allow this program more files (ulimit -n)")
+            told = f"{why}; allow this program more files (ulimit -n)"
+        else:
+            loop.default_exception_handler(context)
+            return
+        if self._trouble:
+            self._trouble(told)
             self._trouble = None
 
 

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 
+from linksms_cli.adapters.threads import start_thread
 from linksms_cli.errors import ConfigurationError
 from linksms_cli.sms import secret
 from linksms_cli.sms.account import command as commands
@@ -61,7 +62,7 @@ def from_command(
         raise ConfigurationError(f"{subject} {wrong.problem}", wrong.hint) from None
     waiting = threading.Timer(reminder, tell, [f"waiting for {subject}, up to {seconds:g} s"])
     waiting.daemon = True
-    waiting.start()
+    start_thread(waiting)
     try:
         code, printed, errors = _run(words, seconds)
     except OSError as failure:
@@ -96,7 +97,7 @@ class _Stream:
     def start(self) -> None:
         """Read from now on; the command has its end of the pipe, or was never run."""
         os.close(self.given)
-        self._reading.start()
+        start_thread(self._reading)
 
     def kept(self, deadline: float) -> bytes:
         """Return the beginning of what came until the stream was closed, or the deadline passed."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from linksms_cli.adapters.threads import start_thread
 from linksms_cli.errors import ConfigurationError
 from linksms_cli.sms import secret
 from linksms_cli.sms.text.decoding import visible
@@ -95,7 +96,7 @@ def _within(seconds: float, ask: Callable[[], str | None]) -> str | None:
         except Exception as failure:  # noqa: BLE001 - a backend raises what it likes
             answers.put(failure)
 
-    threading.Thread(target=work, daemon=True).start()
+    start_thread(threading.Thread(target=work, daemon=True))
     try:
         answer = answers.get(timeout=seconds)
     except queue.Empty:

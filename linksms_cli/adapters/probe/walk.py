@@ -22,6 +22,7 @@ from linksms_cli.adapters.probe.seen import (
     stop_of,
     undemanding,
 )
+from linksms_cli.adapters.threads import start_thread
 from linksms_cli.sms.account.base_url import BaseUrl
 from linksms_cli.sms.account.proxy import Proxy
 from linksms_cli.sms.check.steps import (
@@ -58,7 +59,7 @@ class Probe:
         asking = threading.Thread(
             target=lambda: answers.append(_addresses(*self.first_hop)), daemon=True
         )
-        asking.start()
+        start_thread(asking)
         asking.join(self._seconds)
         return answers[0] if answers else Stop(trouble=StepTrouble.TIMEOUT)
 
@@ -173,7 +174,7 @@ class Probe:
 
         timer = threading.Timer(self._seconds, cut)
         timer.daemon = True
-        timer.start()
+        start_thread(timer)
         try:
             yield
         finally:

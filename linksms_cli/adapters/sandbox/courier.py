@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from linksms_cli.adapters.sandbox.reports import SimulatedReport, Written, write
+from linksms_cli.adapters.threads import start_thread
 from linksms_cli.sms.backoff import Backoff
 from linksms_cli.sms.receiver_url import ReceiverUrl, basic
 from linksms_cli.sms.sandbox.message import Fate, ReportAttempt
@@ -87,7 +88,7 @@ class Courier:
             for _ in range(_WORKERS)
         ]
         for worker in self._workers:
-            worker.start()
+            start_thread(worker)
 
     def pack(self, serial: int, first: int, reports: Sequence[SimulatedReport]) -> Parcel:
         """Return the parcel of reports of a message; `first` is its place among all of them."""

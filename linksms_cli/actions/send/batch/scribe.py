@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from linksms_cli.adapters.store import Outbox
+from linksms_cli.adapters.threads import start_thread
 from linksms_cli.errors import StoreAwayError, StoreError
 from linksms_cli.sms.backoff import Backoff
 from linksms_cli.sms.mt.result import Result
@@ -46,7 +47,7 @@ class Scribe:
         self._hurried = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True, name="scribe")
         self.away: StoreAwayError | None = None
-        self._thread.start()
+        start_thread(self._thread)
 
     def write(self, outcomes: Sequence[tuple[int, Result]], intents: Sequence[Intent]) -> None:
         """Begin to write a group; the one before it is done."""

@@ -5,12 +5,12 @@ At 128 connections that makes 8,700 reports a second, each on the server's disk 
 
 import asyncio
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 from linksms_cli.adapters.store.postgres.connection import PostgresConnection
 from linksms_cli.adapters.store.postgres.database import INBOX_LOCK
 from linksms_cli.adapters.store.sql.indexing import Indexer
 from linksms_cli.adapters.store.sql.recording import record
+from linksms_cli.adapters.threads import one_thread
 from linksms_cli.sms.dlr.receiving import Callback, StoredCallback
 
 # Nothing is judged by reading the whole table: of a small one the planner would, and of one that
@@ -25,7 +25,7 @@ class PostgresInbox:
         self, connection: PostgresConnection, connect: Callable[[], PostgresConnection]
     ) -> None:
         self._connection = connection
-        self._server = ThreadPoolExecutor(1, thread_name_prefix="commit")
+        self._server = one_thread("commit")
         self._indexer = Indexer(connect)
 
     async def store(self, batch: Sequence[Callback]) -> list[Sequence[StoredCallback]]:

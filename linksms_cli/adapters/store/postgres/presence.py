@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from linksms_cli.adapters.store.postgres.connection import PostgresConnection
+from linksms_cli.adapters.threads import start_thread
 from linksms_cli.errors import StoreError
 
 # Nothing but the lock is in such a transaction, so the server may wait for it as long as it lives.
@@ -48,7 +49,7 @@ class Presence:
         self._stopped = threading.Event()
         self._connection = self._put_up()
         self._thread = threading.Thread(target=self._run, name="presence", daemon=True)
-        self._thread.start()
+        start_thread(self._thread)
 
     def close(self) -> None:
         """Take it down."""

@@ -15,6 +15,7 @@ from linksms_cli.adapters.store.sql.connection import Connection, DamagedError
 from linksms_cli.adapters.store.sql.history import History
 from linksms_cli.adapters.store.sql.outbox import submission
 from linksms_cli.adapters.store.sql.rereading import CALLBACKS, Rereader
+from linksms_cli.adapters.threads import start_thread
 from linksms_cli.errors import StoreError
 from linksms_cli.sms import msisdn, timestamp
 from linksms_cli.sms.story import Story, StoryReport
@@ -101,7 +102,7 @@ class Indexer:
         self._quiet_at = time.monotonic() + _QUIET
         self._thread = threading.Thread(target=self._run, name="index", daemon=True)
         self._reports.set()  # what came before it began
-        self._thread.start()
+        start_thread(self._thread)
 
     def reported(self) -> None:
         """Note that reports were stored."""

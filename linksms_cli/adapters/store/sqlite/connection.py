@@ -95,8 +95,8 @@ class SqliteConnection(sqlite3.Connection):
         The write lock is taken at the start, so that what the block reads stays true until it
         writes.
         """
-        self._begin()
         try:
+            self._begin()
             yield
             self.execute("COMMIT")
         except BaseException:

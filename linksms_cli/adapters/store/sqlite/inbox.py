@@ -3,13 +3,13 @@
 import asyncio
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
 from linksms_cli.adapters.store.sql.indexing import Indexer
 from linksms_cli.adapters.store.sqlite import database
 from linksms_cli.adapters.store.sqlite.recording import Writer
+from linksms_cli.adapters.threads import one_thread
 from linksms_cli.errors import StoreMovedError
 from linksms_cli.sms.dlr.receiving import Callback, StoredCallback
 
@@ -30,7 +30,7 @@ class SqliteInbox:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._writer: Writer | None = Writer(folder)
-        self._disk = ThreadPoolExecutor(1, thread_name_prefix="commit")
+        self._disk = one_thread("commit")
         self._indexer = Indexer(partial(database.connect, folder))
         self._is_slow = False
 

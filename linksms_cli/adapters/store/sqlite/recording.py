@@ -40,6 +40,7 @@ class Writer:
         If not `patient`, it raises StoreError where another process has the lock.
         """
         with readable_errors(self._path):
+            self._roll_back()  # what there was no memory to roll back at once
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError as failure:
