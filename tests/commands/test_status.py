@@ -403,7 +403,7 @@ def test_an_interrupted_wait_tells_what_is_known(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     assert process.stderr
-    assert "nothing receives delivery reports" in process.stderr.readline()  # the wait begins
+    assert "nothing will end the wait" in process.stderr.readline()  # the wait begins
     process.terminate()
     stdout, _ = process.communicate(timeout=20)
     assert (process.returncode, json.loads(stdout)["outcome"]) == (143, "pending")

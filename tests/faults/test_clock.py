@@ -81,9 +81,13 @@ def test_a_batch_keeps_its_pace_and_goes_on(
         clock.shift(0)
         refused = linksms(*words, env=env)
         times = gateway.times
-    outcomes = Counter(record["outcome"] for record in resumed.records[:-1])
-    assert gateway.taken == dict.fromkeys(numbers, 1)
-    assert set(outcomes) <= {"accepted", "skipped"}
+    assert set(gateway.taken.values()) == {1}
+    # What was about to leave when the process was killed may not have left, and is not sent again.
+    rows = resumed.records[:-1]
+    unknown = {one["to"] for one in rows if (one["error"] or {}).get("kind") == "batch_unknown"}
+    assert set(numbers) - unknown <= set(gateway.taken)
+    assert len(unknown) <= 8
+    assert {one["outcome"] for one in rows} <= {"accepted", "skipped"}
     assert (resumed.records[-1]["finished"], refused.code) == (True, 10)
     # Each of the two runs may begin with what 0.1 s of the rate make up for.
     assert max(times) - min(times) > (30 - 2 * 6) / 50 * 0.9
