@@ -81,6 +81,10 @@ def find(raw: bytes) -> list[Finding]:
     """
     text = charset.decode(raw, None)
     found, complete = _as_a_whole(raw, text)
+    if _took_what_is_around(found):
+        within = _search(text)
+        if len(within) >= len(found):
+            return within
     if complete:
         return found
     for search in (_search, _search_unescaped, _search_loosely):
@@ -101,6 +105,16 @@ def _as_a_whole(raw: bytes, text: str) -> tuple[list[Finding], bool]:
         return [], False
     found: list[Finding] = [item for item in contents if not isinstance(item, Unreadable)]
     return found, len(found) == len(contents)
+
+
+def _took_what_is_around(found: list[Finding]) -> bool:
+    """Return whether a line of a log was read as a form: its beginning is in the first key then."""
+    return any(
+        " " in key
+        for finding in found
+        if isinstance(finding, Report | IncomingMessage) and finding.format is Format.FORM
+        for key in finding.custom_parameters
+    )
 
 
 def _search(text: str, depth: int = _DEPTH) -> list[Finding]:

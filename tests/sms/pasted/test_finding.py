@@ -3,7 +3,7 @@
 import gzip
 import json
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
 from hypothesis import given, settings
@@ -76,6 +76,78 @@ def test_a_report_is_found_in_bytes(raw: bytes) -> None:
     assert [short(finding) for finding in find(raw)] == [("report", ID, 1001)]
 
 
+def after_each_line(text: str, between: str) -> str:
+    return f"INFO start{between}{text}{between}INFO done"
+
+
+AS_A_WHOLE = {
+    "JSON": [
+        "a request",
+        "a log line",
+        "a log line with invalid JSON",
+        "a log in JSON",
+        "a log in JSON in JSON",
+        "JSON in a field of a log",
+        "escaped JSON",
+    ],
+    "XML": ["a request with XML", "a log line with XML"],
+    "a form": ["a request with a form", "an access log", "a log line with pairs"],
+}
+WITHIN = [
+    (ONE_REPORT[way], ONE_REPORT[name]) for way, names in AS_A_WHOLE.items() for name in names
+]
+
+
+@pytest.mark.parametrize(
+    ("whole", "text"),
+    [
+        *WITHIN,
+        (JSON, f"{{{JSON}"),
+        (JSON, json.dumps({"time": 1, "lines": ["x", f"dlr {JSON}"]})),
+        (JSON, after_each_line(f"INFO {INVALID}", "\n")),
+        ('<d id="a" resultCode="1"/>', 'INFO <d id="a" resultCode="1"/> taken'),
+    ],
+)
+def test_all_that_a_report_says_is_found_wherever_it_stands(whole: str, text: str) -> None:
+    assert find(text.encode()) == find(whole.encode())
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\nINFO done"])
+@pytest.mark.parametrize("written", [JSON, INVALID, XML, PAIRS, f"level=info {JSON}"])
+def test_two_in_lines_are_two(written: str, end: str) -> None:
+    first, second = (
+        f"INFO & {written.replace(ID, name).replace(quote(ID, safe=''), name)}" for name in "ab"
+    )
+    found = find(f"INFO start\n{first}\n{second}{end}".encode())
+    assert found == [*find(first.encode()), *find(second.encode())]
+    assert [short(finding) for finding in found] == [("report", name, 1001) for name in "ab"]
+
+
+def test_what_a_request_may_not_hold_is_searched_for_more() -> None:
+    first, second = (report(id=identity).decode() for identity in "ab")
+    found = find(f"{first}\nINFO dlr {second}".encode())
+    assert [short(finding) for finding in found] == [("report", name, 1001) for name in "ab"]
+    assert len(find(b"1005;Queued;a\n2104;Unknown subscriber;b")) == 2
+    pairs = [f'level=info id={name} resultCode=1001 operator="no.telenor"' for name in "ab"]
+    both = find("\n".join(pairs).encode())
+    assert [finding.operator for finding in both if isinstance(finding, Report)] == [
+        "no.telenor",
+        "no.telenor",
+    ]
+
+
+@pytest.mark.parametrize("word", ["None", "null", "undefined", "nil"])
+def test_the_words_for_nothing_are_no_values(word: str) -> None:
+    (found,) = find(f"{{ refId: {word}, id: 'a', x: {word}, resultCode: 1001 }}".encode())
+    assert isinstance(found, Report)
+    assert (found.ref_id, found.custom_parameters) == (None, {"x": ""})
+
+
+def test_half_a_character_in_a_string_is_no_hindrance() -> None:
+    log = json.dumps({"log": "GET /dlr?id=a&resultCode=1001&x=\ud800 HTTP/1.1"})
+    assert [short(finding) for finding in find(log.encode())] == [("report", "a", 1001)]
+
+
 ANSWERS = {
     "1005;Queued;Dcsh+x/y=": (1005, "Queued", "Dcsh+x/y="),
     "1005;Queued;Dcsh+x/y=\r\n": (1005, "Queued", "Dcsh+x/y="),
@@ -136,6 +208,8 @@ def test_a_log_of_more_reports_than_a_request_may_hold_is_read_to_its_end() -> N
         "resultCode 1001",
         "resultCode=1001",
         "<b>resultCode</b> <br",
+        'INFO {"a": ""+4}',
+        "[id] => a\n[resultCode] => 1\n[id] => b\n[resultCode] => 2",
         "ServiceId=1&Username=u&Password=p&Destination=%2B99955501234&Userdata=Hi"[:50],
     ],
 )
