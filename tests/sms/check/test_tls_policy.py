@@ -78,6 +78,11 @@ def test_every_cipher_of_the_guide_is_judged_as_it_says(
             ),
         ),
         (
+            "SSLv3",
+            "X",
+            Judgement(version="SSL 3", cipher="X", standing=TlsStanding.TOO_OLD),
+        ),
+        (
             "TLSv1.1",
             "X",
             Judgement(version="TLS 1.1", cipher="X", standing=TlsStanding.TOO_OLD),

@@ -27,6 +27,8 @@ def long_way(body: bytes, content_type: str | None = None) -> tuple[Content, ...
         report(operator=None, operatorResultCode=None, resultCode=2106),
         report(id="abc$1", segments=2, refId="7"),
         report(customParameters={"a": [1, {"b": None}], "Source": 7}),
+        report(gateCustomParameters={"a": 1}, customParameters={"source": "null"}),
+        report(customParameters={"source": 1, "destination": "NULL"}),
         report(gateCustomParameters=None, customParameters={"key": "a", "value": "b"}),
         report(timestamp="2026-07-01T11:37:36+0200", sentTimestamp="yesterday", operator=""),
         json.dumps(REPORT, indent=2).encode() + b"\r\n",
@@ -102,7 +104,12 @@ def bodies(draw: st.DrawFn) -> bytes:
 @example(b'{"id":"a","id":"b","resultCode":1,"resultCode":2}')
 @example(b'{"id":"a","resultCode":1,"operator":NaN}')
 @example(b'{"id":"a","resultCode":1,"x":' + b"[" * 90 + b"]" * 90 + b"}")
-@example(b'{"id":"a","resultCode":1,"customParameters":' + b'{"x":' * 16 + b"1" + b"}" * 18)
+@example(b'{"id":"a","resultCode":1,"customParameters":' + b'{"x":' * 16 + b"1" + b"}" * 17)
+@example(b'{"id":"a","resultCode":1,"customParameters":{"x":' + b"[" * 15 + b"]" * 15 + b"}}")
+@example(b'{"id":"a","resultCode":1,"mccmnc":"24201"}')
+@example(b'{"id":"","resultCode":1}')
+@example(b'{"id":" ","resultCode":1}')
+@example(b'{"id":"a\x01","resultCode":1}')
 @example(b'{"id":"a","resultCode":' + b"9" * 5000 + b"}")
 @example(b"{" * 60_000)
 @settings(max_examples=1000)

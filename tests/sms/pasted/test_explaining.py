@@ -2,9 +2,11 @@
 
 import pytest
 
+from linksms_cli.sms.codes import Certainty, Retry
 from linksms_cli.sms.codes import explain as explain_code
 from linksms_cli.sms.dlr.incoming import IncomingMessage
 from linksms_cli.sms.mt.answer import Answer
+from linksms_cli.sms.mt.submission import Submission
 from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.pasted.explaining import explain, is_known
 from linksms_cli.sms.story import Story
@@ -38,6 +40,29 @@ def test_an_answer_is_judged_as_send_judges_it(code: int, outcome: Outcome) -> N
     assert is_known(story) == (code != 9999)
 
 
+def test_an_answer_says_what_it_can_of_a_submission() -> None:
+    (story,) = stories(answered(1005, "abc"))
+    assert story.submission == Submission(
+        to="",
+        source="",
+        outcome=Outcome.ACCEPTED,
+        result_code=1005,
+        description="what it says",
+        message_id="abc",
+        final=False,
+        delivered=Certainty.NO,
+        billed=Certainty.NO,
+        retry=Retry.WAIT,
+        encoding=None,
+        parts=None,
+        profile=None,
+        created_at="",
+        sent_at=None,
+        updated_at="",
+        elapsed_ms=None,
+    )
+
+
 def test_parts_and_an_answer_with_one_id_are_one_message() -> None:
     parts = [parsed(id=f"abc${part}", segments=2) for part in (0, 1)]
     (story,) = explain([answered(1005, "abc"), *parts, parts[0]])
@@ -68,8 +93,9 @@ def test_an_incoming_message_stays_what_it_is() -> None:
         custom_parameters={},
         format=parsed().format or pytest.fail("a report that was read has a format"),
     )
-    first, second = explain([parsed(id="abc"), message])
+    first, second, third = explain([parsed(id="abc"), message, parsed(id="abd")])
     assert isinstance(first, Story)
     assert second is message
+    assert isinstance(third, Story)
     assert is_known(message)
     assert not is_known(explain_code(9999))
