@@ -50,7 +50,8 @@ def _head(text: str, size: int) -> Truncated:
         size -= 1
     kept = text[:size].rstrip()
     missing = len(text) - len(kept)
-    return Truncated(f"{kept} ({missing} more characters)".lstrip(), missing)
+    note = f"({missing} more characters)"
+    return Truncated(f"{kept} {note}" if kept else note, missing)
 
 
 def _tail(text: str, size: int) -> Truncated:
@@ -59,7 +60,8 @@ def _tail(text: str, size: int) -> Truncated:
         start += 1
     kept = text[start:].lstrip()
     missing = len(text) - len(kept)
-    return Truncated(f"({missing} earlier characters) {kept}".rstrip(), missing)
+    note = f"({missing} earlier characters)"
+    return Truncated(f"{note} {kept}" if kept else note, missing)
 
 
 def _belongs_together(text: str, place: int) -> bool:

@@ -30,6 +30,27 @@ def test_the_head_or_the_tail_is_kept() -> None:
     assert tail == Truncated("(64 earlier characters) " + "a" * 36 + "b" * 100, 64)
 
 
+@pytest.mark.parametrize(
+    ("kept", "text"),
+    [(Kept.HEAD, f"\n  {'a' * 200}"), (Kept.TAIL, f"{'a' * 200}  \n")],
+)
+def test_blanks_at_the_end_that_is_kept_are_kept(kept: Kept, text: str) -> None:
+    cut = truncate(text, kept, 1)
+    assert cut
+    note = NOTES[kept].fullmatch(cut.text)
+    assert note
+    shown = note[1] if kept is Kept.HEAD else note[2]
+    assert shown == (text[: -cut.missing] if kept is Kept.HEAD else text[cut.missing :])
+
+
+def test_no_sign_is_cut_up_at_the_tail() -> None:
+    for size in range(20):
+        cut = truncate("👨\u200d👩" * 40 + "e\u0301" * 40 + "👍🏽" * 40 + "x" * size, Kept.TAIL, 1)
+        assert cut
+        shown = cut.text.partition(") ")[2].rstrip("x")
+        assert shown == "👍🏽" * (len(shown) // 2)
+
+
 def test_never_more_than_the_gateway_takes() -> None:
     for most in (None, 9, 50):
         cut = truncate("x" * 5000, Kept.HEAD, most)
