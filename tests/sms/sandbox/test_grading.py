@@ -2,8 +2,17 @@
 
 import pytest
 
+from linksms_cli.errors import UsageError
 from linksms_cli.sms.dlr.report import Format
-from linksms_cli.sms.sandbox.firing import Case, FiredAnswer, FiringSummary, Grade, Graded
+from linksms_cli.sms.sandbox.firing import (
+    Case,
+    FiredAnswer,
+    FiringOrder,
+    FiringSummary,
+    Grade,
+    Graded,
+    as_record,
+)
 from linksms_cli.sms.sandbox.grading import judge, not_tried
 
 CASE = Case(name="twice", format=Format.JSON, title="the same report twice", mend="Take it again.")
@@ -64,6 +73,86 @@ def test_the_first_wrong_answer_says_what_is_wrong() -> None:
     )
 
 
+def test_a_wrong_body_fails_whatever_comes_after_it() -> None:
+    wrong = FiredAnswer(status=200, body=b"no", seconds=0.1)
+    assert graded(wrong, RIGHT, expected=b"OK")[:2] == (
+        Grade.FAILED,
+        "the body is 'no' instead of 'OK' (report 1)",
+    )
+
+
+def test_what_failed_in_another_way_is_put_down_to_what_is_special() -> None:
+    assert graded(FiredAnswer(status=404), plain=failed(500))[2] == CASE.mend
+
+
+LOST = "LINK takes the report as not received."
+REDIRECTS = "Nothing says that LINK follows redirects."
+
+
+@pytest.mark.parametrize(
+    ("answer", "begins", "ends"),
+    [
+        (FiredAnswer(status=None), LOST, "it may be lost."),
+        (FiredAnswer(status=200, body=b"no"), LOST, "it may be lost."),
+        *((FiredAnswer(status=status), LOST, "it may be lost.") for status in (204, 299, 400)),
+        *((FiredAnswer(status=status), LOST, REDIRECTS) for status in (300, 301, 399)),
+        (
+            FiredAnswer(status=200, body=b"OK", seconds=3.1),
+            "The guide names",
+            "the report may be lost.",
+        ),
+    ],
+)
+def test_what_link_would_do_then_is_said(answer: FiredAnswer, begins: str, ends: str) -> None:
+    found = judge(CASE, [answer], expected=b"OK", plain=None)
+    assert (found.case, found.status, found.seconds) == (CASE, answer.status, answer.seconds)
+    assert (found.next or "").startswith(begins)
+    assert (found.next or "").endswith(ends)
+    assert found.mend
+    assert as_record(found) == {
+        "event": "case",
+        "case": "twice",
+        "format": "json",
+        "title": "the same report twice",
+        "grade": found.grade,
+        "status": answer.status,
+        "elapsed_ms": round(answer.seconds * 1000),
+        "reason": found.reason,
+        "next": found.next,
+        "mend": found.mend,
+    }
+
+
+def test_three_seconds_are_swift() -> None:
+    assert graded(FiredAnswer(status=200, seconds=3.0)) == (Grade.PASSED, None, None)
+
+
+def test_what_was_not_tried_says_so() -> None:
+    found = not_tried(CASE)
+    assert (found.case, found.grade, found.status, found.seconds) == (
+        *(CASE, Grade.NOT_TRIED, None),
+        0.0,
+    )
+    assert found.reason == "the receiver had stopped answering"
+    assert (found.next or "").startswith(LOST)
+    assert found.mend == "Mend what failed before, and fire again."
+
+
+@pytest.mark.parametrize(("length", "shown"), [(40, "x" * 40), (41, "x" * 40 + "…")])
+def test_a_body_is_shown_up_to_forty_bytes(length: int, shown: str) -> None:
+    answer = FiredAnswer(status=200, body=b"x" * length)
+    assert graded(answer, expected=b"")[1] == f"the body is {shown!r} instead of ''"
+
+
+def test_an_order_to_fire_needs_a_url_and_does_not_repeat_it() -> None:
+    with pytest.raises(UsageError) as failure:
+        FiringOrder(url="s3cret")
+    assert failure.value.message.startswith("--fire ")
+    assert "s3cret" not in f"{failure.value.message}{failure.value.hint}"
+    assert FiringOrder(url="http://127.0.0.1:8080/dlr").is_local
+    assert not FiringOrder(url="https://sms.example/dlr").is_local
+
+
 def test_a_body_that_was_not_agreed_on_is_shown_in_part() -> None:
     long = FiredAnswer(status=200, body=b"\xff\n" + b"x" * 100)
     assert graded(long, expected=b"OK")[1] == (
@@ -82,6 +171,10 @@ def test_what_is_to_be_refused_is_passed_unless_it_is_admitted() -> None:
     for status in (401, 403, 500, None):
         assert graded(FiredAnswer(status=status), case=case)[0] is Grade.PASSED
     assert graded(RIGHT, case=case) == (Grade.DOUBTFUL, "it is admitted", "Refuse it.")
+    admitted = judge(case, [RIGHT], expected=b"OK", plain=None)
+    assert (admitted.grade, (admitted.next or "")[:20]) == (Grade.DOUBTFUL, "LINK notices nothing")
+    # Another body than the one that was agreed on is how some receivers refuse.
+    assert graded(FiredAnswer(status=200, body=b"no"), expected=b"OK", case=case)[0] is Grade.PASSED
 
 
 def test_a_summary_counts_and_measures_what_was_answered() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from linksms_cli.errors import UsageError
 from linksms_cli.sms.header import read_header
-from linksms_cli.sms.sandbox.settings import Latency, read_auth
+from linksms_cli.sms.sandbox.settings import Credentials, Latency, ReportTarget, read_auth
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,7 @@ from linksms_cli.sms.sandbox.settings import Latency, read_auth
         ("50ms..2s", 0.05, 2, "0.05 to 2 s"),
         ("0.5..1.5", 0.5, 1.5, "0.5 to 1.5 s"),
         ("1..1s", 1, 1, "1 s"),
+        ("50ms..1s", 0.05, 1, "0.05 to 1 s"),
     ],
 )
 def test_a_latency_is_a_duration_or_a_range(
@@ -62,3 +63,28 @@ def test_a_user_has_a_password_that_may_hold_colons() -> None:
         with pytest.raises(UsageError) as failure:
             read_auth(typed, "--dlr-auth")
         assert failure.value.message == "--dlr-auth is not a user and a password"
+
+
+def test_credentials_have_a_password_that_may_hold_colons() -> None:
+    assert Credentials.parse("1234:user:a:b") == Credentials(
+        service_id=1234, username="user", password="a:b"
+    )
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "s3cret", "1234:s3cret", "1234::s3cret", "1234:s3cret:", "x:u:s3cret", "²:u:s3cret"],
+)
+def test_other_credentials_are_refused_and_not_repeated(typed: str) -> None:
+    with pytest.raises(UsageError) as failure:
+        Credentials.parse(typed)
+    assert failure.value.message == "--credentials is not a service id, a user and a password"
+    assert "s3cret" not in (failure.value.hint or "")
+
+
+def test_a_target_of_reports_needs_a_url_and_does_not_repeat_it() -> None:
+    with pytest.raises(UsageError) as failure:
+        ReportTarget(url="s3cret")
+    assert failure.value.message.startswith("--dlr-url ")
+    assert "s3cret" not in f"{failure.value.message}{failure.value.hint}"
+    assert ReportTarget(url="http://127.0.0.1:8080/dlr").delay == 0

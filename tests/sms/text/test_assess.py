@@ -63,6 +63,19 @@ def test_lossy_replacements_are_weighed_and_never_put() -> None:
     assert rewrite(assess("żółć")) is None
 
 
+def test_lossy_replacements_have_to_save_more_than_plain_signs_do() -> None:
+    text = f"á{'ж' * 69}\u200b"
+    replaced = assess(text).replaced
+    assert replaced is not None
+    assert (measure(text).parts, replaced.measured.parts) == (2, 1)
+    assert rewrite(assess(text)) is None
+    assert rewrite(assess("żółć ж " * 20)) is None
+
+
+def test_accents_may_be_all_that_there_is_to_replace() -> None:
+    assert assess("Cafe\u0301 " * 20).replaced == Replaced("Café " * 20, measure("Café " * 20))
+
+
 def warnings(assessed: Assessment) -> list[str]:
     return [warning.split(":")[0] for warning in assessed.warnings]
 
@@ -124,6 +137,22 @@ def test_the_colours_of_a_terminal_are_named_with_their_remedy() -> None:
         "control characters, which a handset cannot show: ESCAPE (U+001B); "
         "--strip-ansi removes those of a terminal"
     )
+
+
+def test_other_control_characters_have_no_such_remedy() -> None:
+    assert assess("a\x00b").warnings == (
+        "control characters, which a handset cannot show: NULL (U+0000)",
+    )
+
+
+def test_line_ends_that_cost_a_part_are_counted() -> None:
+    (warning,) = assess("ab\r\n" * 41).warnings
+    assert warning.endswith("(CRLF): 41 of them")
+
+
+def test_four_are_one_more_than_are_named() -> None:
+    (warning,) = assess("😀😁😂😃").warnings
+    assert "(U+1F602), 1 more may not survive" in warning
 
 
 def test_many_are_named_in_short() -> None:
