@@ -9,6 +9,7 @@ from linksms_cli.sms.dlr.receiving import ReceivedReport, reported
 from linksms_cli.sms.dlr.tally import fold
 from linksms_cli.sms.sandbox import message as sms
 from linksms_cli.sms.story import Story, StoryReport
+from linksms_cli.sms.text.ansi import stripped
 from linksms_cli.views import code as view
 from linksms_cli.views.layout import Tone, paint
 from linksms_cli.views.listen import paragraph
@@ -69,3 +70,50 @@ def test_a_code_has_one_colour_wherever_it_is_named(number: int, tone: Tone) -> 
         remarks=(),
     )
     assert paint(f"{number} x", tone) in sandbox.message(answered)
+
+
+@pytest.mark.parametrize(
+    ("number", "words", "tones"),
+    [
+        (1005, ("temporary", "not delivered yet", "not billed yet"), [Tone.PENDING] * 3),
+        (1007, ("temporary", "delivered", "not billed yet"), [Tone.PENDING] * 3),
+        (1008, ("temporary", "not delivered yet", "billed"), [Tone.PENDING] * 3),
+        (
+            1001,
+            ("final", "delivered", "billed if it has a charge"),
+            [Tone.STRONG, Tone.GOOD, Tone.GOOD],
+        ),
+        # A bill for what was not delivered is bad, and none for it is as it should be.
+        (1009, ("final", "not delivered", "billed"), [Tone.STRONG, Tone.BAD, Tone.BAD]),
+        (2104, ("final", "not delivered", "not billed"), [Tone.STRONG, Tone.BAD, Tone.GOOD]),
+        (4, ("final", "delivery unknown", "billing unknown"), [Tone.STRONG] + [Tone.UNSURE] * 2),
+        (7777, ("not final", "delivery unknown", "billing unknown"), [Tone.UNSURE] * 3),
+    ],
+)
+def test_what_is_certain_of_a_code(number: int, words: tuple[str, ...], tones: list[Tone]) -> None:
+    line = ", ".join(paint(word, tone) for word, tone in zip(words, tones, strict=True))
+    assert view.as_text([explain(number)]).splitlines()[1].lstrip(" ") == line
+
+
+def test_each_code_stands_below_the_name_of_its_family_which_stands_once() -> None:
+    numbers = (1, 6, 103, 1001, 1009, 2001, 2104)
+    lines = stripped(view.as_table([explain(number) for number in numbers])).splitlines()
+    assert [line for line in lines[1:-2] if not line.startswith("      ")] == [
+        "",
+        "Routing and operators",
+        "   1  Temporary routing error                     no         no       safe",
+        "   6  Operator error                              no         no       safe",
+        "",
+        "Account and service",
+        " 103  Invalid password                            no         no       pointless",
+        "",
+        "What became of the message",
+        "1001  Billed and delivered                        yes        yes      done",
+        "1009  Billed OK and NOT Delivered                 no         yes      never",
+        "",
+        "Sender",
+        "2001  Source shortnumber not supported, the       no         no       pointless",
+        "",
+        "Recipient",
+        "2104  Unknown subscriber                          no         no       pointless",
+    ]

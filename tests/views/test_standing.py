@@ -119,6 +119,7 @@ def test_what_one_part_came_to_is_not_said_of_the_message() -> None:
     assert standing.next_step(one, None) == "Wait for the other reports."
     waits = "Wait for the other reports: linksms status '#1' --wait 5m"
     assert standing.next_step(one, "#1") == waits
+    assert waits in " ".join(" ".join(plain(standing.as_lines(one, "#1", 200))).split())
     more = replace(one, parts_expected=None)
     assert standing.meaning(more) == (
         "Final so far: 1 of an unknown number of parts. The rest is to come."
@@ -157,8 +158,8 @@ def test_a_word_of_a_command_is_safe_to_paste(text: str, word: str) -> None:
 
 
 def test_a_paragraph_keeps_to_its_width_between_words_alone() -> None:
-    lines = plain(standing.paragraph("Next", "go-on " * 12 + "w" * 90, 30))
+    lines = plain(standing.paragraph("Next", "go-on " * 12 + "w" * 90, 33))
     assert [line.split() for line in lines if "w" in line] == [["w" * 90]]
     others = [line for line in lines if "w" not in line]
-    assert max(map(len, others)) <= 30
+    assert max(map(len, others)) <= 33
     assert {word for line in others for word in line.split()} == {"Next", "go-on"}
