@@ -216,13 +216,13 @@ def test_no_cell_of_a_csv_is_a_formula(call: Linksms, environment: dict[str, str
     named = {"source": "@SUM(1)", "destination": '=cmd|"/c calc"!A1'}
     reported(
         environment,
-        report(id="-2+3", operator='+1"\n,x', refId="\t=1", customParameters=named),
+        report(id="-2+3", operator='+1"\n,x;=2', refId="\t=1", customParameters=named),
     )
     done = call("status", "--csv")
     (row,) = csv.DictReader(io.StringIO(done.stdout, newline=""))
     for column in ("message_id", "to", "from", "operator"):
         assert row[column].startswith("'"), row
-    assert row["operator"] == "'+1\"\n,x"
+    assert row["operator"] == "'+1\"\n,x;'=2"
 
 
 @pytest.mark.usefixtures("three")

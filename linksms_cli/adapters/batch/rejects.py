@@ -12,6 +12,7 @@ from linksms_cli.adapters.batch import objects
 from linksms_cli.adapters.batch.reading import Rows, Shape
 from linksms_cli.adapters.ownership import is_open_to_all, refuse_opened, refuse_planted
 from linksms_cli.errors import UsageError
+from linksms_cli.sms import formula
 from linksms_cli.sms.batch.record import Record
 
 # The column of the reasons, and its name if the rows have one of this name already.
@@ -22,7 +23,8 @@ class Rejects:
     """Writes rows to a file, made for the user alone, as the batch has them and with a reason.
 
     Delimiter, header, encoding and line ends are the batch's. A list of numbers becomes a table.
-    The file can be given as a batch itself: a reason in it is replaced by the next one.
+    The file can be given as a batch itself: a reason in it is replaced by the next one. So its
+    cells stay what they are, formulas too; a reason, which may quote the gateway, begins none.
 
     Raises UsageError if it cannot be opened.
     """
@@ -62,10 +64,12 @@ class Rejects:
         written = record.written
         if self._rows.shape is Shape.LINES:
             text = objects.with_reason(str(written), self._reason, reason) + self._rows.line_end
-        elif isinstance(written, str):  # its cells cannot be told apart, an old reason neither
-            text = f"{written}{self._rows.delimiter}{self._row([reason])}"
         else:
-            text = self._row(self._cells(list(written), reason))
+            told = formula.defused(reason, self._rows.delimiter)
+            if isinstance(written, str):  # its cells cannot be told apart, an old reason neither
+                text = f"{written}{self._rows.delimiter}{self._row([told])}"
+            else:
+                text = self._row(self._cells(list(written), told))
         try:
             self._write(text)
         except OSError as failure:

@@ -1,10 +1,10 @@
 """Messages listed: as a table for a person, as CSV for a program."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from linksms_cli.sms import formula
 from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.search import MOST_COUNTED
 from linksms_cli.sms.story import Story
@@ -35,9 +35,7 @@ _CSV = (
     "sent_at",
     "updated_at",
 )
-# What a spreadsheet takes for a formula (OWASP, CSV injection); a plain number is none.
-_FORMULA = re.compile(r"[=+\-@\t\r]")
-_NUMBER = re.compile(r"[+-]?[0-9]+")
+_DELIMITER = ","
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,12 +99,12 @@ def as_csv(story: Story) -> str:
     submission = story.submission
     values = {**known, "operator": story.operator, "reference": story.reference}
     values["profile"] = submission.profile if submission else None
-    return ",".join(_cell(values[name]) for name in _CSV)
+    return _DELIMITER.join(_cell(values[name]) for name in _CSV)
 
 
 def csv_head() -> str:
     """Return the names of the columns of CSV."""
-    return ",".join(_CSV)
+    return _DELIMITER.join(_CSV)
 
 
 def shown_of(shown: int, total: int | None) -> str:
@@ -192,9 +190,7 @@ def _cell(value: object) -> str:
             return ""
         case bool():
             return "true" if value else "false"
-    text = str(value)
-    if _FORMULA.match(text) and not _NUMBER.fullmatch(text):
-        text = f"'{text}"
+    text = formula.defused(str(value), _DELIMITER)
     if any(sign in text for sign in ',"\r\n'):
         escaped = text.replace('"', '""')
         return f'"{escaped}"'

@@ -14,6 +14,7 @@ from linksms_cli.adapters.batch.reading import Rows
 from linksms_cli.adapters.batch.rejects import Rejects
 from linksms_cli.adapters.batch.source import BatchSource
 from linksms_cli.errors import UsageError
+from linksms_cli.sms.formula import defused
 
 
 @contextmanager
@@ -104,10 +105,25 @@ def test_whatever_the_cells_they_are_read_again_as_they_were(
         assert after.source.encoding == before.source.encoding
         assert after.header == (*before.header, "error")
         read = [record.cells for record in before]
-        told = {} if reason.isspace() or not reason else {"error": reason}
+        told = {} if reason.isspace() or not reason else {"error": defused(reason, delimiter)}
         assert [record.cells for record in after] == [{**cells, **told} for cells in read]
     # Given again and rejected again, it says the newer reason, and nothing else has changed.
     assert rejected(folder, first, reason) == first
+
+
+@pytest.mark.parametrize(
+    ("batch", "written"),
+    [
+        (b"to;text\n+46;=1\n", b'to;text;error\n+46;=1;"\'=2;@3"\n'),
+        (b"to,text\n+46,=1\n", b"to,text,error\n+46,=1,'=2;'@3\n"),
+        (b'to;text\n1;"a" =1\n', b'to;text;error\n1;"a" =1;"\'=2;@3"\n'),
+        (b'{"to": "=1"}\n', b'{"to": "=1", "error": "=2;@3"}\n'),
+    ],
+)
+def test_a_reason_is_not_a_formula_and_a_cell_is_what_the_batch_has(
+    tmp_path: Path, batch: bytes, written: bytes
+) -> None:
+    assert rejected(tmp_path, batch, "=2;@3") == written
 
 
 def test_what_stands_in_the_file_stays_until_the_batch_begins(tmp_path: Path) -> None:
