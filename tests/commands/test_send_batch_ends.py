@@ -212,3 +212,19 @@ def test_a_log_gets_its_lines_while_nothing_happens(
 
 def busy_once(number: str, nth: int) -> int:
     return BUSY if number.endswith("0") and nth == 1 else ACCEPTED
+
+
+def test_how_to_go_on_with_a_batch_that_is_sent_again_does_not_send_all_of_it_a_third_time(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    file = listed(tmp_path, 30)
+    with CountingGateway(latency=0.05) as gateway:
+        env = environment | account(gateway.url)
+        words = ("--batch", file, "--concurrency", "1", "x")
+        with running(env, "--again", *words) as batch:
+            until(lambda: gateway.taken.total() > 2)
+            code, _ = batch.end(signal.SIGINT)
+        assert (code, "To go on" in batch.said, "--again" in batch.said) == (130, True, False)
+        with running(env, *words) as rest:
+            assert rest.end()[0] == 0
+    assert gateway.taken == dict.fromkeys(numbers(30), 1)

@@ -171,4 +171,7 @@ class ShownBatch:
             self._out.hint(view.finding_out(ended.batch))
         if not finished and not self._asked.sandbox:
             words = ("linksms", *sys.argv[1:])
+            if ended and ended.batch:
+                # It goes on without it; if it is finished after all, all would be sent once more.
+                words = tuple(word for word in words if word != "--again")
             self._out.hint(view.going_on(words, from_stdin=self._asked.batch.file == "-"))
