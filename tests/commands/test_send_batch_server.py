@@ -137,3 +137,23 @@ def test_a_signal_ends_a_batch_whose_server_stays_away_and_it_goes_on_later(
     assert unknown <= 8
     assert (ended, gone_on["finished"]) == (7 if unknown else 0, True)
     assert set(gateway.taken) <= set(numbers(ROWS))
+
+
+def test_a_server_that_is_back_soon_after_a_signal_gets_every_outcome(
+    environment: dict[str, str], state: str, postgres: PostgresServer, tmp_path: Path
+) -> None:
+    file = listed(tmp_path, ROWS)
+    with CountingGateway(latency=0.05) as gateway, CuttingWay(postgres.port) as way, closing(way):
+        env = environment | account(gateway.url)
+        env["LINKSMS_STATE"] = state.replace(f":{postgres.port}/", f":{way.port}/")
+        with running(env, "--batch", file, "--json", "x") as batch:
+            reach(20, batch, gateway)
+            way.cut, way.ends_with_cut = Cut.BEFORE, True
+            until(lambda: "the store in PostgreSQL" in batch.said)
+            batch.process.send_signal(signal.SIGINT)
+            way.is_gone = False
+            code, out = batch.end()
+        unknown = agrees(state, gateway)
+    summary = json.loads(out.splitlines()[-1])
+    assert (code, unknown, summary["finished"]) == (130, 0, False), batch.said
+    assert summary["accepted"] == gateway.taken.total()

@@ -25,7 +25,9 @@ class Break(Enum):
 
 
 class MessageWay(Listener):
-    """Passes messages on, and counts those of clients, until it breaks at the one called `at`.
+    """Passes messages on, and counts those of clients, until it breaks at one of them.
+
+    `at` is its number, or words that it holds.
 
     So many connections after that are turned `away`, by a server that is starting up.
     """
@@ -35,13 +37,13 @@ class MessageWay(Listener):
         self._server = int(port)
         self._kept: list[socket.socket] = []
         self.count = 0
-        self.at: int | None = None
+        self.at: int | bytes | None = None
         self.broken = Break.LOST
         self.away = 0
 
-    def break_at(self, number: int, broken: Break, *, away: int = 0) -> None:
-        """Break at the message with that number, from now on."""
-        self.count, self.at, self.broken, self.away = 0, number, broken, away
+    def break_at(self, at: int | bytes, broken: Break, *, away: int = 0) -> None:
+        """Break at that message, from now on."""
+        self.count, self.at, self.broken, self.away = 0, at, broken, away
 
     @property
     def is_armed(self) -> bool:
@@ -77,15 +79,15 @@ class MessageWay(Listener):
                     client.sendall(said)
                     continue
                 for message in messages.of(said):
-                    if self._is_next():
+                    if self._is_next(message):
                         _break(self.broken, client, server, message)
                         return self.broken
                     server.sendall(message)
 
-    def _is_next(self) -> bool:
+    def _is_next(self, message: bytes) -> bool:
         with self._lock:
             self.count += 1
-            if self.count != self.at:
+            if not (self.at in message if isinstance(self.at, bytes) else self.count == self.at):
                 return False
             self.at = None
             return True

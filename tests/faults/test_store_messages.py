@@ -1,6 +1,6 @@
 """A batch and a receiver whose way to PostgreSQL breaks at each message, in each way: they go on.
 
-Every message: `LINKSMS_TEST_EVERY_MESSAGE=1`.
+Every message: `LINKSMS_TEST_EVERY_MESSAGE=1`; every one from the 79th on: `=79`.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from linksms_cli.actions.send.batch import patience
 from linksms_cli.adapters.store import postgres as postgres_store
 from linksms_cli.adapters.store import store_at
 from linksms_cli.adapters.store.postgres import connection as connections
@@ -29,8 +30,10 @@ from tests.postgres import PostgresServer
 from tests.reporting import report
 from tests.stored import query
 
-EVERY_MESSAGE = bool(os.environ.get("LINKSMS_TEST_EVERY_MESSAGE"))
+EVERY_MESSAGE = int(os.environ.get("LINKSMS_TEST_EVERY_MESSAGE", "0"))
 ROWS = 4
+# What notes that every row of a batch has its outcome.
+FINISH = b"SET finished_at"
 
 pytestmark = pytest.mark.timeout(1800 if EVERY_MESSAGE else 120)
 
@@ -62,7 +65,7 @@ in_every_way = pytest.mark.parametrize(
 def breaks(ways: Sequence[Break], messages: int) -> list[tuple[int, Break]]:
     """Return where it breaks and how: everywhere, or each way at another place."""
     if EVERY_MESSAGE:
-        return [(number, way) for number in range(1, messages + 1) for way in ways]
+        return [(number, way) for number in range(EVERY_MESSAGE, messages + 1) for way in ways]
     step = messages // len(ways)
     return [(step * place + place % 2 + 1, way) for place, way in enumerate(ways)]
 
@@ -75,13 +78,13 @@ def test_a_batch_sends_to_everybody_once_wherever_its_way_to_the_store_breaks(
     there = direct.replace(f":{postgres.port}/", f":{way.port}/")
     seen = 0
 
-    def run(number: int, broken: Break = Break.LOST) -> None:
+    def run(number: int | bytes, broken: Break = Break.LOST) -> None:
         nonlocal seen
         file = write(tmp_path / "numbers", "\n".join(numbers(ROWS)))
         words = batch(file, "--again", "--json", "x")
         with CountingGateway() as gateway:
             env = account(gateway.url) | {"LINKSMS_STATE": there}
-            way.break_at(number, broken, away=number % 3)
+            way.break_at(number, broken, away=number % 3 if isinstance(number, int) else 0)
             done = call(*words, env=env)
             seen = way.count
             if done.code == 3:
@@ -90,16 +93,39 @@ def test_a_batch_sends_to_everybody_once_wherever_its_way_to_the_store_breaks(
                 way.away = 0
                 way.close()  # the server sees after a while who has gone
                 done = call(*words, env=env)
-        at = f"message {number}, {broken}"
+        at = f"message {number!r}, {broken}"
         assert (done.code, gateway.taken) == (0, dict.fromkeys(numbers(ROWS), 1)), f"{at}: {done}"
         summary = done.records[-1]
         assert (summary["accepted"], summary["finished"]) == (ROWS, True), f"{at}: {done}"
 
     store_at(direct).outbox().close()
-    run(0)
+    for _ in "begun", "begun anew":  # which takes more messages
+        run(0)
+    run(FINISH, Break.SILENT)
     for number, broken in breaks(ways, seen):
         run(number, broken)
     assert query(direct, "SELECT count(*) FROM submission WHERE outcome IS NULL") == [(0,)]
+
+
+def test_a_batch_whose_end_is_not_stored_says_so_and_is_finished_later(
+    way: MessageWay,
+    postgres: PostgresServer,
+    call: Linksms,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(patience, "PATIENCE", -1.0)
+    there = postgres.database().replace(f":{postgres.port}/", f":{way.port}/")
+    words = batch(write(tmp_path / "numbers", "\n".join(numbers(ROWS))), "--json", "x")
+    with CountingGateway() as gateway:
+        env = account(gateway.url) | {"LINKSMS_STATE": there}
+        way.break_at(FINISH, Break.SILENT)
+        cut = call(*words, "--again", env=env)
+        rest = call(*words, env=env)
+    assert (cut.code, cut.records[-1]["finished"]) == (0, False)
+    assert "the store may not know that the batch is finished" in cut.stderr
+    assert (rest.code, rest.records[-1]["skipped"], rest.records[-1]["finished"]) == (0, ROWS, True)
+    assert gateway.taken == dict.fromkeys(numbers(ROWS), 1)
 
 
 @in_every_way

@@ -112,6 +112,9 @@ class Outbox(Protocol):
     def settle(self, results: "Iterable[Result]") -> None:
         """Store what messages that were accepted have come to."""
 
+    def hasten(self) -> None:
+        """Raise StoreAwayError within moments if the store is away: the caller waits for it."""
+
     def close(self) -> None:
         """Close it."""
 

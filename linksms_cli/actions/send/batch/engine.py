@@ -16,6 +16,7 @@ its request; intents that are stored ahead would save that, and more rows would 
 kill.
 """
 
+import math
 import queue
 import time
 from collections.abc import Callable, Iterator
@@ -40,6 +41,8 @@ from linksms_cli.sms.mt.result import Result
 _POLL = 0.1
 # After the second signal a commit that is under way is waited for no longer than this.
 _LAST_WORD = 2.0
+# After the first one a store that is away has so many seconds to come back, once nothing is out.
+_LAST_CHANCE = 3.0
 # Results that need no turn are told after so many, and not held back for those that do.
 _AT_ONCE = 1000
 
@@ -93,14 +96,16 @@ class Engine:
 
         What candidates raise is raised once all that is out has its outcome.
         """
-        given_up = None
+        given_up = math.inf
         beaten = 0.0
         while True:
             if self._signals():
                 self._writing.hurry()
                 self._writing.end(*self._flights.give_up_resting())
+                if self._writing.away and not self._flights:
+                    given_up = min(given_up, time.monotonic() + _LAST_CHANCE)
             if self._signals() > 1:
-                given_up = given_up or time.monotonic() + _LAST_WORD
+                given_up = min(given_up, time.monotonic() + _LAST_WORD)
                 self._writing.end(*self._flights.abandon())
             self._take(candidates)
             self._writing.advance()
@@ -109,7 +114,7 @@ class Engine:
             if told or time.monotonic() >= beaten + _POLL:
                 beaten = time.monotonic()
                 yield self._beat()
-            if self._is_over() or (given_up and time.monotonic() >= given_up):
+            if self._is_over() or time.monotonic() >= given_up:
                 break
             self._listen()
         yield from self._end()
@@ -226,7 +231,9 @@ class Engine:
             return
         try:
             if not free:
-                raise StoreError("the store does not answer")
+                raise self._writing.away or StoreError("the store does not answer")
+            if self._signals() and self._writing.away:
+                raise self._writing.away  # it was tried until now
             self._writing.store_rest()
         except StoreError as failure:
             count = self._writing.unstored

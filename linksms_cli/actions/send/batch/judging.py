@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from linksms_cli.actions.send.batch.events import Away, Candidate
 from linksms_cli.actions.send.batch.making import TurnMaker
-from linksms_cli.actions.send.batch.scribe import PATIENCE
+from linksms_cli.actions.send.batch.patience import PATIENCE
 from linksms_cli.actions.send.terms import Terms
 from linksms_cli.actions.send.turns import Turn, Turns
 from linksms_cli.adapters.batch.seen import Seen

@@ -8,6 +8,7 @@ memory but a mark for each row.
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from functools import partial
 
 from linksms_cli.actions.send.batch.engine import Engine
 from linksms_cli.actions.send.batch.events import (
@@ -23,6 +24,7 @@ from linksms_cli.actions.send.batch.ledger import Ledger
 from linksms_cli.actions.send.batch.left import Left
 from linksms_cli.actions.send.batch.making import TurnMaker
 from linksms_cli.actions.send.batch.pace import Pace
+from linksms_cli.actions.send.batch.patience import patiently
 from linksms_cli.actions.send.batch.planning import check_charge, fill
 from linksms_cli.actions.send.batch.stops import Stops
 from linksms_cli.actions.send.batch.telling import Teller
@@ -174,7 +176,7 @@ class Batch:
             yield from self._not_reached(candidates)
         self._file.source.check_unchanged()
         if self._ledger.is_settled and engine.has_stored_all:
-            self._finish(batch, outbox)
+            yield from self._finish(batch, outbox)
         if self._terms.wait is not None:
             yield from self._wait(batch, outbox)
 
@@ -191,11 +193,14 @@ class Batch:
             if result:
                 yield from self._teller.tell(RowResult(one.record, result))
 
-    def _finish(self, batch: StoredBatch, outbox: Outbox) -> None:
+    def _finish(self, batch: StoredBatch, outbox: Outbox) -> Iterator[Beat]:
         try:
-            outbox.finish_batch(batch.number)
+            yield from patiently(partial(outbox.finish_batch, batch.number), self._opened.signals)
         except StoreError as failure:
-            self._observer.warn(f"that the batch is finished is not stored: {failure.message}")
+            self._observer.warn(
+                "every row has its outcome, but the store may not know that the batch is finished: "
+                f"{failure.message}"
+            )
         else:
             self._ended = self._ended._replace(finished=True)
 

@@ -6,16 +6,12 @@ import time
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from linksms_cli.actions.send.batch.patience import PATIENCE, PAUSES
 from linksms_cli.adapters.store import Outbox
 from linksms_cli.adapters.threads import start_thread
 from linksms_cli.errors import StoreAwayError, StoreError
-from linksms_cli.sms.backoff import Backoff
 from linksms_cli.sms.mt.result import Result
 from linksms_cli.sms.mt.submission import Intent, Submission
-
-# A store that is away is tried again, with these pauses, for so many seconds.
-PATIENCE = 300.0
-_PAUSES = Backoff(first=0.2, longest=5.0)
 
 
 class Committed(NamedTuple):
@@ -41,10 +37,11 @@ class Scribe:
     """
 
     def __init__(self, outbox: Outbox, written: Callable[[Committed], None]) -> None:
+        outbox.hasten()
         self._outbox = outbox
         self._written = written
         self._groups: queue.SimpleQueue[_Group | None] = queue.SimpleQueue()
-        self._hurried = threading.Event()
+        self._hurried, self._closed = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True, name="scribe")
         self.away: StoreAwayError | None = None
         start_thread(self._thread)
@@ -54,11 +51,15 @@ class Scribe:
         self._groups.put(_Group(outcomes, intents))
 
     def hurry(self) -> None:
-        """Do not wait for a store that is away, from now on."""
+        """Make only short pauses for a store that is away, from now on."""
         self._hurried.set()
 
     def close(self, patience: float) -> bool:
-        """End its thread; return whether that took no more than so many seconds."""
+        """End its thread; return whether that took no more than so many seconds.
+
+        A store that is away is not tried again.
+        """
+        self._closed.set()
         self.hurry()
         self._groups.put(None)
         self._thread.join(patience)
@@ -77,10 +78,14 @@ class Scribe:
             except StoreAwayError as failure:
                 failures += 1
                 self.away = failure
-                if time.monotonic() > deadline or self._hurried.wait(_PAUSES.pause(failures)):
+                if time.monotonic() > deadline or self._is_closed_in(PAUSES.pause(failures)):
                     return Committed((), failure)
             except StoreError as failure:
                 return Committed((), failure)
             else:
                 self.away = None
                 return Committed(begun)
+
+    def _is_closed_in(self, pause: float) -> bool:
+        """Make a pause; return whether it was closed meanwhile."""
+        return self._hurried.wait(pause) and self._closed.wait(PAUSES.first)

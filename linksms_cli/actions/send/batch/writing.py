@@ -116,7 +116,7 @@ class Writing:
                 yield RowResult(record, self._turns.not_stored(turn, failure))
 
     def hurry(self) -> None:
-        """Do not wait for a store that is away, from now on."""
+        """Make only short pauses for a store that is away, from now on."""
         self._scribe.hurry()
 
     def close(self, patience: float) -> bool:

@@ -54,12 +54,12 @@ class _Mark(NamedTuple):
 class Commits:
     """The commits of one connection. Its statements hold numbers alone, and need no values.
 
-    `connect` makes another connection to ask on, for so many `seconds`.
+    `connect` makes another connection to ask on, for so many `seconds` each time.
     """
 
     def __init__(self, connect: Callable[[], Link], seconds: float) -> None:
         self._connect = connect
-        self._seconds = seconds
+        self.seconds = seconds
         self._client = _any_client()
         self._number = 0
         self._mark: _Mark | None = None
@@ -112,13 +112,13 @@ class Commits:
 
     def _was_committed(self, mark: _Mark) -> bool | None:
         """Ask, and end whoever still makes it: it waits for a client that has gone."""
-        deadline = time.monotonic() + self._seconds
+        deadline = time.monotonic() + self.seconds
         link: Link | None = None
         try:
             while time.monotonic() < deadline:
                 try:
                     link = link or self._connect()
-                    link.limit = self._seconds
+                    link.limit = self.seconds
                     link.execute(_END, (mark.backend, mark.transaction))
                     return _last(link, mark.client) == mark.number
                 except errors.LockNotAvailable:

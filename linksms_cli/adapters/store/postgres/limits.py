@@ -1,12 +1,14 @@
 """How long a store on a server may take for things, before it is taken for gone or stuck."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 # By these a server sees within 25 s that the machine of a client is gone.
 _KEEPALIVES = (
     "SET LOCAL tcp_keepalives_idle = 10; SET LOCAL tcp_keepalives_interval = 5; "
     "SET LOCAL tcp_keepalives_count = 3"
 )
+# Seconds for a server to come back, and to say what became of a commit, if its client tries again.
+_MOMENTS, _DOUBT = 1.0, 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,11 @@ class Limits:
     idle: float = 10.0
     patience: float = 0.0
     doubt: float = 10.0
+
+    @property
+    def hastened(self) -> "Limits":
+        """Those of a client that tries again by itself."""
+        return replace(self, patience=min(self.patience, _MOMENTS), doubt=min(self.doubt, _DOUBT))
 
     @property
     def settings(self) -> str:

@@ -45,11 +45,16 @@ class PostgresOutbox(SqlOutbox):
     def __init__(self, connection: PostgresConnection, *, read_only: bool = False) -> None:
         super().__init__(connection, read_only=read_only)
         self._commits = connection.commits
+        self._hasten = connection.hasten
         self.created = connection.created
         self._key_fences: dict[int, int] = {}
         self._batch_fences: dict[int, int] = {}
         self._begun: list[int | Submission] = []
         self._doubted: _Doubted | None = None
+
+    def hasten(self) -> None:
+        """Give a server that is away only moments to come back, from now on."""
+        self._hasten()
 
     def claim(self, key: OnceKey, payload: Payload) -> int | None:
         """Make a key stand for a payload from now on."""

@@ -10,6 +10,7 @@ import pytest
 
 from linksms_cli.adapters.store import store_at
 from linksms_cli.adapters.store.postgres import database
+from linksms_cli.adapters.store.postgres import limits as limits_of_time
 from linksms_cli.adapters.store.postgres.address import address_of
 from linksms_cli.adapters.store.postgres.inbox import PostgresInbox
 from linksms_cli.adapters.store.postgres.limits import Limits
@@ -110,6 +111,24 @@ def test_what_could_not_be_found_out_is_found_out_when_it_is_asked_for_again(
     second = outbox.advance(results, [intent(1)])
     rows = "SELECT id, outcome FROM submission ORDER BY id"
     assert query(direct, rows) == [(first[0], "accepted"), (second[0], None)]
+
+
+def test_who_tries_again_by_itself_is_told_within_moments_that_the_server_is_away(
+    way: CuttingWay, postgres: PostgresServer, direct: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits_of_time, "_MOMENTS", 0.2)
+    monkeypatch.setattr(limits_of_time, "_DOUBT", 0.2)
+    limits = Limits(patience=3600, doubt=3600)
+    connection = database.connect(*to(way, postgres, direct), limits=limits)
+    with closing(PostgresOutbox(connection)) as outbox:
+        outbox.hasten()
+        way.cut, way.ends_with_cut = Cut.AFTER, True
+        for _ in "in doubt", "away":
+            with pytest.raises(StoreAwayError):
+                outbox.begin([intent(0)])
+        way.is_gone = False
+        outbox.begin([intent(0)])
+    assert intents(direct) == 1
 
 
 @pytest.mark.parametrize("others", [0, 3])
