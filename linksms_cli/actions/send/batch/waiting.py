@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 
 from linksms_cli.actions.send.batch.events import RowResult
+from linksms_cli.actions.send.batch.patience import beats
 from linksms_cli.adapters.store import Outbox, Store, Stories
 from linksms_cli.errors import StoreAwayError, StoreError
 from linksms_cli.sms.batch.beat import Beat
@@ -38,6 +39,7 @@ def awaited(
     """
     deadline = time.monotonic() + seconds
     told_to = 0  # rows up to this one are told, once the wait is over
+    settling = _Settling(outbox)
     try:
         with closing(store.stories()) as stories:
             pending = True
@@ -46,47 +48,75 @@ def awaited(
                 beat = Beat()
                 pending = False
                 try:
+                    yield from settling.again()
                     for row, delivery in _accepted(batch, outbox, stories):
                         if delivery and delivery.final:
-                            yield _settled(row, delivery, seconds, outbox)
+                            ended = after_waiting(row.result, delivery, seconds, interrupted=False)
+                            yield settling.settle(RowResult(row.record, ended))
                         else:
                             pending = True
                 except StoreAwayError as failure:
                     pending, beat = True, Beat(failure.message)
                 if pending:
                     pause = max(_LOOK, _PART * (time.monotonic() - began))
-                    yield from _beats(beat, min(began + pause, deadline), signals)
-            for row, delivery in _accepted(batch, outbox, stories):
+                    yield from beats(beat, min(began + pause, deadline), signals)
+            yield from settling.unstored()
+            for row, delivery in _accepted(batch, outbox, stories, but=settling.told):
                 ended = after_waiting(row.result, delivery, seconds, interrupted=bool(signals()))
                 told_to = row.record.number
                 yield RowResult(row.record, ended)
     except StoreError as failure:
-        for row, _ in _accepted(batch, outbox, None, after=told_to):
+        yield from settling.unstored()
+        for row, _ in _accepted(batch, outbox, None, after=told_to, but=settling.told):
             yield RowResult(row.record, not_followed(row.result, failure))
 
 
+class _Settling:
+    """Stores what rows have come to, before they are told.
+
+    If the store goes away while it stores a row, nobody knows whether that is there, and the row
+    may be accepted no longer: so it is kept here until it is told.
+    """
+
+    def __init__(self, outbox: Outbox) -> None:
+        self._outbox = outbox
+        self._kept: RowResult | None = None
+        self.told: int | None = None  # the row that was told without being stored for sure
+
+    def settle(self, row: RowResult) -> RowResult:
+        """Store what a row has come to, and return it. Raises StoreError."""
+        self._kept = row
+        self._outbox.settle([row.result])
+        self._kept = None
+        return row
+
+    def again(self) -> Iterator[RowResult]:
+        """Yield the row that is kept, once it is stored. Raises StoreError."""
+        if self._kept:
+            yield self.settle(self._kept)
+
+    def unstored(self) -> Iterator[RowResult]:
+        """Yield the row that is kept, stored or not."""
+        if row := self._kept:
+            self._kept = None
+            self.told = row.record.number
+            yield row
+
+
 def _accepted(
-    batch: int, outbox: Outbox, stories: Stories | None, after: int = 0
+    batch: int,
+    outbox: Outbox,
+    stories: Stories | None,
+    *,
+    after: int = 0,
+    but: int | None = None,
 ) -> Iterator[tuple[RowResult, Delivery | None]]:
     """Yield the rows that are accepted and not settled yet, with what reports have said of each."""
     while page := outbox.rows_after(batch, after, _PAGE):
         for stored in page:
             sent = stored.submission
-            if sent.outcome is not Outcome.ACCEPTED:
+            if sent.outcome is not Outcome.ACCEPTED or stored.row == but:
                 continue
             delivery = stories.delivery(sent.message_id) if stories and sent.message_id else None
             yield RowResult(Record(stored.row, {}), as_stored(sent)), delivery
         after = page[-1].row
-
-
-def _settled(row: RowResult, delivery: Delivery, seconds: float, outbox: Outbox) -> RowResult:
-    ended = after_waiting(row.result, delivery, seconds, interrupted=False)
-    outbox.settle([ended])
-    return RowResult(row.record, ended)
-
-
-def _beats(beat: Beat, until: float, signals: Callable[[], int]) -> Iterator[Beat]:
-    """Sleep, and yield a sign of life several times a second; a signal ends it."""
-    while (left := until - time.monotonic()) > 0 and not signals():
-        yield beat
-        time.sleep(min(_LOOK, left))
