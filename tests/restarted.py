@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 from urllib.parse import urlsplit
 
 # A target takes no time from those who post to it. A line is written at once, and never in part.
@@ -91,6 +91,15 @@ class RestartedTarget:
         self.process.communicate()
         self.kills += 1
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+        self.process.wait()
+        if self.process.stdout:
+            self.process.stdout.close()
+
     def came(self) -> list[Came]:
         """Return what has come, in its order, but for a line that is still being written."""
         whole = self.file.read_text().rpartition("\n")[0]
@@ -113,6 +122,13 @@ class RestartedServer:
         self.port = _free_port()
         self.kills = 0
         self.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+        self.process.wait()
 
     def start(self) -> None:
         """Serve from now on."""

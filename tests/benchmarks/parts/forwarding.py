@@ -115,13 +115,16 @@ class Survival(NamedTuple):
 
 def survive(folder: Path, reports: int, kills: int) -> Survival:
     """Post reports under trouble, and return what reached the target."""
-    target = RestartedTarget(folder / "came")
-    receiver = RestartedServer(
-        folder,
-        "listen",
-        *("--forward-to", f"http://127.0.0.1:{target.port}"),
-        environment=ENVIRONMENT | {"LINKSMS_STATE": str(folder / "state")},
-    )
+    environment = ENVIRONMENT | {"LINKSMS_STATE": str(folder / "state")}
+    with RestartedTarget(folder / "came") as target:
+        words = ("listen", "--forward-to", f"http://127.0.0.1:{target.port}")
+        with RestartedServer(folder, *words, environment=environment) as receiver:
+            return _survived(receiver, target, reports, kills)
+
+
+def _survived(
+    receiver: RestartedServer, target: RestartedTarget, reports: int, kills: int
+) -> Survival:
     messages = max(reports // _CLIENTS // len(_STEPS), 1)
     load = _Load(total=messages * _CLIENTS * len(_STEPS))
     clients = [
