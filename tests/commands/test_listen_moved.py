@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from linksms_cli.adapters.store import store_in
-from tests.conftest import Linksms
+from tests.conftest import Linksms, until
 from tests.reporting import report, request
 from tests.server import running
+from tests.targets import a_target
 
 
 def remove(state: Path) -> None:
@@ -108,3 +109,16 @@ def test_a_replaced_store_is_left_whole(environment: dict[str, str], tmp_path: P
             ids = {row[0] for row in connection.execute("SELECT message_id FROM callback")}
             connection.close()
     assert ids == {"other", "new"}
+
+
+@pytest.mark.parametrize("taken_away", [remove, replace_by_another, remove_folder])
+def test_what_comes_into_the_store_that_is_there_then_is_forwarded_too(
+    environment: dict[str, str], tmp_path: Path, taken_away: Callable[[Path], None]
+) -> None:
+    with a_target() as target, running(environment, "listen", "--forward-to", target.url) as server:
+        assert request(server.url, report(id="old")).status == 200
+        until(lambda: target.came)
+        taken_away(tmp_path / "state")
+        for name in ("new", "later"):
+            assert request(server.url, report(id=name)).status == 200
+        until(lambda: {"new", "later"} <= {json.loads(one.body)["id"] for one in target.came})

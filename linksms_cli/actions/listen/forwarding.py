@@ -76,8 +76,7 @@ def forwarding(
     Targets are known to the store when this returns: what is stored from now on is forwarded.
     """
     ends = ExitStack()
-    for target in asked.targets:
-        store.forwards(target, "").close()
+    begin_forwards(store, asked.targets)
     if asked.targets:
         ends.enter_context(
             Companion(
@@ -90,6 +89,12 @@ def forwarding(
             )
         )
     return ends
+
+
+def begin_forwards(store: Store, targets: Sequence[Target]) -> None:
+    """Make targets known to a store, which has them for whatever is stored from now on."""
+    for target in targets:
+        store.forwards(target, "").close()
 
 
 def forward_all(

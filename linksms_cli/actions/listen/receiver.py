@@ -60,7 +60,8 @@ class Receiver:
 
     `url` is where they go; `told` tells them, to whom it may concern. With `tls` it speaks TLS:
     that returns the context for a new connection. If it is `metered`, it shows its figures, and
-    what waits for these targets.
+    what waits for these targets. `renewed` is called when another store has taken the place of
+    `store`, before anything is stored there; it may raise StoreError.
 
     Raises ConfigurationError where it cannot listen, StoreError where it cannot store.
     """
@@ -77,8 +78,10 @@ class Receiver:
         limits: HttpLimits | None = None,
         metered: Sequence[Target] | None = None,
         tls: Callable[[], "ssl.SSLContext"] | None = None,
+        renewed: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
+        self._renewed = renewed
         self._address = (host, port)
         self._limits = limits
         self._tls = TlsTerms(context=tls, failed=self._no_handshake) if tls else None
@@ -168,6 +171,7 @@ class Receiver:
 
     def _be_known_again(self) -> None:
         """Be a live receiver for the store that has taken the place of the first."""
+        self._renewed()
         self._events.leave_none_out()
         self._known.close()
         try:

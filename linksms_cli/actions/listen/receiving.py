@@ -5,12 +5,13 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from itertools import islice
 from typing import TypeVar
 
 from linksms_cli.actions.config.account import find_place
 from linksms_cli.actions.listen.certificate import ShownCertificate
-from linksms_cli.actions.listen.forwarding import NOTHING, Forwarding, forwarding
+from linksms_cli.actions.listen.forwarding import NOTHING, Forwarding, begin_forwards, forwarding
 from linksms_cli.actions.listen.keeping import Keeper
 from linksms_cli.actions.listen.receiver import Receiver
 from linksms_cli.adapters import supervisor
@@ -111,6 +112,7 @@ def receive(
             admission=listening.admission,
             metered=forwards.targets if listening.metrics else None,
             tls=certificate.context if certificate else None,
+            renewed=partial(begin_forwards, store, forwards.targets),
         )
         kept = certificate.kept(receiver.say) if certificate else nullcontext()
         keeper = _keeper(store, keep, forwards.patience, receiver)

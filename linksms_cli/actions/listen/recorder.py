@@ -104,8 +104,9 @@ _ROOM = ReceiverTrouble(message="there is room again for unreadable requests")
 class Recorder:
     """Stores callbacks durably; it belongs to one event loop.
 
-    `tell` is given what was stored, `trouble` what keeps it from being stored, and `renewed` is
-    called when another store has taken the place of the one that it began with. `meter` counts.
+    `tell` is given what was stored, `trouble` what keeps it from being stored. `renewed` is called
+    when another store has taken the place of the one that it began with, before anything is stored
+    there; it may raise StoreError. `meter` counts.
     """
 
     def __init__(
@@ -221,16 +222,17 @@ class Recorder:
             self._trouble(_ROOM)
 
     async def _store(self, batch: Sequence[Callback]) -> list[Sequence[StoredCallback]]:
-        try:
-            stored = await self._inbox.store(batch)
-        except StoreMovedError as moved:
-            self._is_moved = True
-            message = f"{moved.message}: reports go into what is there now, or into a new one"
-            self._trouble(ReceiverTrouble(message=message))
-            stored = await self._inbox.store(batch)
-        if self._is_moved:
-            self._is_moved = False
-            self._renewed()
+        if not self._is_moved:
+            try:
+                return await self._inbox.store(batch)
+            except StoreMovedError as moved:
+                self._is_moved = True
+                message = f"{moved.message}: reports go into what is there now, or into a new one"
+                self._trouble(ReceiverTrouble(message=message))
+        await self._inbox.store([])  # made, where there is none
+        self._renewed()
+        stored = await self._inbox.store(batch)
+        self._is_moved = False
         return stored
 
     def _fail(self, failure: StoreError) -> None:
