@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar, TextIO
 
-from linksms_cli.output.escapes import encode, shown, without_colour
+from linksms_cli.output.escapes import encode, in_one_line, shown, without_colour
 from linksms_cli.output.streams import drop, folded, open_missing, wants_colour
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ class Output:
             self._write(sys.stderr, encode({"error": error}))
         else:
             line = f"{message.rstrip('.')}. {hint}" if hint else message
-            self._say(sys.stderr, f"\x1b[31merror:\x1b[0m {line}")
+            self._say(sys.stderr, f"\x1b[31merror:\x1b[0m {in_one_line(line)}")
 
     def abandon(self) -> None:
         """Drop what is still to be written: somebody holds the pipes open and does not read."""
@@ -169,7 +169,7 @@ class Output:
         if self.json:
             self._write(sys.stderr, encode({"warning": text}))
         else:
-            words = folded(f"warning: {text}").removeprefix("warning:")
+            words = folded(f"warning: {in_one_line(text)}").removeprefix("warning:")
             self._say(sys.stderr, f"\x1b[33mwarning:\x1b[0m{words}")
 
     def _say(self, stream: TextIO, text: str) -> None:

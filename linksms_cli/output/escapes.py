@@ -34,6 +34,11 @@ def shown(text: str) -> str:
     return re.sub(_OBEYED, _escape, text)
 
 
+def in_one_line(text: str) -> str:
+    """Return a text that stays in its line and has no colour: all of it may be from elsewhere."""
+    return shown(re.sub("[\n\x1b]", lambda found: f"\\x{ord(found[0]):02x}", text))
+
+
 def without_colour(text: str) -> str:
     """Return a text without the colours that are in it."""
     return _COLOUR.sub("", text)

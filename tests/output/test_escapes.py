@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from linksms_cli.output.escapes import encode, shown
+from linksms_cli.output.escapes import encode, in_one_line, shown
 
 _DIRECTIONS = {0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A)}
 EVERY = [chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000]
@@ -36,3 +36,7 @@ def test_every_character_that_is_obeyed_is_an_escape_in_json() -> None:
 )
 def test_a_text_is_shown_with_its_colours(text: str, seen: str | None) -> None:
     assert shown(text) == (text if seen is None else seen)
+
+
+def test_what_is_said_in_one_line_stays_there_and_has_no_colour() -> None:
+    assert in_one_line("no \x1b[8mfile\nforged\r\u202e") == "no \\x1b[8mfile\\x0aforged\\x0d\\u202e"

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from linksms_cli.sms.text.decoding import visible
+
 
 def instructions(url: str, *, local: bool, reply: str | None, shown: Sequence[str]) -> str:
     """Say what to give LINK Support. `shown` is what a caller has to show, `local` that only this
@@ -14,6 +16,7 @@ def instructions(url: str, *, local: bool, reply: str | None, shown: Sequence[st
         )
         lines.append("          or tunnel that leads here.")
     lines.append("  Format  JSON; XML, form and query string are read too, by POST or GET")
-    lines.append(f"  Answer  200, {f'with the body {reply}' if reply else 'with an empty body'}")
+    body = f"with the body {visible(reply)}" if reply else "with an empty body"
+    lines.append(f"  Answer  200, {body}")
     lines += [f"  Shows   {what}" for what in shown]
     return "\n".join(lines)
