@@ -70,10 +70,13 @@ class PostgresConnection:
         self.commits.seconds = self._limits.doubt
 
     def close(self) -> None:
-        """Close it; a lock that it has is free at the return, not when the server sees to it."""
+        """Close it; a lock that it has is free at the return, not when the server sees to it.
+
+        A server that does not answer is not waited for: it sees to it once it does.
+        """
         last = "ROLLBACK" if self._is_open else self.commits.leave()
         if last and self._link.is_usable:
-            self._link.limit = _AT_ONCE
+            self._link.limit = _GLANCE
             with suppress(psycopg.Error):
                 self._link.execute(last.encode())
         self._link.close()
