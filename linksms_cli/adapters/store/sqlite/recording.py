@@ -57,7 +57,9 @@ class Writer:
         with readable_errors(self._path):
             try:
                 if not batch:
-                    self._connection.execute("UPDATE once_count SET intents = intents")
+                    # SQLite would not write a row that stays what it is.
+                    self._connection.execute("UPDATE once_count SET intents = intents + 1")
+                    self._connection.execute("UPDATE once_count SET intents = intents - 1")
                 return record(self._connection, batch)
             except BaseException:
                 self._roll_back()
