@@ -7,6 +7,7 @@ from linksms_cli.sms.batch.plan import BatchPlan
 from linksms_cli.sms.batch.summary import COUNTED, Summary
 from linksms_cli.sms.mt.result import Result
 from linksms_cli.sms.outcome import Outcome
+from linksms_cli.sms.text.decoding import visible
 from linksms_cli.views import send as submission
 from linksms_cli.views.layout import Tone, counted, paint
 
@@ -103,7 +104,7 @@ class Alike:
         """Return a line for each reason."""
         return [
             f"{paint(f'row {first}' if count == 1 else f'rows {first} to {last}', Tone.QUIET)}  "
-            f"{count:,} not sent: {why}"
+            f"{count:,} not sent: {visible(why)}"
             for why, (first, last, count) in self._rows.items()
         ]
 

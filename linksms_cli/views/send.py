@@ -4,6 +4,7 @@ from linksms_cli.sms.account.profile import Settings
 from linksms_cli.sms.codes import explain
 from linksms_cli.sms.mt.result import Problem, Result
 from linksms_cli.sms.outcome import Outcome
+from linksms_cli.sms.text.decoding import visible
 from linksms_cli.views import standing
 from linksms_cli.views.layout import Tone, paint, with_local_times
 
@@ -53,9 +54,9 @@ def as_text(result: Result, *, is_stored: bool = True, in_full: bool = True) -> 
     Not `in_full` it is one of many. What is not stored no command finds.
     """
     outcome = f"{result.outcome.replace('_', ' '):<9}"
-    words = [result.to]
+    words = [visible(result.to)]
     if result.error:
-        words.append(with_local_times(result.error.message))
+        words.append(with_local_times(visible(result.error.message)))
     elif result.result_code is not None:
         words.append(f"{result.result_code} {result.description}".rstrip())
     if result.message_id:
@@ -68,7 +69,7 @@ def as_text(result: Result, *, is_stored: bool = True, in_full: bool = True) -> 
         sure = _wrapped(standing.certainty(result))
         line = "\n".join([line, sure, *standing.as_lines(result, handle, WIDTH)])
     elif result.error and result.error.hint:
-        line += f"\n{_wrapped(result.error.hint)}"
+        line += f"\n{_wrapped(visible(result.error.hint))}"
     return f"{paint(outcome, TONES[result.outcome])}  {line}"
 
 

@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from linksms_cli.sms.mt.result import Problem
+from linksms_cli.sms.outcome import Outcome
+from linksms_cli.views.batch import Alike, row_text
+from linksms_cli.views.send import as_text
 from tests.conftest import Linksms, account
+from tests.results import accepted
 
 # A title, text that is hidden, a link, an 8-bit control, lines of its own, and turns of direction.
 HOSTILE = "\x1b]0;x\x07\x1b[8m\x1b]8;;http:x\x1b\\\x9b1m\nforged: 1\rforged: 2\u2028\u202e\u2066"
@@ -59,4 +64,15 @@ def test_files_may_have_such_names(call: Linksms, tmp_path: Path) -> None:
         said = f"{done.stdout}{done.stderr}"
         assert not any(line.startswith("forged") for line in said.splitlines())
         assert "\x1b[8m" not in said
-        file.write_text("to,text\n+99955501234,a\n1,b\n")
+        file.write_text(f'to,text\n+99955501234,a\n1,b\n"{HOSTILE}",c\n')
+
+
+def test_what_a_result_quotes_is_not_obeyed() -> None:
+    result = accepted(HOSTILE, "id")
+    why = Problem(kind="store", message=f"the store {HOSTILE} failed", hint=f"Mend {HOSTILE}")
+    failed = result._replace(outcome=Outcome.NOT_SENT, message_id=None, error=why)
+    alike = Alike()
+    alike.add(1, failed)
+    for said in (as_text(failed), row_text(1, failed), *alike.lines()):
+        assert "\x1b[8m" not in said
+        assert not any(line.strip().startswith("forged") for line in said.split("\n"))
