@@ -111,7 +111,7 @@ def test_a_replaced_store_is_left_whole(environment: dict[str, str], tmp_path: P
     assert ids == {"other", "new"}
 
 
-@pytest.mark.parametrize("taken_away", [remove, replace_by_another, remove_folder])
+@pytest.mark.parametrize("taken_away", [replace_by_another, remove_folder])
 def test_what_comes_into_the_store_that_is_there_then_is_forwarded_too(
     environment: dict[str, str], tmp_path: Path, taken_away: Callable[[Path], None]
 ) -> None:
