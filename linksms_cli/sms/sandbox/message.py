@@ -43,10 +43,13 @@ class ReportAttempt:
 
     def record(self) -> dict[str, Any]:
         """Return it as JSON has it in the sandbox's own list."""
+        known = codes.explain(self.result_code)
         return {
             "id": self.report_id,
             "result_code": self.result_code,
-            **_certain_of(self.result_code),
+            "description": known.description,
+            "final": known.final,
+            "delivered": known.delivered,
             "fate": self.fate,
             "attempts": self.attempt,
             "at": rfc3339(self.at),
@@ -138,10 +141,10 @@ class SandboxMessage:
         that force UCS-2, the request.
         """
         text = self.text or ""
-        answer = _certain_of(self.result_code)
+        known = None if self.result_code is None else codes.explain(self.result_code)
         return self.record() | {
-            "final": answer["final"],
-            "delivered": answer["delivered"],
+            "final": known.final if known else None,
+            "delivered": known.delivered if known else None,
             "part_texts": [part.text for part in segments.cut(text)] if self.parts else [],
             "non_gsm": [
                 {
@@ -154,18 +157,6 @@ class SandboxMessage:
             ],
             "request": None if self.request is None else self.request.record(),
         }
-
-
-def _certain_of(code: int | None) -> dict[str, Any]:
-    """Return what a result code says: its words, and what is certain of the delivery."""
-    if code is None:
-        return {"description": None, "final": None, "delivered": None}
-    known = codes.explain(code)
-    return {
-        "description": known.description,
-        "final": known.final,
-        "delivered": known.delivered,
-    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -114,7 +114,7 @@ def _of_stretch(text: str, start: int, end: int) -> dict[str, None]:
 def _dropped(item: NonGsm) -> NonGsm:
     if item.character.char not in unseen.SHAPING:
         return item
-    return item._replace(character=item.character._replace(replacement="", lossy=False))
+    return item._replace(character=item.character._replace(replacement=""))
 
 
 @lru_cache(maxsize=4096)

@@ -1,11 +1,13 @@
-"""The exit code of several results."""
+"""The parts of a result, and the exit code of several."""
 
 from itertools import combinations, permutations
 
 import pytest
 
 from linksms_cli.errors import ExitCode
+from linksms_cli.sms.dlr.delivery import added_up
 from linksms_cli.sms.mt.result import combined
+from tests.results import accepted
 
 SEVERAL = [
     ([], 0),
@@ -37,3 +39,10 @@ def test_several_results_end_with_the_worst_that_can_be_said(
 def test_one_that_is_unknown_decides_over_every_other() -> None:
     for others in combinations(ExitCode, 2):
         assert combined([ExitCode.UNKNOWN, *others]) is ExitCode.UNKNOWN
+
+
+def test_the_reports_say_how_many_parts_there_are_else_our_own_count() -> None:
+    result = accepted("+99955500001", "id")._replace(parts=2)
+    assert (result.parts_expected, result.parts_reported) == (2, 0)
+    reported = result._replace(delivery=added_up(((1, 1001),), 3, 1, 2))
+    assert (reported.parts_expected, reported.parts_reported) == (3, 1)

@@ -30,8 +30,8 @@ def test_one_final_newline_and_a_mark_are_dropped(raw: bytes, expected: str) -> 
 
 def test_what_is_not_utf8_says_where() -> None:
     with pytest.raises(UsageError) as caught:
-        decoding.decode(b"one\ntwo \xe5", "stdin")
-    assert caught.value.message == "stdin is not UTF-8: byte 0xe5 at offset 8 (line 2)"
+        decoding.decode(b"\none\ntwo \xe5\nthree", "stdin")
+    assert caught.value.message == "stdin is not UTF-8: byte 0xe5 at offset 9 (line 3)"
 
     assert caught.value.hint == (
         "Convert it first, from WINDOWS-1252 for example: iconv -f WINDOWS-1252 -t UTF-8."
@@ -59,8 +59,9 @@ def test_the_hint_works(encoding: str) -> None:
     assert decoding.decode(done.stdout, "stdin") == "Grüße, på plats"
 
 
-def test_a_nul_here_and_there_is_no_utf16() -> None:
-    assert decoding.decode(b"find -print0\0 told so\0", "stdin") == "find -print0\0 told so\0"
+@pytest.mark.parametrize("text", ["find -print0\0 told so\0", "odd\0!", "\0odd!", "\0\0\0\0", "\0"])
+def test_a_nul_here_and_there_is_no_utf16(text: str) -> None:
+    assert decoding.decode(text.encode(), "stdin") == text
 
 
 def test_an_argument_that_was_not_utf8_says_where() -> None:
@@ -104,7 +105,8 @@ def test_what_a_terminal_obeys_is_found_beside_anything() -> None:
     }
     changed = {each for each in map(chr, range(0x110000)) if decoding.visible(each) != each}
     assert changed == obeyed
-    assert decoding.visible("Grüße\u00a0\x1b\U0001f600") == "Grüße\u00a0\\x1b\U0001f600"
+    shown = decoding.visible("Grüße\u00a0\x1b\u202e\x9b\U0001f600")
+    assert shown == "Grüße\u00a0\\x1b\\u202e\\x9b\U0001f600"
 
 
 def test_controls_and_what_was_not_utf8_are_found() -> None:

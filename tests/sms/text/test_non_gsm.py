@@ -41,12 +41,13 @@ def test_a_long_text_is_gone_through_to_its_end(seed: int) -> None:
 
 
 def test_each_is_described() -> None:
-    found = find("’á\t\u0301😀\ue000\x01\u0378\ud800")
+    found = find("’…á\t\u0301😀\ue000\x01\u0378\uffff\ud800")
     assert [
         (each.code_point, each.name, each.replacement, each.lossy, each.trait)
         for each in (item.character for item in found)
     ] == [
         ("U+2019", "RIGHT SINGLE QUOTATION MARK", "'", False, None),
+        ("U+2026", "HORIZONTAL ELLIPSIS", "...", False, None),
         ("U+00E1", "LATIN SMALL LETTER A WITH ACUTE", "a", True, None),
         ("U+0009", "CHARACTER TABULATION", " ", False, Trait.UNSEEN),
         ("U+0301", "COMBINING ACUTE ACCENT", None, False, Trait.MARK),
@@ -54,6 +55,7 @@ def test_each_is_described() -> None:
         ("U+E000", "<private-use-E000>", None, False, Trait.UNDRAWN),
         ("U+0001", "<control-0001>", None, False, Trait.CONTROL),
         ("U+0378", "<unassigned-0378>", None, False, Trait.UNDRAWN),
+        ("U+FFFF", "<unassigned-FFFF>", None, False, Trait.UNDRAWN),
         ("U+D800", "<surrogate-D800>", None, False, None),
     ]
 

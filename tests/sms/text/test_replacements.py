@@ -52,6 +52,7 @@ def test_a_sign_has_a_plain_form(characters: str, replacement: str) -> None:
         ("μ", "u"),
         ("㎍", "ug"),
         ("Ａ", "A"),
+        ("\ufe58", "-"),  # a small dash
     ],
 )
 def test_a_letter_has_a_lossy_form(character: str, replacement: str) -> None:
@@ -59,7 +60,8 @@ def test_a_letter_has_a_lossy_form(character: str, replacement: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "character", ["ж", "漢", "😀", "¨", "≠", "≮", "½", "²", "\u0301", "\ufe0f", "\u202e", "\x1b"]
+    "character",
+    ["ж", "ӂ", "漢", "😀", "¨", "≠", "≮", "½", "²", "\u0301", "\ufe0f", "\u202e", "\x1b"],
 )
 def test_some_have_nothing_near(character: str) -> None:
     assert (typographic(character), lossy(character)) == (None, None)
@@ -102,6 +104,7 @@ def test_a_letter_is_joined_with_its_mark_when_nothing_stands_between_any_more()
 
 def test_joiners_go_only_where_nothing_is_left_to_join() -> None:
     assert plain("a\u200db\u200e", "\u200d\u200e") == "ab"
+    assert rewritten("a\u200dб’") == "aб'"
     family = "👨\u200d👩\u200d👧"
     assert plain(family, family) == family
 
