@@ -105,7 +105,8 @@ def test_whatever_the_cells_they_are_read_again_as_they_were(
         assert after.source.encoding == before.source.encoding
         assert after.header == (*before.header, "error")
         read = [record.cells for record in before]
-        told = {} if reason.isspace() or not reason else {"error": defused(reason, delimiter)}
+        why = defused(reason, delimiter)
+        told = {"error": why} if why.strip() else {}
         assert [record.cells for record in after] == [{**cells, **told} for cells in read]
     # Given again and rejected again, it says the newer reason, and nothing else has changed.
     assert rejected(folder, first, reason) == first
