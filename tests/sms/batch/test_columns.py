@@ -1,5 +1,7 @@
 """Columns by their own name or another one, and what is wrong with a header, told at once."""
 
+from shlex import quote
+
 import pytest
 
 from linksms_cli.errors import UsageError
@@ -41,6 +43,7 @@ def test_a_long_header_is_cut_where_it_is_shown() -> None:
     [
         (["Namn", "Mobile Number"], "with --column to='Mobile Number', or"),
         (["Namn", "Telefon", "Mobil"], "with --column to=Telefon, or"),
+        (["Namn", "To"], "with --column to=To, or"),
         (["Namn"], "with --column to=COLUMN, or"),
     ],
 )
@@ -48,6 +51,21 @@ def test_the_column_that_is_likely_meant_is_offered(header: list[str], hint: str
     with pytest.raises(UsageError) as failure:
         columns.of_header(header, {})
     assert hint in str(failure.value.hint)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("msisdn", "number", "phone", "phone number", "mobile", "mobile number", "cell"),
+        *("recipient", "destination", "tel", "telephone", "telefon", "mobil", "nummer"),
+        *("mottagare", "telefonnummer", "mobilnummer", "handy", "puhelin", "puhelinnumero"),
+    ],
+)
+def test_what_people_call_the_recipients_is_known(name: str) -> None:
+    for written in (name, name.upper()):
+        with pytest.raises(UsageError) as failure:
+            columns.of_header(["Namn", written], {})
+        assert f"--column to={quote(written)}, or" in str(failure.value.hint)
 
 
 def test_a_column_that_is_there_twice_is_refused() -> None:

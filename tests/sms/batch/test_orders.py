@@ -136,7 +136,20 @@ def test_a_number_without_plus_is_of_the_country() -> None:
 def test_a_charge_without_a_text_needs_none() -> None:
     row = order({"to": "+99955500001", "charge_only": "true", "tariff": "SEK100"})
     assert (row.order.draft.text, row.order.draft.charge_only) == (None, True)
-    assert order({**ROW, "charge_only": "0"}).order.draft.charge_only is None
+
+
+@pytest.mark.parametrize(
+    ("written", "charge_only"),
+    [
+        *dict.fromkeys(["true", "yes", "1", " True ", "YES"], True).items(),
+        *dict.fromkeys(["false", "no", "0", " ", "False", "NO"], None).items(),
+    ],
+)
+def test_whether_a_row_only_charges_may_be_written_in_several_ways(
+    written: str, charge_only: bool | None
+) -> None:
+    row = order({**ROW, "charge_only": written, "tariff": "SEK100"})
+    assert row.order.draft.charge_only is charge_only
 
 
 DIFFERENT = [

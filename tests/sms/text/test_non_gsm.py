@@ -60,6 +60,27 @@ def test_each_is_described() -> None:
     ]
 
 
+def test_what_unicode_gives_no_name_has_that_of_its_alias() -> None:
+    assert {
+        item.character.char: item.character.name for item in find("\0\a\b\t\v\x1b\x7f\x85")
+    } == {
+        "\0": "NULL",
+        "\a": "BELL",
+        "\b": "BACKSPACE",
+        "\t": "CHARACTER TABULATION",
+        "\v": "LINE TABULATION",
+        "\x1b": "ESCAPE",
+        "\x7f": "DELETE",
+        "\x85": "NEXT LINE",
+    }
+
+
+def test_what_turns_a_text_around_is_told_from_what_is_only_unseen() -> None:
+    traits = {item.character.char: item.character.trait for item in find("ж\u202c\u202d\u202e")}
+    unseen, turning = Trait.UNSEEN, Trait.TURNING
+    assert traits == {"ж": None, "\u202c": unseen, "\u202d": turning, "\u202e": turning}
+
+
 def test_a_joiner_can_go_where_nothing_is_left_to_join() -> None:
     replacements = [item.character.replacement for item in find("a\u200db’")]
     assert replacements == ["", "'"]
