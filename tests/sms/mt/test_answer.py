@@ -101,3 +101,13 @@ def test_any_text_is_an_answer_or_none(body: str) -> None:
     if found:
         assert found.message_id != ""
         assert visible(found.description) == found.description
+
+
+def test_what_is_longer_than_any_id_belongs_to_the_description() -> None:
+    longest = "i" * 256
+    assert answer.parse(f"1005;Queued;{longest}") == Answer(
+        code=1005, description="Queued", message_id=longest
+    )
+    assert answer.parse(f"1005;Queued;{longest}i") == Answer(
+        code=1005, description=f"Queued;{longest}i", message_id=None
+    )
