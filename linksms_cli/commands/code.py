@@ -122,7 +122,10 @@ def _explain(words: Sequence[str], out: Output) -> int:
     from linksms_cli.views import pasted as pasted_view
 
     explained = [one for word in words for one in _read(word, out)]
-    if out.json:
+    listed = [one for one in explained if isinstance(one, ResultCode)]
+    if len(listed) == len(explained):
+        _show(listed, out, in_full=True)
+    elif out.json:
         out.lines(encode(pasted_view.as_record(one)) for one in explained)
     else:
         out.text(pasted_view.as_text(explained, out.width))
@@ -142,6 +145,9 @@ def _read(word: str, out: Output) -> "Sequence[Explained]":
     told = explaining.explain(finding.find(raw))
     if told:
         return told
+    listed = raw.decode("ascii", "replace").split()
+    if word == "-" and listed and all(map(codes.is_number, listed)):
+        return [codes.explain(int(number)) for number in listed]
     if word.isdecimal() or (word != "-" and len(word) <= _SHORT):
         codes.read_number(word)
     # It is not repeated: a log line may hold a password.

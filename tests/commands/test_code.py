@@ -312,6 +312,15 @@ def test_stdin_is_read_where_it_is_named(linksms: Linksms) -> None:
     assert "reported  1001 Billed and delivered\n" in shown
 
 
+@pytest.mark.parametrize("listed", ["1001\n2104\n", " 1001 2104"])
+def test_codes_are_read_from_stdin_too(linksms: Linksms, listed: str) -> None:
+    shown = linksms("code", "-", stdin=listed.encode()).stdout
+    assert shown == linksms("code", "1001", "2104").stdout
+    records = linksms("code", "-", "--json", stdin=listed.encode()).records
+    assert [record["code"] for record in records] == [1001, 2104]
+    assert linksms("code", "-", stdin=b"1001 x").code == 2
+
+
 def test_at_a_terminal_it_says_how_to_paste(environment: dict[str, str]) -> None:
     with Terminal(*PROGRAM, "code", "-", env=environment) as terminal:
         terminal.answer("then press Ctrl-D.", ANSWER)
