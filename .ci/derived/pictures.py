@@ -31,13 +31,14 @@ def _drawn(command: str) -> str:
     _, *words = shlex.split(command)
     done = subprocess.run(
         [sys.executable, "-m", "linksms_cli", *words],
-        env=os.environ | {"FORCE_COLOR": "1", "COLUMNS": "80", "PYTHONUTF8": "1"},
+        env=os.environ | {"FORCE_COLOR": "1", "NO_COLOR": "", "COLUMNS": "80", "PYTHONUTF8": "1"},
         capture_output=True,
         text=True,
         encoding="utf-8",
         check=True,
     )
-    console = Console(record=True, width=82, file=io.StringIO(), force_terminal=True)
+    # The same picture whatever the terminal of whoever makes it.
+    console = Console(record=True, width=82, file=io.StringIO(), force_terminal=True, _environ={})
     prompt = Text("$ ", style="bold green") + Text(command, style="bold")
     console.print(prompt, overflow="fold")
     console.print(Text.from_ansi(done.stdout.rstrip("\n")), overflow="fold", no_wrap=False)
