@@ -7,15 +7,16 @@ left alone. Each change takes a run of the tests in a process of its own, on a c
 """
 
 import ast
-import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from mutants import ARGUMENTS, copy
+from mutants import are_failing, copy
+
+# What was compiled of the module before a change must not be taken for it.
+_FRESH = {"PYTHONDONTWRITEBYTECODE": "1"}
 
 
 class Change(NamedTuple):
@@ -36,7 +37,8 @@ def main(words: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="linksms-literals-") as made:
         folder = Path(made)
         copy(folder, [], tests)
-        if are_failing(folder, tests):
+        named = [f"tests/{test}" for test in tests]
+        if are_failing(folder, named, _FRESH):
             print("The tests fail without any change.", file=sys.stderr)
             return 2
         for module in modules:
@@ -46,7 +48,7 @@ def main(words: list[str]) -> int:
             for change in changes(code):
                 place.write_text(change.code, encoding="utf-8")
                 tried += 1
-                if not are_failing(folder, tests):
+                if not are_failing(folder, named, _FRESH):
                     left.append(change.said)
             place.write_text(code, encoding="utf-8")
             print(f"{module:44}{tried:9}{tried - len(left):8}{len(left):8}", *left, sep="\n  ")
@@ -99,23 +101,6 @@ def other(value: object) -> object:
             return value + "X"
         case _:
             return None
-
-
-def are_failing(folder: Path, tests: list[str]) -> bool:
-    """Return whether a test fails, or takes far too long."""
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-x", "-q", *ARGUMENTS]
-            + [f"tests/{test}" for test in tests],
-            cwd=folder,
-            env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
-            capture_output=True,
-            check=False,
-            timeout=600,
-        )
-    except subprocess.TimeoutExpired:
-        return True
-    return done.returncode != 0
 
 
 if __name__ == "__main__":

@@ -213,11 +213,16 @@ def unsaid(code: str) -> str:
 
 def is_noticed(mutants: Path, name: str, tests: list[str]) -> bool:
     """Return whether a test fails, in a process that never saw the code without the change."""
+    return are_failing(mutants, tests, {"MUTANT_UNDER_TEST": name})
+
+
+def are_failing(folder: Path, tests: list[str], more: dict[str, str]) -> bool:
+    """Return whether a test fails, or takes far too long, with more variables set."""
     try:
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-x", "-q", *ARGUMENTS, *tests],
-            cwd=mutants,
-            env=os.environ | {"MUTANT_UNDER_TEST": name},
+            cwd=folder,
+            env=os.environ | more,
             capture_output=True,
             check=False,
             timeout=600,
