@@ -178,4 +178,4 @@ def test_without_a_receiver_the_wait_says_so_first(
         words = ("send", "-t", "+99955501234", "-f", "LINK", "x", "--wait", "0.2")
         done = call(*words, env=account(gateway.url))
     assert "nothing receives delivery reports for the store in" in done.stderr
-    assert done.stderr.index("nothing receives") < done.stderr.index("accepted +99955501234")
+    assert done.stderr.index("nothing receives") < done.stderr.index("accepted   +99955501234")

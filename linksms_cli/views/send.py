@@ -53,7 +53,6 @@ def as_text(result: Result, *, is_stored: bool = True, in_full: bool = True) -> 
 
     Not `in_full` it is one of many. What is not stored no command finds.
     """
-    outcome = f"{result.outcome.replace('_', ' '):<9}"
     words = [visible(result.to)]
     if result.error:
         words.append(with_local_times(visible(result.error.message)))
@@ -70,7 +69,11 @@ def as_text(result: Result, *, is_stored: bool = True, in_full: bool = True) -> 
         line = "\n".join([line, sure, *standing.as_lines(result, handle, WIDTH)])
     elif result.error and result.error.hint:
         line += f"\n{_wrapped(visible(result.error.hint))}"
-    return f"{paint(outcome, TONES[result.outcome])}  {line}"
+    return f"{paint(_column(result.outcome), TONES[result.outcome])}  {line}"
+
+
+def _column(outcome: Outcome) -> str:
+    return f"{outcome.replace('_', ' '):<9}"
 
 
 def _handle(result: Result) -> str | None:
@@ -100,7 +103,7 @@ def as_account(settings: Settings) -> str:
 
 def as_accepted(result: Result) -> str:
     """Return a line that says that a message was accepted, with the id to look for it by."""
-    return f"accepted {result.to}  id {result.message_id}"
+    return f"{_column(Outcome.ACCEPTED)}  {result.to}  id {result.message_id}"
 
 
 def as_accepted_record(result: Result) -> dict[str, object]:

@@ -429,7 +429,7 @@ def test_send_waits_for_delivery(call: Linksms, state: str) -> None:
     assert (stored.code, stored.record["outcome"]) == (5, "failed")
     # The second message has the id of the first, whose report is there already.
     assert late.code == 5
-    assert "accepted +99955501234  id abc123" in late.stderr
+    assert "accepted   +99955501234  id abc123" in late.stderr
 
 
 @on_every_store
