@@ -3,7 +3,8 @@
 A receiver leaves a note in a folder that no other user can write to: /run/linksms, which root alone
 can make (systemd makes it for a service with RuntimeDirectory=linksms), or its user's own folder in
 XDG_RUNTIME_DIR. So nobody else can say anything there, hide a note, or take it away. A note counts
-while the process that left it lives. If there is no such folder, nothing is said.
+while the process that left it lives; one that was killed leaves it behind, and the next receiver of
+the same user clears it away. If there is no such folder, nothing is said.
 """
 
 import json
@@ -86,7 +87,16 @@ def _is_to_be_believed(folder: Path) -> bool:
     return above.st_uid in ours and not above.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
+def _clear(folder: Path) -> None:
+    """Remove the notes of our own receivers that were killed, so that they hide nobody's."""
+    for left in folder.glob(f"*{_SUFFIX}"):
+        with suppress(OSError):
+            if left.lstat().st_uid == os.geteuid() and _read(left) is None:
+                left.unlink()
+
+
 def _leave(folder: Path, place: str) -> Path:
+    _clear(folder)
     process = os.getpid()
     note = folder / f"{process}{_SUFFIX}"
     written = folder / f".{process}"

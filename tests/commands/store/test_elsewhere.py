@@ -90,6 +90,23 @@ def test_a_receiver_that_was_killed_says_nothing(
     assert call("store", "info", "--json").stderr == ""
 
 
+def test_notes_of_killed_receivers_hide_no_live_one(
+    call: Linksms, environment: dict[str, str], tmp_path: Path, runtime: Path
+) -> None:
+    """However many there are: the next receiver clears them away, and leaves live ones."""
+    runtime.mkdir(mode=0o700)
+    _leave_own(runtime, tmp_path / "ours")
+    for number in range(100, 200):
+        said = {"place": "/x", "pid": os.getpid(), "started": 1}
+        (runtime / f"{number}.receiver").write_text(json.dumps(said))
+    with running(environment | {"LINKSMS_STATE": str(tmp_path / "theirs")}, "listen") as receiver:
+        own = f"{receiver.process.pid}.receiver"
+        assert sorted(path.name for path in runtime.iterdir()) == sorted(["1.receiver", own])
+        (runtime / "1.receiver").unlink()
+        assert "keeps its store in" in call("store", "info", "--json").stderr
+        receiver.end()
+
+
 def _by_nobody(runtime: Path) -> None:
     """Its process has another start than the note says."""
     said = {"place": "/x", "pid": os.getpid(), "started": 1}
