@@ -78,7 +78,8 @@ def passed_on_again(books: Books) -> Books:
 
 def taken_again(books: Books) -> Books:
     last = books.taken[-1]
-    again = {**last[0], "serial": len(last) + 1, "message_id": "another"}
+    first = next(message for message in last if message["message_id"])
+    again = {**first, "serial": len(last) + 1, "message_id": "another"}
     return replace(books, taken=[*books.taken[:-1], [*last, again]])
 
 
