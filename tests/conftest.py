@@ -145,8 +145,10 @@ def linksms(environment: dict[str, str], tmp_path: Path) -> Linksms:
 
 
 @pytest.fixture
-def call(environment: dict[str, str]) -> Linksms:
+def call(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Linksms:
     """Call the program in this process: faster, for tests that need no process of their own."""
+    # A receiver may run as a service on the machine that tests run on.
+    monkeypatch.setattr("linksms_cli.adapters.store.machine._OF_SERVICES", tmp_path / "services")
     program = Program(environment)
 
     def run(*words: str, env: Mapping[str, str] | None = None) -> Finished:

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import urllib.parse
 import urllib.request
-from pathlib import Path
 
 import pytest
 
@@ -169,11 +168,7 @@ def test_a_receiver_that_is_killed_and_restarted_in_the_middle_of_a_wait(
     assert (send.returncode, stdout.split()[0]) == (0, "delivered")
 
 
-def test_without_a_receiver_the_wait_says_so_first(
-    call: Linksms, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    # A receiver may run as a service on the machine that tests run on.
-    monkeypatch.setattr("linksms_cli.adapters.store.machine._OF_SERVICES", tmp_path / "none")
+def test_without_a_receiver_the_wait_says_so_first(call: Linksms) -> None:
     with Recorder() as gateway:
         words = ("send", "-t", "+99955501234", "-f", "LINK", "x", "--wait", "0.2")
         done = call(*words, env=account(gateway.url))

@@ -13,10 +13,11 @@ from tests.benchmarks.figures import Figure, ratios
 from tests.benchmarks.rivals import Rivals
 
 LINKSMS = [sys.executable, "-m", "linksms_cli"]
-# Compiled modules are kept, as they are where programs are installed; nobody's account is used.
+# Compiled modules are kept, as they are where programs are installed; nobody's account is used, and
+# no receiver leaves a note by which other commands of this machine would find its store.
 ENVIRONMENT = {
     name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "LINKSMS"))
-}
+} | {"XDG_RUNTIME_DIR": os.devnull}
 # Seconds that any process may take before it is taken for hung.
 PATIENCE = 1800
 
