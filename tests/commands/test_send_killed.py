@@ -11,6 +11,7 @@ import re
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterable
@@ -22,7 +23,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.conftest import Finished, Linksms, account, on_every_store, until
+from tests.conftest import Finished, Linksms, account, on_every_store
 from tests.loopback import Recorder, http, silence
 from tests.stored import is_on_server, kept_from_writing, query
 
@@ -67,16 +68,22 @@ def words(key: str) -> list[str]:
 
 
 def kill(gateway: Counting, environment: dict[str, str], key: str, aim: Aim) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "linksms_cli", *words(key)],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    until(lambda: reached(gateway, environment, key, aim.after, process))
-    time.sleep(aim.seconds)
-    process.kill()
-    process.wait()
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "linksms_cli", *words(key)],
+            env=environment,
+            stdout=said,
+            stderr=said,
+        )
+        ended = False
+        while not reached(gateway, environment, key, aim.after, process):
+            said.seek(0)
+            assert not ended, f"{key} ended before {aim}: {said.read().decode()}"
+            ended = process.poll() is not None
+            time.sleep(0.001)
+        time.sleep(aim.seconds)
+        process.kill()
+        process.wait()
 
 
 def reached(
