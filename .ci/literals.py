@@ -2,14 +2,18 @@
 
 ``.venv/bin/python .ci/literals.py MODULE... -- TEST...``, as `mutants.py` takes them. That one
 changes what functions do; a table, a set of words or a limit at the top of a module is left to this
-one. A number becomes the next one, a text gets a letter more, a switch is turned. Sentences are
-left alone. Each change takes a run of the tests in a process of its own, on a copy.
+one. A number becomes the next one, also one that says how often a pattern repeats. A text gets a
+letter more, and a set of characters loses each of its own in turn. A switch is turned. Sentences
+and f-strings are left alone. Each change takes a run of the tests in a process of its own, on a
+copy.
 """
 
 import ast
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,7 +36,7 @@ def main(words: list[str]) -> int:
         print("usage: .ci/literals.py MODULE... -- TEST...", file=sys.stderr)
         return 2
     modules, tests = words[: words.index("--")], words[words.index("--") + 1 :]
-    print(f"{'module':44}{'literals':>9}{'killed':>8}{'left':>8}")
+    print(f"{'module':44}{'changes':>9}{'killed':>8}{'left':>8}")
     is_left = False
     with tempfile.TemporaryDirectory(prefix="linksms-literals-") as made:
         folder = Path(made)
@@ -58,18 +62,16 @@ def main(words: list[str]) -> int:
 
 def changes(code: str) -> Iterator[Change]:
     """Return each change of a literal in what a module assigns when it is imported."""
-    lines = code.splitlines(keepends=True)
+    octets = code.encode()
+    lines = [0, *accumulate(map(len, octets.splitlines(keepends=True)))]
     for literal in literals(ast.parse(code)):
-        changed = other(literal.value)
-        if changed is None or literal.lineno != literal.end_lineno:
-            continue
-        number = literal.lineno - 1
-        line = lines[number].encode()
-        line = line[: literal.col_offset] + repr(changed).encode() + line[literal.end_col_offset :]
-        yield Change(
-            f"{literal.lineno}: {literal.value!r} -> {changed!r}",
-            "".join([*lines[:number], line.decode(), *lines[number + 1 :]]),
-        )
+        start = lines[literal.lineno - 1] + literal.col_offset
+        end = lines[(literal.end_lineno or 1) - 1] + (literal.end_col_offset or 0)
+        for changed in others(literal.value):
+            yield Change(
+                f"{literal.lineno}: {literal.value!r} -> {changed!r}",
+                (octets[:start] + repr(changed).encode() + octets[end:]).decode(),
+            )
 
 
 def literals(module: ast.Module) -> Iterator[ast.Constant]:
@@ -88,19 +90,23 @@ def literals(module: ast.Module) -> Iterator[ast.Constant]:
                     yield node
 
 
-def other(value: object) -> object:
-    """Return what to put in the place of a literal, None to leave it alone."""
+def others(value: object) -> Iterator[object]:
+    """Return what to put in the place of a literal, one after the other."""
     match value:
         case bool():
-            return not value
+            yield not value
         case int():
-            return value + 1
+            yield value + 1
         case float():
-            return value * 2
+            yield value * 2
+        case bytes():
+            yield value + b"X"
         case str() if not (" " in value and len(value) > 25):
-            return value + "X"
-        case _:
-            return None
+            yield value + "X"
+            if not re.search("[A-Za-z0-9]", value):  # a set of characters
+                yield from (value[:at] + value[at + 1 :] for at in range(len(value)))
+            for count in re.finditer(r"(?<=[{,])[0-9]+(?=[,}])", value):  # of a pattern
+                yield f"{value[: count.start()]}{int(count[0]) + 1}{value[count.end() :]}"
 
 
 if __name__ == "__main__":
