@@ -250,3 +250,32 @@ def test_every_code_says_what_it_means_and_what_to_do(code: ResultCode) -> None:
     assert code.action
     assert code.known is (code.code != 7)
     assert code.neighbours == ((6, 100) if code.code == 7 else ())
+
+
+# What the advice of a code must say, and must not, whoever words it anew.
+ADVICE = {
+    Retry.WAIT: (r"^Wait for .*\. Do not send it again\b", "try|resend"),
+    Retry.DONE: ("^Nothing is left to do", "again"),
+    Retry.SAFE: (r"\b(Try|Send it|try this one) again\b", "Do not"),
+    Retry.POINTLESS: ("", r"\b(try|send it|send this one) again\b|try later"),
+    Retry.NEVER: (r"^Do not (send it again blindly|charge again|resend)\b", "try"),
+}
+
+
+@pytest.mark.parametrize("code", [*table(), explain(7)], ids=lambda code: str(code.code))
+def test_nobody_is_told_to_do_what_could_deliver_or_charge_twice(code: ResultCode) -> None:
+    must, must_not = ADVICE[code.retry]
+    assert re.search(must, code.action)
+    assert not re.search(must_not, code.action, re.IGNORECASE)
+    unsure = "Whether the message was delivered or billed is unknown" in code.meaning
+    assert unsure is (code.known and code.delivered is Certainty.UNKNOWN)
+
+
+def test_what_the_table_says_of_its_sources_is_said_where_it_holds() -> None:
+    for code in table():
+        is_of_older_clients = any("Not in guide 5.1" in note for note in code.notes)
+        assert is_of_older_clients is (code.origin == "older-clients")
+        misspelt = {1010: "UNKOWN", 2003: "MSISD", 2102: "MSIDN"}.get(code.code)
+        assert any("is the guide's spelling" in note for note in code.notes) is bool(misspelt)
+        assert not misspelt or any(f'"{misspelt}' in note for note in code.notes)
+    assert "The guide marks every state with an asterisk" in str(explain(1001).footnote)

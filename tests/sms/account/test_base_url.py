@@ -58,8 +58,15 @@ def test_a_once_key_belongs_to_one_gateway_however_it_is_spelled(url: str, spell
 @pytest.mark.parametrize(
     ("url", "standing"),
     [
-        *((url, UrlStanding.ASSIGNED) for url in base_url.ASSIGNED),
-        *((url, UrlStanding.LEGACY) for url in base_url.LEGACY),
+        # Retyped from the guide's chapter "Base URL:s".
+        ("https://n-eu.linkmobility.io/smscsimplehttp", UrlStanding.ASSIGNED),
+        ("https://c-eu.linkmobility.io/smscsimplehttp", UrlStanding.ASSIGNED),
+        ("https://s-eu.linkmobility.io/smscsimplehttp", UrlStanding.ASSIGNED),
+        ("https://se.linkmobility.io/smscsimplehttp", UrlStanding.ASSIGNED),
+        ("https://de.linkmobility.io/smscsimplehttp", UrlStanding.ASSIGNED),
+        ("https://es.linkmobility.io/smscsimplehttp", UrlStanding.ASSIGNED),
+        ("https://wsx.sp247.net/smscsimplehttp", UrlStanding.LEGACY),
+        ("http://wsx.sp247.net/smscsimplehttp", UrlStanding.LEGACY),
         ("https://se.linkmobility.io/smscsimplehttp/", UrlStanding.ASSIGNED),
         ("http://se.linkmobility.io/smscsimplehttp", UrlStanding.UNLISTED),
         ("https://se.linkmobility.io/other", UrlStanding.UNLISTED),
@@ -71,6 +78,19 @@ def test_standing(url: str, standing: UrlStanding) -> None:
     assert base_url.standing(url) is standing
 
 
-def test_every_url_of_the_guide_is_of_the_right_form() -> None:
+def test_every_url_of_the_guide_is_of_the_right_form_and_there_are_no_others() -> None:
+    assert (len(base_url.ASSIGNED), len(base_url.LEGACY)) == (6, 2)
     for url in base_url.ASSIGNED + base_url.LEGACY:
         assert base_url.clean(url) == url
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.255.255.254", "::1", "::1%lo"])
+def test_this_machine_is_known(host: str) -> None:
+    assert base_url.is_loopback(host)
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1.example", "128.0.0.1", "10.0.0.1", "::2", "::", "localhost.", "127.1"]
+)
+def test_no_other_machine_is_taken_for_this_one(host: str) -> None:
+    assert not base_url.is_loopback(host)

@@ -97,6 +97,36 @@ def test_a_certificate_that_is_not_accepted_has_advice(code: int) -> None:
     assert finding.advice
 
 
+@pytest.mark.parametrize(
+    ("codes", "begins"),
+    [
+        # OpenSSL's x509_vfy.h: X509_V_ERR_CERT_NOT_YET_VALID, _CERT_HAS_EXPIRED,
+        # _DEPTH_ZERO_SELF_SIGNED_CERT, _SELF_SIGNED_CERT_IN_CHAIN,
+        # _UNABLE_TO_GET_ISSUER_CERT_LOCALLY, _UNABLE_TO_VERIFY_LEAF_SIGNATURE,
+        # _HOSTNAME_MISMATCH, _IP_ADDRESS_MISMATCH; then some that say less.
+        ((9,), "It is not valid yet."),
+        ((10,), "It has expired."),
+        ((18,), "It is self-signed."),
+        ((19,), "Unknown certificate authority. If it is your own,"),
+        ((20, 21), "Unknown certificate authority. A TLS-inspecting proxy?"),
+        ((62,), "The certificate belongs to another host: check base_url and DNS."),
+        ((64,), "The certificate belongs to another host: check the address in base_url."),
+        ((0, 8, 11, 17, 22, 61, 63, 65), "Name its authority in ca_bundle."),
+    ],
+)
+def test_what_openssl_says_of_a_certificate_decides_the_advice(
+    codes: tuple[int, ...], begins: str
+) -> None:
+    for code in codes:
+        stop = Stop(trouble=StepTrouble.CERTIFICATE, detail="why", certificate_code=code)
+        (finding,) = judging.of_certificate("h", Handshake(stop=stop), 0)
+        assert (finding.advice or "").startswith(begins)
+
+
+def test_a_day_has_so_many_seconds() -> None:
+    assert judging.DAY == 24 * 60 * 60
+
+
 def test_a_handshake_that_learnt_nothing() -> None:
     for trouble in StepTrouble:
         finding = judging.of_tls(Handshake(stop=Stop(trouble=trouble)))

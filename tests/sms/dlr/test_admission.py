@@ -110,12 +110,24 @@ def test_networks_are_links_own_or_in_cidr() -> None:
 
 
 def test_links_addresses_are_the_24_of_the_guide() -> None:
-    listed = {str(network) for network in link_addresses.NETWORKS}
-    assert len(listed) == 24
-    assert {"195.84.162.34/32", "213.242.87.41/32", "62.67.62.101/32", "217.163.95.201/32"} < listed
+    # Retyped from the guide's Appendix 1.
+    guide = """
+    195.84.162.34 194.71.165.71 195.84.162.16 194.71.165.98 195.84.162.3 194.71.165.122
+    213.242.87.36 213.242.87.37 213.242.87.38 213.242.87.39 213.242.87.40 213.242.87.41
+    62.67.62.101 62.67.62.102 62.67.62.103 62.67.62.104 62.67.62.105 62.67.62.106
+    217.163.95.196 217.163.95.197 217.163.95.198 217.163.95.199 217.163.95.200 217.163.95.201
+    """
+    assert [str(network) for network in link_addresses.NETWORKS] == [
+        f"{address}/32" for address in guide.split()
+    ]
     door = Admission(networks=networks(["link"]))
     assert door.refusal("::ffff:62.67.62.106", {}) is None
     assert door.refusal("62.67.62.107", {}) == ADDRESS
+
+
+def test_the_guide_says_of_three_base_urls_no_word_on_where_their_reports_come_from() -> None:
+    silent = {f"{country}.linkmobility.io" for country in ("se", "de", "es")}
+    assert silent == link_addresses.UNLISTED_HOSTS
 
 
 @given(st.text(max_size=50), st.dictionaries(st.binary(max_size=20), st.binary(max_size=60)))
