@@ -11,8 +11,6 @@ _KNOWN = {
     "utf16": "utf-16",
     "utf16le": "utf-16-le",
     "utf16be": "utf-16-be",
-    "usascii": "ascii",
-    "ascii": "ascii",
     "latin1": "latin-1",
     "koi8r": "koi8-r",
     "koi8u": "koi8-u",

@@ -4,7 +4,7 @@ import encodings
 
 import pytest
 
-from linksms_cli.sms.dlr.formats.charset import decode
+from linksms_cli.sms.dlr.formats.charset import decode, decode_part
 from tests.shapes import parts, read
 
 
@@ -89,3 +89,41 @@ def test_the_charset_that_is_named_comes_before_a_guess_that_fits() -> None:
 
 def test_no_byte_costs_a_report() -> None:
     assert decode(b"\x81a\xff") == "\ufffda\xff"
+
+
+# Names of IANA's registry: what is compared with is what Python itself makes of each.
+EIGHT_BITS = [
+    *("KOI8-R", "KOI8-U", "latin1"),
+    *(f"ISO-8859-{part}" for part in range(1, 17) if part != 12),
+    *(f"windows-{page}" for page in range(1250, 1259)),
+    *(f"cp{page}" for page in range(1250, 1259)),
+]
+
+
+@pytest.mark.parametrize("name", EIGHT_BITS)
+def test_a_charset_of_eight_bits_is_known_by_its_name(name: str) -> None:
+    raw = bytes(range(0x80, 0x100)).decode(name, "ignore").encode(name)
+    assert len(raw) > 60
+    assert decode_part(raw, name) == raw.decode(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        *((name, "Å€") for name in ("UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE")),
+        *((name, "ドコモ") for name in ("Shift_JIS", "EUC-JP")),
+        ("EUC-KR", "통신"),
+        ("Big5", "中華電信"),
+        *((name, "中国移动") for name in ("GB2312", "GBK", "GB18030")),
+    ],
+)
+def test_a_charset_of_more_octets_is_known_by_its_name(name: str, text: str) -> None:
+    # What is named behind it takes any octets.
+    assert decode_part(text.encode(name), name, "ISO-8859-1") == text
+
+
+@pytest.mark.parametrize(
+    "name", ["ISO-8859-0", "ISO-8859-12", "ISO-8859-17", "windows-1249", "windows-1259", "cp1259"]
+)
+def test_the_next_number_is_no_charset(name: str) -> None:
+    assert decode_part(b"\x80\xc5", name) == "€Å"
