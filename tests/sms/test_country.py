@@ -146,11 +146,18 @@ def test_without_the_library_only_what_needs_none_is_read(
         )
 
 
+MEANT = {"UK": "GB", "EN": "GB", "EL": "GR", "SWE": "SE", "NOR": "NO", "DNK": "DK", "FIN": "FI"}
+
+
 def test_a_country_is_two_letters() -> None:
     assert country.read(" se ") == "SE"
     with pytest.raises(InvalidValueError, match="must be a country, not 'UK'") as failure:
         country.read("UK")
     assert failure.value.hint == "Did you mean GB?"
+    for typed, meant in MEANT.items():
+        with pytest.raises(InvalidValueError) as failure:
+            country.read(typed.lower())
+        assert failure.value.hint == f"Did you mean {meant}?"
     with pytest.raises(InvalidValueError) as failure:
         country.read("Sweden")
     assert failure.value.hint == "Give its two letters of ISO 3166, like SE."

@@ -8,7 +8,10 @@ from linksms_cli.sms import duration
 
 @pytest.mark.parametrize(
     ("typed", "expected"),
-    [("90s", 90.0), ("5m", 300.0), ("1h", 3600.0), ("2d", 172800.0), ("30", 30.0), ("1.5", 1.5)],
+    [
+        *(("90s", 90.0), ("5m", 300.0), ("1h", 3600.0), ("2d", 172800.0), ("500ms", 0.5)),
+        *(("30", 30.0), ("1.5", 1.5)),
+    ],
 )
 def test_a_duration_is_read(typed: str, expected: float) -> None:
     assert duration.seconds(typed, "--wait") == expected

@@ -124,6 +124,10 @@ def test_a_midnight_that_never_came_begins_the_day_an_hour_early_at_most() -> No
     [
         (26, "thursday", 26),  # a Thursday: today
         (26, "wednesday", 25),
+        (26, "tuesday", 24),
+        (26, "monday", 23),
+        (26, "sunday", 22),
+        (26, "saturday", 21),
         (26, "friday", 20),
         (23, "monday", 23),
         (23, "sun", 22),

@@ -27,6 +27,11 @@ def test_a_command_is_split(text: str, words: list[str]) -> None:
     assert command.split(text, HOME) == words
 
 
+@pytest.mark.parametrize("shell", ["sh", "bash", "dash", "ksh", "zsh", "fish"])
+def test_a_shell_that_is_run_replaces_variables_itself(shell: str) -> None:
+    assert command.split(f'/bin/{shell} -c "echo $X"', HOME) == [f"/bin/{shell}", "-c", "echo $X"]
+
+
 @pytest.mark.parametrize(
     ("text", "sign"),
     [

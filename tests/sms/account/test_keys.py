@@ -29,8 +29,8 @@ from linksms_cli.sms.value import InvalidValueError
         (Key.PASSWORD, " p ä;=\"'", " p ä;=\"'"),
         (Key.PASSWORD, "\ufeffsecret\r\n", "secret"),
         (Key.PASSWORD, "secret\r", "secret"),
-        (Key.ALLOW_HTTP, "TRUE", True),
-        (Key.ASYNC, "0", False),
+        *((Key.ALLOW_HTTP, word, True) for word in ("TRUE", "true", "yes", "on", "1")),
+        *((Key.ASYNC, word, False) for word in ("False", "false", "no", "off", "0")),
         (Key.KEYRING, "on", True),
         (Key.ALLOWED_DESTINATIONS, "+46 (70) 12-34,+47,+47", ("+46701234", "+47")),
         (Key.ALLOWED_DESTINATIONS, "+46701234567, +4670123456*", ("+46701234567", "+4670123456*")),
@@ -176,3 +176,20 @@ def test_no_name(name: str) -> None:
 def test_a_profile_has_a_field_for_each_key() -> None:
     known = {"async_" if key is Key.ASYNC else key.value for key in Key}
     assert {field.name for field in fields(Profile)} == known | {"password_file"}
+
+
+def test_a_key_and_its_variable_have_the_names_that_profiles_and_scripts_use() -> None:
+    assert {key.value: key.variable for key in Key} == {
+        "base_url": "LINKSMS_BASE_URL",
+        "service_id": "LINKSMS_SERVICE_ID",
+        "username": "LINKSMS_USERNAME",
+        "password": "LINKSMS_PASSWORD",
+        "password_command": "",
+        "keyring": "",
+        "source": "LINKSMS_SOURCE",
+        "allow_http": "LINKSMS_ALLOW_HTTP",
+        "ca_bundle": "LINKSMS_CA_BUNDLE",
+        "allowed_destinations": "LINKSMS_ALLOWED_DESTINATIONS",
+        "country": "LINKSMS_COUNTRY",
+        "async": "LINKSMS_ASYNC",
+    }

@@ -47,6 +47,14 @@ INCOMING = {
         Format.JSON,
     ),
     "in a list": (json.dumps([MESSAGE_FIELDS]), Format.JSON),
+    "names in another case": (
+        json.dumps({name.upper(): value for name, value in MESSAGE_FIELDS.items()}),
+        Format.JSON,
+    ),
+    "content in another case": (
+        json.dumps(MESSAGE_FIELDS).replace("userData", "Content"),
+        Format.JSON,
+    ),
     "a form": (urlencode(MESSAGE_PAIRS), Format.FORM),
     "a form that forgot to escape": (urlencode(MESSAGE_PAIRS).replace("%2B", "+"), Format.FORM),
     "XML": (

@@ -1,5 +1,6 @@
 """What a request holds is read from whatever shape it comes in, or said to be unreadable."""
 
+import gzip
 import json
 import tracemalloc
 from dataclasses import asdict
@@ -342,3 +343,11 @@ def test_any_json_values_are_a_report_or_unreadable(fields: dict[str, Any]) -> N
     check_that_they_can_be_carried_on(
         read_callback(body=body, query="", content_type="application/json")
     )
+
+
+def test_a_body_unpacks_to_64_kib_at_most() -> None:
+    whole = changed().ljust(65_536)
+    (report,) = read_callback(body=gzip.compress(whole), query="", content_type=None)
+    assert isinstance(report, Report)
+    with pytest.raises(TooLargeError):
+        read_callback(body=gzip.compress(whole + b" "), query="", content_type=None)

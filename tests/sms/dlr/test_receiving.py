@@ -5,6 +5,7 @@ import pytest
 from linksms_cli.sms.dlr.incoming import IncomingMessage
 from linksms_cli.sms.dlr.reading import Unreadable
 from linksms_cli.sms.dlr.receiving import (
+    UNREADABLE_BYTES,
     Callback,
     ReceivedMessage,
     ReceivedReport,
@@ -129,3 +130,7 @@ def test_a_stored_incoming_message_is_told(duplicate: bool) -> None:
         remote=came.remote,
         duplicate=duplicate,
     )
+
+
+def test_64_mib_are_kept_of_what_cannot_be_read() -> None:
+    assert UNREADABLE_BYTES == 67_108_864

@@ -30,7 +30,8 @@ def test_a_key_that_is_being_changed_signs_beside_the_next() -> None:
 
 @pytest.mark.parametrize(
     "secret",
-    ["", " ", "whsec_", "whsec_c2hvcnQ=", "not base64!", "whsk_abc", f"{SECRET}!", "A" * 88],
+    ["", " ", "whsec_", "whsec_c2hvcnQ=", "not base64!", "whsk_abc", f"{SECRET}!", "A" * 88]
+    + [base64.b64encode(bytes(length)).decode() for length in (23, 65)],
 )
 def test_what_is_no_key_is_refused_without_being_repeated(secret: str) -> None:
     with pytest.raises(InvalidValueError) as wrong:

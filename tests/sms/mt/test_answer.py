@@ -61,6 +61,14 @@ def test_an_answer_is_read(body: str, expected: Answer) -> None:
     assert answer.parse(body) == expected
 
 
+@pytest.mark.parametrize("sign", ["\ufeff", " ", "\t", "\r", "\n"])
+def test_a_blank_or_a_mark_around_an_answer_is_none_of_it(sign: str) -> None:
+    expected = Answer(code=1005, description="Queued", message_id=ID)
+    assert answer.parse(f"{sign}{sign}1005;Queued;{ID}{sign}") == expected
+    assert answer.parse(f"X1005;Queued;{ID}") is None
+    assert answer.parse(f"1005;Queued;{ID}X") == expected._replace(message_id=f"{ID}X")
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -179,3 +179,13 @@ def test_each_echo_is_blacked_out_and_the_rest_is_left() -> None:
 )
 def test_what_counts_as_an_echo(password: str, text: str, is_found: bool) -> None:
     assert (BLACKED in black_out(password, text)) is is_found
+
+
+@pytest.mark.parametrize("name", ["amp", "lt", "gt", "quot", "apos", "LT"])
+def test_the_name_of_another_sign_is_no_echo(name: str) -> None:
+    assert black_out("a/bcd", f"a&{name};bcd") == f"a&{name};bcd"
+
+
+def test_what_was_blacked_out_does_not_tell_how_long_it_was() -> None:
+    for password in ("1234", "1234567890"):
+        assert black_out(password, f"Password={password}&") == "Password=********&"

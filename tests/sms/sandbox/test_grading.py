@@ -34,6 +34,8 @@ def failed(status: int | None) -> Graded:
 
 
 PLAIN = judge(CASE, [RIGHT], expected=None, plain=None)
+INSTEAD_OF_200 = "Answer 200: the guide takes no other status for a receipt."
+REDIRECTED = "Give LINK the URL that it redirects to, or take the redirect away."
 
 
 def test_200_to_all_is_passed() -> None:
@@ -44,10 +46,20 @@ def test_200_to_all_is_passed() -> None:
 @pytest.mark.parametrize(
     ("status", "mend"),
     [
-        (204, "Answer 200: the guide takes no other status for a receipt."),
-        (301, "Give LINK the URL that it redirects to, or take the redirect away."),
+        *((status, INSTEAD_OF_200) for status in (201, 202, 204)),
+        *((status, REDIRECTED) for status in (301, 302, 303, 307, 308)),
         (401, "Give the credentials that LINK sends, with --header."),
+        (403, "Give the header that LINK sends with --header, or admit this machine's address."),
         (404, "Check the path of the URL."),
+        (
+            405,
+            "Take this method: JSON, XML and form reports come by POST, query reports by GET.",
+        ),
+        (
+            415,
+            "Take this Content-Type, or fire only the format that LINK sends you, with --format.",
+        ),
+        (429, "Do not limit LINK's rate: reports come as fast as messages are sent."),
         (None, "Look into the receiver's log: it gives no answer even to a plain report."),
         (500, CASE.mend),
     ],

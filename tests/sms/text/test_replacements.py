@@ -17,13 +17,14 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=80) | st.text
 @pytest.mark.parametrize(
     ("characters", "replacement"),
     [
-        ("‘’‚‛′", "'"),
+        ("‘’‚‛‹›′ʻʼ", "'"),
         ("“”„‟«»″", '"'),
         ("‐‑‒–—―−", "-"),
         ("…", "..."),
-        ("\t\u00a0\u2002\u2009\u202f\u3000", " "),
-        ("\u00ad\u200b\u2060\ufeff", ""),
-        ("\u2028\u2029", "\n"),
+        ("\t\u00a0\u1680\u202f\u205f\u3000\u2800\u3164\uffa0", " "),
+        ("\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a", " "),
+        ("\u00ad\u200b\u2060\u2061\u2062\u2063\u2064\ufeff\ufff9\ufffa\ufffb", ""),
+        ("\u0085\u2028\u2029", "\n"),
         ("\u2126", "Ω"),
         ("\u212b", "Å"),
     ],
@@ -37,19 +38,20 @@ def test_a_sign_has_a_plain_form(characters: str, replacement: str) -> None:
     [
         *zip("áíóúêÀÈçşğžőÿ", "aioueAEcsgzoy", strict=True),
         *zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX", strict=True),
-        *zip("αβγλως", "ABΓΛΩΣ", strict=True),
+        *zip("αβγδεζηθικλμνξοπρσςτυφχψω", "ABΓΔEZHΘIKΛuNΞOΠPΣΣTYΦXΨΩ", strict=True),
+        *zip("·×µıłŁđĐðÐħĦŧŦŋŊ", ".xuilLdDdDhHtTnN", strict=True),
+        *((each, "'") for each in "`´ˈ"),
+        *((each, "*") for each in "•‣∙"),
+        *((each, "/") for each in "÷⁄∕"),
+        *(("±", "+/-"), ("©", "(c)"), ("®", "(R)")),
+        *(("þ", "th"), ("Þ", "TH"), ("Œ", "OE"), ("ẞ", "SS")),
         ("ά", "A"),
         ("ǻ", "å"),  # as many marks as GSM-7 knows
         ("ấ", "a"),
         ("ǜ", "ü"),
-        ("ł", "l"),
         ("œ", "oe"),
         ("™", "TM"),
         ("ﬁ", "fi"),
-        ("`", "'"),
-        ("´", "'"),
-        ("µ", "u"),
-        ("μ", "u"),
         ("㎍", "ug"),
         ("Ａ", "A"),
         ("\ufe58", "-"),  # a small dash
@@ -107,6 +109,18 @@ def test_joiners_go_only_where_nothing_is_left_to_join() -> None:
     assert rewritten("a\u200dб’") == "aб'"
     family = "👨\u200d👩\u200d👧"
     assert plain(family, family) == family
+
+
+SHAPING = (
+    "\u034f\u061c\u115f\u1160\u180e\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u2066\u2067"
+    "\u2068\u2069\u206a\u206b\u206c\u206d\u206e\u206f"
+)
+
+
+def test_what_shapes_other_scripts_goes_from_a_text_that_has_none() -> None:
+    for sign in SHAPING + "".join(map(chr, range(0xFE00, 0xFE10))):
+        assert plain(f"a{sign}b", [sign]) == rewritten(f"a{sign}b") == "ab"
+    assert rewritten("a\u202eb") == "a\u202eb"  # it turns what can be seen around
 
 
 def test_letters_are_joined_with_their_marks() -> None:

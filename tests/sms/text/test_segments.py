@@ -34,6 +34,8 @@ def greedy(text: str) -> tuple[str, int, list[str]]:
 @given(GSM | ANY)
 @example("a" * 152 + "€" + "a" * 200)
 @example("ж" * 62 + "😀" + "ж" * 200)
+# 👨 ends in DC68, and 0xDC is the first octet that opens no pair.
+@example("ж" * 61 + "👨" + "ж" * 20)
 def test_the_parts_are_those_of_a_plain_count(text: str) -> None:
     encoding, units, parts = greedy(text)
     measured = measure(text)
@@ -61,6 +63,12 @@ def test_every_code_point_is_counted_by_the_standard() -> None:
         if (measured.encoding, measured.units) != expected:
             wrong.append(point)
     assert not wrong
+
+
+def test_the_whole_alphabet_in_one_text_takes_what_its_characters_take_alone() -> None:
+    text = (BASIC + EXTENSION) * 3
+    assert measure(text)[:2] == (Encoding.GSM7, (127 + 2 * 10) * 3)
+    assert "".join(part.text for part in segments.cut(text)) == text
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,22 @@ def test_no_sign_is_cut_up_at_the_tail() -> None:
         assert shown == "👍🏽" * (len(shown) // 2)
 
 
+@pytest.mark.parametrize("skin", "🏻🏼🏽🏾🏿")
+def test_a_hand_keeps_its_skin(skin: str) -> None:
+    for size in range(4):
+        cut = truncate(f"👍{skin}" * 60 + "x" * size, Kept.TAIL, 1)
+        assert cut
+        shown = cut.text.partition(") ")[2].rstrip("x")
+        assert shown == f"👍{skin}" * (len(shown) // 2)
+
+
+@pytest.mark.parametrize("sign", "🏺🐀")
+def test_the_signs_beside_the_five_skins_stand_for_themselves(sign: str) -> None:
+    cut = truncate(sign * 100, Kept.HEAD, 1)
+    assert cut
+    assert cut.text.startswith(sign * 20)
+
+
 def test_never_more_than_the_gateway_takes() -> None:
     for most in (None, 9, 50):
         cut = truncate("x" * 5000, Kept.HEAD, most)

@@ -20,6 +20,13 @@ def test_a_semicolon_within_a_value_stays_there() -> None:
     assert (report.operator, report.source) == ("x;y", "p;q")
 
 
+@pytest.mark.parametrize("name", ["source", "destination", "Source"])
+def test_a_number_whose_plus_was_not_escaped_has_it_again(name: str) -> None:
+    for key in (name, f"customParameters.{name}"):
+        report = read(body=f"id=a&resultCode=1001&{key}=+99955501234".encode())
+        assert report.custom_parameters.get(name, getattr(report, name.lower())) == "+99955501234"
+
+
 @pytest.mark.parametrize("mark", ["utf-8-sig", "utf-16"])
 def test_a_form_may_begin_with_a_byte_order_mark(mark: str) -> None:
     body = form(PLAIN, CUSTOM).decode().encode(mark)

@@ -34,6 +34,12 @@ def test_only_a_field_that_is_nil_has_no_value() -> None:
     assert report.custom_parameters == {"x": None, "y": None, "z": "0"}
 
 
+def test_what_the_schema_says_of_an_element_is_no_field() -> None:
+    body = b"""<r xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:schemaLocation="u v"
+    i:type="dlr"><id>a</id><resultCode>1</resultCode></r>"""
+    assert read(body=body).custom_parameters == {}
+
+
 def listed(parameters: str) -> bytes:
     lists = f"<customParameters>{parameters}</customParameters>"
     return f"<r><id>a</id><resultCode>1</resultCode>{lists}</r>".encode()
