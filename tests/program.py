@@ -16,7 +16,7 @@ from linksms_cli.errors import ExitCode
 from linksms_cli.output import Output
 
 # What a terminal would obey: controls other than tab and newline, and those of direction.
-_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _CODES = frozenset(int(code) for code in ExitCode)
 

@@ -5,11 +5,13 @@ import re
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 # Everything a terminal may obey instead of show: C0 but tab and newline, DEL, C1, and the
-# directional controls that can make a line read differently from what it says.
+# directional controls (Bidi_Control) that can make a line read differently from what it says.
 # Patterns, compiled at their first use: almost nothing that is shown holds any of it, and that is
 # found out in less time.
-_OBEYED = "(\x1b\\[[0-9;]*m)|[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]"
-_OBEYED_IN_JSON = "[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]"
+_OBEYED = (
+    "(\x1b\\[[0-9;]*m)|[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
+)
+_OBEYED_IN_JSON = "[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
 _ALLOWED = str.maketrans("", "", "\t\n")
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(", ", ": ")).encode

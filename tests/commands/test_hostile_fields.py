@@ -24,7 +24,7 @@ from tests.reporting import keep
 # A title, a cleared screen, a link, an 8-bit control, a line of its own, and turns of direction.
 HOSTILE = (
     "\x1b]0;x\x07\x1b[2J\x1b]8;;http://x\x1b\\\x9b1m\r\nforged\rforged\x85forged\x08\x7f"
-    "\u2028forged\u2029\u200e\u200f\u202a\u202e\u2066\u2069"
+    "\u2028forged\u2029\u061c\u200e\u200f\u202a\u202e\u2066\u2069"
 )
 # No id holds a control character; this is what else it may.
 ID = "m\u2028\u202e\u2066"

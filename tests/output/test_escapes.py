@@ -6,7 +6,8 @@ import pytest
 
 from linksms_cli.output.escapes import encode, in_one_line, shown
 
-_DIRECTIONS = {0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A)}
+# Bidi_Control, as Unicode's PropList.txt has it, and the ends of lines and paragraphs.
+_DIRECTIONS = {0x61C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A)}
 EVERY = [chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000]
 
 

@@ -6,11 +6,12 @@ import re
 from linksms_cli.errors import UsageError
 from linksms_cli.sms.text.unseen import UNSEEN
 
-# What a terminal may obey instead of show: C0, DEL, C1, lone surrogates, and the directional and
-# line controls that can make a line read differently from what it says.
+# What a terminal may obey instead of show: C0, DEL, C1, lone surrogates, and the directional
+# (Unicode's Bidi_Control) and line controls that can make a line read differently from what it
+# says.
 # A pattern, compiled at its first use: Python calls each of them not printable, which is quick to
 # find out, and few texts hold any.
-_OBEYED = "[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+_OBEYED = "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 _CONTROL = "[\x00-\x1f\x7f-\x9f\ud800-\udfff]"
 
 # As much as is looked at to recognise an encoding.
