@@ -12,6 +12,7 @@ from linksms_cli.sms.receiver_url import ReceiverUrl
 # Where messages are taken, like the guide's base URLs.
 BASE_PATH = "/smscsimplehttp"
 _WHOLE = re.compile("[0-9]{1,9}")
+_SERVICE_ID = re.compile("[0-9]{1,18}")  # as a profile may have it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,7 @@ class Credentials:
         """
         service_id, _, rest = typed.partition(":")
         username, _, password = rest.partition(":")
-        if not (service_id.isascii() and service_id.isdecimal() and username and password):
+        if not (_SERVICE_ID.fullmatch(service_id) and username and password):
             message = "--credentials is not a service id, a user and a password"
             raise UsageError(message, "Write it like 1234:user:secret.")
         return cls(service_id=int(service_id), username=username, password=password)

@@ -14,6 +14,7 @@ from linksms_cli.sms.sandbox.settings import Credentials, Latency, ReportTarget,
         ("2", 2, 2, "2 s"),
         ("150ms", 0.15, 0.15, "0.15 s"),
         ("20..200", 0.02, 0.2, "20 to 200 ms"),
+        ("0..9", 0, 0.009, "0 to 9 ms"),
         ("50ms..2s", 0.05, 2, "0.05 to 2 s"),
         ("0.5..1.5", 0.5, 1.5, "0.5 to 1.5 s"),
         ("1..1s", 1, 1, "1 s"),
@@ -69,11 +70,15 @@ def test_credentials_have_a_password_that_may_hold_colons() -> None:
     assert Credentials.parse("1234:user:a:b") == Credentials(
         service_id=1234, username="user", password="a:b"
     )
+    assert Credentials.parse(f"{'9' * 18}:u:p").service_id == 10**18 - 1
 
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "s3cret", "1234:s3cret", "1234::s3cret", "1234:s3cret:", "x:u:s3cret", "²:u:s3cret"],
+    [
+        *("", "s3cret", "1234:s3cret", "1234::s3cret", "1234:s3cret:", "x:u:s3cret", "²:u:s3cret"),
+        *(f"{'1' * digits}:u:s3cret" for digits in (19, 5000)),  # Python reads no 5000 digits
+    ],
 )
 def test_other_credentials_are_refused_and_not_repeated(typed: str) -> None:
     with pytest.raises(UsageError) as failure:

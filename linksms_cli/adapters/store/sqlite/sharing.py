@@ -1,6 +1,7 @@
 """Share the folder of a store with a group of this machine's users, or no longer."""
 
 import os
+import re
 import stat
 import sys
 from collections.abc import Callable
@@ -111,7 +112,7 @@ def _number_of(group: str) -> int:
 
     with suppress(KeyError):
         return grp.getgrnam(group).gr_gid
-    if group.isascii() and group.isdecimal() and int(group) < 1 << 32:
+    if re.fullmatch("[0-9]{1,10}", group) and int(group) < 1 << 32:
         return int(group)
     raise UsageError(f"there is no group '{group}' on this machine", "See `getent group`.")
 
