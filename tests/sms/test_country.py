@@ -26,6 +26,8 @@ from linksms_cli.sms.value import InvalidValueError
         ("SE", "+99955501234", "+99955501234"),
         ("NO", "406 12 345", "+4740612345"),
         ("DE", "0170/1234567", "+491701234567"),
+        ("DE", "033200/12345", "+493320012345"),
+        ("SE", "08/123 456 78", "+46812345678"),
         ("IT", "06 1234 5678", "+390612345678"),
         ("HU", "06 20 123 4567", "+36201234567"),
         ("RU", "8 912 345-67-89", "+79123456789"),
@@ -56,6 +58,8 @@ IN_FULL = "Write '+', the country code and the number, like +46701740605."
 @pytest.mark.parametrize(
     ("code", "typed", "says", "hint"),
     [
+        ("DE", "0332001/23456", "is not in international form", IN_FULL),
+        ("DE", "030/1234", "is not in international form", IN_FULL),
         ("SE", "701234567", "has no 0 in front", "write 070-123 45 67, or +46701234567."),
         ("GB", "7400123456", "has no 0 in front", "or +447400123456."),
         ("HU", "201234567", "has no 06 in front", "or +36201234567."),

@@ -48,6 +48,8 @@ IN_FULL = "Write '+', the country code and the number, like +46701740605."
         ("+0701740605", "begins with 0, as no country code does", IN_FULL),
         ("+46 ( 0 )701740605", "is not in international form", "Write +46701740605."),
         ('="+46701740605"', "is not in international form", "Write +46701740605."),
+        ("=''+46701740605''", "is not in international form", "Write +46701740605."),
+        ("+46'701'740605", "is not in international form", IN_FULL),
         ("'+46701740605", "is not in international form", "Write +46701740605."),
         (
             "+46701740605\r",
@@ -83,6 +85,8 @@ def test_what_would_be_another_number_is_refused_with_the_reason(
         ("+46 (70) 174 06 05", "+46701740605"),
         ("+46701740605 ", "+46701740605"),
         ("+46701740605.", "+46701740605"),
+        ("+46\u2009701\u202f740\u00a0605", "+46701740605"),
+        ("+46\u2010701\u2011740\u2012605\u201300", "+4670174060500"),
     ],
 )
 def test_separators_between_groups_are_dropped(typed: str, number: str) -> None:
@@ -116,6 +120,10 @@ def test_a_number_that_a_report_names_is_looked_for_with_its_plus(named: str, so
 
 def test_the_beginning_of_a_number_is_named_in_its_error() -> None:
     assert msisdn.read_beginning("+46 70", "the guard") == "+4670"
+    for beginning in ("+4", "+123456789012345"):
+        assert msisdn.read_beginning(beginning, "the guard") == beginning
+    with pytest.raises(UsageError, match="is neither a number nor the beginning of one"):
+        msisdn.read_beginning("+1234567890123456", "the guard")
     with pytest.raises(UsageError, match=r"^the guard '\+0' begins with 0"):
         msisdn.read_beginning("+0", "the guard")
 

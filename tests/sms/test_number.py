@@ -116,7 +116,10 @@ def test_a_source_is_a_number_a_short_number_or_a_name(typed: str, source: Sourc
         ("72401.0", "the source '72401.0' is written with decimals"),
         ("1" * 16, "the source 1111111111111111 has 16 digits; a number has up to 15"),
         ("A\nB", r"the source 'A\x0aB' contains a control character"),
-        ("A\x0cB", r"the source 'A\x0cB' contains a control character"),
+        *(
+            (f"A{chr(code)}B", rf"the source 'A\x{code:02x}B' contains a control character")
+            for code in (0x00, 0x0C, 0x1F, 0x7F, 0x80, 0x8F, 0x9F)
+        ),
         ("", "the source is empty"),
         ("   ", "the source is empty"),
     ],

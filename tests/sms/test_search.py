@@ -4,7 +4,7 @@ import pytest
 
 from linksms_cli.errors import UsageError
 from linksms_cli.sms.outcome import Outcome
-from linksms_cli.sms.search import NumberPattern, OutcomeFilter, number_pattern
+from linksms_cli.sms.search import QUARTER, NumberPattern, OutcomeFilter, number_pattern
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,10 @@ def test_an_end_is_four_to_fifteen_digits(typed: str) -> None:
 def test_what_is_no_beginning_is_refused_by_the_name_of_its_option() -> None:
     with pytest.raises(UsageError, match=r"^--to 'abc' "):
         number_pattern("abc", "--to")
+
+
+def test_an_hour_has_four_quarters() -> None:
+    assert 4 * QUARTER == 60 * 60 * 1000
 
 
 def test_what_is_overdue_is_pending() -> None:

@@ -90,7 +90,7 @@ def test_this_machine_is_known(host: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["127.0.0.1.example", "128.0.0.1", "10.0.0.1", "::2", "::", "localhost.", "127.1"]
+    "host", ["127.0.0.1.example", "127.0.0.1000", "127.1", "128.0.0.1", "::2", "::", "localhost."]
 )
 def test_no_other_machine_is_taken_for_this_one(host: str) -> None:
     assert not base_url.is_loopback(host)

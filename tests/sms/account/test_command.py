@@ -21,6 +21,7 @@ HOME = {"HOME": "/home/ada"}
         ("curl https://h/x?a=1&b=2", ["curl", "https://h/x?a=1&b=2"]),
         ("echo 5$ a;b", ["echo", "5$", "a;b"]),
         ('echo "two words"', ["echo", "two words"]),
+        (r'echo "a\" | b"', ["echo", 'a" | b']),
     ],
 )
 def test_a_command_is_split(text: str, words: list[str]) -> None:
@@ -37,6 +38,10 @@ def test_a_shell_that_is_run_replaces_variables_itself(shell: str) -> None:
     [
         ("pass show hidden | head -n1", "|"),
         ("cat hidden|head", "|"),
+        ("echo 'a' | head 'hidden'", "|"),
+        ("cat hidden | grep 'a'", "|"),
+        ('echo "a" | tee "hidden"', "|"),
+        ('cat hidden | grep "a"', "|"),
         ("echo $HIDDEN", "$"),
         ("echo ${HIDDEN}", "$"),
         ("echo $(cat hidden)", "$"),

@@ -54,6 +54,7 @@ ID = "Dcshuhod0PMAAAFQ+/PbnR3x"
             "1005;Queued;\x1b]0;title\x07",
             Answer(code=1005, description="Queued;\\x1b]0;title\\x07", message_id=None),
         ),
+        ("123456;Something new;x1", Answer(123456, "Something new", "x1")),
         ("9999;Something new;x1", Answer(code=9999, description="Something new", message_id="x1")),
     ],
 )
@@ -80,7 +81,7 @@ def test_a_blank_or_a_mark_around_an_answer_is_none_of_it(sign: str) -> None:
         "-1;x;y",
         "1005 Queued id",
         "<html><body>1005;Queued;id</body></html>",
-        "12345678;Queued;id",
+        "1234567;Queued;id",
         "١٠٠٥;Queued;id",
         "{}",
         "100\x1c;Queued;id",
