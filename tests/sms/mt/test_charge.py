@@ -46,13 +46,16 @@ def test_an_amount_that_is_too_large_is_told_so() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "written"),
-    [("25", "25.0"), ("25.0", "25.0"), ("0", "0.0"), ("100", "100.0"), ("6.25", "6.25")],
+    [("25", "25.0"), ("25.0", "25.0"), ("0", "0.0"), ("100", "100.0"), ("6.2500", "6.2500")],
 )
 def test_vat_has_a_point_and_a_decimal(typed: str, written: str) -> None:
     assert charge.vat(typed) == written
 
 
-@pytest.mark.parametrize("typed", ["25,0", "25.", ".5", "-1", "100.1", "1e2", "nan", "", "25%"])
+@pytest.mark.parametrize(
+    "typed",
+    ["25,0", "25.", ".5", "-1", "100.1", "1e2", "nan", "", "25%", "0025", "6.25000"],
+)
 def test_any_other_vat_is_refused(typed: str) -> None:
     with pytest.raises(UsageError, match="is not a percentage"):
         charge.vat(typed)
