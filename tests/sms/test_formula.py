@@ -19,6 +19,7 @@ DROPPED = " \"'\u00a0\u200b\ufeff\t\r\n\0\x1b"
     [
         ("", ""),
         ("delivered", "delivered"),
+        ("X-1 aX=1", "X-1 aX=1"),
         ("2026-11-27T09:00:00Z", "2026-11-27T09:00:00Z"),
         ("k+7R0XQ5EtBz==", "k+7R0XQ5EtBz=="),
         # A plain number is read as a number, which an MSISDN has to survive.

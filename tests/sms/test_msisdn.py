@@ -50,6 +50,7 @@ IN_FULL = "Write '+', the country code and the number, like +46701740605."
         ('="+46701740605"', "is not in international form", "Write +46701740605."),
         ("=''+46701740605''", "is not in international form", "Write +46701740605."),
         ("+46'701'740605", "is not in international form", IN_FULL),
+        ("+46X701X740605", "is not in international form", IN_FULL),
         ("'+46701740605", "is not in international form", "Write +46701740605."),
         (
             "+46701740605\r",

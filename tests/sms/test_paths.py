@@ -63,6 +63,7 @@ def test_a_path_is_read(text: str, path: str) -> None:
         ('""', "is in quotes, which are not removed here"),
         ("~root/st", "begins with '~root', another user's home"),
         ("file:///st", "is a URL and not a path"),
+        ("File:st", "is a URL and not a path"),
         ("https://h/st", "is a URL and not a path"),
     ],
 )

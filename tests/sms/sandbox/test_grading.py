@@ -5,6 +5,8 @@ import pytest
 from linksms_cli.errors import UsageError
 from linksms_cli.sms.dlr.report import Format
 from linksms_cli.sms.sandbox.firing import (
+    LONGEST,
+    SWIFT,
     Case,
     FiredAnswer,
     FiringOrder,
@@ -137,6 +139,10 @@ def test_what_link_would_do_then_is_said(answer: FiredAnswer, begins: str, ends:
 
 def test_three_seconds_are_swift() -> None:
     assert graded(FiredAnswer(status=200, seconds=3.0)) == (Grade.PASSED, None, None)
+
+
+def test_a_case_has_as_long_as_the_manual_says() -> None:
+    assert (SWIFT, LONGEST) == (3.0, 10.0)
 
 
 def test_what_was_not_tried_says_so() -> None:
