@@ -29,7 +29,7 @@ DROPPED = " \"'\u00a0\u200b\ufeff\t\r\n\0\x1b"
         ("+1-1", "'+1-1"),
         ("-", "'-"),
         ("@SUM(1)", "'@SUM(1)"),
-        ("\uff1d1", "'\uff1d1"),
+        *((f"{sign}1+1", f"'{sign}1+1") for sign in "=+-@\uff1d\uff0b\uff0d\uff20"),
         (" =1", " '=1"),
         ('"=1', "\"'=1"),
         ("'=1", "''=1"),
@@ -46,6 +46,12 @@ DROPPED = " \"'\u00a0\u200b\ufeff\t\r\n\0\x1b"
 )
 def test_an_apostrophe_stands_before_what_begins_a_formula(text: str, cell: str) -> None:
     assert defused(text, ",") == cell
+
+
+@pytest.mark.parametrize(("own", "others"), [(",", ";|"), (";", ",|"), ("|", ",;"), ("\t", ",;|")])
+def test_what_another_delimiter_would_part_is_looked_at(own: str, others: str) -> None:
+    for delimiter in others:
+        assert defused(f"not routed{delimiter}=1", own) == f"not routed{delimiter}'=1"
 
 
 @given(

@@ -56,6 +56,7 @@ def test_a_path_is_read(text: str, path: str) -> None:
         ("/st\r", "ends with a line break"),
         ("/s\nt", "contains a control character"),
         ("/s\x00t", "contains a control character"),
+        ("/s\x7ft", "contains a control character"),
         (" /st", "begins or ends with a blank"),
         ("/st ", "begins or ends with a blank"),
         ('"/st"', "is in quotes, which are not removed here"),
