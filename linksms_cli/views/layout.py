@@ -110,6 +110,14 @@ def counted(count: int, noun: str, nouns: str | None = None) -> str:
     return f"{count:,} {noun if count == 1 else nouns or f'{noun}s'}"
 
 
+def lasting(seconds: float) -> str:
+    """Return a duration as people set one: `48 h`, `90 min`, `2.5 s`."""
+    for unit, size in (("h", 3600), ("min", 60)):
+        if seconds >= size and seconds % size == 0:
+            return f"{seconds / size:g} {unit}"
+    return f"{seconds:.10g} s"
+
+
 def sized(size: int) -> str:
     """Return a number of bytes in words: `512 bytes`, `1.5 MB`, `12 GB`."""
     thousands = min((len(str(size)) - 1) // 3, len(_UNITS))

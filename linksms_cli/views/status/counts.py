@@ -8,14 +8,14 @@ from typing import Any, NamedTuple
 from linksms_cli.sms.codes import explain
 from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.search import QUARTER, CountField
-from linksms_cli.sms.text.decoding import visible
 from linksms_cli.views.code import words_of
-from linksms_cli.views.layout import Tone, counted, offset, paint
+from linksms_cli.views.layout import Tone, counted, offset, paint, shortened
 from linksms_cli.views.send import TONES
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TIMES = {CountField.HOUR: "%Y-%m-%d %H:00", CountField.DAY: "%Y-%m-%d"}
 _NARROWEST_BAR = 10
+_LONGEST_VALUE = 40
 
 
 class MessageCount(NamedTuple):
@@ -107,7 +107,9 @@ def _text(field: CountField, value: Any) -> str:
         return {CountField.OPERATOR: "unknown", CountField.CODE: "no code"}.get(field, "none")
     if field is CountField.CODE:
         return words_of(explain(value))
-    return visible(str(value).replace("_", " ")[:40])
+    if field is CountField.OUTCOME:
+        return str(value).replace("_", " ")
+    return shortened(str(value), _LONGEST_VALUE)
 
 
 def _painted(field: CountField, value: Any, text: str) -> str:
