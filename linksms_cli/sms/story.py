@@ -83,13 +83,15 @@ class Story:
 
     @property
     def to(self) -> str | None:
-        """The recipient, where anybody said."""
-        return self.submission.to if self.submission else self.reports[0].report.destination
+        """The recipient; None if nobody said: a pasted answer does not."""
+        sent_to = self.submission.to if self.submission else None
+        return sent_to or (self.reports[0].report.destination if self.reports else None)
 
     @property
     def source(self) -> str | None:
-        """The sender, where anybody said."""
-        return self.submission.source if self.submission else self.reports[0].report.source
+        """The sender; None if nobody said."""
+        sent_from = self.submission.source if self.submission else None
+        return sent_from or (self.reports[0].report.source if self.reports else None)
 
     @property
     def answer(self) -> str | None:
@@ -174,10 +176,9 @@ class Story:
 
     @property
     def sent_at(self) -> str | None:
-        """When its request left; by the gateway's own clock where others sent it."""
-        if self.submission:
-            return self.submission.sent_at
-        return self.reports[0].report.sent_timestamp
+        """When its request left; else when the gateway says that it went to the operator."""
+        left_at = self.submission.sent_at if self.submission else None
+        return left_at or (self.reports[0].report.sent_timestamp if self.reports else None)
 
     @property
     def updated_at(self) -> str:

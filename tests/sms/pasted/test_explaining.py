@@ -36,7 +36,7 @@ def stories(*found: Answer) -> list[Story]:
 def test_an_answer_is_judged_as_send_judges_it(code: int, outcome: Outcome) -> None:
     (story,) = stories(answered(code))
     assert (story.outcome, story.result_code) == (outcome, code)
-    assert (story.description, story.to, story.sent_at) == ("what it says", "", None)
+    assert (story.description, story.to, story.sent_at) == ("what it says", None, None)
     assert is_known(story) == (code != 9999)
 
 
