@@ -30,7 +30,7 @@ def as_record(one: Explained) -> dict[str, object]:
     return told | {"updated_at": one.updated_at or None}
 
 
-def as_text(explained: Sequence[Explained], width: int = 80) -> str:
+def as_text(explained: Sequence[Explained], width: int) -> str:
     """Return a page for each, within `width` columns."""
     return "\n\n".join(_page(one, width) for one in explained)
 

@@ -84,8 +84,10 @@ def _handle(result: Result) -> str | None:
 def _has_standing(result: Result, handle: str | None) -> bool:
     """Return whether there is more to say of a message than why it was not sent."""
     match result.outcome:
-        case Outcome.FAILED | Outcome.PENDING:
+        case Outcome.FAILED:
             return True
+        case Outcome.PENDING:  # without an id no report will ever tell more
+            return result.message_id is not None
         case Outcome.UNKNOWN:
             return result.result_code is not None or handle is not None
         case Outcome.REJECTED:  # by a code, whose own advice is all there is to say
@@ -136,4 +138,12 @@ def _problem_record(problem: Problem | None) -> dict[str, object] | None:
 def _wrapped(words: str) -> str:
     from textwrap import fill
 
-    return fill(words, width=WIDTH, initial_indent=_MARGIN, subsequent_indent=_MARGIN)
+    # Options and commands are copied from here.
+    return fill(
+        words,
+        width=WIDTH,
+        initial_indent=_MARGIN,
+        subsequent_indent=_MARGIN,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )

@@ -78,23 +78,26 @@ def meaning(one: Standing) -> str | None:
     """Return what the code that decides means; None if nobody can say."""
     if one.result_code is None:
         return None
-    if _is_partly_final(one):  # of the message as a whole the code's meaning would be untrue
+    if is_partly_final(one):  # of the message as a whole the code's meaning would be untrue
         expected = one.parts_expected or "an unknown number of"
         return f"Final so far: {one.parts_reported} of {expected} parts. The rest is to come."
     return explain(one.result_code).meaning
 
 
 def next_step(one: Standing, handle: str | None) -> str | None:
-    """Return what to do next; `handle` is what the store knows it by, None if it does not."""
+    """Return what to do next, with a command for it in a line of its own.
+
+    `handle` is what the store knows it by, None if it does not.
+    """
     if one.outcome is Outcome.DELIVERED:
         return None
     if one.outcome is Outcome.UNKNOWN and handle:
         return f"linksms status {word(handle)} says what was seen, and what to do now."
     if one.result_code is None:
         return None
-    if _is_partly_final(one):
-        command = f": linksms status {word(handle)} --wait 5m" if handle else "."
-        return f"Wait for the other reports{command}"
+    if is_partly_final(one):
+        waits = f":\nlinksms status {word(handle)} --wait 5m" if handle else "."
+        return f"Wait for the other reports{waits}"
     return explain(one.result_code).action
 
 
@@ -110,23 +113,30 @@ def resend(one: Standing) -> str:
     return _RESEND[one.retry or Retry.NEVER]
 
 
+NOT_BLINDLY = "Not blindly: it may have been delivered or billed already."
 _RESEND = {
     Retry.WAIT: "Not yet: it is still on its way.",
     Retry.DONE: "No need: it was delivered.",
     Retry.SAFE: "You can: nothing was delivered or billed.",
     Retry.POINTLESS: "Pointless: nothing was delivered or billed, and it would fail again.",
-    Retry.NEVER: "Not blindly: it may have been delivered or billed already.",
+    Retry.NEVER: NOT_BLINDLY,
 }
 
 
 def as_lines(one: Standing, handle: str | None, width: int) -> list[str]:
     """Return what it means, what to do next and whether to send again, each beside its name."""
-    named = {
-        "Meaning": meaning(one),
-        "Next": next_step(one, handle),
-        "Resend": resend(one),
-    }
-    return [line for name, text in named.items() if text for line in paragraph(name, text, width)]
+    words, *commands = (next_step(one, handle) or "").split("\n")
+    return [
+        *named("Meaning", meaning(one), width),
+        *named("Next", words, width),
+        *(" " * LABEL + command for command in commands),  # in one piece, to be copied
+        *named("Resend", resend(one), width),
+    ]
+
+
+def named(name: str, text: str | None, width: int) -> list[str]:
+    """Return a paragraph if there is anything to say."""
+    return paragraph(name, text, width) if text else []
 
 
 def paragraph(name: str, text: str, width: int) -> list[str]:
@@ -151,7 +161,7 @@ def _was_charged(one: Standing) -> bool:
     return code is not None and code.billed is Certainty.YES and not is_conditional(code)
 
 
-def _is_partly_final(one: Standing) -> bool:
+def is_partly_final(one: Standing) -> bool:
     """Return whether the code is the last word on some parts only."""
     code = one.result_code
     return one.outcome is Outcome.PENDING and code is not None and explain(code).final

@@ -486,6 +486,21 @@ def test_send_waits_in_vain(call: Linksms) -> None:
     assert skipped.code == 2
 
 
+def test_a_wait_for_a_message_without_an_id_leads_to_its_page(call: Linksms) -> None:
+    with Recorder(http(b"1005;Queued;")) as gateway:
+        words = ("send", "-t", "+99955501234", "-f", "LINK", "x", "--wait", "0.2")
+        done = call(*words, env=account(gateway.url))
+    assert done.code == 8
+    assert done.stdout == (
+        "pending    +99955501234  accepted, but without an id to follow it by\n"
+        "           It may still be delivered: do not send it again.\n"
+    )
+    assert "linksms status '#1' says what was seen, and what to do now.\n" in done.stderr
+    page = call("status", "#1").stdout
+    assert "No id    The gateway accepted it without giving it an id." in page
+    assert "linksms status --to +99955501234 --since 20" in page
+
+
 def test_forgetting_keeps_what_keys_have_sent(
     call: Linksms, folder: Path, environment: dict[str, str]
 ) -> None:

@@ -55,7 +55,7 @@ def test_a_code_has_one_colour_wherever_it_is_named(number: int, tone: Tone) -> 
 
     seen = StoryReport(report=read, received_at=AT)
     story = Story(submission=None, delivery=delivery, reports=(seen,))
-    assert f"\x1b[{tone}m{number} " in page.as_text(story)
+    assert f"\x1b[{tone}m{number} " in page.as_text(story, 80)
 
     answered = sms.SandboxMessage(
         serial=1,

@@ -117,9 +117,16 @@ def test_what_one_part_came_to_is_not_said_of_the_message() -> None:
     one = delivery(1001, parts=2)
     assert standing.meaning(one) == "Final so far: 1 of 2 parts. The rest is to come."
     assert standing.next_step(one, None) == "Wait for the other reports."
-    waits = "Wait for the other reports: linksms status '#1' --wait 5m"
-    assert standing.next_step(one, "#1") == waits
-    assert waits in " ".join(" ".join(plain(standing.as_lines(one, "#1", 200))).split())
+    assert standing.next_step(one, "#1") == (
+        "Wait for the other reports:\nlinksms status '#1' --wait 5m"
+    )
+    # However narrow the page is: a command is copied in one piece.
+    assert plain(standing.as_lines(one, "abc", 40))[2:] == [
+        "  Next     Wait for the other reports:",
+        "           linksms status abc --wait 5m",
+        "  Resend   Not yet: it is still on its",
+        "           way.",
+    ]
     more = replace(one, parts_expected=None)
     assert standing.meaning(more) == (
         "Final so far: 1 of an unknown number of parts. The rest is to come."

@@ -122,7 +122,7 @@ def send(ctx: typer.Context, asked: SendOptions) -> int:
 
 def _refer(result: Result, out: Output) -> None:
     """Name a message that was accepted without an id, for status to find it."""
-    if result.outcome is Outcome.ACCEPTED:
+    if result.outcome in {Outcome.ACCEPTED, Outcome.PENDING}:
         out.hint(submission.as_reference(result))
 
 

@@ -14,11 +14,13 @@ from linksms_cli.views.code import tone_of, words_of
 from linksms_cli.views.forwards import state_text
 from linksms_cli.views.layout import Tone, date_and_time, paint
 from linksms_cli.views.send import TONES
-from linksms_cli.views.status import unknown
+from linksms_cli.views.status import unknown, unreported
 from linksms_cli.views.status.table import outcome_of
-from linksms_cli.views.status.unknown import numbered, ticket_command
+from linksms_cli.views.status.unknown import ticket_command
 
 _NOT_OURS = "not sent from this store: only its reports are known here"
+# What a request has come to if the gateway did not take the message, or nobody knows.
+_NOT_TAKEN = frozenset({Outcome.REJECTED, Outcome.NOT_SENT, Outcome.UNKNOWN})
 
 
 def as_missing_text(asked: str) -> str:
@@ -27,7 +29,7 @@ def as_missing_text(asked: str) -> str:
 
 
 def as_text(
-    story: Story, width: int = 80, *, overdue: float | None = None, is_stored: bool = True
+    story: Story, width: int, *, overdue: float | None = None, is_stored: bool = True
 ) -> str:
     """Return a story within `width` columns: what became of it, each step, and what to do.
 
@@ -35,7 +37,7 @@ def as_text(
     not stored, so no command finds it.
     """
     outcome = outcome_of(story, is_overdue=overdue is not None)
-    first, *more = textwrap.wrap(_headline(outcome, story), width)
+    first, *more = _wrapped(_headline(outcome, story), width)
     lines = [
         paint(visible(story.handle or "(no id)"), Tone.STRONG),
         *_between(story, width),
@@ -62,28 +64,32 @@ def _between(story: Story, width: int) -> list[str]:
     words = f"to {_to(story)} from {story.source or 'an unknown sender'}"
     if story.reference:
         words += f", reference {story.reference}"
-    return textwrap.wrap(visible(words), width)
+    return _wrapped(visible(words), width)
+
+
+def _wrapped(text: str, room: int) -> list[str]:
+    """Return a text in lines of that room; an id that has hyphens is not broken at one."""
+    return textwrap.wrap(text, room, break_on_hyphens=False)
 
 
 def as_progress(message_id: str, delivery: Delivery) -> str:
     """Say how far a message is, while it is waited for."""
-    expected = delivery.parts_expected or "?"
-    parts = f"{delivery.parts_reported} of {expected} parts reported"
-    return f"{visible(message_id)}: {delivery.outcome}, {parts}"
+    return f"{visible(message_id)}: {delivery.outcome}, {standing.parts(delivery)} parts reported"
 
 
 def _timeline(story: Story, width: int) -> list[str]:
     submission = story.submission
-    many = (story.parts_expected or 1) > 1
+    many = _is_split(story)
     moments = [*([_handed_over(submission)] if submission else []), *map(_moment, story.reports)]
     # Of what was pasted nobody may know a time.
     times = [date_and_time(when) for when in moments]
-    margin = 2 + max(map(len, times), default=0) + 2 if any(moments) else 2
+    margin = 2 + max(map(len, times)) + 2 if any(moments) else 2
     column = 2 + max([8, *(len(_part(seen.report, story, many=many)) for seen in story.reports)])
     room = width - margin - column
     steps: list[tuple[str, list[str]]] = []
     if submission:
-        steps.append((_step(submission), textwrap.wrap(visible(_answer(story)), room)))
+        said = visible(_answer(story, submission))
+        steps.append((_step(story, submission), _wrapped(said, room)))
     steps += [(_part(seen.report, story, many=many), _said(seen, room)) for seen in story.reports]
     return [
         line
@@ -95,22 +101,28 @@ def _timeline(story: Story, width: int) -> list[str]:
     ]
 
 
+def _is_split(story: Story) -> bool:
+    if story.parts_expected is None:  # then only ids that end in a part's number show it
+        return any(seen.report.part is not None for seen in story.reports)
+    return story.parts_expected > 1
+
+
 def _handed_over(submission: Submission) -> str:
     return submission.sent_at or submission.updated_at
 
 
-def _step(submission: Submission) -> str:
+def _step(story: Story, submission: Submission) -> str:
     if not submission.created_at:  # nobody sent it from here: the answer was pasted
         return "answered"
-    if submission.sent_at:
-        return "sent"
-    return "intended" if submission.outcome is Outcome.UNKNOWN else "not sent"
+    if not submission.sent_at:
+        return "intended" if submission.outcome is Outcome.UNKNOWN else "not sent"
+    is_taken = submission.outcome not in _NOT_TAKEN or story.answer == Outcome.ACCEPTED
+    return "sent" if is_taken else "tried"
 
 
-def _answer(story: Story) -> str:
-    problem = story.submission.problem if story.submission else None
-    if problem and story.answer != "accepted":
-        return problem
+def _answer(story: Story, submission: Submission) -> str:
+    if submission.problem and story.answer != Outcome.ACCEPTED:
+        return submission.problem
     return story.answer or "no answer was seen"
 
 
@@ -128,15 +140,15 @@ def _said(seen: StoryReport, room: int) -> list[str]:
     """Return what a report says in lines of that room: its code, the operator's, its targets."""
     report = seen.report
     code = explain(report.result_code)
-    lines = [paint(line, tone_of(code)) for line in textwrap.wrap(words_of(code), room)]
+    lines = [paint(line, tone_of(code)) for line in _wrapped(words_of(code), room)]
     if report.operator or report.operator_result_code:
         operator = f"operator {report.operator or 'unknown'}"
         if report.operator_result_code:
             operator += f", its own code {report.operator_result_code}"
-        lines += [paint(line, Tone.QUIET) for line in textwrap.wrap(visible(operator), room)]
+        lines += [paint(line, Tone.QUIET) for line in _wrapped(visible(operator), room)]
     for forward in seen.forwards:
         said = visible(state_text(forward))
-        lines += [paint(line, Tone.QUIET) for line in textwrap.wrap(said, room)]
+        lines += [paint(line, Tone.QUIET) for line in _wrapped(said, room)]
     return lines
 
 
@@ -144,14 +156,12 @@ def _advice(story: Story, width: int, overdue: float | None, *, is_stored: bool)
     handle = story.handle if is_stored else None
     if story.outcome is Outcome.UNKNOWN:
         return unknown.as_lines(story, width, is_stored=is_stored)
+    if story.outcome is Outcome.PENDING and is_stored and story.message_id is None:
+        return unreported.without_id(story, width)
     if overdue is None:
         lines = standing.as_lines(story, handle, width)
     else:
-        lines = [
-            *standing.paragraph("Meaning", standing.meaning(story) or "", width),
-            *_overdue(overdue, width),
-            *standing.paragraph("Resend", standing.resend(story), width),
-        ]
+        lines = unreported.overdue(story, overdue, width)
     asks = story.outcome in {Outcome.FAILED, Outcome.PENDING, Outcome.REJECTED}
     if asks and (is_stored or story.message_id):
         lines += standing.paragraph("Support", _support(story, is_stored=is_stored), width)
@@ -162,28 +172,6 @@ def _support(story: Story, *, is_stored: bool) -> str:
     if is_stored:
         return f"{ticket_command(story)} prints what to write."
     return f"Tell LINK Support: {unknown.facts(story)}."
-
-
-def _overdue(after: float, width: int) -> list[str]:
-    """Return what it points to that no report has come for so long."""
-    hours = f"{after / 3600:g} h"
-    return [
-        *standing.paragraph(
-            "Overdue",
-            f"It has been pending for more than {hours}, when the gateway should have given up (an "
-            "assumption: the guide does not say how long it tries; --overdue-after changes it). No "
-            "operator is silent for so long. Look at the way that reports take:",
-            width,
-        ),
-        *numbered(
-            [
-                "Does linksms listen run, and can it be reached from outside (GET /healthz)?",
-                "Does LINK have its address? Ask their Support; an old one is the usual reason.",
-                "Do the reports go into another store? See LINKSMS_STATE of the receiver.",
-            ],
-            width,
-        ),
-    ]
 
 
 def _to(story: Story) -> str:

@@ -50,7 +50,7 @@ class _Column:
     @property
     def name(self) -> str:
         """The title without the offset of times."""
-        return self.title.split(" ", 1)[0]
+        return self.title.partition(" ")[0]
 
 
 def as_table(

@@ -103,26 +103,31 @@ def _sentence(things: list[str]) -> str:
 
 def _stored_steps(story: Story) -> list[str]:
     steps = []
-    if story.message_id is None and story.to:
-        steps.append(
-            "Look for a report that names its number; if one says that it was delivered, you are "
-            f"done:\nlinksms status --to {word(story.to)} --since {_since(story)}"
-        )
+    if story.message_id is None:
+        steps.append(search_step(story))
     elif not story.final:
-        steps.append(
-            f"Wait for its report:\nlinksms status {word(story.handle or 'ID')} --wait 10m"
-        )
-    steps.append(_ASK)
-    steps.append(f"Ask LINK Support; this prints what to write:\n{ticket_command(story)}")
-    steps.append(_AGAIN)
-    return steps
+        steps.append(f"Wait for its report:\nlinksms status {word(story.message_id)} --wait 10m")
+    return [*steps, ASK, ticket_step(story), _AGAIN]
+
+
+def search_step(story: Story) -> str:
+    """Return the step that looks for reports of a message whose id is not known."""
+    return (
+        "Look for a report that names its number; if one says that it was delivered, you are "
+        f"done:\nlinksms status --to {word(story.to or '')} --since {word(_since(story))}"
+    )
+
+
+def ticket_step(story: Story) -> str:
+    """Return the step that asks LINK Support."""
+    return f"Ask LINK Support; this prints what to write:\n{ticket_command(story)}"
 
 
 def _pasted_steps(story: Story) -> list[str]:
-    return [_ASK, f"Ask LINK Support, and tell them: {facts(story)}.", _AGAIN]
+    return [ASK, f"Ask LINK Support, and tell them: {facts(story)}.", _AGAIN]
 
 
-_ASK = "Ask the recipient. If it arrived, you are done."
+ASK = "Ask the recipient. If it arrived, you are done."
 _AGAIN = (
     "Send it again if it did not arrive, or if arriving twice does less harm than not at all: it "
     "may be billed twice. After --once or --batch that takes --resend-unknown."
