@@ -6,6 +6,7 @@ from linksms_cli.sms.codes import explain
 from linksms_cli.sms.outcome import Outcome
 from linksms_cli.sms.story import Story, StoryReport
 from linksms_cli.sms.text.decoding import visible
+from linksms_cli.views import standing
 from linksms_cli.views.layout import utc_time
 from linksms_cli.views.status import record
 
@@ -14,14 +15,15 @@ _ASKED = {
     Outcome.UNKNOWN: "We do not know what became of it. Was it delivered, and was it billed?",
     Outcome.FAILED: "Why was it not delivered, and is there anything to change on our side?",
     Outcome.REJECTED: "Why was it rejected, and is there anything to change on our side?",
+    Outcome.NOT_SENT: "It could not be sent. Is something wrong, on your side or on ours?",
     Outcome.DELIVERED: (
         "It was reported as delivered, but the recipient says that it did not arrive. "
         "What did the operator report?"
     ),
 }
-_ANYTHING = "What became of it?"
 # What mail programs leave in one line (RFC 5322 advises 78 characters).
 _WIDTH = 76
+_NAME = 12
 
 
 def as_record(story: Story) -> dict[str, object]:
@@ -33,7 +35,7 @@ def as_record(story: Story) -> dict[str, object]:
         "service_id": submission.service_id if submission else None,
         "operator": story.operator,
         "reference": story.reference,
-        "question": _ASKED.get(story.outcome, _ANYTHING),
+        "question": _ASKED[story.outcome],
         "text": as_text(story),
     }
 
@@ -46,14 +48,14 @@ def as_text(story: Story) -> str:
         "Service id": story.submission.service_id if story.submission else None,
         "From": story.source,
         "To": story.to,
-        "Sent": utc_time(story.sent_at) if story.sent_at else None,
+        "Sent": _sent(story),
         "Answer": _answer(story),
         "State": _state(story),
         "Parts": _parts(story),
         "Operator": story.operator,
         "Reference": story.reference,
     }
-    known = [f"{name + ':':<12}{_in_a_line(str(value))}" for name, value in rows.items() if value]
+    known = [line for name, value in rows.items() if value for line in _row(name, str(value))]
     reports = [_report(seen) for seen in story.reports]
     return "\n".join(
         [
@@ -61,14 +63,44 @@ def as_text(story: Story) -> str:
             "Delivery reports (times in UTC):" if reports else "Delivery reports: none received",
             *reports,
             "",
-            _ASKED.get(story.outcome, _ANYTHING),
+            *textwrap.wrap(_ASKED[story.outcome], _WIDTH),
         ]
     )
 
 
-def _in_a_line(value: str) -> str:
-    """Return a value that has no line of its own, which could pass for one of ours."""
-    return visible(value).replace("\n", " ")
+def _row(name: str, value: str) -> list[str]:
+    """Return a value beside its name: no line of it can pass for one of ours."""
+    return _wrapped(value, f"{name + ':':{_NAME}}", " " * _NAME)
+
+
+def _wrapped(text: str, first: str, others: str) -> list[str]:
+    """Return a text from outside in lines that a mail need not wrap; an id stays in one piece.
+
+    `first` stands before the first line, `others` before the others.
+    """
+    return textwrap.wrap(
+        visible(text),
+        _WIDTH,
+        initial_indent=first,
+        subsequent_indent=others,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+
+
+def _sent(story: Story) -> str | None:
+    """Return when its request left, as far as anybody knows; the intent was stored before it."""
+    if story.sent_at:
+        return utc_time(story.sent_at)
+    if story.submission is None:
+        return None
+    begun = utc_time(story.submission.created_at)
+    match story.outcome:
+        case Outcome.UNKNOWN:
+            return f"after {begun}, if at all"
+        case Outcome.NOT_SENT:
+            return f"no; it was tried at {begun}"
+    return None
 
 
 def _answer(story: Story) -> str | None:
@@ -79,8 +111,11 @@ def _answer(story: Story) -> str | None:
 
 
 def _state(story: Story) -> str:
-    """Return the state by the code that decides, in the guide's words."""
-    if story.result_code is None:
+    """Return the state by the code that decides, in the guide's words.
+
+    What a code says of the parts that have come is not said of the message.
+    """
+    if story.result_code is None or standing.is_partly_final(story):
         return story.outcome.replace("_", " ")
     code = explain(story.result_code)
     words = code.description or "not in guide 5.1"
@@ -95,7 +130,7 @@ def _report(seen: StoryReport) -> str:
     """Return a report in lines that a mail need not wrap."""
     report = seen.report
     code = explain(report.result_code)
-    when = _in_a_line(utc_time(report.timestamp or seen.received_at))
+    when = visible(utc_time(report.timestamp or seen.received_at))
     details = [f"id {report.id}"]
     if report.operator:
         details.append(f"operator {report.operator}")
@@ -103,6 +138,6 @@ def _report(seen: StoryReport) -> str:
         details.append(f"operator code {report.operator_result_code}")
     if report.sent_timestamp:
         details.append(f"sent to the operator {utc_time(report.sent_timestamp)}")
-    said = f"  {when}  {code.code} {code.description or 'not in guide 5.1'}"
-    more = textwrap.wrap(visible(", ".join(details)), _WIDTH - 4, break_on_hyphens=False)
-    return "\n".join([said, *(f"    {line}" for line in more)])
+    said = f"{when}  {code.code} {code.description or 'not in guide 5.1'}"
+    more = ", ".join(details)
+    return "\n".join([*_wrapped(said, "  ", "    "), *_wrapped(more, "    ", "    ")])
