@@ -30,6 +30,10 @@ def as_text(finding: Finding, width: int) -> str:
     lines = [f"{paint(mark, tone)} {finding.check:<14}{finding.seen}"]
     if finding.advice:
         lines += textwrap.wrap(
-            finding.advice, width, initial_indent=_INDENT, subsequent_indent=_INDENT
+            finding.advice,
+            width,
+            initial_indent=_INDENT,
+            subsequent_indent=_INDENT,
+            break_on_hyphens=False,  # it may name an option, or a host
         )
     return "\n".join(lines)

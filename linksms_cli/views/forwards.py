@@ -60,8 +60,8 @@ def state_text(state: ForwardState) -> str:
     tries = f" after {state.attempts} attempts" if state.attempts > 1 else ""
     match state.state:
         case State.FORWARDED:
-            when = date_and_time(state.forwarded_at) if state.forwarded_at else ""
-            return f"forwarded at {when} to {state.target}{tries}"
+            when = f" at {date_and_time(state.forwarded_at)}" if state.forwarded_at else ""
+            return f"forwarded{when} to {state.target}{tries}"
         case State.SET_ASIDE:
             return f"set aside for {state.target}{tries}" + (f": {why}" if why else "")
     return f"waits for {state.target}{tries}" + (f": {why}" if why else "")

@@ -28,6 +28,6 @@ def as_lines(message: IncomingMessage, duplicate: bool, width: int) -> list[str]
     numbers = f"{message.source or 'an unknown sender'} to {message.destination or '?'}"
     lines = ["  ".join(map(visible, filter(None, [numbers, message.operator])))]
     for line in message.content[:_LONGEST].splitlines():
-        lines += indented(line, 0, None, width)
+        lines += indented(line, 0, None, width) or [""]
     words = [message.message_id or "no id"] + ["came before"] * duplicate
     return lines + indented(", ".join(words), 0, Tone.QUIET, width)

@@ -5,6 +5,7 @@ from typing import Any
 
 from linksms_cli.sms.dlr.receiving import Callback
 from linksms_cli.sms.text.decoding import visible
+from linksms_cli.views.layout import counted
 
 
 def as_record(number: int, request: Callback) -> dict[str, Any]:
@@ -22,7 +23,7 @@ def as_record(number: int, request: Callback) -> dict[str, Any]:
 
 def about(request: Callback) -> str:
     """Say where a request came from, and what it says of itself."""
-    size = f"{len(request.body)} bytes" if request.body else "no body"
+    size = counted(len(request.body), "byte") if request.body else "no body"
     query = f", query {visible(request.query)}" if request.query and request.body else ""
     lines = [
         f"{request.method} from {visible(request.remote)} at {request.received_at}, {size}{query}",
