@@ -1,8 +1,8 @@
-"""Change the code of `sms/` in every small way, one at a time, and show what no test notices.
+"""Change code in every small way, one at a time, and show what no test notices.
 
-``pip install mutmut``, then ``.venv/bin/python .ci/mutants.py MODULE... -- TEST...``, both below
-`linksms_cli/sms` and `tests`: ``sms/mt/verdict.py -- sms/mt``. It works on a copy, and it is slow:
-it is for a developer, not for CI.
+``pip install mutmut``, then ``.venv/bin/python .ci/mutants.py MODULE... -- TEST...``, modules below
+`linksms_cli` and tests below `tests`: ``sms/mt/verdict.py -- sms/mt``. It works on a copy, and it
+is slow: it is for a developer, not for CI.
 
 mutmut forks every mutant from a process that has imported the modules already, so it takes what
 runs at import for untested. That is tried again, each mutant in a process of its own, with all the
