@@ -194,9 +194,9 @@ not sent   +99955501234  no connection: connection refused
 
 def test_what_had_no_answer_leads_to_its_page() -> None:
     assert (
-        shown(result(fault=Fault.TIMEOUT, detail="nothing within 30 s"))
+        shown(result(fault=Fault.TIMEOUT, detail="nothing within 30.0 s"))
         == """\
-unknown    +99955501234  no answer in time: nothing within 30 s
+unknown    +99955501234  no answer in time: nothing within 30.0 s
            delivery unknown, billing unknown, not final
   Next     linksms status '#1' says what was seen, and what to do now.
   Resend   Not blindly: it may have been delivered or billed already."""
@@ -205,18 +205,18 @@ unknown    +99955501234  no answer in time: nothing within 30 s
 
 def test_what_is_not_stored_has_no_page() -> None:
     assert (
-        shown(result(fault=Fault.TIMEOUT, detail="nothing within 30 s"), is_stored=False)
+        shown(result(fault=Fault.TIMEOUT, detail="nothing within 30.0 s"), is_stored=False)
         == """\
-unknown    +99955501234  no answer in time: nothing within 30 s
+unknown    +99955501234  no answer in time: nothing within 30.0 s
            Do not send it again blindly: it may have been sent and billed."""
     )
 
 
 def test_what_the_store_has_no_number_of_has_no_page() -> None:
     assert (
-        shown(result(fault=Fault.TIMEOUT, detail="nothing within 30 s")._replace(number=None))
+        shown(result(fault=Fault.TIMEOUT, detail="nothing within 30.0 s")._replace(number=None))
         == """\
-unknown    +99955501234  no answer in time: nothing within 30 s
+unknown    +99955501234  no answer in time: nothing within 30.0 s
            Do not send it again blindly: it may have been sent and billed."""
     )
 

@@ -14,12 +14,12 @@ def below(told: Story, width: int = 80, *, is_stored: bool = True) -> str:
 
 def test_no_answer_in_time_may_be_an_answer_that_was_lost() -> None:
     assert (
-        below(story(submission(verdict(fault=Fault.TIMEOUT, detail="nothing within 30 s"))))
+        below(story(submission(verdict(fault=Fault.TIMEOUT, detail="nothing within 30.0 s"))))
         == """\
-  2026-11-26 09:00:00Z  tried     no answer in time: nothing within 30 s
+  2026-11-26 09:00:00Z  tried     no answer in time: nothing within 30.0 s
 
-  Happened No answer in time: nothing within 30 s. The request had left by then,
-           so the gateway may have taken the message.
+  Happened No answer in time: nothing within 30.0 s. The request had left by
+           then, so the gateway may have taken the message.
   Seen     The request, which left at 2026-11-26 09:00:00Z.
   Not seen An answer of the gateway; a delivery report; whether it reached the
            handset, and whether it was billed.
