@@ -101,16 +101,25 @@ def remove(name: str, environ: Mapping[str, str]) -> ProfileFile:
     Raises ConfigurationError: there is none of that name, or the file or the keyring cannot be
     used.
     """
+    forgotten: list[tuple[str, str]] = []
 
     def apply(file: ProfileFile) -> ProfileFile:
         gone = find_profile(name, file)
         after = edits.remove(file, name)
         others = [one for one in after.profiles.values() if one.keyring]
         if gone.keyring and not any(edits.same_account(gone, one) for one in others):
-            keyring.forget_in_keyring(keyring_user(gone))
+            user = keyring_user(gone)
+            if (password := keyring.forget_in_keyring(user)) is not None:
+                forgotten.append((user, password))
         return after
 
-    return writing.edit(reading.locate(environ), apply)
+    try:
+        return writing.edit(reading.locate(environ), apply)
+    except BaseException:
+        # The profile is still there, and so must be its password: nobody else may have it.
+        for user, password in forgotten:
+            keyring.keep_in_keyring(user, password)
+        raise
 
 
 def _store_password(edit: Edit, before: Profile, after: Profile) -> Profile:

@@ -53,19 +53,21 @@ def keep_in_keyring(user: str, password: str, seconds: float = KEYRING_SECONDS) 
     _within(seconds, keep)
 
 
-def forget_in_keyring(user: str, seconds: float = KEYRING_SECONDS) -> None:
-    """Take a password out of the system's keyring; one that is not there is no error.
+def forget_in_keyring(user: str, seconds: float = KEYRING_SECONDS) -> str | None:
+    """Take a password out of the system's keyring, and return it; None if there is none.
 
     Raises ConfigurationError: the library is not there, the keyring refuses, or does not answer.
     """
 
-    def forget() -> None:
+    def forget() -> str | None:
         import keyring
 
-        if keyring.get_password(KEYRING_SERVICE, user) is not None:
+        password = keyring.get_password(KEYRING_SERVICE, user)
+        if password is not None:
             keyring.delete_password(KEYRING_SERVICE, user)
+        return password
 
-    _within(seconds, forget)
+    return _within(seconds, forget)
 
 
 def keyring_is_usable(seconds: float = KEYRING_SECONDS) -> bool:

@@ -417,6 +417,20 @@ def test_the_keyring_keeps_the_password_and_forgets_it(
     assert json.loads(keyring.read_text()) == {}
 
 
+def test_a_profile_that_cannot_be_removed_keeps_its_password_in_the_keyring(
+    linksms: Linksms, path: Path, keyring: Path
+) -> None:
+    linksms(
+        "config", "set", "prod", *WHOLE, "keyring=true", "--password-stdin", stdin=SECRET.encode()
+    )
+    in_the_way = path.with_name(f".{path.name}.new")
+    in_the_way.mkdir()
+    done = linksms("config", "remove", "prod", "--yes")
+    assert (done.code, "cannot be written" in done.stderr) == (3, True)
+    assert "[profiles.prod]" in path.read_text()
+    assert json.loads(keyring.read_text()) == {ENTRY: SECRET}
+
+
 def test_a_password_moves_from_the_file_into_the_keyring(
     linksms: Linksms, two: Path, keyring: Path
 ) -> None:
