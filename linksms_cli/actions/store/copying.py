@@ -1,5 +1,6 @@
 """Copy the whole store to another place."""
 
+import os
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -23,7 +24,7 @@ def copy(to: str, environ: Mapping[str, str], progress: Callable[[int, int], Non
     began = time.monotonic()
     source = find_store(environ)
     target = store_at(to, "--to") if paths.is_server(to) else store_in(Path(to))
-    if source.place == target.place:
+    if _is_the_same(source.place, target.place):
         raise UsageError(f"the store is in {source.place} already", "Name another place in --to.")
     if not source.exists():
         message = f"there is no store in {source.place}, so there is nothing to copy"
@@ -43,6 +44,11 @@ def copy(to: str, environ: Mapping[str, str], progress: Callable[[int, int], Non
         rows=done,
         seconds=time.monotonic() - began,
     )
+
+
+def _is_the_same(place: str, other: str) -> bool:
+    """Return whether two places are one, which a link may name in two ways."""
+    return place == other or os.path.realpath(place) == os.path.realpath(other)
 
 
 def _refuse_a_receiver(store: Store) -> None:

@@ -249,6 +249,10 @@ def test_there_must_be_a_store_and_another_place(
     at(environment["LINKSMS_STATE"]).outbox().close()
     done = call("store", "copy", "--to", environment["LINKSMS_STATE"])
     assert (done.code, "already. Name another place in --to." in done.stderr) == (2, True)
+    link = tmp_path / "link"
+    link.symlink_to(environment["LINKSMS_STATE"])
+    done = call("store", "copy", "--to", str(link))
+    assert (done.code, "already. Name another place in --to." in done.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(

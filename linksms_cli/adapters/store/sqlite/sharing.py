@@ -112,7 +112,8 @@ def _number_of(group: str) -> int:
 
     with suppress(KeyError):
         return grp.getgrnam(group).gr_gid
-    if re.fullmatch("[0-9]{1,10}", group) and int(group) < 1 << 32:
+    # The last number of 32 bits tells the system to leave the group as it is.
+    if re.fullmatch("[0-9]{1,10}", group) and int(group) < (1 << 32) - 1:
         return int(group)
     raise UsageError(f"there is no group '{group}' on this machine", "See `getent group`.")
 
