@@ -5,6 +5,7 @@ import io
 import json
 import sqlite3
 import subprocess
+import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -158,6 +159,12 @@ def test_times_bound_what_is_found(call: Linksms, folder: Path) -> None:
         (("--count-by", "code", "--limit", "3"), "--count-by and --limit cannot be combined"),
         (("--csv", "--json"), "--csv and --json cannot be combined"),
         (("--ticket",), "--ticket has no effect without MESSAGE_ID"),
+        (("--ticket", "+99955501234", "--csv"), "--ticket and --csv cannot be combined"),
+        (("--ticket", "+99955501234", "--follow"), "--ticket and --follow cannot be combined"),
+        (
+            ("--ticket", "+99955501234", "--count-by", "code"),
+            "--ticket and --count-by cannot be combined",
+        ),
         (("--count-by", "colour"), "Invalid value for '--count-by': 'colour' is not one of "),
     ],
 )
@@ -338,6 +345,21 @@ def test_what_is_overdue_points_to_the_way_of_the_reports(call: Linksms, folder:
     assert "an assumption" in page
     assert "1. Does linksms listen run" in page
     assert "Overdue" not in call("status", "b").stdout
+
+
+def test_what_becomes_overdue_while_it_is_waited_for_is_called_so(
+    call: Linksms, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(call, "a", NUMBERS["a"])
+
+    def wait(*_: object, **__: object) -> None:
+        sent_at(folder, "a", datetime.now(UTC) - timedelta(minutes=59, seconds=59.9))
+        time.sleep(0.2)
+
+    monkeypatch.setattr("linksms_cli.actions.status.await_delivery", wait)
+    began = datetime.now(UTC)
+    page = call("status", "a", "--wait", "1h", "--overdue-after", "1h").stdout
+    assert "overdue: not delivered yet" in page, (began, page)
 
 
 @pytest.mark.usefixtures("three")

@@ -48,6 +48,10 @@ CONFLICTS = (
         Conflict("--count-by", one, "it prints figures and no messages")
         for one in ("--limit", "--follow", "--csv")
     ),
+    *(
+        Conflict("--ticket", one, "it is a text of its own for each message")
+        for one in ("--count-by", "--follow", "--csv")
+    ),
     Conflict("--follow", "--limit", "it begins with the latest few"),
     Conflict("--csv", "--json", "each is a format of its own"),
 )

@@ -1,7 +1,7 @@
 """Messages on their way out of `linksms status`: rows of a list, or all of one message."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from linksms_cli.output import Output
 from linksms_cli.output.escapes import encode
@@ -43,4 +43,5 @@ class Listing:
         self.out.result(record.as_record(story), text)
 
     def _is_overdue(self, story: Story) -> bool:
-        return story.is_overdue(self.now, self.overdue_after)
+        # A wait, and what is followed, may last for days: what counts is the time of each look.
+        return story.is_overdue(datetime.now(UTC), self.overdue_after)
