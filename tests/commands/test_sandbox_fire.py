@@ -211,6 +211,19 @@ def test_headers_go_along_and_their_absence_is_tried(call: Linksms) -> None:
         assert fired(call, url, *JSON, *token, "--skip", "without_header") == (0, {})
 
 
+def test_a_header_that_every_request_has_is_replaced_and_proves_nothing(call: Linksms) -> None:
+    words = ("--header", "HOST: dlr.example.com", "--header", "content-type: text/json")
+    few = ("--skip", "beside_slow", "--skip", "slow", "--skip", "at_once")
+    with Recorder() as receiver:
+        done = call("sandbox", "--fire", receiver.url, "--json", *JSON, *words, *few)
+    head = receiver.requests[0].decode("latin-1").lower().partition("\r\n\r\n")[0]
+    named = [line.split(": ") for line in head.split("\r\n")[1:]]
+    assert len(dict(named)) == len(named)
+    assert dict(named)["host"] == "dlr.example.com"
+    assert dict(named)["content-type"] == "text/json"
+    assert "without_header" not in {record.get("case") for record in done.records}
+
+
 @pytest.mark.parametrize("form", ["json", "xml", "form", "query"])
 def test_every_request_is_what_it_says(call: Linksms, form: str) -> None:
     with Recorder() as receiver:

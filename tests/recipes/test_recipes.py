@@ -216,7 +216,7 @@ def test_no_answer_of_a_gateway_is_a_command_to_the_runner(
 ) -> None:
     usual = {"to": "+99955501234 +99955505678", "from": "LINK", "text": "x", "once": "run-1"}
     answers = (
-        http(b"1005;Queued%0A::error::x;id%0A::set-output name=y::z"),
+        http(b"1005;Queued%0A::error::x ##[set-output name=y]z;id%0A::set-output name=y::z"),
         http(b"2104;Unknown::%25\r\n::error::x;"),
     )
     with Recorder(*answers) as gateway:
@@ -224,6 +224,8 @@ def test_no_answer_of_a_gateway_is_a_command_to_the_runner(
     commands = [line for line in job.log.splitlines() if line.startswith("::")]
     assert {line.split("::")[1].split(" ")[0] for line in commands} <= {"add-mask", "error"}
     assert [line for line in commands if line.startswith("::error::x")] == []
+    # Of an older kind that is obeyed wherever it stands, unless the line is a newer one.
+    assert [line for line in job.log.splitlines() if "##[" in line and line not in commands] == []
 
 
 def test_the_action_shows_what_nobody_foresaw(environ: dict[str, str], tmp_path: Path) -> None:

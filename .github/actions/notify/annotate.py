@@ -79,8 +79,11 @@ def _command(level: str, title: str, message: str) -> str:
 
 
 def _on_one_line(text: str) -> str:
-    """Return text from outside so that it begins no line of its own, and is no command."""
-    return " ".join(text.split()).replace("::", ": :")
+    """Return text from outside so that it begins no line of its own, and holds no command.
+
+    The runner obeys `::command::` at the beginning of a line, and `##[command]` anywhere in it.
+    """
+    return " ".join(text.split()).replace("::", ": :").replace("##[", "## [")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Faults set on demand, which replace what the numbers of the next messages select."""
 
+import re
 import threading
 from dataclasses import dataclass
 from typing import Any, Self
@@ -37,13 +38,21 @@ class RequestedFault:
     def parse(cls, given: Fields) -> Self:
         """Read the fields of a fault. Raises UsageError that says which of them is wrong."""
         return cls(
-            to=fields.text(given, "to"),
+            to=_beginning(fields.text(given, "to")),
             after=fields.whole(given, "after", 0, _MOST_TIMES) or 0,
             times=fields.whole(given, "times", 1, _MOST_TIMES),
             plan=_plan(given),
             latency=_latency(given.get("latency")),
             asked={name: given.get(name) for name in FIELDS if given.get(name) is not None},
         )
+
+
+def _beginning(to: str | None) -> str | None:
+    """Return the beginning of a number; any other text would never match, and nobody would know."""
+    if to is None or re.fullmatch(r"(\+[0-9]{0,15})?", to):
+        return to
+    message = "to is not the beginning of a number: '+' and digits"
+    raise UsageError(message, 'Write it like {"to": "+9995", "status": 500}.')
 
 
 def _plan(given: Fields) -> Plan | None:

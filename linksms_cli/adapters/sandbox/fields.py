@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl
 from linksms_cli.errors import UsageError
 
 Fields = Mapping[str, Any]
+# JSON can spell half of a UTF-16 pair (`\\ud83d`), and UTF-8 cannot.
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def read_object(body: bytes, known: Collection[str]) -> Fields:
@@ -66,9 +68,13 @@ def seconds(fields: Fields, name: str, most: float) -> float:
 def text(fields: Fields, name: str, most: int = 1000) -> str | None:
     """Return a text, None if it is not given. Raises UsageError."""
     given = fields.get(name)
-    if given is None or (isinstance(given, str) and len(given) <= most):
-        return given
-    raise UsageError(f"{name} is not a text of at most {most} characters")
+    if given is None:
+        return None
+    if not isinstance(given, str) or len(given) > most:
+        raise UsageError(f"{name} is not a text of at most {most} characters")
+    if _HALF.search(given):
+        raise UsageError(f"{name} holds half a character: a \\u escape without its second one")
+    return given
 
 
 def _checked(fields: Fields, known: Collection[str]) -> Fields:

@@ -26,8 +26,10 @@ _LIMITS = HttpLimits(
     connections=512,
     closing_seconds=0,
 )
-# Requests to the admin interface that may wait at a time, for messages or for changes.
+# Requests that may wait at a time, for messages, changes or reports; and those to the admin
+# interface that need not: they never queue behind the others, whose waits they may end.
 _WAITING = 128
+_PROMPT = 8
 # An address that stands for all of them can be listened on, but not connected to.
 _REACHED_AS = {"//0.0.0.0:": "//127.0.0.1:", "//[::]:": "//[::1]:"}
 
@@ -47,7 +49,8 @@ class SandboxHost:
         self.url = self._server.url
         for listening, reached in _REACHED_AS.items():
             self.url = self.url.replace(listening, reached)
-        self._threads = ThreadPoolExecutor(_WAITING, thread_name_prefix="sandbox-admin")
+        self._waiting = ThreadPoolExecutor(_WAITING, thread_name_prefix="sandbox-waiting")
+        self._prompt = ThreadPoolExecutor(_PROMPT, thread_name_prefix="sandbox-admin")
 
     def start(self, at_once: AnswerAtOnce, in_time: AnswerInTime) -> None:
         """Begin to serve; who connected before has waited."""
@@ -58,7 +61,8 @@ class SandboxHost:
     def close(self) -> None:
         """Stop listening and end every connection, also those that are never answered."""
         self._server.close()
-        self._threads.shutdown(cancel_futures=True)
+        for threads in (self._waiting, self._prompt):
+            threads.shutdown(cancel_futures=True)
 
     def admit(self, request: HttpRequest) -> HttpAnswer | None:  # noqa: ARG002 - the server's
         """Let every body come: it is bounded, and hardly anybody sends one."""
@@ -74,10 +78,11 @@ class SandboxHost:
             return
         loop = asyncio.get_running_loop()
         if response is None:
-            self._threads.submit(self._work, loop, request, asked)
+            threads = self._waiting if "wait" in asked.query else self._prompt
+            threads.submit(self._work, loop, request, asked)
         elif response.before is not None:
             tried = response.before()
-            self._threads.submit(self._wait, loop, request, response, tried)
+            self._waiting.submit(self._wait, loop, request, response, tried)
         else:
             self._deliver(loop, request, response)
 

@@ -168,8 +168,10 @@ class MessageLog:
     def _find(self, name: str) -> _Entry | None:
         if name.isascii() and name.isdecimal() and len(name) < 10:
             return self._entries.get(int(name))
+        # An id may end in '/', which a path is read without.
+        bare = name.rstrip("/")
         for entry in reversed(self._entries.values()):
-            if entry.received.message_id == name:
+            if bare and (entry.received.message_id or "").rstrip("/") == bare:
                 return entry
         return None
 

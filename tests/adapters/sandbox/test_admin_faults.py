@@ -132,6 +132,9 @@ def test_there_is_room_for_many_and_no_more(client: Client) -> None:
         ({"answer": {"code": 3, "description": 1}}, "description is not a text"),
         ({"latency": "slow"}, "latency 'slow' is not a duration"),
         ({"latency": -1}, "latency is not a number of seconds from 0 to 3600"),
+        ({"answer": {"code": 3, "description": "\ud83d"}}, "description holds half a character"),
+        ({"status": 500, "to": "9995550"}, "to is not the beginning of a number"),
+        ({"status": 500, "to": "+9995 550"}, "to is not the beginning of a number"),
         ([], "the body is not a JSON object"),
     ],
 )

@@ -9,7 +9,7 @@ import io
 import socket
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Self
@@ -24,14 +24,17 @@ _MOST = 64 * 1024
 _PAUSE = 0.25
 _PATIENCE = 1.0
 _PIECES = 4
+# Headers that every request has, in small letters: who gives another value for one proves nothing.
+_PLAIN = frozenset({"host", "user-agent", "content-type"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aim:
-    """Where reports are fired at, and which headers prove who sends."""
+    """Where reports are fired at, and which headers prove who sends; `plain` ones prove nothing."""
 
     url: ReceiverUrl
     proof: tuple[tuple[str, str], ...]
+    plain: tuple[tuple[str, str], ...]
     context: ssl.SSLContext | None
 
     @classmethod
@@ -44,7 +47,9 @@ class Aim:
         """Aim at the URL of a receiver, with headers besides the login in it."""
         parsed = ReceiverUrl.parse(url)
         context = tls_context() if parsed.scheme == "https" else None
-        return cls(url=parsed, proof=(*parsed.headers, *headers), context=context)
+        plain = tuple(header for header in headers if header[0].lower() in _PLAIN)
+        proof = tuple(header for header in headers if header not in plain)
+        return cls(url=parsed, proof=(*parsed.headers, *proof), plain=plain, context=context)
 
 
 class Line:
@@ -186,12 +191,22 @@ class _Source:
 
 def _head(aim: Aim, shot: Shot, version: str, more: tuple[tuple[str, str], ...]) -> bytes:
     written = shot.written
+    usual = {"Host": aim.url.authority, "User-Agent": "linksms-sandbox"}
     if written.content_type is None:
         method, target = "GET", aim.url.with_query(written.query)
     else:
         method, target = "POST", aim.url.path
-        more = (("Content-Type", written.content_type), *more)
-    ours = (("Host", aim.url.authority), ("User-Agent", "linksms-sandbox"))
-    headers = (*ours, *aim.proof, *shot.headers, *more)
+        usual["Content-Type"] = written.content_type
+    framing = (*shot.headers, *more)
+    given = _without((*aim.plain, *aim.proof), framing)
+    headers = (*_without(usual.items(), given), *given, *framing)
     lines = [f"{method} {target} {version}", *(f"{name}: {value}" for name, value in headers)]
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+
+
+def _without(
+    headers: Iterable[tuple[str, str]], others: Iterable[tuple[str, str]]
+) -> tuple[tuple[str, str], ...]:
+    """Return the headers that are not among the others: a server refuses two Host headers."""
+    taken = {name.lower() for name, _ in others}
+    return tuple(header for header in headers if header[0].lower() not in taken)
