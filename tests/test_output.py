@@ -1,12 +1,17 @@
 """A stream that takes nothing more stops no work: what is lost is told, and by the exit code."""
 
+import io
+import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from linksms_cli.output import Output
 from tests.conftest import Finished, Linksms
 from tests.terminal import PROGRAM, Terminal
 
@@ -72,6 +77,44 @@ def test_a_file_that_may_not_grow_is_like_a_full_disk(shell: Shell) -> None:
     done = shell(f"ulimit -f 0; PYTHONDONTWRITEBYTECODE=1 {send} -q > ids")
     assert done.code == 6
     assert done.stderr.startswith("warning: cannot write to stdout: File too large\nerror: ")
+
+
+def test_a_file_that_takes_the_beginning_alone_has_not_taken_it_all(shell: Shell) -> None:
+    variables = "PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1"
+    done = shell(f"ulimit -f 1; {variables} {LINKSMS} code --json > codes")
+    assert (done.code, done.stderr) == (
+        1,
+        '{"warning": "cannot write to stdout: File too large"}\n',
+    )
+
+
+@pytest.mark.parametrize("unbuffered", [False, True])
+def test_a_pipe_that_is_not_to_be_waited_for_loses_nothing(
+    monkeypatch: pytest.MonkeyPatch, unbuffered: bool
+) -> None:
+    lines = ["x" * 99] * 2000
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    raw = io.FileIO(writing, "w")
+    file: Any = raw if unbuffered else io.BufferedWriter(raw)
+    taken: list[bytes] = []
+
+    def read() -> None:
+        with os.fdopen(reading, "rb") as pipe:
+            taken.append(pipe.read())
+
+    with io.TextIOWrapper(file, "utf-8", write_through=True) as stdout:
+        monkeypatch.setattr(Output, "lost", False)
+        monkeypatch.setattr(sys, "stdout", stdout)
+        output = Output(json=True)
+        reader = threading.Thread(target=read)
+        reader.start()
+        output.lines(lines)
+        assert not Output.lost
+        if sys.stdout is not stdout:
+            sys.stdout.close()
+    reader.join()
+    assert taken == ["".join(f"{line}\n" for line in lines).encode()]
 
 
 @pytest.mark.parametrize(

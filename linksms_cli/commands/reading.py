@@ -1,7 +1,8 @@
 """Where texts come from: an argument, a file or standard input, by one rule for every command."""
 
+import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -83,6 +84,17 @@ def read_lines(
             line += len(lines)
 
 
+def awaited(stdin: BinaryIO) -> BinaryIO:
+    """Return stdin; from now on a pause in it is waited for.
+
+    Another program that has the pipe too may have told it not to wait (Node does). A pause would
+    then pass for the end, and half of a text would be sent.
+    """
+    with suppress(OSError, ValueError, AttributeError):  # not a file, or Windows without such pipes
+        os.set_blocking(stdin.fileno(), True)
+    return stdin
+
+
 def _read(stream: BinaryIO, where: str) -> bytes:
     """Read to the end, or until it is too much: in pieces, since one large read takes its room."""
     pieces: list[bytes] = []
@@ -122,7 +134,7 @@ def _open(
         else:
             if argument is None and file is None and tell is not None:
                 _tell_of_silence(stdin, tell)
-            yield stdin, where
+            yield awaited(stdin), where
     except OSError as failure:
         raise UsageError(f"cannot read {where}: {failure.strerror}") from None
 

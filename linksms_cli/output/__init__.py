@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar, TextIO
 
 from linksms_cli.output.escapes import encode, in_one_line, shown, without_colour
-from linksms_cli.output.streams import drop, folded, open_missing, wants_colour
+from linksms_cli.output.streams import drop, folded, make_ready, wants_colour
 
 if TYPE_CHECKING:
     from linksms_cli.output.progress import Progress
@@ -41,7 +41,7 @@ class Output:
         acts: bool = False,
         environ: Mapping[str, str] | None = None,
     ) -> None:
-        open_missing()
+        make_ready()
         self.json = json
         self.quiet = quiet
         self.verbose = verbose

@@ -1,18 +1,46 @@
 """The streams that a process was started with: missing, full, on a terminal or not."""
 
+import io
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TextIO
 
 
-def open_missing() -> None:
-    """Let a stream that the process was started without (`>&-`) lead to nothing."""
+def make_ready() -> None:
+    """See to it that stdout and stderr take all that is written to them, or raise an error.
+
+    A stream that the process was started without (`>&-`) leads to nothing.
+    """
     for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:
+        stream = getattr(sys, name)
+        if stream is None:
             # It takes the number that is free, so that no store or socket gets that of a stream.
             nothing = os.open(os.devnull, os.O_WRONLY)
             setattr(sys, name, open(nothing, "w", encoding="utf-8", closefd=False))  # noqa: SIM115 - for good
+            continue
+        _wait_for_readers(stream)
+        if isinstance(stream, io.TextIOWrapper) and isinstance(stream.buffer, io.RawIOBase):
+            setattr(sys, name, _buffered(stream))
+
+
+def _wait_for_readers(stream: TextIO) -> None:
+    """Have a full pipe waited for.
+
+    Another program that has the pipe too may have told it to be an error instead: Node does.
+    """
+    with suppress(OSError, ValueError, AttributeError):  # not a file, or Windows without such pipes
+        os.set_blocking(stream.fileno(), True)
+
+
+def _buffered(stream: io.TextIOWrapper) -> TextIO:
+    """Return a stream that goes on until all is written.
+
+    With PYTHONUNBUFFERED, as images for containers set it, Python writes once, and passes over what
+    a disk or a pipe did not take of it.
+    """
+    return open(stream.fileno(), "w", encoding=stream.encoding, errors=stream.errors, closefd=False)
 
 
 def drop(stream: TextIO) -> None:

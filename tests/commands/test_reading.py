@@ -185,6 +185,36 @@ def test_what_speaks_or_was_named_is_not_told_of(
     assert pipe.told == []
 
 
+class Impatient(io.FileIO):
+    """The end of a pipe that is not to be waited for, of whose text the rest comes after a pause.
+
+    Whoever reads on without waiting finds nothing there.
+    """
+
+    def __init__(self, begun: bytes, rest: bytes) -> None:
+        reading, self._writing = os.pipe()
+        os.set_blocking(reading, False)
+        os.write(self._writing, begun)
+        self._rest = rest
+        super().__init__(reading, "rb")
+
+    def readinto(self, buffer: Any) -> int | None:
+        taken = super().readinto(buffer)
+        if self._rest and os.get_blocking(self.fileno()):
+            os.write(self._writing, self._rest)
+            self._rest = b""
+            os.close(self._writing)
+        return taken
+
+
+@pytest.mark.parametrize("argument", ["-", None])
+def test_a_pause_in_a_pipe_is_not_its_end(argument: str | None) -> None:
+    with io.BufferedReader(Impatient(b"Hej ", "på dig\n".encode())) as stdin:
+        assert read_text(argument, stdin) == "Hej på dig"
+    with io.BufferedReader(Impatient(b"one\ntw", b"o\nthree\n")) as stdin:
+        assert list(chain.from_iterable(read_lines(argument, stdin))) == ["one", "two", "three"]
+
+
 class Dripping(io.BytesIO):
     """A pipe that gives as much at a time as it is told."""
 
