@@ -52,6 +52,7 @@ class BatchSource:
     def __init__(self, path: str, stdin: BinaryIO | None) -> None:
         self.name = "stdin" if path == "-" else path
         self._ends = ExitStack()
+        self._start = 0
         try:
             self._file = self._open(path, stdin)
             self._begun = os.fstat(self._file.fileno())
@@ -66,7 +67,7 @@ class BatchSource:
         self._ends.close()
 
     def text(self) -> IO[str]:
-        """Return the file as text, at its beginning; line ends are as they are in the file.
+        """Return the batch as text, at its beginning; line ends are as they are in the file.
 
         Whoever had it before reads no more of it.
         """
@@ -102,6 +103,8 @@ class BatchSource:
                 message = f"{path} cannot be read: {failure.strerror}"
                 raise UsageError(message, "Check the path after --batch.") from None
         if stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
+            # Of a stdin that others have read from, what they left is ours.
+            self._start = os.lseek(opened.fileno(), 0, os.SEEK_CUR)
             return opened
         return self._copied(opened)
 
@@ -145,5 +148,5 @@ class BatchSource:
 
     def _rewound(self) -> BinaryIO:
         number = self._file.fileno()
-        os.lseek(number, 0, os.SEEK_SET)
+        os.lseek(number, self._start, os.SEEK_SET)
         return io.BufferedReader(io.FileIO(number, closefd=False))

@@ -268,3 +268,17 @@ def test_any_bytes_are_rows_or_one_error(
 ) -> None:
     with suppress(UsageError):
         read(tmp_path_factory.mktemp("any"), batch)
+
+
+def test_of_a_stdin_that_others_have_read_from_the_rest_is_the_batch(tmp_path: Path) -> None:
+    path = tmp_path / "batch"
+    path.write_bytes(b"+4670\n+4671\n+4672\n")
+    with path.open("rb", buffering=0) as shared:
+        assert shared.readline() == b"+4670\n"
+        with closing(BatchSource("-", io.BufferedReader(shared))) as source:
+            rows = Rows(source, by_option={}, delimiter=None)
+            assert [dict(record.cells) for record in rows] == [{"to": "+4671"}, {"to": "+4672"}]
+            rest = source.sha256
+    path.write_bytes(b"+4671\n+4672\n")
+    with closing(BatchSource(str(path), None)) as source:
+        assert source.sha256 == rest
