@@ -45,7 +45,8 @@ def refuse_planted(path: Path) -> Path:
         return path
     at = Path("/")
     above = at.stat()
-    parts = list(reversed(Path.cwd().joinpath(path).parts[1:]))
+    whole = path if path.is_absolute() else Path.cwd() / path  # which may be gone
+    parts = list(reversed(whole.parts[1:]))
     links = 0
     while parts:
         part = parts.pop()

@@ -158,11 +158,21 @@ def test_a_user_without_a_home_gets_one_clear_line(
 def test_a_relative_path_in_a_folder_that_is_gone_is_one_clear_line(
     environment: dict[str, str], tmp_path: Path, variable: str, words: tuple[str, ...]
 ) -> None:
+    env = environment | account("http://127.0.0.1:1/x") | {variable: "there"}
+    done = run_in_a_folder_that_is_gone(tmp_path, words, env)
+    said = f"error: {variable} is a relative path, and the working directory is gone. "
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith(said)
+    assert done.stderr.count("\n") == 1
+
+
+def run_in_a_folder_that_is_gone(
+    tmp_path: Path, words: tuple[str, ...], env: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
     gone = tmp_path / "gone"
     gone.mkdir()
-    env = environment | account("http://127.0.0.1:1/x") | {variable: "there"}
     script = f"import os, sys; os.rmdir({str(gone)!r}); os.execv(sys.argv[1], sys.argv[1:])"
-    done = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-c", script, sys.executable, "-P", "-m", "linksms_cli", *words],
         env=env,
         cwd=gone,
@@ -171,7 +181,29 @@ def test_a_relative_path_in_a_folder_that_is_gone_is_one_clear_line(
         stdin=subprocess.DEVNULL,
         check=False,
     )
-    said = f"error: {variable} is a relative path, and the working directory is gone. "
-    assert (done.returncode, done.stdout) == (3, "")
-    assert done.stderr.startswith(said)
-    assert done.stderr.count("\n") == 1
+
+
+def test_whole_paths_hold_in_a_folder_that_is_gone(
+    environment: dict[str, str], gateway: Recorder, tmp_path: Path
+) -> None:
+    done = run_in_a_folder_that_is_gone(tmp_path, (*SEND, "-q"), environment | account(gateway.url))
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "words", [SEND, ("status",), ("listen", "--port", "0"), ("store", "info")], ids=" ".join
+)
+def test_a_store_behind_a_circle_of_links_is_one_clear_line(
+    call: Linksms, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    (tmp_path / "circle").symlink_to("circle")
+    env = account("http://127.0.0.1:1/x") | {"LINKSMS_STATE": str(tmp_path / "circle" / "x")}
+    done = call(*words, env=env)
+    assert (done.code, done.stdout) == (3, "")
+    assert "cannot be used: Too many levels of symbolic links." in done.stderr.splitlines()[-1]
+
+
+def test_a_path_that_no_system_takes_is_shown_too(call: Linksms) -> None:
+    path = f"/{'x' * 300}"
+    done = call("config", "path", "--json", env={"LINKSMS_CONFIG": path})
+    assert (done.code, done.record) == (0, {"path": path, "exists": False})

@@ -21,13 +21,14 @@ _ESCAPED = re.compile(r"\\([0-7]{3})")
 def network_file_system(folder: Path, table: Path = TABLE) -> str | None:
     """Return the type of the network file system that `folder` lies on, like "nfs4".
 
-    None: it lies on a local one, or the system has no table of mounts. The folder need not exist.
+    None: it lies on a local one, or nobody can tell: the system has no table of mounts, or the
+    links on the way lead nowhere. The folder need not exist.
     """
     try:
         lines = table.read_text(errors="surrogateescape").splitlines()
-    except OSError:
+        place = folder.resolve()
+    except (OSError, RuntimeError):  # RuntimeError: a circle of links, before Python 3.13
         return None
-    place = folder.resolve()
     found, kind = -1, ""
     for line in lines:
         mounted, _, source = line.partition(" - ")

@@ -1,6 +1,7 @@
 """`linksms config path`: where the profile file is."""
 
 import os
+from contextlib import suppress
 
 import typer
 
@@ -25,5 +26,8 @@ def path(*, json: options.Json = False) -> int:
     The file may not exist yet.
     """
     file = keep_profiles.locate(os.environ)
-    Output(json=json).result({"path": str(file), "exists": file.exists()}, str(file))
+    exists = False
+    with suppress(OSError):  # nobody may look, or a name is too long for the system
+        exists = file.exists()
+    Output(json=json).result({"path": str(file), "exists": exists}, str(file))
     return ExitCode.DONE

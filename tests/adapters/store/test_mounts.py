@@ -45,6 +45,13 @@ def test_a_link_is_followed(tmp_path: Path) -> None:
     assert network_file_system(tmp_path / "near" / "state", table) == "nfs"
 
 
+def test_of_a_circle_of_links_nobody_can_tell(tmp_path: Path) -> None:
+    table = tmp_path / "mountinfo"
+    table.write_text(f"30 22 0:40 / {tmp_path} rw - nfs files:/team rw\n")
+    (tmp_path / "circle").symlink_to("circle")
+    assert network_file_system(tmp_path / "circle" / "state", table) is None
+
+
 def test_this_machine_is_read(tmp_path: Path) -> None:
     assert network_file_system(tmp_path) is None
     assert network_file_system(tmp_path, tmp_path / "no table") is None
