@@ -2,6 +2,7 @@
 
 import io
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from linksms_cli.adapters import signals
 from linksms_cli.output import Output
 from tests.conftest import Finished, Linksms
 from tests.terminal import PROGRAM, Terminal
@@ -115,6 +117,27 @@ def test_a_pipe_that_is_not_to_be_waited_for_loses_nothing(
             sys.stdout.close()
     reader.join()
     assert taken == ["".join(f"{line}\n" for line in lines).encode()]
+
+
+def test_after_a_signal_a_reader_that_takes_nothing_is_left(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("linksms_cli.output._PATIENCE", 0.0)
+    monkeypatch.setattr(signals, "_TICK", 0.01)
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "rb") as pipe, os.fdopen(writing, "w", encoding="utf-8") as stdout:
+        monkeypatch.setattr(sys, "stdout", stdout)
+        output = Output(json=True, acts=True)
+        with signals.Interruption(tick=output.leave_reader) as interrupted:
+            os.kill(os.getpid(), signal.SIGTERM)
+            output.lines(["x" * 99] * 2000)
+            output.lines(["y"])
+        assert (interrupted(), output.unread) == (True, True)
+        stdout.close()
+        left = pipe.read()
+    assert left == b"".join([b"x" * 99 + b"\n"] * 2000)[: len(left)]
+    lost = '{"warning": "nobody reads stdout: the rest of it is lost"}\n'
+    assert capsys.readouterr().err == lost
 
 
 @pytest.mark.parametrize(

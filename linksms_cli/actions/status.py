@@ -39,10 +39,14 @@ class FoundStories(NamedTuple):
 
 
 class Feedback(NamedTuple):
-    """What is said meanwhile: `behind` of an index that is being made, `warn` of what is amiss."""
+    """What is said meanwhile: `behind` of an index that is being made, `warn` of what is amiss.
+
+    `stopping` is called every second once a signal has come, in the middle of whatever is done.
+    """
 
     behind: Callable[[int], None]
     warn: Callable[[str], None]
+    stopping: Callable[[], None] = lambda: None
 
 
 def recall(
@@ -148,7 +152,10 @@ def follow(
     Raises KeyboardInterrupt or Terminated at the end.
     """
     store = find_store(environ)
-    with closing(store.stories()) as stories, Interruption() as interrupted:
+    with (
+        closing(store.stories()) as stories,
+        Interruption(tick=feedback.stopping) as interrupted,
+    ):
         stories.refresh(feedback.behind, interrupted)
         changes = stories.changes()
         yield list(stories.search(wanted, _BEFORE))[::-1]

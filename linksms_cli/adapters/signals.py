@@ -4,12 +4,14 @@ import os
 import signal
 from collections.abc import Callable
 from types import FrameType, TracebackType
-from typing import Any, NoReturn, Self
+from typing import Any, Self
 
 from linksms_cli.errors import Terminated
 
 _LOOKED_AT = (signal.SIGINT, signal.SIGTERM)
 _HANGUP = (signal.SIGHUP,) if hasattr(signal, "SIGHUP") else ()  # not on Windows
+# Seconds from one tick to the next.
+_TICK = 1.0
 
 
 class Interruption:
@@ -17,15 +19,17 @@ class Interruption:
 
     A signal that was ignored at the start (a background job's SIGINT) stays ignored. With
     `patience`, Terminated is raised so many seconds after the signal where the work still goes on:
-    it may be stuck in writing to a pipe that nobody reads. (Not on Windows, which has no timer.)
-    With `hangup`, a terminal that is closed counts as a signal too. With `reload` as well, SIGHUP
-    calls that, unless it comes because the terminal was closed.
+    it may be stuck in writing to a pipe that nobody reads. With `tick`, that is called every second
+    instead, in the middle of the work. (Neither on Windows, which has no timer.) With `hangup`, a
+    terminal that is closed counts as a signal too. With `reload` as well, SIGHUP calls that, unless
+    it comes because the terminal was closed.
     """
 
     def __init__(
         self,
         *,
         patience: float | None = None,
+        tick: Callable[[], object] | None = None,
         hangup: bool = False,
         reload: Callable[[], object] | None = None,
     ) -> None:
@@ -35,11 +39,13 @@ class Interruption:
         self._arrived: int | None = None
         self._count = 0
         self._before: dict[signal.Signals, Any] = {}
-        self._patience = patience if hasattr(signal, "setitimer") else None
+        has_timer = hasattr(signal, "setitimer")
+        self._patience = patience if has_timer else None
+        self._tick = tick if has_timer else None
 
     def __enter__(self) -> Self:
-        if self._patience is not None:
-            self._before[signal.SIGALRM] = signal.signal(signal.SIGALRM, _lose_patience)
+        if self._patience is not None or self._tick:
+            self._before[signal.SIGALRM] = signal.signal(signal.SIGALRM, self._ring)
         for number in self._looked_at:
             before = signal.getsignal(number)
             if before is not signal.SIG_IGN or (self._reload and number in _HANGUP):
@@ -53,7 +59,7 @@ class Interruption:
         failure: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._patience is not None:
+        if self._patience is not None or self._tick:
             signal.setitimer(signal.ITIMER_REAL, 0)
         for number, before in self._before.items():
             signal.signal(number, before)
@@ -87,11 +93,14 @@ class Interruption:
         self._count += 1
         if self._patience is not None:
             signal.setitimer(signal.ITIMER_REAL, self._patience)
+        elif self._tick:
+            signal.setitimer(signal.ITIMER_REAL, _TICK, _TICK)
+
+    def _ring(self, _number: int, _frame: FrameType | None) -> None:
+        if self._tick is None:
+            raise Terminated
+        self._tick()
 
 
 def _has_terminal() -> bool:
     return any(os.isatty(stream) for stream in range(3))
-
-
-def _lose_patience(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise Terminated

@@ -7,6 +7,7 @@ import io
 import os
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar, TextIO
@@ -16,6 +17,9 @@ from linksms_cli.output.streams import drop, folded, make_ready, wants_colour
 
 if TYPE_CHECKING:
     from linksms_cli.output.progress import Progress
+
+# Seconds in which somebody must take what is written, once a signal has come.
+_PATIENCE = 5.0
 
 
 class Output:
@@ -46,6 +50,8 @@ class Output:
         self.quiet = quiet
         self.verbose = verbose
         self._acts = acts
+        # What is being written to, and since when.
+        self._writes: tuple[TextIO, float] | None = None
         # Whether what is written to stdout reaches nobody any more: a command that only tells can
         # leave an endless input, and one that acts ends with its reader, but not with a disk.
         self.unread = False
@@ -132,6 +138,18 @@ class Output:
         drop(sys.stdout)
         drop(sys.stderr)
 
+    def leave_reader(self) -> None:
+        """Drop what is being written if nobody has taken it for seconds: call it after a signal.
+
+        It may come from a signal's handler, in the middle of the writing, which goes on then.
+        """
+        if self._writes is None:
+            return
+        stream, since = self._writes
+        if time.monotonic() > since + _PATIENCE:
+            drop(stream)
+            self.unread = self.unread or stream is sys.stdout
+
     @contextmanager
     def progress(self, text: str) -> Iterator[Callable[[str], None]]:
         """Show `text` with a spinner while the block runs; silent without a terminal.
@@ -193,6 +211,8 @@ class Output:
     @contextmanager
     def _writing(self, stream: TextIO) -> Iterator[None]:
         """Let the block write to a stream, and drop what it would take no more."""
+        was_read = not self.unread
+        self._writes = stream, time.monotonic()
         try:
             yield
             stream.flush()
@@ -200,6 +220,11 @@ class Output:
             drop(stream)
             if stream is sys.stdout:
                 self._lose(failure)
+        else:
+            if was_read and self.unread:
+                self._warn("nobody reads stdout: the rest of it is lost")
+        finally:
+            self._writes = None
 
     def _lose(self, failure: OSError) -> None:
         """Take note that stdout has failed. (That stderr has is not told: stdout has results.)"""

@@ -1,9 +1,11 @@
 """However a batch ends, the outcomes that it sums up are those of the rows that it read."""
 
+import fcntl
 import json
 import signal
 import subprocess
 import sys
+import termios
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -22,6 +24,18 @@ COUNTED = (
     *("accepted", "delivered", "failed", "pending", "rejected"),
     *("not_sent", "unknown", "refused", "skipped"),
 )
+
+
+# Bytes that the smallest pipe holds, pipe(7).
+SMALL = 4096
+# The program, which waits for a reader no longer than for a moment once a signal has come.
+IMPATIENT = """
+from linksms_cli import output
+from linksms_cli.__main__ import run
+from linksms_cli.adapters import signals
+output._PATIENCE, signals._TICK = 0.1, 0.1
+run()
+"""
 
 
 def numbers(count: int) -> list[str]:
@@ -105,6 +119,36 @@ def test_a_pause_that_is_asked_for_is_said_and_a_signal_ends_it(
     assert (stopped["finished"], ended["finished"], again) == (False, True, 0)
     assert (ended["accepted"], ended["skipped"]) == (20, 10)
     assert gateway.taken == dict.fromkeys(numbers(30), 1)
+
+
+def test_a_signal_ends_a_batch_whose_results_nobody_reads(
+    environment: dict[str, str], call: Linksms, tmp_path: Path
+) -> None:
+    file = listed(tmp_path, 40)
+    words = ("send", "-f", "LINK", "--batch", file, "--json", "x")
+    with CountingGateway() as gateway:
+        env = environment | account(gateway.url)
+        with subprocess.Popen(
+            [sys.executable, "-c", IMPATIENT, *words],
+            env=env,
+            stdout=subprocess.PIPE,
+            text=True,
+            pipesize=SMALL,
+        ) as process:
+            assert process.stdout
+            # All of it is more than the pipe holds, so some of it will wait for a reader.
+            until(lambda: waits_in(process.stdout) > 0)
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(60) == 143
+            process.stdout.close()
+        ended = added_up(call(*words, env=account(gateway.url)).stdout, 40)
+    assert (ended["finished"], ended["accepted"] + ended["skipped"]) == (True, 40)
+    assert gateway.taken == dict.fromkeys(numbers(40), 1)
+
+
+def waits_in(pipe: Any) -> int:
+    """Return how many bytes of a pipe nobody has read yet."""
+    return int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), sys.byteorder)
 
 
 def test_a_gateway_that_wants_to_be_left_alone_for_long_ends_the_batch(

@@ -166,7 +166,7 @@ def open_session(route: Route, terms: Terms, observer: Observer) -> Iterator[Ses
     out `not_sent`; at the end of the block KeyboardInterrupt or Terminated is raised.
     """
     with ExitStack() as ends:
-        interrupted = ends.enter_context(Interruption())
+        interrupted = ends.enter_context(Interruption(tick=observer.stopping))
         match route:
             case ToSandbox():
                 from linksms_cli.actions.send.sandbox import start_sandbox

@@ -50,10 +50,12 @@ class Observer(NamedTuple):
     """Is called with what happens besides results.
 
     `warn` with what everybody should know, `detail` with each attempt, `accepted` with each result
-    that will be waited for, `progress` with a message id whose state has changed since.
+    that will be waited for, `progress` with a message id whose state has changed since. `stopping`
+    is called every second once a signal has come, in the middle of whatever is done then.
     """
 
     warn: Callable[[str], None]
     detail: Callable[[str], None]
     accepted: Callable[[Result], None]
     progress: "Callable[[str, Delivery], None]"
+    stopping: Callable[[], None] = lambda: None

@@ -109,6 +109,7 @@ def send(ctx: typer.Context, asked: SendOptions) -> int:
                 submission.as_accepted_record(result), submission.as_accepted(result)
             ),
             progress=show,
+            stopping=out.leave_reader,
         )
         with open_session(route, terms, observer) as session:
             for result in session.send(order):

@@ -54,6 +54,7 @@ def send_batch(
             detail=lambda text: out.detail(text, with_local_times(text)),
             accepted=lambda _result: None,
             progress=lambda _message_id, _delivery: None,
+            stopping=out.leave_reader,
         )
         with open_session(found, terms, observer) as session:
             batch = Batch(

@@ -195,6 +195,7 @@ def _feedback(out: Output) -> Iterator[Feedback]:
         yield Feedback(
             behind=lambda left: show(f"bringing the store up to date: {left:,} rows to go"),
             warn=out.warning,
+            stopping=out.leave_reader,
         )
 
 
