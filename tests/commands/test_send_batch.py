@@ -328,6 +328,19 @@ def test_a_key_names_a_row_whatever_stands_in_it(
     assert (done.code, outcomes(done), len(gateway.requests)) == (0, {1: "skipped"}, 1)
 
 
+def test_a_key_that_stands_in_a_file_twice_sends_once_whatever_is_wanted(
+    call: Linksms, gateway: Recorder, tmp_path: Path
+) -> None:
+    file = write(tmp_path / "rows.csv", "to,text,key\n+99955500001,x,k\n+99955500002,y,k\n")
+    done = call(*batch(file, "--json", "--allow-duplicates"), env=account(gateway.url))
+    assert (outcomes(done), len(gateway.requests)) == ({1: "accepted", 2: "skipped"}, 1)
+    assert rows_of(done)[0]["error"] == {
+        "kind": "duplicate",
+        "message": "row 1 has the same key, which sends once",
+        "hint": "If this is another message, give it a key of its own.",
+    }
+
+
 @pytest.mark.parametrize(
     ("code", "ends", "first"), [(103, 4, "rejected"), (106, 9, "rejected"), (2104, 9, "rejected")]
 )

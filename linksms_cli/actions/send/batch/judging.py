@@ -159,7 +159,7 @@ class Judge:
 
     def _barred(self, turn: Turn, above: int | None, twin: Submission | None) -> Result | None:
         """Return the result of a row that has an equal, in this file or elsewhere."""
-        if above is not None and not self._allow_duplicates:
+        if above is not None and (turn.order.key or not self._allow_duplicates):
             return _duplicate(self._turns.result_of(turn).planned(turn.recipient), above)
         return self._turns.sent_elsewhere(turn, twin) if twin else None
 
@@ -216,9 +216,11 @@ def _unbarred(turn: Turn) -> Turn:
 
 
 def _duplicate(planned: Result, above: int) -> Result:
-    problem = Problem(
-        kind=_DUPLICATE,
-        message=f"the same message as row {above}, which is handled once",
-        hint="To send one message for each row, add --allow-duplicates.",
-    )
+    if planned.key:
+        message = f"row {above} has the same key, which sends once"
+        hint = "If this is another message, give it a key of its own."
+    else:
+        message = f"the same message as row {above}, which is handled once"
+        hint = "To send one message for each row, add --allow-duplicates."
+    problem = Problem(kind=_DUPLICATE, message=message, hint=hint)
     return planned._replace(outcome=Outcome.SKIPPED, retry=Retry.POINTLESS, error=problem)
