@@ -31,8 +31,10 @@ class Arrival:
         Raises what Body.receive does.
         """
         text = self._body.receive(self._response).decode("utf-8", "replace")
-        self.is_whole = self._response.is_whole(self._body.received)
-        self.answer = _answer(text, whole=self.is_whole, password=password)
+        is_whole = self._response.is_whole(self._body.received)
+        self.answer = _answer(text, whole=is_whole, password=password)
+        # Only now: whoever looks from another thread in between must not take it for no answer.
+        self.is_whole = is_whole
 
     @property
     def may_have_answered(self) -> bool:

@@ -186,6 +186,8 @@ def _ended(
     elapsed = time.monotonic() - flight.started
     attempt = flight.attempt
     arrival = attempt.arrival
+    # Before the answer, which may arrive meanwhile: a status alone must not decide then.
+    may_have_answered = arrival is not None and arrival.may_have_answered
     return Exchange(
         sent=attempt.sent_at is not None,
         elapsed=elapsed,
@@ -194,6 +196,6 @@ def _ended(
         status=arrival.status if arrival else status,
         retry_after=arrival.retry_after if arrival else None,
         answer=arrival.answer if arrival else None,
-        may_have_answered=arrival is not None and arrival.may_have_answered,
+        may_have_answered=may_have_answered,
         sent_at=rfc3339(attempt.sent_at) if attempt.sent_at else None,
     )

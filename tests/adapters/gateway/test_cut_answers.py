@@ -7,6 +7,7 @@ an id counts only if its end is proven: by a length, by a last chunk, or by TLS'
 import gzip
 import socket
 import ssl
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ import trustme
 from linksms_cli.adapters.gateway import Gateway
 from linksms_cli.errors import ExitCode
 from linksms_cli.sms.account.profile import Account
+from linksms_cli.sms.mt import answer as answers
+from linksms_cli.sms.mt.exchange import Fault
 from linksms_cli.sms.mt.message import Draft
 from linksms_cli.sms.mt.verdict import Verdict, decide
 from linksms_cli.sms.outcome import Outcome
@@ -324,6 +327,28 @@ def test_a_reset_proves_no_more_than_an_end(plain: Place) -> None:
     head = b"HTTP/1.1 429 Too Many Requests\r\nContent-Length: 99\r\n\r\n"
     for beginning in (b"", b"10", b"1005;Queued;abc"):
         assert decision(plain.verdict(reset(head + beginning))) == UNKNOWN
+
+
+@pytest.mark.parametrize("status", ["404 Not Found", "429 Too Many Requests"])
+def test_a_status_decides_nothing_while_the_answer_behind_it_is_read(
+    plain: Place, monkeypatch: pytest.MonkeyPatch, status: str
+) -> None:
+    """Time is up when all has arrived, and nobody has looked at it yet."""
+    is_read, go_on = threading.Event(), threading.Event()
+
+    def parse(body: str, *, whole: bool) -> answers.Answer | None:
+        is_read.set()
+        assert go_on.wait(60)
+        return parsed(body, whole=whole)
+
+    parsed = answers.parse
+    monkeypatch.setattr(answers, "parse", parse)
+    plain.recorder.answers = [ends(response(status, "length", ACCEPTED)[0])]
+    flight = plain.gateway.start(MESSAGE, timeout=60, landed=lambda _flight: None)
+    assert is_read.wait(60)
+    verdict = decide(plain.gateway.abandon(flight, Fault.TIMEOUT))
+    go_on.set()
+    assert decision(verdict) == UNKNOWN
 
 
 def test_what_is_cut_is_never_tried_again(call: Linksms) -> None:
