@@ -19,6 +19,8 @@ COUNTED = (
     Outcome.REFUSED,
     Outcome.SKIPPED,
 )
+# Outcomes of messages that the gateway took.
+_TAKEN = {Outcome.ACCEPTED, Outcome.DELIVERED, Outcome.PENDING, Outcome.FAILED}
 # What rows without a result of their own add to the exit code. Those that are skipped add nothing:
 # an exit code that says more is not lost by a batch that is cut short.
 _CODES = {Outcome.NOT_SENT: ExitCode.NOT_SENT, Outcome.PENDING: ExitCode.PENDING}
@@ -36,7 +38,7 @@ class Summary:
         """Count the result of one row."""
         self.counts[result.outcome] += 1
         self.codes.add(result.exit_code)
-        if result.outcome in {Outcome.ACCEPTED, Outcome.DELIVERED, Outcome.PENDING}:
+        if result.outcome in _TAKEN:
             self.parts += result.parts or 0
 
     def add_untold(self, outcome: Outcome, count: int) -> None:

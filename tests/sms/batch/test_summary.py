@@ -43,7 +43,7 @@ def test_the_counts_add_up_to_the_rows(outcomes: list[Outcome]) -> None:
     assert record["rows"] == len(outcomes) == sum(record[one.value] for one in COUNTED)
     assert record["event"] == "summary"
     assert (record["batch"], record["finished"], record["elapsed_ms"]) == (1, True, 2)
-    taken = {Outcome.ACCEPTED, Outcome.DELIVERED, Outcome.PENDING}
+    taken = {Outcome.ACCEPTED, Outcome.DELIVERED, Outcome.PENDING, Outcome.FAILED}
     assert record["parts"] == 2 * sum(one in taken for one in outcomes)
 
 
