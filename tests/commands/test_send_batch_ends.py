@@ -18,7 +18,7 @@ import pytest
 from linksms_cli.commands.send import batch_shown
 from tests.commands.test_send_batch import wait_for_signal
 from tests.conftest import Linksms, account, until
-from tests.counting import ACCEPTED, BUSY, CountingGateway
+from tests.counting import ACCEPTED, BUSY, CUT_AFTER, CountingGateway
 
 COUNTED = (
     *("accepted", "delivered", "failed", "pending", "rejected"),
@@ -119,6 +119,27 @@ def test_a_pause_that_is_asked_for_is_said_and_a_signal_ends_it(
     assert (stopped["finished"], ended["finished"], again) == (False, True, 0)
     assert (ended["accepted"], ended["skipped"]) == (20, 10)
     assert gateway.taken == dict.fromkeys(numbers(30), 1)
+
+
+@pytest.mark.parametrize(("answer", "code"), [(ACCEPTED, 9), (CUT_AFTER, 7)])
+def test_what_has_gone_out_decides_the_exit_code_if_the_file_proves_wrong_then(
+    call: Linksms, tmp_path: Path, answer: int, code: int
+) -> None:
+    file = listed(tmp_path, 3)
+
+    def decide(_number: str, _nth: int) -> int:
+        with Path(file).open("a", encoding="utf-8") as rows:
+            rows.write("\n+999559999999")
+        return answer
+
+    with CountingGateway(decide=decide) as gateway:
+        done = call(
+            *("send", "-f", "LINK", "--batch", file, "--json", "x"), env=account(gateway.url)
+        )
+    assert added_up(done.stdout, 3)["finished"] is False
+    error = json.loads(done.stderr.splitlines()[-1])["error"]
+    assert error["message"] == f"{file} was changed while it was read"
+    assert (done.code, error["exit_code"], len(gateway.taken)) == (code, code, 3)
 
 
 def test_a_signal_ends_a_batch_whose_results_nobody_reads(

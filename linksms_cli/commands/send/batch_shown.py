@@ -15,7 +15,7 @@ from linksms_cli.output.progress import Progress
 from linksms_cli.sms.batch.beat import Beat
 from linksms_cli.sms.batch.plan import BatchPlan
 from linksms_cli.sms.batch.summary import Summary
-from linksms_cli.sms.mt.result import Result
+from linksms_cli.sms.mt.result import Result, combined
 from linksms_cli.sms.timestamp import rfc3339
 from linksms_cli.views import batch as view
 from linksms_cli.views.layout import with_local_times
@@ -47,7 +47,11 @@ class ShownBatch:
         self._sending_since = self._drawn = self._logged = self._began
 
     def run(self, batch: Batch) -> ExitCode:
-        """Send it, and return the exit code of all its rows. Raises what the batch raises."""
+        """Send it, and return the exit code of all its rows.
+
+        Raises what the batch raises, unless something has gone out by then: that has its exit code
+        all the same, and what went wrong behind it is one more result.
+        """
         with self._out.bar() as bar:
             try:
                 for event in batch.run():
@@ -64,12 +68,16 @@ class ShownBatch:
                         case Beat():
                             self._live(event)
                     self._progress(bar)
-            except LinksmsError:
+            except LinksmsError as failure:
                 self._write()
                 bar(None)
                 if self._summary.rows:
                     self._sum_up()
-                raise
+                if not self._summary.has_sent:
+                    raise
+                code = combined({*self._summary.codes, failure.exit_code})
+                self._out.error(failure.kind, failure.message, failure.hint, code)
+                return code
         self._sum_up()
         return self._summary.exit_code
 

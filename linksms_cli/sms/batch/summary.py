@@ -21,6 +21,7 @@ COUNTED = (
 )
 # Outcomes of messages that the gateway took.
 _TAKEN = {Outcome.ACCEPTED, Outcome.DELIVERED, Outcome.PENDING, Outcome.FAILED}
+_LEFT = {*_TAKEN, Outcome.REJECTED, Outcome.UNKNOWN}
 # What rows without a result of their own add to the exit code. Those that are skipped add nothing:
 # an exit code that says more is not lost by a batch that is cut short.
 _CODES = {Outcome.NOT_SENT: ExitCode.NOT_SENT, Outcome.PENDING: ExitCode.PENDING}
@@ -56,6 +57,11 @@ class Summary:
     def sent(self) -> int:
         """How many rows were tried in this run."""
         return self.rows - self.counts[Outcome.SKIPPED] - self.counts[Outcome.REFUSED]
+
+    @property
+    def has_sent(self) -> bool:
+        """Whether a request has left in this run."""
+        return any(self.counts[outcome] for outcome in _LEFT)
 
     @property
     def has_unknown(self) -> bool:
