@@ -18,7 +18,9 @@ _PLAINER = (
     (re.compile(r"Option '(.*)' requires an argument\.?"), r"\1 needs a value"),
     (re.compile(r"Option '(.*)' does not take a value\.?"), r"\1 does not take a value"),
     (re.compile(r"Missing argument '(.*)'\.?"), r"\1 is missing"),
+    (re.compile(r"is not a valid boolean\. Recognized values: .*"), "is neither true nor false"),
 )
+_WRONG_VALUE = re.compile(r"Invalid value for '[^']*'")
 _NO_CHOICE = re.compile(r"'([^']*)' is not one of ")
 
 
@@ -45,9 +47,20 @@ def _message(failure: typer.TyperException) -> tuple[str, str | None]:
     message = _SUGGESTION.sub("", failure.format_message())
     for theirs, ours in _PLAINER:
         message = theirs.sub(ours, message)
+    if variable := _variable_of(failure):
+        message = _WRONG_VALUE.sub(f"Invalid value for {variable}", message, count=1)
     if wrong := _NO_COMMAND.fullmatch(message):
         return message, near_command(wrong[1], getattr(failure, "ctx", None))
     return message, _near_choice(message, getattr(failure, "param", None))
+
+
+def _variable_of(failure: typer.TyperException) -> str | None:
+    """Return the variable that a wrong value came from, None if it was typed."""
+    context, parameter = getattr(failure, "ctx", None), getattr(failure, "param", None)
+    if context is None or parameter is None:
+        return None
+    source = context.get_parameter_source(parameter.name)
+    return str(parameter.envvar) if source is not None and source.name == "ENVIRONMENT" else None
 
 
 def near_command(typed: str, context: Any) -> str | None:

@@ -155,6 +155,22 @@ def test_a_wrong_word_names_the_near_one(
     assert (done.code, done.stdout, done.stderr) == (2, "", f"error: {message}. {hint}\n")
 
 
+@pytest.mark.parametrize(
+    ("command", "variable", "wrong"),
+    [
+        ("listen", "LINKSMS_LISTEN_PORT", "is not a whole number from 0 to 65535"),
+        ("listen", "LINKSMS_LISTEN_FORWARD_AS", "is not one of 'event', 'raw'"),
+        ("send", "LINKSMS_NO_STORE", "is neither true nor false"),
+    ],
+)
+def test_a_wrong_value_is_said_to_be_where_it_stands(
+    command: str, variable: str, wrong: str, call: Linksms
+) -> None:
+    done = call(command, env={variable: "x"})
+    said = f"error: Invalid value for {variable}: 'x' {wrong}. See 'linksms {command} --help'.\n"
+    assert (done.code, done.stdout, done.stderr) == (2, "", said)
+
+
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name or "linksms")
 def test_help_on_a_command_is_its_help(command: Command, call: Linksms) -> None:
     assert call("help", *command.path) == call(*command.path, "--help")

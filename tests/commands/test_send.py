@@ -17,6 +17,7 @@ OK = ("send", "--sandbox", "-t", "+99955501234", "-f", "LINK")
     ("words", "message"),
     [
         (["-f", "LINK", "x"], "no recipient. Give one with --to, like --to +46701740605."),
+        (["--batch", "", "-f", "LINK", "x"], "--batch is empty. Name a file, or give - for stdin."),
         (
             ["-t", "0701740605", "-f", "LINK", "x"],
             (

@@ -45,6 +45,8 @@ def check(asked: SendOptions, country_of_account: Callable[[], str | None]) -> C
 
     Raises UsageError for an option that says nothing that can be sent.
     """
+    if asked.batch.file == "":
+        raise UsageError("--batch is empty", "Name a file, or give - for stdin.")
     if not asked.to and not asked.batch.file:
         raise UsageError("no recipient", "Give one with --to, like --to +46701740605.")
     recipients = _recipients(asked, country_of_account)
