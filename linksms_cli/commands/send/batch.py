@@ -22,9 +22,6 @@ from linksms_cli.sms.batch.orders import RowDefaults
 from linksms_cli.sms.batch.template import Template, parse
 from linksms_cli.views.layout import with_local_times
 
-# Seconds between two lines of progress in a log.
-_LOGGED_EVERY = 10.0
-
 
 def send_batch(
     asked: SendOptions,
