@@ -89,6 +89,8 @@ class Interruption:
         if self._reload and number in _HANGUP and _has_terminal() == self._had_terminal:
             self._reload()
             return
+        if number in _HANGUP and self._count:
+            return  # of a terminal that is closed, the kernel tells and the shell does
         self._arrived = number
         self._count += 1
         if self._patience is not None:

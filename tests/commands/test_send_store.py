@@ -139,7 +139,9 @@ def test_a_locked_store_is_waited_for(
     assert len(gateway.requests) == 2
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 130)]
+)
 def test_a_signal_in_mid_request_stores_and_prints_unknown(
     environment: dict[str, str], number: signal.Signals, code: int
 ) -> None:

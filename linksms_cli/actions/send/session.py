@@ -162,11 +162,12 @@ class Session:
 def open_session(route: Route, terms: Terms, observer: Observer) -> Iterator[Session]:
     """Open a session for the block.
 
-    Ctrl-C and SIGTERM end it in order: a request that is out becomes `unknown`, what has not gone
-    out `not_sent`; at the end of the block KeyboardInterrupt or Terminated is raised.
+    Ctrl-C, SIGTERM and a terminal that is closed end it in order: a request that is out becomes
+    `unknown`, what has not gone out `not_sent`; at the end of the block KeyboardInterrupt or
+    Terminated is raised.
     """
     with ExitStack() as ends:
-        interrupted = ends.enter_context(Interruption(tick=observer.stopping))
+        interrupted = ends.enter_context(Interruption(tick=observer.stopping, hangup=True))
         match route:
             case ToSandbox():
                 from linksms_cli.actions.send.sandbox import start_sandbox
