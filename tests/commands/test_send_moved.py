@@ -1,12 +1,15 @@
 """`linksms send` whose store is removed, moved or replaced while it sends."""
 
 import shutil
+import sqlite3
+import threading
 from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import Linksms, account
+from tests.conftest import Linksms, account, until
 from tests.counting import ACCEPTED, CountingGateway
 
 ROWS = 200
@@ -107,3 +110,47 @@ def test_a_batch_says_that_another_store_lay_there(linksms: Linksms, tmp_path: P
         second = linksms(*words, env=account(gateway.url))
     assert "another store lay" not in first.stderr
     assert "this one knows nothing of what its batches sent" in second.stderr
+
+
+def test_nothing_is_waited_for_in_a_store_that_is_gone(call: Linksms, tmp_path: Path) -> None:
+    taking = Taking(tmp_path / "state", move, 1)
+    words = ("send", "-t", "+99955500001", "-f", "LINK", "--wait", "1h", "--json", "Hi")
+    with CountingGateway(decide=taking) as gateway:
+        done = call(*words, env=account(gateway.url))
+    assert (done.code, done.record["outcome"]) == (8, "pending")
+    assert done.record["error"]["message"].startswith("accepted, but the wait failed: the store ")
+    assert WRONG in done.record["error"]["message"]
+
+
+def test_nothing_is_waited_for_by_a_batch_whose_store_is_gone(
+    call: Linksms, tmp_path: Path
+) -> None:
+    file = tmp_path / "numbers.txt"
+    file.write_text("+99955500001\n+99955500002\n")
+    state = tmp_path / "state"
+    words = ("send", "--batch", str(file), "-f", "LINK", "--wait", "1h", "--json", "Hi")
+
+    def take_away() -> None:
+        until(lambda: are_accepted(state, 2))
+        move(state)
+
+    taking = threading.Thread(target=take_away)
+    taking.start()
+    with CountingGateway() as gateway:
+        done = call(*words, env=account(gateway.url))
+    taking.join()
+    assert (done.code, done.records[-1]["pending"]) == (8, 2)
+    assert all(WRONG in record["error"]["message"] for record in done.records[:-1])
+
+
+def are_accepted(state: Path, rows: int) -> bool:
+    """Return whether a batch has stored that so many rows were accepted, and waits for them."""
+    with (
+        suppress(sqlite3.Error),
+        closing(sqlite3.connect(f"file:{state}/linksms.db?mode=ro", uri=True)) as store,
+    ):
+        counted = (
+            "SELECT count(*) FROM batch, submission WHERE finished_at AND outcome = 'accepted'"
+        )
+        return bool(store.execute(counted).fetchone() == (rows,))
+    return False

@@ -187,7 +187,10 @@ class Stories(Protocol):
     """The side of those who look at messages: nothing is written."""
 
     def version(self) -> int:
-        """Return a number that changes whenever somebody else has committed."""
+        """Return a number that changes whenever somebody else has committed.
+
+        Raises StoreMovedError if the store was taken away.
+        """
 
     def find(self, prefix: str) -> str | None:
         """Return the message id that is `prefix` or alone begins with it, None where none does.

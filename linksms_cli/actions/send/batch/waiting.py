@@ -48,6 +48,7 @@ def awaited(
                 beat = Beat()
                 pending = False
                 try:
+                    stories.version()  # nothing is to be waited for in a store that was taken away
                     yield from settling.again()
                     for row, delivery in _accepted(batch, outbox, stories):
                         if delivery and delivery.final:

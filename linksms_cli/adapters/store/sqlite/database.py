@@ -137,8 +137,11 @@ def identity(folder: Path) -> Identity:
 
 
 def check_identity(folder: Path, opened: Identity, hint: str | None = None) -> None:
-    """Raise StoreMovedError if the files in `folder` are no longer those that were `opened`."""
-    if identity(folder) != opened:
+    """Raise StoreMovedError if the files in `folder` are no longer those that were `opened`.
+
+    Without the second it is the database alone that counts.
+    """
+    if identity(folder)[: len(opened)] != opened:
         raise StoreMovedError(
             f"the store {folder / FILE} was removed, moved or replaced while it was in use", hint
         )
