@@ -267,6 +267,8 @@ def test_nobody_is_told_to_do_what_could_deliver_or_charge_twice(code: ResultCod
     must, must_not = ADVICE[code.retry]
     assert re.search(must, code.action)
     assert not re.search(must_not, code.action, re.IGNORECASE)
+    if code.billed is Certainty.YES and code.retry is not Retry.DONE:
+        assert re.search("charge (again|twice)", code.action)
     unsure = "Whether the message was delivered or billed is unknown" in code.meaning
     assert unsure is (code.known and code.delivered is Certainty.UNKNOWN)
 
