@@ -73,8 +73,15 @@ def test_elements_stand_within_elements_as_deep_as_the_limit(around: str) -> Non
         read(body=nested(MAX_DEPTH + 1))
 
 
-def test_a_namespace_may_be_as_long_as_the_limit_says() -> None:
-    assert read(body=f"<r xmlns='{'u' * 300}' id='a' resultCode='1'/>".encode()).id == "a"
+@pytest.mark.parametrize(("mark", "other"), ["'\"", "\"'"])
+def test_a_namespace_may_be_as_long_as_the_limit_says(mark: str, other: str) -> None:
+    def within(length: int) -> bytes:
+        namespace = f"xmlns={mark}{'u' * length}{mark}"
+        return f"<r {namespace} id={other}a{other} resultCode={mark}1{mark}/>".encode()
+
+    assert read(body=within(300)).id == "a"
+    with pytest.raises(UnreadableError, match="a namespace that is too long"):
+        read(body=within(301))
 
 
 ONE, TWO = ({"id": name, "resultCode": name} for name in "12")
