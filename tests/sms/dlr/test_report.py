@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from linksms_cli.sms.dlr.formats.fields import UnreadableError
-from linksms_cli.sms.dlr.report import Format, Report, of_fields, remembered
+from linksms_cli.sms.dlr.report import Format, Report, has_control, of_fields, remembered
 from tests.shapes import CUSTOM, EXPECTED, changed, read, without
 
 
@@ -166,3 +166,8 @@ def test_what_a_store_remembers_of_a_report(part: int | None, identity: str) -> 
         segments=3,
         format=None,
     )
+
+
+def test_no_id_holds_c0_or_delete() -> None:
+    found = {code for code in range(0x110000) if has_control(f"a{chr(code)}b")}
+    assert found == {*range(0x20), 0x7F}
