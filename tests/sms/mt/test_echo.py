@@ -189,3 +189,8 @@ def test_the_name_of_another_sign_is_no_echo(name: str) -> None:
 def test_what_was_blacked_out_does_not_tell_how_long_it_was() -> None:
     for password in ("1234", "1234567890"):
         assert black_out(password, f"Password={password}&") == "Password=********&"
+
+
+def test_the_shortest_password_is_found_packed_too() -> None:
+    for packed in ("YS9iMQ", "612f6231"):  # base64 without its padding, and hexadecimal digits
+        assert black_out("a/b1", f"it was '{packed}'.") == f"it was '{BLACKED}'."
