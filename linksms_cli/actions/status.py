@@ -156,16 +156,21 @@ def follow(
         closing(store.stories()) as stories,
         Interruption(tick=feedback.stopping) as interrupted,
     ):
-        stories.refresh(feedback.behind, interrupted)
+        problem = _catch_up(stories, feedback, interrupted)
+        # Before the first look: what is committed while its rows are printed is looked at too.
+        seen = stories.version()
         changes = stories.changes()
         yield list(stories.search(wanted, _BEFORE))[::-1]
-        seen = stories.version()
         while not interrupted():
             time.sleep(_LOOK)
             version = stories.version()
             if version != seen:
                 seen = version  # before the look: what is committed during it is looked at again
-                stories.refresh(lambda _behind: None, interrupted)
+                quiet = feedback._replace(
+                    behind=lambda _left: None,
+                    warn=(lambda _said: None) if problem else feedback.warn,
+                )
+                problem = _catch_up(stories, quiet, interrupted) or problem
                 if changed := changes(wanted):
                     yield changed
     interrupted.raise_if_any()
@@ -187,14 +192,20 @@ def _searchable(environ: Mapping[str, str], feedback: Feedback) -> Iterator[Stor
         return
     with closing(store.stories()) as stories:
         with Interruption() as interrupted:
-            problem = stories.refresh(feedback.behind, interrupted)
+            _catch_up(stories, feedback, interrupted)
         interrupted.raise_if_any()
-        if problem:
-            feedback.warn(
-                f"the latest reports are not searched: {problem}; a look at one message, by its "
-                "id, shows all of its reports"
-            )
         yield stories
+
+
+def _catch_up(stories: Stories, feedback: Feedback, interrupted: Callable[[], bool]) -> str | None:
+    """Make what is searched complete; warn, and return why, if that cannot be done."""
+    problem = stories.refresh(feedback.behind, interrupted)
+    if problem:
+        feedback.warn(
+            f"the latest reports are not searched: {problem}; a look at one message, by its "
+            "id, shows all of its reports"
+        )
+    return problem
 
 
 def forgettable(age: float, *, environ: Mapping[str, str]) -> Forgotten:

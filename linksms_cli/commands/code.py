@@ -145,7 +145,7 @@ def _read(word: str, out: Output) -> "Sequence[Explained]":
     told = explaining.explain(finding.find(raw))
     if told:
         return told
-    listed = raw.decode("ascii", "replace").split()
+    listed = raw.decode("utf-8-sig", "replace").split()
     if word == "-" and listed and all(map(codes.is_number, listed)):
         return [codes.explain(int(number)) for number in listed]
     if word.isdecimal() or (word != "-" and len(word) <= _SHORT):

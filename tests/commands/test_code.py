@@ -312,7 +312,7 @@ def test_stdin_is_read_where_it_is_named(linksms: Linksms) -> None:
     assert "reported  1001 Billed and delivered\n" in shown
 
 
-@pytest.mark.parametrize("listed", ["1001\n2104\n", " 1001 2104"])
+@pytest.mark.parametrize("listed", ["1001\n2104\n", " 1001 2104", "\ufeff1001\r\n2104\r\n"])
 def test_codes_are_read_from_stdin_too(linksms: Linksms, listed: str) -> None:
     shown = linksms("code", "-", stdin=listed.encode()).stdout
     assert shown == linksms("code", "1001", "2104").stdout

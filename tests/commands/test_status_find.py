@@ -6,6 +6,7 @@ import json
 import sqlite3
 import subprocess
 import time
+from collections.abc import Generator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +14,9 @@ from typing import Any
 
 import pytest
 
+from linksms_cli.actions.status import Feedback, follow
 from linksms_cli.adapters.store.sqlite import database
+from linksms_cli.sms.search import Search
 from tests.conftest import Linksms, account, until
 from tests.loopback import Recorder, http, silence
 from tests.reporting import report, request
@@ -453,3 +456,20 @@ def test_a_store_that_may_only_be_read_is_searched_as_far_as_it_goes(
     assert done.code == 0
     assert done.stderr.startswith("warning: the latest reports are not searched: the store ")
     assert "Permission denied; a look at one message, by its id, shows all" in done.stderr
+    # Whoever follows must know too that what reports change will not be shown, and once is enough.
+    said: list[str] = []
+    feedback = Feedback(behind=lambda _left: None, warn=said.append)
+    environ = {"LINKSMS_STATE": str(folder)}
+    changes = follow(Search(), environ=environ, feedback=feedback)
+    assert isinstance(changes, Generator)
+    with closing(changes):
+        next(changes)
+        (told,) = said
+        with closing(connect(folder)) as store:
+            kept = "created_at, updated_at, base_url, service_id, destination, source, outcome"
+            store.execute(
+                f"INSERT INTO submission ({kept}, slot) SELECT {kept}, 2 FROM submission"  # noqa: S608
+            )
+        next(changes)
+    assert told.startswith("the latest reports are not searched: the store ")
+    assert said == [told]
