@@ -32,7 +32,7 @@ class ReceiverUrl:
             host, port = parts.hostname, parts.port
         except ValueError:
             raise ValueError("is not the URL of a receiver") from None
-        if parts.scheme not in {"http", "https"} or not host or port == 0:
+        if parts.scheme not in {"http", "https"} or not host or " " in host or port == 0:
             raise ValueError("is not the URL of a receiver")
         path, query = quote(parts.path or "/", safe=_IN_PATH), quote(parts.query, safe=_IN_QUERY)
         login = None

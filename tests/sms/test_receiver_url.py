@@ -50,7 +50,11 @@ def test_a_query_is_added_to_what_is_there() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "s3cret", "ftp://h/s3cret", "http:///s3cret", "http://[::1/s3cret", "http://h:0/"]
+    "url",
+    [
+        *("", "s3cret", "ftp://h/s3cret", "http:///s3cret", "http://[::1/s3cret", "http://h:0/"),
+        *("http://h s3cret/", "http:// h/", "http://h /s3cret"),
+    ],
 )
 def test_what_is_none_is_not_repeated(url: str) -> None:
     with pytest.raises(ValueError, match=r"^is not the URL of a receiver$"):

@@ -191,13 +191,13 @@ SHAPES = (
     ),
     ReportKind(
         name="numbers_as_strings",
-        title="resultCode and segments as strings",
+        title="strings for the numbers resultCode and segments",
         mend='Take "1001" for 1001.',
         rewrite=_as_strings,
     ),
     ReportKind(
         name="custom_list",
-        title="customParameters as a list of keys and values",
+        title="a list of keys and values as customParameters",
         mend="Take both an object and a list: the guide calls it a list, and prints an object.",
         rewrite=_as_list,
     ),
