@@ -5,11 +5,12 @@ tells what happens in lines on its stdout. When its stdin ends, so does its work
 """
 
 import json
+import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Any, Self
 
 from linksms_cli.adapters.threads import start_thread
@@ -27,8 +28,9 @@ _START = (
 class Companion:
     """Runs `main(order)` of a module while the block runs; `told` is given each line, decoded.
 
-    `order` and the lines are JSON objects. Should it end by itself, `ended` is called with its exit
-    code, and it is started again.
+    `order` and the lines are JSON objects. Should it end by itself, it is started again, as often
+    as that takes; `ended` is told in words that follow its name. It takes no notice of Ctrl-C,
+    SIGTERM and SIGHUP, which reach it with a group of processes.
     """
 
     def __init__(
@@ -37,7 +39,7 @@ class Companion:
         order: Mapping[str, Any],
         *,
         told: Callable[[dict[str, Any]], None],
-        ended: Callable[[int], None],
+        ended: Callable[[str], None],
     ) -> None:
         self._job = json.dumps({"path": sys.path, "module": module, "order": order}).encode()
         self._told = told
@@ -59,7 +61,7 @@ class Companion:
             process = self._process
         if process is None or process.stdin is None:
             return
-        process.stdin.close()
+        _close(process)
         try:
             process.wait(_PATIENCE)
         except subprocess.TimeoutExpired:
@@ -71,30 +73,64 @@ class Companion:
         with self._lock:
             if self._is_over.is_set():
                 return
-            # -P: what lies in the current folder is nobody's module.
-            self._process = process = subprocess.Popen(  # noqa: S603 - this very Python
-                [sys.executable, "-P", "-c", _START], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-            )
+            with _signals_held():
+                # -P: what lies in the current folder is nobody's module.
+                self._process = process = subprocess.Popen(  # noqa: S603 - this very Python
+                    [sys.executable, "-P", "-c", _START],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                )
         if process.stdin is None:
             raise AssertionError("its stdin is a pipe")
-        try:
+        with suppress(BrokenPipeError):  # it has ended already; whoever listens will notice
             process.stdin.write(self._job + b"\n")
             process.stdin.flush()
-        except BrokenPipeError:  # it has ended already; whoever listens will notice
-            pass
+
+    def _start_again(self) -> None:
+        """Start it as soon as the system has the files and processes for it."""
+        is_told = False
+        while not self._is_over.wait(_AGAIN):
+            try:
+                self._start()
+            except OSError as failure:
+                if not is_told:
+                    self._ended(f"cannot be started ({failure.strerror}), which is tried again")
+                is_told = True
+            else:
+                return
 
     def _listen(self) -> None:
         while (process := self._process) is not None and process.stdout is not None:
             with process.stdout as lines:
                 for line in lines:
-                    self._told(json.loads(line))
+                    with suppress(ValueError):  # it was killed in the middle of one
+                        self._told(json.loads(line))
             code = process.wait()
             if self._is_over.is_set():
                 return
-            self._ended(code)
-            time.sleep(_AGAIN)
-            if process.stdin:
-                process.stdin.close()
-            self._start()
+            self._ended(f"ended ({code}) and is started again")
+            _close(process)
+            self._start_again()
             if self._process is process:
                 return
+
+
+def _close(process: subprocess.Popen[bytes]) -> None:
+    if process.stdin is not None:
+        with suppress(BrokenPipeError):  # it ended before it had read its order
+            process.stdin.close()
+
+
+@contextmanager
+def _signals_held() -> Iterator[None]:
+    """Start a process that holds back from its first moment what it is to take no notice of."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(
+        signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    )
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

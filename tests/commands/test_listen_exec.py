@@ -40,6 +40,22 @@ def test_a_failure_is_told_and_ends_nothing(environment: dict[str, str]) -> None
         assert server.end().code == 0
 
 
+def test_a_folder_of_temporary_files_that_is_removed_ends_nothing(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    folder, ran = tmp_path / "temporary", tmp_path / "ran"
+    folder.mkdir()
+    environment["TMPDIR"] = str(folder)
+    with running(environment, "listen", "--exec", f"touch {ran}") as server:
+        assert request(server.url, report(id="one")).status == 200
+        until(ran.exists)
+        folder.rmdir()
+        assert request(server.url, report(id="two")).status == 200
+        assert "cannot be run: No such file or directory (report two)" in server.warning()
+        assert [server.event()["id"] for _ in range(2)] == ["one", "two"]
+        assert server.end().code == 0
+
+
 def test_one_that_stands_still_holds_up_no_report_and_no_end(
     environment: dict[str, str], tmp_path: Path
 ) -> None:

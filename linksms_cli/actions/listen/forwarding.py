@@ -83,9 +83,7 @@ def forwarding(
                 module,
                 asdict(asked),
                 told=lambda event: tell(_EVENTS[event.pop("kind")](**event)),
-                ended=lambda code: tell(
-                    ReceiverTrouble(message=f"forwarding ended ({code}) and is started again")
-                ),
+                ended=lambda how: tell(ReceiverTrouble(message=f"forwarding {how}")),
             )
         )
     return ends
@@ -103,8 +101,7 @@ def forward_all(
     user_agent: str,
 ) -> None:
     """Forward, in this process, until stdin ends; `record` makes the JSON object of an event."""
-    for number in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGINT)):
-        signal.signal(number, signal.SIG_IGN)  # the receiver ends first, and then this
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Windows; elsewhere it is held back
     with suppress(OSError, AttributeError):
         os.nice(_NICE)
     asked = _read(order)

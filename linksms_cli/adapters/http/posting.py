@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from http.client import HTTPException, HTTPResponse
 from http.cookiejar import DefaultCookiePolicy
 from socket import SHUT_RDWR
 from typing import Any, NamedTuple
@@ -27,6 +28,9 @@ from linksms_cli.adapters.threads import start_thread
 # Octets of an answer that are read: its beginning is enough to know that it is one.
 LONGEST = 64 * 1024
 _LATE = "no answer in time"
+# Far more answers that only say "wait" than any server sends before the final one.
+_MOST_INTERIM = 100
+_SWITCHING = 101
 
 
 class Receipt(NamedTuple):
@@ -168,9 +172,26 @@ class _Current(threading.local):
 _CURRENT = _Current()
 
 
+class _FinalResponse(HTTPResponse):
+    """The final response: any 1xx except 101 may come before it (RFC 9110, 15.2).
+
+    http.client knows 100 alone, and takes a 103 for the answer.
+    """
+
+    def begin(self) -> None:
+        """Read heads up to that of the final response."""
+        for _ in range(_MOST_INTERIM):
+            super().begin()
+            if self.status >= 200 or self.status == _SWITCHING:
+                return
+            self.headers = self.msg = None  # type: ignore[assignment]  # none is read yet
+        raise HTTPException
+
+
 class _Tracked(HTTPConnection):
     """A connection that its attempt knows of."""
 
+    response_class = _FinalResponse
     attempt: _Attempt | None = None
 
     def connect(self) -> None:

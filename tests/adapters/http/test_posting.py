@@ -103,6 +103,23 @@ def test_a_status_counts_once_it_has_come(poster: Poster) -> None:
         assert status == (204 if place >= whole else None), answer[:place]
 
 
+@pytest.mark.parametrize("interim", ["100 Continue", "102 Processing", "103 Early Hints"])
+def test_what_only_says_that_an_answer_will_come_is_none(poster: Poster, interim: str) -> None:
+    waits = f"HTTP/1.1 {interim}\r\nLink: </a>; rel=preload\r\n\r\n".encode()
+    final = http(b"", "503 Service Unavailable", "Retry-After: 7")
+    with Recorder(waits + waits + http(b"OK", "202 Accepted"), waits + final) as server:
+        assert poster.send("POST", base(server)) == Receipt(202)
+        assert poster.send("POST", base(server)) == Receipt(503, retry_after=7)
+        assert server.connections == 1
+
+
+def test_one_that_only_ever_says_so_has_not_answered(poster: Poster) -> None:
+    with Recorder(b"HTTP/1.1 103 Early Hints\r\n\r\n" * 1000) as server:
+        assert poster.send("POST", base(server)) == Receipt(None, "an answer that is not HTTP")
+    with Recorder(then_close(http(b"", "101 Switching Protocols"))) as server:
+        assert poster.send("POST", base(server)) == Receipt(101)
+
+
 @pytest.mark.parametrize("answer", [silence, trickle(b"HTTP/1.1 200 OK\r\nX: ")])
 def test_the_time_is_for_all_of_it(answer: object) -> None:
     poster = Poster(timeout=0.5, user_agent="x")
