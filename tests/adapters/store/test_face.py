@@ -258,6 +258,33 @@ def test_forgetting_deletes_what_is_old_and_keeps_what_a_key_protects(
         assert outbox.earlier(claim, 0)
 
 
+def test_forgetting_leaves_what_has_no_outcome_yet(store: Store, reopen: Reopen) -> None:
+    with closing(store.outbox()) as outbox:
+        numbers = outbox.begin([intent(0), intent(1)])
+        assert (reopen().forgettable("9999").messages, reopen().forget("9999").messages) == (0, 0)
+        outbox.finish([(numbers[0], accepted(0, "m0"))])
+    with closing(reopen().stories()) as stories:
+        assert stories.find("m0") == "m0"
+        assert [story.to for story in stories.search(Search(), 9)] == [
+            "+99955501001",
+            "+99955501000",
+        ]
+
+
+def test_what_becomes_known_of_a_forgotten_message_is_said_of_no_other(
+    store: Store, reopen: Reopen
+) -> None:
+    with closing(store.outbox()) as outbox:
+        (waited_for,) = outbox.begin([intent(0)])
+        outbox.finish([(waited_for, accepted(0, "m0"))])
+        assert reopen().forget("9999").messages == 1
+        (number,) = outbox.begin([intent(1)])
+        outbox.finish([(waited_for, accepted(0, "m0"))])
+    assert number != waited_for
+    with closing(reopen().stories()) as stories:
+        assert [story.outcome for story in stories.search(Search(), 9)] == [Outcome.UNKNOWN]
+
+
 @pytest.mark.parametrize("form", ForwardAs)
 def test_what_waits_for_a_target_is_spared_for_a_while(
     store: Store, reopen: Reopen, form: ForwardAs

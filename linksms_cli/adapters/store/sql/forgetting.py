@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from linksms_cli.adapters.store.sql import batches, tallying
 from linksms_cli.adapters.store.sql.connection import Connection
+from linksms_cli.sms.duration import LONGEST_ANSWER
 from linksms_cli.sms.story import Forgotten
 from linksms_cli.sms.timestamp import rfc3339
 
@@ -46,15 +47,20 @@ def gently(sparing: str, rest: Callable[[float], bool]) -> ForgettingPace:
 
 # What must stay as a bare fact, or it would be sent again: what has gone out under a once-key or
 # the key of a row, the rows of a batch that is not finished, and of any batch those that are so
-# recent that an equal row of another would be skipped.
+# recent that an equal row of another would be skipped. And the last message, whose number SQLite
+# would give to the next one, which would then get what becomes known of the last.
 _KEPT = """
     (once_key IS NOT NULL OR has_key IS TRUE
         OR (twin_hash IS NOT NULL AND created_at >= :recent)
-        OR (batch IS NOT NULL AND batch IN (SELECT id FROM batch WHERE finished_at IS NULL)))
+        OR (batch IS NOT NULL AND batch IN (SELECT id FROM batch WHERE finished_at IS NULL))
+        OR id = (SELECT max(id) FROM submission))
 """
+# An intent that is no older may be waiting for its outcome; otherwise its process was killed.
+_UNDER_WAY = timedelta(seconds=LONGEST_ANSWER, hours=1)
+_OLD = "updated_at < :before AND (outcome IS NOT NULL OR created_at < :under_way)"
 # An intent is never newer than its outcome, so the index on the first finds what is older.
 _COUNT_MESSAGES = f"""
-    SELECT count(*) FROM submission WHERE created_at < :before AND updated_at < :before
+    SELECT count(*) FROM submission WHERE created_at < :before AND {_OLD}
         AND (NOT {_KEPT} OR destination <> '')
 """  # noqa: S608 - a constant
 _COUNT_REPORTS = "SELECT count(*) FROM callback WHERE received_at < :before"
@@ -63,14 +69,12 @@ _NEXT = """
     ORDER BY created_at, id LIMIT ?
 """
 _DELETE = f"""
-    DELETE FROM submission WHERE id IN ({{ids}})
-        AND updated_at < :before AND NOT {_KEPT}
+    DELETE FROM submission WHERE id IN ({{ids}}) AND {_OLD} AND NOT {_KEPT}
 """  # noqa: S608 - a constant
 _STRIP = f"""
     UPDATE submission SET destination = '', source = '', description = NULL, message_id = NULL,
         error_message = NULL, error_hint = NULL
-    WHERE id IN ({{ids}})
-        AND updated_at < :before AND {_KEPT} AND destination <> ''
+    WHERE id IN ({{ids}}) AND {_OLD} AND {_KEPT} AND destination <> ''
 """  # noqa: S608 - a constant
 _NEXT_CALLBACKS = """
     SELECT received_at, id FROM callback WHERE (received_at, id) > (?, ?) AND received_at < ?
@@ -99,7 +103,7 @@ _SPARE = """
 
 def forgettable(connection: Connection, before: str) -> Forgotten:
     """Return how much would be forgotten; nothing is written."""
-    values = {"before": before, "recent": _recent()}
+    values = {"before": before, **_since()}
     with connection.errors():
         messages, reports = (
             connection.execute(statement, values).fetchone()[0]
@@ -124,7 +128,7 @@ class _Submissions:
     def __init__(self, connection: Connection, before: str) -> None:
         self._connection = connection
         self._before = before
-        self._recent = _recent()
+        self._since = _since()
         self._last = ("", 0)
 
     def forget(self, most: int) -> tuple[int, bool]:
@@ -137,7 +141,7 @@ class _Submissions:
         chosen = {
             "ids": self._connection.listed([row["id"] for row in rows]),
             "before": self._before,
-            "recent": self._recent,
+            **self._since,
         }
         changed = [
             self._connection.execute(statement.format(ids=numbers), chosen).rowcount
@@ -146,9 +150,13 @@ class _Submissions:
         return sum(changed), len(rows) == most
 
 
-def _recent() -> str:
-    """Return since when an equal row of another batch is skipped."""
-    return rfc3339(datetime.now(UTC) - batches.REMEMBERED)
+def _since() -> dict[str, str]:
+    """Return since when an equal row is skipped, and since when a message may be under way."""
+    now = datetime.now(UTC)
+    return {
+        "recent": rfc3339(now - batches.REMEMBERED),
+        "under_way": rfc3339(now - _UNDER_WAY),
+    }
 
 
 class _Callbacks:
