@@ -460,6 +460,7 @@ def test_without_the_server_one_line_says_so(
         (("--path", "dlr"), 2, "is not a valid path"),
         (("--path", "/dlr?x=1"), 2, "is not a valid path"),
         (("--path", "/healthz"), 2, "is taken"),
+        (("--path", "/healthz/"), 2, "is taken"),
         (("--timeout", "soon"), 2, "is not a duration"),
         (("--until-final", ""), 2, "--until-final needs a message id"),
         (("--host", "no.such.host.invalid"), 3, "cannot listen on"),

@@ -1,7 +1,10 @@
 """The command that `linksms listen --exec` runs for each report."""
 
 import json
+import signal
 from pathlib import Path
+
+import pytest
 
 from tests.conftest import until
 from tests.reporting import report, request
@@ -65,5 +68,33 @@ def test_one_that_stands_still_holds_up_no_report_and_no_end(
             assert request(server.url, report(id=f"m{number}")).status == 200
         until(lambda: began.exists() and began.read_text())
         assert request(server.url, report(id="last")).status == 200
-        assert server.end().code == 0
+        ended = server.end()
+        assert ended.code == 0
+        assert ended.stdout == ""  # an event is printed once its command has run
+        assert "all from report m0 on" in ended.stderr
         until(lambda: not Path(f"/proc/{began.read_text().strip()}").exists())
+
+
+def test_nothing_more_comes_in_once_it_is_to_end(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    ran = tmp_path / "ran"
+    command = f"cat >> {ran}; until test -e {tmp_path}/go$(wc -l < {ran}); do sleep 0.1; done"
+
+    def runs(count: int) -> bool:
+        return ran.exists() and ran.read_text().count("\n") == count
+
+    with running(environment, "listen", "--exec", command) as server:
+        assert request(server.url, report(id="m0")).status == 200
+        until(lambda: runs(1))
+        for identity in ("m1", "m2"):
+            assert request(server.url, report(id=identity)).status == 200
+        (tmp_path / "go1").touch()
+        until(lambda: runs(2))
+        server.process.send_signal(signal.SIGTERM)
+        (tmp_path / "go2").touch()
+        until(lambda: runs(3))
+        with pytest.raises(ConnectionRefusedError):
+            request(server.url, report(id="late"))
+        (tmp_path / "go3").touch()
+        assert server.ended().code == 0

@@ -189,6 +189,7 @@ class _Events:
         self._lock = Lock()
         self.waiting = 0
         self._left_out: tuple[int, int] | None = None
+        self._under_way: Iterator[Told] = iter(())  # taken from the queue, and not told yet
         self._callers: OrderedDict[tuple[type, str], float] = OrderedDict()
         self._busy_until = 0.0
 
@@ -231,7 +232,13 @@ class _Events:
             self._left_out = None
 
     def take(self, timeout: float) -> Iterator[Told]:
-        """Tell what waits, or what first comes within `timeout` seconds."""
+        """Tell what waits, or what first comes within `timeout` seconds.
+
+        Whoever stops in between is told the rest the next time.
+        """
+        for event in self._under_way:
+            timeout = 0
+            yield event
         if timeout and self._queue.empty() and time.monotonic() < self._busy_until:
             time.sleep(min(timeout, _GATHER))
             timeout = 0 if self._queue.qsize() else timeout
@@ -244,11 +251,14 @@ class _Events:
         while events:
             with self._lock:
                 self.waiting -= len(events)
-            yield from events
+            self._under_way = iter(events)
+            yield from self._under_way
             events = [] if self._queue.empty() else self._queue.get_nowait()
 
     def _take_left_out(self) -> Iterator[Told]:
         with self._lock:
             left_out, self._left_out = self._left_out, None
         if left_out:
-            yield from self._store.callbacks(first=left_out[0], last=left_out[1])
+            self._under_way = self._store.callbacks(first=left_out[0], last=left_out[1])
+            for event in self._under_way:  # noqa: UP028 - `yield from` would close it with this
+                yield event

@@ -50,7 +50,8 @@ _Event = TypeVar("_Event", bound=ReceiverEvent)
 class Listening:
     """Where to listen, what to answer and whom to let in; `public_url` is where LINK finds it.
 
-    With a `certificate` it speaks TLS. With `metrics`, it shows its figures at /metrics.
+    With a `certificate` it speaks TLS. With `metrics`, it shows its figures at /metrics. Whoever
+    takes long over each event is given them `one_by_one`, and can be stopped between two.
     """
 
     host: str
@@ -61,6 +62,7 @@ class Listening:
     public_url: str | None = None
     metrics: bool = False
     certificate: CertificateFiles | None = None
+    one_by_one: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +102,7 @@ def receive(
     if known and known.final:
         yield [_final(known)]
         return
+    most = 1 if listening.one_by_one else _PIECE
     certificate = _certificate(listening)
     reload = certificate.renew if certificate else None
     with Interruption(patience=_PATIENCE, hangup=True, reload=reload) as signals:
@@ -119,12 +122,12 @@ def receive(
         with forwarding(forwards, store, forwarder, tell=receiver.say), receiver, kept, keeper:
             supervisor.notify("READY=1", environ)
             yield [ReceiverReady(url=receiver.url)]
-            stopped = yield from _tell(receiver, store, until, signals)
+            stopped = yield from _tell(receiver, store, until, signals, most)
             supervisor.notify("STOPPING=1", environ)
             signals.renew(_CLOSING)
         signals.renew()
         if stopped.why in {Ending.SIGNAL, Ending.TIMEOUT}:
-            yield from _tell_the_rest(receiver, signals)
+            yield from _tell_the_rest(receiver, signals, most)
         yield [stopped]
 
 
@@ -154,9 +157,9 @@ def _certificate(listening: Listening) -> ShownCertificate | None:
 
 
 def _tell(
-    receiver: Receiver, store: Store, until: Until, signals: Interruption
+    receiver: Receiver, store: Store, until: Until, signals: Interruption, most: int
 ) -> Generator[Sequence[ReceiverEvent], None, ReceiverStopped]:
-    """Yield what comes in until there is a reason to stop, and return it."""
+    """Yield what comes in, `most` at once, until there is a reason to stop, and return it."""
     now = time.monotonic()
     deadline = now + until.timeout if until.timeout is not None else None
     look = now
@@ -172,10 +175,10 @@ def _tell(
             look = now + _LOOK_INTO_STORE
             known = _story(store, until.final)
             if known and known.final:
-                yield from _pieces(receiver.told())
+                yield from _pieces(receiver.told(), most)
                 return _final(known)
         wait = _LOOK_UP if deadline is None else max(min(_LOOK_UP, deadline - now), 0.001)
-        for events in _pieces(receiver.told(wait)):
+        for events in _pieces(receiver.told(wait), most):
             for place, event in enumerate(events, start=1):
                 if not isinstance(event, ReceivedReport):
                     continue
@@ -185,6 +188,8 @@ def _tell(
                     yield events[:place]
                     return stopped
             yield events
+            if signals() or (deadline is not None and time.monotonic() >= deadline):
+                break  # more may come in than is told
     return ReceiverStopped(why=Ending.SIGNAL, exit_code=ExitCode.DONE)
 
 
@@ -205,17 +210,23 @@ def _so_far(store: Store, message_id: str | None) -> ExitCode:
     return known.exit_code if known else ExitCode.PENDING
 
 
-def _tell_the_rest(receiver: Receiver, signals: Interruption) -> Iterator[Sequence[ReceiverEvent]]:
-    """Yield what came in before the end; the store has it too, should nobody read on."""
-    while rest := list(_pieces(receiver.told())):
+def _tell_the_rest(
+    receiver: Receiver, signals: Interruption, most: int
+) -> Iterator[Sequence[ReceiverEvent]]:
+    """Yield what came in before the end; the store has it too, should nobody read on.
+
+    Who reads slowly gets more time with each piece, but not who takes long over a single event.
+    """
+    while rest := list(_pieces(receiver.told(), most)):
         for events in rest:
-            signals.renew()
+            if most > 1:
+                signals.renew()
             yield events
 
 
-def _pieces(events: Iterator[_Event]) -> Iterator[Sequence[_Event]]:
+def _pieces(events: Iterator[_Event], most: int) -> Iterator[Sequence[_Event]]:
     """Give events in pieces that can be shown at once; it waits for nothing but the first."""
-    while piece := list(islice(events, _PIECE)):
+    while piece := list(islice(events, most)):
         yield piece
 
 

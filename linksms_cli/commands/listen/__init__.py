@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 
 import typer
 
@@ -120,7 +121,8 @@ def listen(ctx: typer.Context, asked: ListenOptions) -> int:
 
 
 def _listen(asked: ListenOptions, until: Until, forwards: Forwarding, out: Output) -> int:
-    listening = read_listening(asked.door)
+    one_by_one = asked.forward.exec is not None
+    listening = replace(read_listening(asked.door), one_by_one=one_by_one)
     received = receive(
         listening,
         until,
@@ -133,9 +135,9 @@ def _listen(asked: ListenOptions, until: Until, forwards: Forwarding, out: Outpu
     with closing(received) as events:
         try:
             for together in events:
-                show(together, out)
                 if asked.forward.exec is not None:
                     _execute(asked.forward.exec, together, out)
+                show(together, out)
                 match together[-1]:
                     case ReceiverReady() as ready:
                         out.hint(_instructions(ready, listening))
@@ -155,7 +157,15 @@ def _listen(asked: ListenOptions, until: Until, forwards: Forwarding, out: Outpu
 def _execute(command: str, together: Sequence[ReceiverEvent], out: Output) -> None:
     for event in together:
         if isinstance(event, ReceivedReport):
-            failure = execute(command, record.as_record(event), os.environ)
+            try:
+                failure = execute(command, record.as_record(event), os.environ)
+            except Terminated:
+                out.warning(
+                    "the command of --exec was stopped, and did not run for what came later: "
+                    f"`linksms listen --replay --json --since {event.received_at}` prints all "
+                    f"from report {event.report.id} on"
+                )
+                raise
             if failure:
                 out.warning(f"the command of --exec {failure} (report {event.report.id})")
 

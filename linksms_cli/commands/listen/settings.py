@@ -67,7 +67,7 @@ def _path(typed: str, *, metrics: bool) -> str:
         raise UsageError(
             f"--path {typed!r} is not a valid path", "Write it like /dlr, without a query."
         )
-    if typed == "/healthz":
+    if typed.removesuffix("/") == "/healthz":
         raise UsageError("--path /healthz is taken", "It answers whether linksms is running.")
     if metrics and typed.removesuffix("/") == "/metrics":
         raise UsageError("--path /metrics is taken", "With --metrics, figures are shown there.")
