@@ -293,9 +293,11 @@ def test_reports_go_over_tls_that_a_bundle_of_ones_own_verifies(
 
 
 def test_a_bundle_that_cannot_be_read_is_exit_3(call: Linksms, tmp_path: Path) -> None:
-    words = ("sandbox", "--port", "0", "--dlr-url", "https://localhost/")
-    failed = call(*words, env={"LINKSMS_CA_BUNDLE": str(tmp_path / "none.pem")})
-    assert (failed.code, failed.stdout) == (3, "")
-    assert "none.pem" in failed.stderr
+    for url, written in (("https://localhost/", tmp_path), ("HTTPS://localhost/", Path("~"))):
+        words = ("sandbox", "--port", "0", "--dlr-url", url)
+        bundle = {"HOME": str(tmp_path), "LINKSMS_CA_BUNDLE": str(written / "none.pem")}
+        failed = call(*words, env=bundle)
+        assert (failed.code, failed.stdout) == (3, "")
+        assert str(tmp_path / "none.pem") in failed.stderr
     fired = call("sandbox", "--fire", "https://localhost/", env={"LINKSMS_CA_BUNDLE": "none.pem"})
     assert (fired.code, fired.stdout) == (3, "")

@@ -4,7 +4,10 @@ from collections.abc import Generator, Mapping
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 
+from linksms_cli.sms import paths
 from linksms_cli.sms.account import base_url
+from linksms_cli.sms.account.keys import Key
+from linksms_cli.sms.receiver_url import ReceiverUrl
 from linksms_cli.sms.sandbox.message import SandboxEvent, SandboxReady
 from linksms_cli.sms.sandbox.settings import SandboxSettings
 
@@ -29,8 +32,9 @@ def run_sandbox(
 
     events: SimpleQueue[SandboxEvent] = SimpleQueue()
     context = None
-    if settings.dlr is not None and settings.dlr.url.startswith("https:"):
-        context = tls_context(environ.get("LINKSMS_CA_BUNDLE") or None)
+    if settings.dlr is not None and ReceiverUrl.parse(settings.dlr.url).scheme == "https":
+        bundle = paths.from_variable(Key.CA_BUNDLE.variable, environ)
+        context = tls_context(str(bundle) if bundle else None)
     with Interruption(patience=_PATIENCE) as interrupted:
         with Sandbox(settings, observe=events.put, tls_context=context) as sandbox:
             local = base_url.is_loopback(settings.host)
