@@ -1,5 +1,6 @@
 """Look at what the store knows of messages, wait for them, and forget them."""
 
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -106,15 +107,18 @@ def _id_of(stories: Stories, asked: str) -> str | None:
     asked = asked.removesuffix("…")
     if handled := _handled(stories, asked):
         return handled.message_id
-    return stories.find(asked) or split_id(asked)[0]
+    if found := stories.find(asked):
+        return found
+    # A number of this store's own is in no report, so nothing could be waited for.
+    return None if _is_handle(asked) else split_id(asked)[0]
 
 
 def _handled(stories: Stories, asked: str) -> Story | None:
-    number = asked.removeprefix("#")
-    # SQLite's numbers have 64 bits.
-    if asked == number or not (number.isascii() and number.isdecimal() and len(number) < 19):
-        return None
-    return stories.handled(int(number))
+    return stories.handled(int(asked[1:])) if _is_handle(asked) else None
+
+
+def _is_handle(asked: str) -> bool:
+    return re.fullmatch("#[0-9]{1,18}", asked) is not None  # SQLite's numbers have 64 bits
 
 
 def _is_final(stories: Stories, message_id: str) -> bool:

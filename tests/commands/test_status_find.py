@@ -366,6 +366,24 @@ def test_what_becomes_overdue_while_it_is_waited_for_is_called_so(
 
 
 @pytest.mark.usefixtures("three")
+def test_a_number_that_the_store_has_not_given_is_not_waited_for(
+    call: Linksms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[str] = []
+
+    def wait(_stories: object, message_ids: list[str], **_: object) -> None:
+        waited.extend(message_ids)
+
+    monkeypatch.setattr("linksms_cli.actions.status.await_delivery", wait)
+    done = call("status", "#99", "to-come$0", "--wait", "1h")
+    assert (done.code, done.stdout) == (
+        1,
+        "#99 is not in the store\n\nto-come$0 is not in the store\n",
+    )
+    assert waited == ["to-come"]
+
+
+@pytest.mark.usefixtures("three")
 def test_a_ticket_has_what_support_asks_for(call: Linksms) -> None:
     assert "to +99955500002 from LINK, reference ref-1" in call("status", "b").stdout
     (told,) = call("status", "b", "--json").record["reports"]
