@@ -186,6 +186,7 @@ class HttpConnection(asyncio.BufferedProtocol):
             not answer
             and not self._stream
             and head.length != 0
+            and head.version != "1.0"  # which knows no 100 (RFC 9110, 10.1.1)
             and head.fields.get(b"expect", b"").lower() == b"100-continue"
         )
         return True
@@ -196,6 +197,7 @@ class HttpConnection(asyncio.BufferedProtocol):
         if body is None or request is None:
             return False
         self._request = None
+        self._asks = False  # it did not wait
         self._is_last = self._is_last or not request.head.keep_alive
         if request.answered is None:
             request.body = body

@@ -355,6 +355,26 @@ def test_expect_is_answered_in_its_turn_and_only_where_the_body_is_wanted(
         assert heard.index(b"first") < heard.index(b"100 Continue")
 
 
+def test_who_did_not_wait_or_speaks_http_1_0_is_not_told_to_go_on(
+    serving: Serving, echo: Echo
+) -> None:
+    asking = b"POST / HTTP/1.%d\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"
+    with serving(echo) as connect:
+        client = connect()
+        client.say(GET_LATER + asking % 1)
+        request = echo.later.get(timeout=10)
+        client.say(b"hi")
+        while b"hi" not in echo.bodies:
+            time.sleep(0.01)
+        answer(echo, request, b"first")
+        client.say(b"GET /no HTTP/1.1\r\nConnection: close\r\n\r\n")
+        assert b"100 Continue" not in client.rest()
+        old = connect()
+        old.say(asking % 0)
+        old.end()
+        assert b"100 Continue" not in old.rest()
+
+
 def test_http_1_0_is_spoken_too(serving: Serving, echo: Echo) -> None:
     with serving(echo) as connect:
         client = connect()
