@@ -75,7 +75,7 @@ def test_what_is_counted_is_what_is_deleted(
 
 def test_a_message_that_was_heard_of_lately_stays(store: SqliteConnection, tmp_path: Path) -> None:
     fill(store, 2)
-    store.execute("UPDATE submission SET updated_at = '2040' WHERE slot = 1")
+    store.execute("UPDATE submission SET updated_at = '2040' WHERE slot = 2")
     assert SqliteStore(tmp_path).forgettable(LATER).messages == 1
     assert forgetting.forget(tmp_path, LATER).messages == 1
     assert count(store, "submission") == 1
