@@ -1,15 +1,16 @@
 """`linksms send` whose store is removed, moved or replaced while it sends."""
 
 import shutil
-import sqlite3
-import threading
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.conftest import Linksms, account, until
+from linksms_cli.actions.send.batch import waiting
+from linksms_cli.actions.send.batch.patience import beats
+from linksms_cli.sms.batch.beat import Beat
+from tests.conftest import Linksms, account
 from tests.counting import ACCEPTED, CountingGateway
 
 ROWS = 200
@@ -123,34 +124,18 @@ def test_nothing_is_waited_for_in_a_store_that_is_gone(call: Linksms, tmp_path: 
 
 
 def test_nothing_is_waited_for_by_a_batch_whose_store_is_gone(
-    call: Linksms, tmp_path: Path
+    call: Linksms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "numbers.txt"
     file.write_text("+99955500001\n+99955500002\n")
-    state = tmp_path / "state"
     words = ("send", "--batch", str(file), "-f", "LINK", "--wait", "1h", "--json", "Hi")
 
-    def take_away() -> None:
-        until(lambda: are_accepted(state, 2))
-        move(state)
+    def take_away(*terms: Any) -> Iterator[Beat]:
+        move(tmp_path / "state")
+        yield from beats(*terms)
 
-    taking = threading.Thread(target=take_away)
-    taking.start()
+    monkeypatch.setattr(waiting, "beats", take_away)
     with CountingGateway() as gateway:
         done = call(*words, env=account(gateway.url))
-    taking.join()
     assert (done.code, done.records[-1]["pending"]) == (8, 2)
-    assert all(WRONG in record["error"]["message"] for record in done.records[:-1])
-
-
-def are_accepted(state: Path, rows: int) -> bool:
-    """Return whether a batch has stored that so many rows were accepted, and waits for them."""
-    with (
-        suppress(sqlite3.Error),
-        closing(sqlite3.connect(f"file:{state}/linksms.db?mode=ro", uri=True)) as store,
-    ):
-        counted = (
-            "SELECT count(*) FROM batch, submission WHERE finished_at AND outcome = 'accepted'"
-        )
-        return bool(store.execute(counted).fetchone() == (rows,))
-    return False
+    assert [WRONG in record["error"]["message"] for record in done.records[:-1]] == [True] * 2
