@@ -131,7 +131,7 @@ def test_the_time_is_for_all_of_it(answer: object) -> None:
 
 
 def test_an_answer_whose_body_trickles_has_been_given() -> None:
-    poster = Poster(timeout=0.5, user_agent="x")
+    poster = Poster(timeout=2, user_agent="x")
     with Recorder(trickle(b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n")) as server:
         assert poster.send("POST", base(server)) == Receipt(200)
     poster.close()
