@@ -1,12 +1,12 @@
 """Where texts come from: an argument, a file or standard input, by one rule for every command."""
 
-import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from linksms_cli.errors import UsageError
+from linksms_cli.output.streams import make_wait
 from linksms_cli.sms.text import decoding as texts
 
 # As much as is read at a time where lines are taken one by one.
@@ -84,17 +84,6 @@ def read_lines(
             line += len(lines)
 
 
-def awaited(stdin: BinaryIO) -> BinaryIO:
-    """Return stdin; from now on a pause in it is waited for.
-
-    Another program that has the pipe too may have told it not to wait (Node does). A pause would
-    then pass for the end, and half of a text would be sent.
-    """
-    with suppress(OSError, ValueError, AttributeError):  # not a file, or Windows without such pipes
-        os.set_blocking(stdin.fileno(), True)
-    return stdin
-
-
 def _read(stream: BinaryIO, where: str) -> bytes:
     """Read to the end, or until it is too much: in pieces, since one large read takes its room."""
     pieces: list[bytes] = []
@@ -134,7 +123,8 @@ def _open(
         else:
             if argument is None and file is None and tell is not None:
                 _tell_of_silence(stdin, tell)
-            yield awaited(stdin), where
+            make_wait(stdin)  # or half of a text would be sent
+            yield stdin, where
     except OSError as failure:
         raise UsageError(f"cannot read {where}: {failure.strerror}") from None
 

@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import TextIO
+from typing import IO, Any, TextIO
 
 
 def make_ready() -> None:
@@ -20,15 +20,16 @@ def make_ready() -> None:
             nothing = os.open(os.devnull, os.O_WRONLY)
             setattr(sys, name, open(nothing, "w", encoding="utf-8", closefd=False))  # noqa: SIM115 - for good
             continue
-        _wait_for_readers(stream)
+        make_wait(stream)
         if isinstance(stream, io.TextIOWrapper) and isinstance(stream.buffer, io.RawIOBase):
             setattr(sys, name, _buffered(stream))
 
 
-def _wait_for_readers(stream: TextIO) -> None:
-    """Have a full pipe waited for.
+def make_wait(stream: IO[Any]) -> None:
+    """Let whoever reads or writes a pipe wait for the other end.
 
-    Another program that has the pipe too may have told it to be an error instead: Node does.
+    Another program that has the pipe too may have told it not to wait: Node does. Then what a full
+    pipe did not take is lost, and a pause passes for the end of what is read.
     """
     with suppress(OSError, ValueError, AttributeError):  # not a file, or Windows without such pipes
         os.set_blocking(stream.fileno(), True)

@@ -9,7 +9,7 @@ from linksms_cli.actions.send.batch.run import Batch
 from linksms_cli.actions.send.batch.terms import BatchTerms
 from linksms_cli.actions.send.session import open_session
 from linksms_cli.actions.send.terms import Observer, Route, Terms
-from linksms_cli.commands.reading import awaited, read_text
+from linksms_cli.commands.reading import read_text
 from linksms_cli.commands.send import ordering
 from linksms_cli.commands.send.batch_plan import Planning
 from linksms_cli.commands.send.batch_shown import ShownBatch
@@ -17,6 +17,7 @@ from linksms_cli.commands.send.options import SendOptions
 from linksms_cli.commands.send.ordering import CheckedOptions
 from linksms_cli.errors import UsageError
 from linksms_cli.output import Output
+from linksms_cli.output.streams import make_wait
 from linksms_cli.sms.batch import columns
 from linksms_cli.sms.batch.orders import RowDefaults
 from linksms_cli.sms.batch.template import Template, parse
@@ -37,7 +38,9 @@ def send_batch(
     path = asked.batch.file or "-"
     by_option = columns.named(asked.batch.column or ())
     typed = _template(asked, out)
-    stdin = awaited(sys.stdin.buffer) if path == "-" and sys.stdin else None
+    stdin = sys.stdin.buffer if path == "-" and sys.stdin else None
+    if stdin:
+        make_wait(stdin)
     with ExitStack() as ends:
         opened = opened_file(path, stdin, by_option=by_option, delimiter=_delimiter(asked))
         file = ends.enter_context(opened)
