@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from itertools import chain, islice
 
 import typer
@@ -95,7 +96,9 @@ def status(ctx: typer.Context, asked: StatusOptions) -> int:
     if asked.message_ids and not by_number:
         wait = duration.seconds(asked.wait, "--wait") if asked.wait is not None else None
         return _recall(asked.message_ids, listing, wait=wait, as_ticket=asked.ticket)
-    wanted = read_filters(asked, overdue_after=listing.overdue_after, now=listing.now)
+    wanted = read_filters(
+        asked, overdue_after=listing.overdue_after, now=datetime.now().astimezone()
+    )
     if asked.count_by:
         return _count(wanted, list(dict.fromkeys(asked.count_by)), out)
     if asked.follow:

@@ -15,7 +15,6 @@ class Listing:
     def __init__(self, out: Output, *, overdue_after: float, csv: bool) -> None:
         self.out = out
         self.overdue_after = overdue_after
-        self.now = datetime.now().astimezone()
         self._csv = csv
         self._begun = False
         self._widths: dict[str, int] = {}
