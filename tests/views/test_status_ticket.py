@@ -2,7 +2,10 @@
 
 from typing import Any
 
+import pytest
+
 from linksms_cli.sms.mt.exchange import Fault
+from linksms_cli.sms.outcome import Outcome
 from linksms_cli.views.status import ticket as view
 from tests.stories import answer, intent, report, story, submission, verdict
 
@@ -335,3 +338,13 @@ What did the operator report?"""
 
 def test_a_time_that_nobody_knows_has_no_line() -> None:
     assert "Sent:" not in view.as_text(story(submission(sent_at=None)))
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_each_outcome_has_a_question_even_one_that_only_a_damaged_store_holds(
+    outcome: Outcome,
+) -> None:
+    told = story(submission()._replace(outcome=outcome))
+    question = view.as_record(told)["question"]
+    assert str(question).endswith("?")
+    assert view.as_text(told).endswith(str(question).split()[-1])

@@ -21,6 +21,7 @@ _ASKED = {
         "What did the operator report?"
     ),
 }
+_ANYTHING = "What became of it?"  # only a damaged store holds another outcome
 # What mail programs leave in one line (RFC 5322 advises 78 characters).
 _WIDTH = 76
 _NAME = 12
@@ -35,7 +36,7 @@ def as_record(story: Story) -> dict[str, object]:
         "service_id": submission.service_id if submission else None,
         "operator": story.operator,
         "reference": story.reference,
-        "question": _ASKED[story.outcome],
+        "question": _ASKED.get(story.outcome, _ANYTHING),
         "text": as_text(story),
     }
 
@@ -63,7 +64,7 @@ def as_text(story: Story) -> str:
             "Delivery reports (times in UTC):" if reports else "Delivery reports: none received",
             *reports,
             "",
-            *textwrap.wrap(_ASKED[story.outcome], _WIDTH),
+            *textwrap.wrap(_ASKED.get(story.outcome, _ANYTHING), _WIDTH),
         ]
     )
 
