@@ -90,17 +90,18 @@ def _drawing(assessed: Assessment, width: int) -> list[str]:
 
 
 def _listing(assessed: Assessment, width: int) -> list[str]:
-    """Return the characters that GSM-7 lacks, with what could replace each if that saves a part."""
+    """Return the characters that GSM-7 lacks, with what replaces each if that saves a part."""
     if not assessed.non_gsm:
         return []
-    plain, lossy = assessed.replaced is not None, rewrite(assessed) is not None
+    by_hand = rewrite(assessed) is not None
     lines = ["Not in GSM-7, so the whole text is sent as UCS-2 (positions count from 0):"]
     for item in assessed.non_gsm[:_LISTED]:
         character = item.character
         sign = " " if character.trait in _FORMLESS else _sign(item)
-        if character.replacement is not None and (lossy if character.lossy else plain):
+        goes = assessed.replaced is not None and character.char not in assessed.replaced.text
+        if character.replacement is not None and (by_hand or (goes and not character.lossy)):
             sign = f"{sign} → {_stand_in(character.replacement)}{' lossy' * character.lossy}"
-        elif assessed.replaced is not None and character.char not in assessed.replaced.text:
+        elif goes:
             sign = f"{sign} → joined to its letter"
         name = _cut(character.name, width - 44)
         times = f"{item.times}x" if item.times > 1 else ""
