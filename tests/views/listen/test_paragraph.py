@@ -7,7 +7,6 @@ import pytest
 
 from linksms_cli.errors import ExitCode
 from linksms_cli.sms.dlr.receiving import (
-    DeniedCaller,
     Ending,
     ReceivedReport,
     ReceiverStopped,
@@ -17,7 +16,6 @@ from linksms_cli.sms.dlr.tally import fold
 from linksms_cli.sms.outcome import Outcome
 from linksms_cli.views.listen import paragraph as view
 from linksms_cli.views.listen.instructions import instructions
-from linksms_cli.views.listen.record import as_record
 from tests.reporting import parsed
 
 AT = "2026-07-01T09:37:36.000Z"
@@ -96,14 +94,3 @@ def test_what_link_support_needs_names_no_secret() -> None:
         "  Answer  200, with the body <ok/>\n"
         "  Shows   Basic auth as link, and the password"
     )
-
-
-def test_who_was_denied_is_said_with_the_reason() -> None:
-    denied = DeniedCaller(remote="192.0.2.1", reason="address", received_at=AT)
-    assert as_record(denied) == {
-        "event": "denied",
-        "remote": "192.0.2.1",
-        "reason": "address",
-        "received_at": AT,
-    }
-    assert view.as_text(denied).endswith("192.0.2.1: its address is not allowed")
