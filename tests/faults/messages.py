@@ -62,6 +62,8 @@ class MessageWay(Listener):
             return
         with suppress(OSError):
             server = socket.create_connection(("127.0.0.1", self._server))
+            # Messages go on one by one, and none waits until the one before has been acknowledged.
+            server.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if self._pass_on(connection, server) is Break.UNHEARD:
                 self._kept.append(server)
             else:

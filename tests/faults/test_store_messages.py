@@ -5,16 +5,19 @@ Every message: `LINKSMS_TEST_EVERY_MESSAGE=1`; every one from the 79th on: `=79`
 
 import asyncio
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
 from linksms_cli.actions.send.batch import patience
+from linksms_cli.adapters.store import Store, store_at
 from linksms_cli.adapters.store import postgres as postgres_store
-from linksms_cli.adapters.store import store_at
 from linksms_cli.adapters.store.postgres import connection as connections
 from linksms_cli.adapters.store.postgres import database, limits
 from linksms_cli.adapters.store.postgres.address import address_of
@@ -23,11 +26,11 @@ from linksms_cli.adapters.store.postgres.limits import Limits
 from linksms_cli.errors import StoreError
 from tests.adapters.store.test_face import callback
 from tests.commands.batches import batch, numbers, write
-from tests.conftest import Linksms, account
+from tests.conftest import Finished, Linksms, account
 from tests.counting import CountingGateway
 from tests.faults.messages import Break, MessageWay
 from tests.postgres import PostgresServer
-from tests.reporting import report
+from tests.reporting import keep, report
 from tests.stored import query
 
 EVERY_MESSAGE = int(os.environ.get("LINKSMS_TEST_EVERY_MESSAGE", "0"))
@@ -70,6 +73,49 @@ def breaks(ways: Sequence[Break], messages: int) -> list[tuple[int, Break]]:
     return [(step * place + place % 2 + 1, way) for place, way in enumerate(ways)]
 
 
+def sent(
+    way: MessageWay, gateway: CountingGateway, send: Callable[[], Finished]
+) -> tuple[Finished, int]:
+    """Return how a batch ended, and how many messages its first run took.
+
+    If it could not begin, one line says so, nothing has gone out, and it is run again.
+    """
+    done = send()
+    seen = way.count
+    if done.code == 3:
+        assert (len(done.stderr.splitlines()), gateway.taken.total()) == (1, 0), done
+        way.away = 0
+        way.close()  # the server sees after a while who has gone
+        done = send()
+    return done, seen
+
+
+@contextmanager
+def reporting(store: Store, gateway: CountingGateway, late: Collection[str]) -> Iterator[None]:
+    """Store a final report of each message that is taken, soon, and of some a little later."""
+    has_ended = threading.Event()
+
+    def store_reports() -> None:
+        told: set[str] = set()
+        began: dict[str, float] = {}
+        while not has_ended.wait(0.02):
+            for number in gateway.taken.keys() - told:
+                since = began.setdefault(number, time.monotonic())
+                if number not in late or time.monotonic() > since + 0.2:
+                    # The limits are short for this one too: it may have to try again.
+                    with suppress(StoreError):
+                        keep(store, report(id=f"id-{number}-1", segments=1))
+                        told.add(number)
+
+    thread = threading.Thread(target=store_reports)
+    thread.start()
+    try:
+        yield
+    finally:
+        has_ended.set()
+        thread.join(30)
+
+
 @in_every_way
 def test_a_batch_sends_to_everybody_once_wherever_its_way_to_the_store_breaks(
     way: MessageWay, postgres: PostgresServer, call: Linksms, tmp_path: Path, ways: list[Break]
@@ -85,14 +131,7 @@ def test_a_batch_sends_to_everybody_once_wherever_its_way_to_the_store_breaks(
         with CountingGateway() as gateway:
             env = account(gateway.url) | {"LINKSMS_STATE": there}
             way.break_at(number, broken, away=number % 3 if isinstance(number, int) else 0)
-            done = call(*words, env=env)
-            seen = way.count
-            if done.code == 3:
-                # It could not begin: one line says so, and nothing has gone out.
-                assert (len(done.stderr.splitlines()), gateway.taken.total()) == (1, 0), done
-                way.away = 0
-                way.close()  # the server sees after a while who has gone
-                done = call(*words, env=env)
+            done, seen = sent(way, gateway, partial(call, *words, env=env))
         at = f"message {number!r}, {broken}"
         assert (done.code, gateway.taken) == (0, dict.fromkeys(numbers(ROWS), 1)), f"{at}: {done}"
         summary = done.records[-1]
@@ -102,6 +141,35 @@ def test_a_batch_sends_to_everybody_once_wherever_its_way_to_the_store_breaks(
     for _ in "begun", "begun anew":  # which takes more messages
         run(0)
     run(FINISH, Break.SILENT)
+    for number, broken in breaks(ways, seen):
+        run(number, broken)
+    assert query(direct, "SELECT count(*) FROM submission WHERE outcome IS NULL") == [(0,)]
+
+
+@in_every_way
+def test_a_batch_waits_for_everybody_wherever_its_way_to_the_store_breaks(
+    way: MessageWay, postgres: PostgresServer, call: Linksms, tmp_path: Path, ways: list[Break]
+) -> None:
+    direct = postgres.database()
+    there = direct.replace(f":{postgres.port}/", f":{way.port}/")
+    people = iter(numbers(100_000))
+    seen = 0
+
+    def run(number: int, broken: Break = Break.LOST) -> None:
+        nonlocal seen
+        to = list(islice(people, ROWS))
+        words = batch(write(tmp_path / "numbers", "\n".join(to)), "--wait", "60s", "--json", "x")
+        with CountingGateway() as gateway, reporting(store_at(direct), gateway, to[ROWS // 2 :]):
+            env = account(gateway.url) | {"LINKSMS_STATE": there}
+            way.break_at(number, broken, away=number % 3)
+            done, seen = sent(way, gateway, partial(call, *words, env=env))
+        at = f"message {number}, {broken}"
+        assert (done.code, gateway.taken) == (0, dict.fromkeys(to, 1)), f"{at}: {done}"
+        summary = done.records[-1]
+        assert (summary["delivered"], summary["finished"]) == (ROWS, True), f"{at}: {done}"
+
+    store_at(direct).outbox().close()
+    run(0)
     for number, broken in breaks(ways, seen):
         run(number, broken)
     assert query(direct, "SELECT count(*) FROM submission WHERE outcome IS NULL") == [(0,)]
