@@ -5,7 +5,7 @@ Rows are not kept in memory: each look goes through those that are still pending
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 
 from linksms_cli.actions.send.batch.events import RowResult
 from linksms_cli.actions.send.batch.patience import beats
@@ -41,13 +41,15 @@ def awaited(
     told_to = 0  # rows up to this one are told, once the wait is over
     settling = _Settling(outbox)
     try:
-        with closing(store.stories()) as stories:
+        with ExitStack() as opened:
+            stories: Stories | None = None
             pending = True
             while pending and not signals() and time.monotonic() < deadline:
                 began = time.monotonic()
                 beat = Beat()
                 pending = False
                 try:
+                    stories = stories or opened.enter_context(closing(store.stories()))
                     stories.version()  # nothing is to be waited for in a store that was taken away
                     yield from settling.again()
                     for row, delivery in _accepted(batch, outbox, stories):
@@ -62,6 +64,7 @@ def awaited(
                     pause = max(_LOOK, _PART * (time.monotonic() - began))
                     yield from beats(beat, min(began + pause, deadline), signals)
             yield from settling.unstored()
+            stories = stories or opened.enter_context(closing(store.stories()))
             for row, delivery in _accepted(batch, outbox, stories, but=settling.told):
                 ended = after_waiting(row.result, delivery, seconds, interrupted=bool(signals()))
                 told_to = row.record.number
