@@ -234,4 +234,4 @@ def together(
 
     with pytest.MonkeyPatch.context() as patch:
         place.simulate(patch)
-        return explore(begin, budget, most=most)
+        return explore(begin, budget, most=most, exact=place.is_exact)

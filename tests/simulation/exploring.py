@@ -22,24 +22,29 @@ from tests.simulation.running import Run
 
 
 class Explored(NamedTuple):
-    """How far an exploration went."""
+    """How far an exploration went; `strayed` are the runs that took another way than decided."""
 
     runs: int
     states: int
+    strayed: int
 
 
 def explore(
-    begin: Callable[[Run], Callable[[], None]], budget: Budget, *, most: int | None = None
+    begin: Callable[[Run], Callable[[], None]],
+    budget: Budget,
+    *,
+    most: int | None = None,
+    exact: bool = True,
 ) -> Explored:
     """Run everything under every sequence of decisions, or under `most` of them.
 
     `begin` starts the processes of a run, and returns what checks its end; that raises
     AssertionError for a run that must not be. If not all sequences are tried, it is the same ones
-    each time, taken from all over.
+    each time, taken from all over. They are `exact` if the same one always leads to the same run.
     """
-    left = [Decisions()]
+    left = [Decisions(exact=exact)]
     seen: set[tuple[object, ...]] = set()
-    runs = 0
+    runs = strayed = 0
     chance = Random(1)  # noqa: S311 - no secret
     while left and (most is None or runs < most):
         if most is not None:
@@ -54,5 +59,6 @@ def explore(
         finally:
             run.end()
         runs += 1
+        strayed += decisions.has_strayed
         left += decisions.branches()
-    return Explored(runs, len(seen))
+    return Explored(runs, len(seen), strayed)

@@ -17,6 +17,9 @@ from linksms_cli.sms.dlr.receiving import Callback
 class Place(Protocol):
     """Where a store is, and a folder for whatever else a run needs."""
 
+    # Whether the same decisions always lead to the same run.
+    is_exact: bool
+
     @property
     def folder(self) -> Path:
         """A folder, which is there once a run has begun."""
@@ -42,6 +45,8 @@ class Place(Protocol):
 
 class FolderPlace:
     """A store in a folder."""
+
+    is_exact = True
 
     def __init__(self, base: Path) -> None:
         self.folder = base / "store"

@@ -239,4 +239,4 @@ def explored(
         patch.setattr(forwarder, "CONNECTIONS", scene.connections)
         place.simulate(patch)
         faults.plant(patch)
-        return explore(begin, budget, most=most)
+        return explore(begin, budget, most=most, exact=place.is_exact)

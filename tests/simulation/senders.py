@@ -239,4 +239,4 @@ def explored(
         simulate(patch, engine, flights, judging, planning, running, scribe, turns)
         place.simulate(patch)
         faults.plant(patch)
-        return explore(begin, budget, most=most)
+        return explore(begin, budget, most=most, exact=place.is_exact)

@@ -24,6 +24,9 @@ _CLEARED_AFTER = 200
 class ServerPlace:
     """A store in a database of its own."""
 
+    # Of two who wait for a row that a third changes, either may be the next to have it.
+    is_exact = False
+
     def __init__(self, address: str, folder: Path) -> None:
         self.folder = folder
         self._address = address

@@ -71,6 +71,7 @@ def test_what_holds_on_sqlite_holds_on_a_server(
     done = exploration(server_place, budget, most=most)
     sys.stdout.write(f"{budget}: {done}\n")
     assert done.states > 1
+    assert done.strayed <= done.runs // 10
 
 
 def no_fence(patch: pytest.MonkeyPatch) -> None:
