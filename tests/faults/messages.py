@@ -64,10 +64,14 @@ class MessageWay(Listener):
             server = socket.create_connection(("127.0.0.1", self._server))
             # Messages go on one by one, and none waits until the one before has been acknowledged.
             server.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if self._pass_on(connection, server) is Break.UNHEARD:
-                self._kept.append(server)
-            else:
-                server.close()
+            broken = None
+            try:
+                broken = self._pass_on(connection, server)
+            finally:
+                if broken is Break.UNHEARD:
+                    self._kept.append(server)
+                else:
+                    server.close()  # also if the client has gone in the middle of a message
 
     def _pass_on(self, client: socket.socket, server: socket.socket) -> Break | None:
         messages = Messages()
