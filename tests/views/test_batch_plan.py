@@ -278,3 +278,7 @@ def test_the_rows_that_are_not_shown_are_counted(
     shown = [(2, refused("no number"))]
     lines = labelled("Refused", plan(refused=count), refused=shown, rejected=rejected)
     assert lines == ["row 2  no number", last]
+
+
+def test_a_row_that_fails_for_no_more_than_a_blank_has_its_line() -> None:
+    assert labelled("Refused", plan(refused=1), refused=[(2, refused(" "))]) == ["row 2  "]

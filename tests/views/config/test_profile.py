@@ -92,7 +92,11 @@ def test_a_place_without_any_value_is_a_page_too() -> None:
 
 @pytest.mark.parametrize(
     ("command", "said"),
-    [("pass show link --secret=s3cret", "pass …"), ("get-password", "get-password")],
+    [
+        ("pass show link --secret=s3cret", "pass …"),
+        ("pass show", "pass …"),
+        ("get-password", "get-password"),
+    ],
 )
 def test_of_a_command_only_the_program_is_shown(command: str, said: str) -> None:
     lines = page(place(Profile(password_command=command))).splitlines()
@@ -165,3 +169,10 @@ def test_before_a_profile_goes_it_says_where_its_password_is() -> None:
     assert view.question(place(Profile(keyring=True), name="nightly")) == (
         "Remove profile nightly, and its password from the keyring?"
     )
+
+
+def test_the_account_in_the_environment_has_no_name_in_a_table() -> None:
+    one = Place(name=None, file=None, values=Profile(), origins={})
+    assert view.as_table([one]).split() == [
+        *("no", "base_url", "no", "service_id", "no", "username", "no", "password")
+    ]

@@ -15,6 +15,7 @@ from linksms_cli.sms.dlr.receiving import (
     ReceivedReport,
     ReceiverReady,
     ReceiverStopped,
+    ReportForwarded,
     UnmatchedRequest,
     UnreadableCallback,
     reported,
@@ -22,6 +23,7 @@ from linksms_cli.sms.dlr.receiving import (
 from linksms_cli.sms.dlr.report import Format
 from linksms_cli.sms.dlr.tally import fold
 from linksms_cli.sms.text.ansi import stripped
+from linksms_cli.views import forwards
 from linksms_cli.views.listen import paragraph as view
 from linksms_cli.views.listen.instructions import instructions
 from linksms_cli.views.listen.record import as_record
@@ -346,6 +348,44 @@ def test_what_link_support_needs_to_know_of_a_local_receiver(reply: str | None, 
     )
 
 
+FORWARDED = ReportForwarded(
+    target="https://example.org",
+    number=3,
+    id="abc",
+    webhook_id="msg_1",
+    attempt=1,
+    status=204,
+    elapsed_ms=5,
+    forwarded_at=AT,
+)
+
+
+def test_what_was_forwarded_is_told_as_everywhere() -> None:
+    assert view.as_text(FORWARDED) == forwards.as_text(FORWARDED)
+    assert as_record(FORWARDED) == forwards.as_record(FORWARDED)
+
+
+@IN_UTC
+@pytest.mark.usefixtures("zone")
+def test_an_incoming_message_stays_within_the_width() -> None:
+    lines = text(incoming(content="one two three four five six"), 40)
+    assert lines[1:3] == ["           one two three four five six", "           mo1"]
+    assert text(incoming(content="one two three four five six"), 37)[1:3] == [
+        "           one two three four five",
+        "           six",
+    ]
+
+
+@IN_UTC
+@pytest.mark.usefixtures("zone")
+def test_words_that_do_not_fit_stand_below_with_the_rest() -> None:
+    assert text(received(1001, operator="o" * 18)) == [
+        f"09:37:36Z  delivered  +99955501234  {'o' * 18}",
+        "           1001 Billed and delivered",
+        "           abc",
+    ]
+
+
 def test_colours_say_how_good_news_is() -> None:
     tones: dict[str, list[Any]] = {
         "33": [UNREADABLE, UnmatchedRequest(remote="", method="", path="", received_at=AT)],
@@ -355,3 +395,6 @@ def test_colours_say_how_good_news_is() -> None:
     for tone, events in tones.items():
         for event in events:
             assert re.findall("\x1b\\[([0-9]+)m", view.as_text(event))[0] == tone
+    assert "\x1b[33mit is not JSON\x1b[0m" in view.as_text(UNREADABLE)
+    assert "\x1b[2m{\\x1b[31m\x1b[0m" in view.as_text(UNREADABLE)
+    assert "\x1b[2mUnknown code" in view.as_text(received(7777))

@@ -8,6 +8,7 @@ import pytest
 
 from linksms_cli.sms.sandbox.message import Fate, ReportAttempt, SandboxMessage, SandboxReady
 from linksms_cli.sms.sandbox.settings import (
+    Access,
     Credentials,
     Latency,
     ReportTarget,
@@ -188,3 +189,44 @@ def test_records() -> None:
             "Userdata": "Hej på dig",
         },
     }
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])  # noqa: S104 - nothing listens
+def test_a_sandbox_that_is_open_to_all_says_how_to_reach_it(host: str) -> None:
+    event = SandboxReady(url="http://127.0.0.1:8025/smscsimplehttp", open_to=host)
+    lines = view.invitation(event, SandboxSettings()).splitlines()
+    assert "  LINKSMS_ALLOW_HTTP=true \\" not in lines
+    assert lines[-2] == (
+        "From other machines, put this one's name into the URL and set LINKSMS_ALLOW_HTTP=true."
+    )
+
+
+def test_a_base_url_names_no_interface() -> None:
+    event = SandboxReady(url="http://[fe80::1%eth0]:8025/smscsimplehttp", open_to="fe80::1%eth0")
+    lines = view.invitation(event, SandboxSettings()).splitlines()
+    assert lines[1] == "  LINKSMS_BASE_URL='http://[fe80::1]:8025/smscsimplehttp' \\"
+    assert not any(line.startswith("From other machines") for line in lines)
+
+
+def test_it_says_what_others_can_do() -> None:
+    local = SandboxReady(url="u")
+    reached = SandboxReady(url="u", open_to="192.0.2.1")
+    secured = SandboxSettings(access=Access(token="s3cret"))
+    said = "anyone who can reach this machine can send to it; only {} can read messages"
+    assert view.exposure(local, SandboxSettings()) is None
+    assert view.exposure(reached, SandboxSettings()) == said.format("this machine")
+    assert view.exposure(reached, secured) == said.format("who has the admin token")
+
+
+def test_an_answer_that_stays_away_without_a_word_is_a_line() -> None:
+    silent = replace(RECEIVED, result_code=None, description=None, message_id=None)
+    assert len(plain(view.message(silent))) == 1
+
+
+def test_below_a_message_each_line_has_its_colour() -> None:
+    odd = replace(RECEIVED, result_code=2104, description="Unknown subscriber", remarks=("odd",))
+    assert view.message(odd).splitlines()[1:] == [
+        "           \x1b[31mUnknown subscriber\x1b[0m",
+        "           \x1b[2ma+b/c==\x1b[0m",
+        "           \x1b[33modd\x1b[0m",
+    ]

@@ -95,3 +95,16 @@ def test_every_character_is_drawn_and_no_line_is_too_wide(text: str, width: int)
 )
 def test_a_character_can_be_seen(character: str, sign: str) -> None:
     assert shown(character) == sign
+
+
+def test_marks_stand_below_what_takes_two_columns_or_none() -> None:
+    assert drawn("\uff21漢é\u20ddё").splitlines()[1:3] == [
+        "  │\uff21漢é\u20ddё│",
+        "   ^^^^^^",
+    ]
+    assert drawn("\u0301a").splitlines()[1:3] == ["  │◌\u0301a│", "   ^"]
+
+
+def test_what_is_marked_is_coloured() -> None:
+    assert "\x1b[36m€\x1b[0m" in handset.as_text("€", measure("€").encoding)
+    assert "\x1b[33mж\x1b[0m" in handset.as_text("ж", measure("ж").encoding)

@@ -204,3 +204,17 @@ def test_a_name_is_cut_where_its_column_ends() -> None:
     name = "CYRILLIC SMALL LETTER ZHE"
     assert f" {name}  " in page("ж", width=44 + len(name)).splitlines()[-1]
     assert f" {name[:-2]}…  " in page("ж", width=43 + len(name)).splitlines()[-1]
+
+
+def test_a_drawing_is_as_wide_as_the_page_and_marks_what_costs() -> None:
+    assert page("two two’s " * 3, explain=True, width=60).splitlines()[2:5] == [
+        "Part 1 of 1   ██████░░░░░░░░░░  30 of 70, 40 left",
+        "  │two two’s two two’s two two’s │",
+        "          ^         ^         ^",
+    ]
+
+
+def test_what_comes_twice_is_counted() -> None:
+    assert page("жж").splitlines()[-1] == (
+        "  U+0436   CYRILLIC SMALL LETTER ZHE               2x  at 0      ж"
+    )

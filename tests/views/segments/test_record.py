@@ -116,3 +116,11 @@ def test_the_figures_in_a_few_words(text: str, words: str) -> None:
 )
 def test_what_is_left_without_one_more_part(text: str, words: str) -> None:
     assert left_in(measure(text)) == words
+
+
+@pytest.mark.parametrize("text", ["Don’t " * 14, "ж" * 80, "ж’" + "\u200b" * 70, "a" * 200, "👋"])
+@pytest.mark.parametrize("explain", [False, True])
+def test_the_fast_way_holds_for_texts_that_can_be_replaced(text: str, explain: bool) -> None:
+    for assessed in (assess(text), assess_replaced(text)):
+        fast = as_json(assessed, 1, encode=encode, explain=explain)
+        assert fast == encode(as_record(assessed, line=1, explain=explain))
