@@ -23,6 +23,7 @@ from linksms_cli.adapters.store.postgres import database, limits
 from linksms_cli.adapters.store.postgres.address import address_of
 from linksms_cli.adapters.store.postgres.inbox import PostgresInbox
 from linksms_cli.adapters.store.postgres.limits import Limits
+from linksms_cli.adapters.store.postgres.stories import PostgresStories
 from linksms_cli.errors import StoreError
 from tests.adapters.store.test_face import callback
 from tests.commands.batches import batch, numbers, write
@@ -173,6 +174,31 @@ def test_a_batch_waits_for_everybody_wherever_its_way_to_the_store_breaks(
     for number, broken in breaks(ways, seen):
         run(number, broken)
     assert query(direct, "SELECT count(*) FROM submission WHERE outcome IS NULL") == [(0,)]
+
+
+def test_a_batch_waits_for_a_store_that_is_away_as_its_wait_begins(
+    way: MessageWay,
+    postgres: PostgresServer,
+    call: Linksms,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    direct = postgres.database()
+    there = direct.replace(f":{postgres.port}/", f":{way.port}/")
+    opened = postgres_store.PostgresStore.stories
+
+    def broken(store: postgres_store.PostgresStore) -> PostgresStories:
+        monkeypatch.setattr(postgres_store.PostgresStore, "stories", opened)
+        way.break_at(1, Break.LOST, away=20)  # for longer than an opening tries
+        return opened(store)
+
+    monkeypatch.setattr(postgres_store.PostgresStore, "stories", broken)
+    to = numbers(ROWS)
+    words = batch(write(tmp_path / "numbers", "\n".join(to)), "--wait", "60s", "--json", "x")
+    with CountingGateway() as gateway, reporting(store_at(direct), gateway, to):
+        done = call(*words, env=account(gateway.url) | {"LINKSMS_STATE": there})
+    assert (done.code, way.away, way.is_armed) == (0, 0, False), done
+    assert (done.records[-1]["delivered"], gateway.taken) == (ROWS, dict.fromkeys(to, 1))
 
 
 def test_a_batch_whose_end_is_not_stored_says_so_and_is_finished_later(
