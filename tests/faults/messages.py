@@ -51,9 +51,9 @@ class MessageWay(Listener):
         return self.at is not None
 
     def close(self) -> None:
-        """Close what the server still waits at."""
-        for one in self._kept:
-            one.close()
+        """Close what the server still waits at: it sees after a while who has gone."""
+        while self._kept:
+            self._kept.pop().close()
 
     def serve(self, connection: socket.socket) -> None:
         if self.away and not self.is_armed:

@@ -86,8 +86,9 @@ def sent(
     if done.code == 3:
         assert (len(done.stderr.splitlines()), gateway.taken.total()) == (1, 0), done
         way.away = 0
-        way.close()  # the server sees after a while who has gone
+        way.close()
         done = send()
+    way.close()  # or the server would have no room for more
     return done, seen
 
 
