@@ -48,6 +48,18 @@ def way(postgres: PostgresServer) -> Iterator[MessageWay]:
         yield way
 
 
+@pytest.fixture
+def direct(postgres: PostgresServer) -> str:
+    """A store, by the direct way."""
+    return postgres.database()
+
+
+@pytest.fixture
+def there(direct: str, postgres: PostgresServer, way: MessageWay) -> str:
+    """The same store, by the way that breaks."""
+    return direct.replace(f":{postgres.port}/", f":{way.port}/")
+
+
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever waits for a server waits for a short while; a batch has its 300 s."""
@@ -120,10 +132,8 @@ def reporting(store: Store, gateway: CountingGateway, late: Collection[str]) -> 
 
 @in_every_way
 def test_a_batch_sends_to_everybody_once_wherever_its_way_to_the_store_breaks(
-    way: MessageWay, postgres: PostgresServer, call: Linksms, tmp_path: Path, ways: list[Break]
+    way: MessageWay, direct: str, there: str, call: Linksms, tmp_path: Path, ways: list[Break]
 ) -> None:
-    direct = postgres.database()
-    there = direct.replace(f":{postgres.port}/", f":{way.port}/")
     seen = 0
 
     def run(number: int | bytes, broken: Break = Break.LOST) -> None:
@@ -150,10 +160,8 @@ def test_a_batch_sends_to_everybody_once_wherever_its_way_to_the_store_breaks(
 
 @in_every_way
 def test_a_batch_waits_for_everybody_wherever_its_way_to_the_store_breaks(
-    way: MessageWay, postgres: PostgresServer, call: Linksms, tmp_path: Path, ways: list[Break]
+    way: MessageWay, direct: str, there: str, call: Linksms, tmp_path: Path, ways: list[Break]
 ) -> None:
-    direct = postgres.database()
-    there = direct.replace(f":{postgres.port}/", f":{way.port}/")
     people = iter(numbers(100_000))
     seen = 0
 
@@ -179,13 +187,12 @@ def test_a_batch_waits_for_everybody_wherever_its_way_to_the_store_breaks(
 
 def test_a_batch_waits_for_a_store_that_is_away_as_its_wait_begins(
     way: MessageWay,
-    postgres: PostgresServer,
+    direct: str,
+    there: str,
     call: Linksms,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    direct = postgres.database()
-    there = direct.replace(f":{postgres.port}/", f":{way.port}/")
     opened = postgres_store.PostgresStore.stories
 
     def broken(store: postgres_store.PostgresStore) -> PostgresStories:
@@ -204,13 +211,12 @@ def test_a_batch_waits_for_a_store_that_is_away_as_its_wait_begins(
 
 def test_a_batch_whose_end_is_not_stored_says_so_and_is_finished_later(
     way: MessageWay,
-    postgres: PostgresServer,
+    there: str,
     call: Linksms,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(patience, "PATIENCE", -1.0)
-    there = postgres.database().replace(f":{postgres.port}/", f":{way.port}/")
     words = batch(write(tmp_path / "numbers", "\n".join(numbers(ROWS))), "--json", "x")
     with CountingGateway() as gateway:
         env = account(gateway.url) | {"LINKSMS_STATE": there}
@@ -225,10 +231,9 @@ def test_a_batch_whose_end_is_not_stored_says_so_and_is_finished_later(
 
 @in_every_way
 def test_a_receiver_acknowledges_what_is_stored_wherever_its_way_to_the_store_breaks(
-    way: MessageWay, postgres: PostgresServer, ways: list[Break]
+    way: MessageWay, direct: str, there: str, ways: list[Break]
 ) -> None:
-    direct = postgres.database()
-    to = address_of(direct.replace(f":{postgres.port}/", f":{way.port}/"))
+    to = address_of(there)
     connect = partial(database.connect, *to, limits=limits.Limits())
     database.connect(*address_of(direct)).close()
 

@@ -18,18 +18,16 @@ from linksms_cli.sms.dlr.receiving import (
     ReportForwarded,
     UnmatchedRequest,
     UnreadableCallback,
-    reported,
 )
 from linksms_cli.sms.dlr.report import Format
-from linksms_cli.sms.dlr.tally import fold
 from linksms_cli.sms.text.ansi import stripped
 from linksms_cli.views import forwards
 from linksms_cli.views.listen import paragraph as view
 from linksms_cli.views.listen.instructions import instructions
 from linksms_cli.views.listen.record import as_record
-from tests.reporting import parsed
+from tests.views.listen.test_paragraph import AT
+from tests.views.listen.test_paragraph import received as any_received
 
-AT = "2026-07-01T09:37:36.000Z"
 IN_UTC = pytest.mark.parametrize("zone", ["UTC"], indirect=True)
 IN_TOKYO = pytest.mark.parametrize("zone", ["Asia/Tokyo"], indirect=True)
 
@@ -202,15 +200,8 @@ def test_a_day_is_that_of_the_clock_on_the_wall() -> None:
 
 
 def received(code: int, *, duplicate: bool = False, **changes: Any) -> ReceivedReport:
-    read = parsed(resultCode=code, **({"id": "abc"} | changes))
-    return ReceivedReport(
-        number=1,
-        report=read,
-        received_at=AT,
-        remote="192.0.2.1",
-        duplicate=duplicate,
-        delivery=fold([reported(read, AT)], None),
-    )
+    """Return a report with that code, of the message abc."""
+    return any_received(resultCode=code, duplicate=duplicate, **({"id": "abc"} | changes))
 
 
 @IN_UTC

@@ -12,11 +12,10 @@ from linksms_cli.sms.codes import Certainty, Retry
 from linksms_cli.sms.dlr.delivery import Delivery
 from linksms_cli.sms.dlr.receiving import ReceivedReport
 from linksms_cli.sms.dlr.report import Format, Report
-from linksms_cli.sms.dlr.tally import fold
 from linksms_cli.sms.outcome import Outcome
 from linksms_cli.views.listen.record import as_record
 from linksms_cli.views.listen.report_line import as_line
-from tests.reporting import parsed
+from tests.views.listen.test_paragraph import received
 
 TEXTS = st.text(max_size=80)
 MAYBE = st.none() | TEXTS
@@ -75,12 +74,4 @@ def test_it_is_what_any_other_line_would_be(event: ReceivedReport) -> None:
 @pytest.mark.parametrize("length", [64, 65, 80])
 def test_a_long_text_stands_there_whole(length: int) -> None:
     operator = '"' * length
-    event = ReceivedReport(
-        number=1,
-        report=parsed(operator=operator),
-        received_at="2026-07-01T09:37:36.000Z",
-        remote="127.0.0.1",
-        duplicate=False,
-        delivery=fold([], 1),
-    )
-    assert json.loads(as_line(event))["operator"] == operator
+    assert json.loads(as_line(received(operator=operator)))["operator"] == operator
